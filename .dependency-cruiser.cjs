@@ -1,0 +1,88 @@
+// The walls of the house, as checks: data flows from the top of `mayImport` to its bottom, and imports point upwards only.
+
+const mayImport = {
+  base: [],
+  diagnostics: ['base'],
+  document: ['base', 'diagnostics'],
+  plan: ['base', 'diagnostics', 'document'],
+  rollout: ['base', 'plan'],
+  allxon: ['base', 'plan'],
+  journal: ['base', 'plan', 'rollout'],
+  settings: ['base', 'diagnostics', 'document', 'plan'],
+  runner: ['base', 'plan', 'rollout', 'allxon', 'journal'],
+  report: ['base', 'plan', 'rollout'],
+  progress: ['base', 'plan', 'rollout', 'runner', 'report'],
+  // Two readings of one contract: nothing of the client but the wire shapes, which are types.
+  simulator: ['base', 'diagnostics', 'document', 'allxon/wire.ts'],
+};
+
+const layers = Object.entries(mayImport).map(([from, to]) => ({
+  name: `${from}-imports-only-what-flows-into-it`,
+  comment: `src/${from} may import ${to.length === 0 ? 'nothing else' : to.join(', ')}.`,
+  severity: 'error',
+  from: { path: `^src/${from}/` },
+  to: {
+    path: '^src/',
+    pathNot: [from, ...to].map((place) => (place.endsWith('.ts') ? `^src/${place}$` : `^src/${place}/`)),
+  },
+}));
+
+// Each third-party package is imported by one folder.
+const homes = {
+  yaml: 'document',
+  ajv: 'document',
+  'csv-parse': 'plan',
+  cosmiconfig: 'settings',
+  undici: 'allxon',
+  'p-limit': 'runner',
+  listr2: 'progress',
+  commander: 'cli',
+};
+
+const packages = Object.entries(homes).map(([name, folder]) => ({
+  name: `${name}-lives-in-${folder}`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: `^src/${folder}/` },
+  to: { path: `node_modules/${name}/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      comment: 'A module that nothing reaches is dead.',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: ['\\.d\\.ts$', '^src/main\\.ts$'] },
+      to: {},
+    },
+    {
+      name: 'pure-folders-touch-nothing',
+      comment: 'No file, network, process or timer in the folders that only decide.',
+      severity: 'error',
+      from: { path: '^src/(diagnostics|document|plan|rollout|report)/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|path)$' },
+    },
+    {
+      name: 'nothing-imports-main',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/main\\.ts$' },
+      to: { path: '^src/main\\.ts$' },
+    },
+    {
+      name: 'src-does-not-know-its-tests',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench|scripts)/' },
+    },
+    ...layers,
+    ...packages,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types'] },
+  },
+};

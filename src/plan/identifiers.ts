@@ -1,0 +1,37 @@
+/** Identifiers, as types that only a parser makes: a text that has been checked cannot be mixed up with one that has not. */
+
+declare const brand: unique symbol;
+type Brand<Name extends string> = string & { readonly [brand]: Name };
+
+/** A device's serial: 1 to 128 of letters, digits, `.`, `_`, `:`, `-`. */
+export type Serial = Brand<'Serial'>;
+/** A rollout's name, and its state's: 1 to 64 of lower-case letters, digits, `-`, `.`; starts with a letter or digit. */
+export type RolloutName = Brand<'RolloutName'>;
+/** A wave's name: 1 to 64 characters, unique in its plan. */
+export type WaveName = Brand<'WaveName'>;
+/** An artifact's UUID, in lower case. */
+export type ArtifactUuid = Brand<'ArtifactUuid'>;
+/** The API's name for a deployment: opaque, not empty. */
+export type DeploymentId = Brand<'DeploymentId'>;
+/** Lower-case hex SHA-256 of what a plan resolved to. */
+export type PlanDigest = Brand<'PlanDigest'>;
+
+/** The regular expression of a serial; the same one stands in the schemas. */
+export const SERIAL_PATTERN = /^[A-Za-z0-9._:-]{1,128}$/;
+
+export function parseSerial(text: string): Serial | null {
+  return SERIAL_PATTERN.test(text) ? (text as Serial) : null;
+}
+
+const ROLLOUT_NAME_PATTERN = /^[a-z0-9][a-z0-9.-]{0,63}$/;
+
+export function parseRolloutName(text: string): RolloutName | null {
+  return ROLLOUT_NAME_PATTERN.test(text) ? (text as RolloutName) : null;
+}
+
+/** Printable, and short enough to keep; anything else cannot be put into a URL or a journal with confidence. */
+const DEPLOYMENT_ID_PATTERN = /^[\x21-\x7e]{1,256}$/;
+
+export function parseDeploymentId(text: string): DeploymentId | null {
+  return DEPLOYMENT_ID_PATTERN.test(text) ? (text as DeploymentId) : null;
+}

@@ -1,0 +1,54 @@
+/**
+ * Where a device stands. The first three are open, the rest are the buckets in which a device ends; every device of a
+ * wave ends in exactly one, and all but `success` are failures.
+ */
+export const STANDINGS = [
+  /** Not in any deployment that was accepted. */
+  'waiting',
+  /** In an accepted deployment; not yet seen in the API's list. */
+  'accepted',
+  'processing',
+  'success',
+  'failed',
+  /** Not deployable, by the API's word. */
+  'rejected',
+  /** Still processing when the wave's timeout ran out. */
+  'timed-out',
+  /** Accepted, but never listed by the API. */
+  'unknown',
+] as const;
+
+export type Standing = (typeof STANDINGS)[number];
+
+export const BUCKETS = ['success', 'failed', 'rejected', 'timed-out', 'unknown'] as const;
+export type Bucket = (typeof BUCKETS)[number];
+
+/** How many devices are in each standing. */
+export type Tally = Readonly<Record<Standing, number>>;
+
+export const EMPTY_TALLY: Tally = {
+  waiting: 0,
+  accepted: 0,
+  processing: 0,
+  success: 0,
+  failed: 0,
+  rejected: 0,
+  'timed-out': 0,
+  unknown: 0,
+};
+
+export function addTallies(a: Tally, b: Tally): Tally {
+  const sum: Record<Standing, number> = { ...a };
+  for (const standing of STANDINGS) sum[standing] += b[standing];
+  return sum;
+}
+
+/** Devices that the API has been given and that have not ended. */
+export function inFlightOf(tally: Tally): number {
+  return tally.accepted + tally.processing;
+}
+
+/** Devices that have not ended: not yet posted, or in flight. */
+export function openOf(tally: Tally): number {
+  return tally.waiting + inFlightOf(tally);
+}

@@ -1,0 +1,115 @@
+/**
+ * Everything that can happen to a rollout. Events are appended to the journal, each durable before the run goes on;
+ * the state is their fold (`apply.ts`) and nothing else, so whatever is shown or decided can be told from the journal.
+ */
+import type { DeploymentId, PlanDigest, Serial, WaveName } from '../plan/identifiers.ts';
+import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import type { FailureRecord } from './failure.ts';
+
+/** Names one deployment within a rollout: `canary/1`, wave and batch; `canary/1.2` for a second attempt at it. */
+export type DeploymentKey = string;
+
+export type RolloutEvent =
+  | {
+      readonly type: 'rollout-started';
+      readonly plan: RolloutPlan;
+      readonly digest: PlanDigest;
+      /** Whether it runs on the embedded simulator; such a record never mixes with real ones. */
+      readonly simulated: boolean;
+    }
+  | { readonly type: 'runner-started'; readonly runner: RunnerIdentity; readonly version: string }
+  | { readonly type: 'wave-started'; readonly wave: WaveName }
+  /** Durable before the POST leaves: from here until an answer is on record, the deployment may exist. */
+  | {
+      readonly type: 'deployment-intended';
+      readonly deployment: DeploymentKey;
+      readonly wave: WaveName;
+      /** Counted from 1. */
+      readonly batch: number;
+      /** Counted from 1. */
+      readonly attempt: number;
+      readonly devices: readonly Serial[];
+    }
+  | {
+      readonly type: 'deployment-accepted';
+      readonly deployment: DeploymentKey;
+      readonly deploymentId: DeploymentId;
+      readonly requestId: string | null;
+      readonly rejected: readonly RejectedDevice[];
+      /** What could not be read of the answer's device lists, or `null`. The deployment exists all the same. */
+      readonly unreadable: string | null;
+    }
+  /** It certainly did not happen, and may be tried again. */
+  | {
+      readonly type: 'deployment-not-made';
+      readonly deployment: DeploymentKey;
+      readonly failure: FailureRecord;
+    }
+  /** It certainly did not happen, and asking again would get the same answer. */
+  | {
+      readonly type: 'deployment-refused';
+      readonly deployment: DeploymentKey;
+      readonly failure: FailureRecord;
+    }
+  /** It may have happened, and nothing can be asked. */
+  | {
+      readonly type: 'deployment-doubted';
+      readonly deployment: DeploymentKey;
+      readonly failure: FailureRecord;
+    }
+  /** What a poll brought that was not known before: each device at most once. */
+  | {
+      readonly type: 'devices-reported';
+      readonly deployment: DeploymentKey;
+      /** Seen in the API's list for the first time, still in progress. */
+      readonly processing: readonly Serial[];
+      readonly success: readonly Serial[];
+      readonly failed: readonly Serial[];
+    }
+  /** The deployment's deadline has passed, and a poll after it still did not bring these devices' end. */
+  | {
+      readonly type: 'devices-timed-out';
+      readonly deployment: DeploymentKey;
+      readonly timedOut: readonly Serial[];
+      /** Accepted, but never in any list. */
+      readonly unknown: readonly Serial[];
+    }
+  | { readonly type: 'wave-passed'; readonly wave: WaveName }
+  | { readonly type: 'rollout-halted'; readonly wave: WaveName; readonly cause: HaltCause }
+  /** Polling after a halt is over; `unfinished` devices were still in progress. */
+  | { readonly type: 'grace-ended'; readonly unfinished: number }
+  | { readonly type: 'rollout-completed' }
+  | { readonly type: 'runner-stopped'; readonly why: StopReason; readonly message: string };
+
+export type RejectedDevice = { readonly serial: Serial; readonly reason: string };
+
+export type RunnerIdentity = {
+  readonly host: string;
+  readonly pid: number;
+  /** Who or what started it: a user's name, or the address of a CI run. */
+  readonly startedBy: string | null;
+};
+
+/** Why a rollout halts. Later kinds of halt join this union. */
+export type HaltCause =
+  | {
+      readonly reason: 'failures-exceeded' | 'success-unreachable' | 'rollout-failures-exceeded';
+      readonly failures: number;
+      /** Devices judged against: planned, less rejected ones where those are ignored. */
+      readonly base: number;
+      /** Failures up to this many do not halt. */
+      readonly tolerated: number;
+      /** Where `minSuccess` decided: how many successes were needed. */
+      readonly needed: number | null;
+    }
+  | {
+      readonly reason: 'deployment-refused';
+      readonly deployment: DeploymentKey;
+      readonly failure: FailureRecord;
+    };
+
+/** Why one run of the tool ended; the rollout itself may go on in a later one. */
+export type StopReason = 'completed' | 'halted' | 'interrupted' | 'in-doubt' | 'environment';
+
+/** An event as it stands in the journal: `seq` from 1 without a gap, `at` in epoch milliseconds. */
+export type JournaledEvent = RolloutEvent & { readonly seq: number; readonly at: number };

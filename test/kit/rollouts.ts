@@ -1,0 +1,98 @@
+import type { DeploymentId, Serial } from '../../src/plan/identifiers.ts';
+import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
+import { apply } from '../../src/rollout/apply.ts';
+import { decideVerdict } from '../../src/rollout/decide.ts';
+import type { JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
+import type { RolloutState } from '../../src/rollout/state.ts';
+import { DIGEST } from './plans.ts';
+
+export const STARTED_AT = Date.UTC(2026, 0, 5, 8);
+
+/** A rollout told event by event, a second apart, with everything that becomes certain put on record as a runner would. */
+export class ToldRollout {
+  readonly events: JournaledEvent[] = [];
+  state: RolloutState;
+
+  constructor(plan: RolloutPlan) {
+    const event: JournaledEvent = {
+      seq: 1,
+      at: STARTED_AT,
+      type: 'rollout-started',
+      plan,
+      digest: DIGEST,
+      simulated: false,
+    };
+    this.events.push(event);
+    this.state = apply(null, event);
+    this.tellVerdicts();
+  }
+
+  tell(...events: readonly RolloutEvent[]): this {
+    for (const event of events) {
+      this.append(event);
+      this.tellVerdicts();
+    }
+    return this;
+  }
+
+  /** Intends a deployment of the wave's batch and has it accepted, with `rejected` devices. */
+  deploy(wave: string, batch = 1, rejected: readonly string[] = []): this {
+    const { plan } = this.state;
+    const target = plan.waves.find(({ name }) => name === wave);
+    if (target === undefined) throw new Error(`no wave ${wave}`);
+    const { size } = target.batch;
+    return this.tell(
+      {
+        type: 'deployment-intended',
+        deployment: `${wave}/${batch}`,
+        wave: target.name,
+        batch,
+        attempt: 1,
+        devices: target.devices.slice((batch - 1) * size, batch * size),
+      },
+      {
+        type: 'deployment-accepted',
+        deployment: `${wave}/${batch}`,
+        deploymentId: `id-${wave}-${batch}` as DeploymentId,
+        requestId: null,
+        rejected: rejected.map((name) => ({ serial: name as Serial, reason: 'not deployable' })),
+        unreadable: null,
+      },
+    );
+  }
+
+  report(
+    deployment: string,
+    news: Partial<Record<'processing' | 'success' | 'failed', readonly string[]>>,
+  ): this {
+    const serials = (names: readonly string[] = []) => names as readonly Serial[];
+    return this.tell({
+      type: 'devices-reported',
+      deployment,
+      processing: serials(news.processing),
+      success: serials(news.success),
+      failed: serials(news.failed),
+    });
+  }
+
+  types(): readonly string[] {
+    return this.events.map(({ type }) => type);
+  }
+
+  private append(event: RolloutEvent): void {
+    const seq = this.state.seq + 1;
+    const journaled: JournaledEvent = { seq, at: STARTED_AT + (seq - 1) * 1000, ...event };
+    this.events.push(journaled);
+    this.state = apply(this.state, journaled);
+  }
+
+  private tellVerdicts(): void {
+    for (let next = decideVerdict(this.state); next !== null; next = decideVerdict(this.state))
+      this.append(next);
+  }
+}
+
+/** `name-1`, `name-2`, … */
+export function devicesOf(name: string, from: number, to: number): readonly string[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => `${name}-${from + index}`);
+}

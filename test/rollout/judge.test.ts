@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { parsePercentage } from '../../src/plan/threshold.ts';
+import type { Threshold } from '../../src/plan/threshold.ts';
+import { EMPTY_TALLY } from '../../src/rollout/bucket.ts';
+import type { Tally } from '../../src/rollout/bucket.ts';
+import { isExceeded, judgeRollout, judgeWave, limitOf } from '../../src/rollout/judge.ts';
+import { makePlan, makeWave } from '../kit/plans.ts';
+
+function percent(text: string): Threshold {
+  const threshold = parsePercentage(text);
+  if (threshold === null) throw new Error(`${text} is not a percentage`);
+  return threshold;
+}
+
+function tally(change: Partial<Tally>): Tally {
+  return { ...EMPTY_TALLY, ...change };
+}
+
+describe('what a threshold comes to', () => {
+  const cases: readonly [string, Threshold | null, Threshold | null, number, number, number | null][] = [
+    // name, minSuccess, maxFailures, base, tolerated, needed
+    ['no failure', null, { count: 0 }, 10, 0, null],
+    ['a count is taken as it is', null, { count: 3 }, 10, 3, null],
+    ['a count above the base is not bent', null, { count: 10 }, 5, 10, null],
+    ['a tolerated percentage is rounded down', null, percent('33%'), 10, 3, null],
+    ['28% of 25 is 7, not 6.999', null, percent('28%'), 25, 7, null],
+    ['29% of 100 is 29', null, percent('29%'), 100, 29, null],
+    ['57% of 100 is 57', null, percent('57%'), 100, 57, null],
+    ['0.5% of 199 is none', null, percent('0.5%'), 199, 0, null],
+    ['0.5% of 200 is one', null, percent('0.5%'), 200, 1, null],
+    ['100% tolerates all', null, percent('100%'), 7, 7, null],
+    ['a needed percentage is rounded up', percent('95%'), null, 10, 0, 10],
+    ['95% of 20 needs 19', percent('95%'), null, 20, 1, 19],
+    ['0% needs none', percent('0%'), null, 9, 9, null],
+    ['a needed count', { count: 8 }, null, 10, 2, 8],
+    ['a needed count above the base', { count: 12 }, null, 10, -2, 12],
+    ['the stricter: minSuccess', percent('95%'), { count: 3 }, 20, 1, 19],
+    ['the stricter: maxFailures', percent('50%'), { count: 3 }, 20, 3, null],
+    ['equally strict: maxFailures gives the reason', percent('90%'), { count: 1 }, 10, 1, null],
+  ];
+  test.each(cases)('%s', (_, minSuccess, maxFailures, base, tolerated, needed) => {
+    expect(limitOf({ minSuccess, maxFailures }, base)).toEqual({ base, tolerated, needed });
+  });
+});
+
+describe('the boundary', () => {
+  test('7 failures of 25 at 28% are tolerated, 8 are not', () => {
+    const wave = makeWave('w', 25, { maxFailures: percent('28%') });
+    expect(isExceeded(judgeWave(wave, tally({ failed: 7, processing: 18 })))).toBe(false);
+    expect(isExceeded(judgeWave(wave, tally({ failed: 8, processing: 17 })))).toBe(true);
+  });
+
+  test('every bucket but success counts as failure', () => {
+    const wave = makeWave('w', 10, { maxFailures: { count: 3 } });
+    const four = tally({ failed: 1, rejected: 1, 'timed-out': 1, unknown: 1, success: 6 });
+    expect(judgeWave(wave, four)).toMatchObject({ failures: 4, base: 10 });
+    expect(isExceeded(judgeWave(wave, four))).toBe(true);
+  });
+
+  test('every percentage and size agree with arithmetic in fractions', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1_000_000 }),
+        fc.integer({ min: 1, max: 1_000_000 }),
+        (ppm, base) => {
+          const { tolerated } = limitOf({ minSuccess: null, maxFailures: { partsPerMillion: ppm } }, base);
+          const { tolerated: spare } = limitOf(
+            { minSuccess: { partsPerMillion: ppm }, maxFailures: null },
+            base,
+          );
+          const exact = (BigInt(ppm) * BigInt(base)) / 1_000_000n;
+          const needed = (BigInt(ppm) * BigInt(base) + 999_999n) / 1_000_000n;
+          expect(BigInt(tolerated)).toBe(exact);
+          expect(BigInt(spare)).toBe(BigInt(base) - needed);
+        },
+      ),
+    );
+  });
+});
+
+describe('rejected devices', () => {
+  test('are failures of the planned base', () => {
+    const wave = makeWave('w', 10, { maxFailures: percent('10%') });
+    expect(judgeWave(wave, tally({ rejected: 2, processing: 8 }))).toMatchObject({
+      failures: 2,
+      base: 10,
+      tolerated: 1,
+    });
+  });
+
+  test('leave the base where they are ignored, and percentages follow it', () => {
+    const wave = makeWave('w', 10, { rejected: 'ignore', maxFailures: percent('50%') });
+    expect(judgeWave(wave, tally({ rejected: 4, processing: 6 }))).toMatchObject({
+      failures: 0,
+      base: 6,
+      tolerated: 3,
+    });
+  });
+
+  test('are failures even so when nothing else is left: 0 accepted of N is N failures', () => {
+    const wave = makeWave('w', 3, { rejected: 'ignore' });
+    const judgement = judgeWave(wave, tally({ rejected: 3 }));
+    expect(judgement).toMatchObject({ failures: 3, base: 3 });
+    expect(isExceeded(judgement)).toBe(true);
+  });
+
+  test('that come later never take a halt back', () => {
+    // Any wave, any thresholds: once exceeded, it stays so when open devices turn out as rejected, failed or successful.
+    const threshold = fc.oneof(
+      fc.constant(null),
+      fc.record({ count: fc.integer({ min: 0, max: 30 }) }),
+      fc.record({ partsPerMillion: fc.integer({ min: 0, max: 1_000_000 }) }),
+    );
+    const outcome = fc.constantFrom('success' as const, 'failed' as const, 'rejected' as const);
+    fc.assert(
+      fc.property(
+        threshold,
+        threshold,
+        fc.array(outcome, { minLength: 1, maxLength: 30 }),
+        (needed, tolerated, ends) => {
+          const wave = makeWave('w', ends.length, {
+            rejected: 'ignore',
+            minSuccess: needed,
+            maxFailures: needed === null && tolerated === null ? { count: 0 } : tolerated,
+          });
+          const soFar = { success: 0, failed: 0, rejected: 0 };
+          let wasExceeded = false;
+          for (const [index, end] of ends.entries()) {
+            const open = ends.length - index;
+            const exceeded = isExceeded(judgeWave(wave, tally({ ...soFar, processing: open })));
+            expect(!wasExceeded || exceeded).toBe(true);
+            wasExceeded = exceeded;
+            soFar[end]++;
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('the rollout as a whole', () => {
+  const plan = makePlan([makeWave('one', 10), makeWave('two', 10)], { maxFailures: percent('15%') });
+
+  test('adds up all waves so far over all devices of the plan', () => {
+    const judgement = judgeRollout(plan, [
+      tally({ failed: 2, success: 8 }),
+      tally({ failed: 1, processing: 9 }),
+    ]);
+    expect(judgement).toEqual({ base: 20, tolerated: 3, needed: null, failures: 3 });
+  });
+
+  test('halts at the next one', () => {
+    const judgement = judgeRollout(plan, [
+      tally({ failed: 2, success: 8 }),
+      tally({ failed: 2, processing: 8 }),
+    ]);
+    expect(judgement !== null && isExceeded(judgement)).toBe(true);
+  });
+
+  test('is not judged where the plan tolerates nothing in particular', () => {
+    expect(judgeRollout(makePlan([makeWave('one', 1)]), [])).toBeNull();
+  });
+});
