@@ -16,6 +16,8 @@ export type DeploymentId = Brand<'DeploymentId'>;
 /** Lower-case hex SHA-256 of what a plan resolved to. */
 export type PlanDigest = Brand<'PlanDigest'>;
 
+export const SERIAL_CHARS_MAX = 128;
+
 /** The regular expression of a serial; the same one stands in the schemas. */
 export const SERIAL_PATTERN = /^[A-Za-z0-9._:-]{1,128}$/;
 

@@ -1,0 +1,278 @@
+/**
+ * How late the end of a wave is seen, and for how many calls: Breakwater's polling beside fixed intervals and plain
+ * exponential back-off, in virtual time. `npx tsx bench/polling.ts` prints it as Markdown; the figures are the same on
+ * every run and machine, and stand in `polling.md`.
+ */
+import { seededRandom } from '../src/base/random.ts';
+import { CALL_WORTH_MS, decideNextPoll } from '../src/rollout/polling.ts';
+import type { PollingInput } from '../src/rollout/polling.ts';
+import { followWorld } from '../test/rollout/rate-limited-world.ts';
+import {
+  adaptive,
+  BOUNDS,
+  drawRollouts,
+  drawWave,
+  endOf,
+  exponentialBackOff,
+  fixedInterval,
+  followRollout,
+  POPULATIONS,
+  TIMEOUT_MS,
+  total,
+} from './polling-worlds.ts';
+import type { Poller, Score, VirtualWave } from './polling-worlds.ts';
+
+const PER_SHAPE = 20;
+
+/** The knob's positions: from 1 ms to about 5 min, ten to a decade. */
+const KNOB = Array.from({ length: 56 }, (_, index) => 10 ** (index / 10));
+
+const BASELINES: Readonly<Record<string, () => Poller>> = {
+  'every 5 s': () => fixedInterval(5_000),
+  'every 15 s': () => fixedInterval(15_000),
+  'every 60 s': () => fixedInterval(60_000),
+  'back-off': exponentialBackOff,
+};
+
+type Rollouts = readonly (readonly VirtualWave[])[];
+
+/** The policy's scores, in the order of the knob's positions: fewer and fewer calls. */
+type Sweep = readonly Score[];
+
+main();
+
+function main(): void {
+  const worlds = Object.keys(POPULATIONS).map((name) => ({ name, rollouts: drawRollouts(name, PER_SHAPE) }));
+  const all = { name: 'all of them', rollouts: worlds.flatMap(({ rollouts }) => rollouts) };
+  say('# Polling: lag and calls\n');
+  sayWorlds(worlds);
+  sayComparison([...worlds, all]);
+  sayAsShipped([...worlds, all]);
+  sayLearning();
+  saySurprises();
+  sayRateLimits();
+}
+
+function sayWorlds(worlds: readonly { readonly name: string; readonly rollouts: Rollouts }[]): void {
+  say(
+    'Virtual time, one deployment a wave, five waves a rollout, of 1 to 50, 5 to 200, or 10 to 2000 devices. A wave has a',
+  );
+  say(
+    `timeout of 1 h and its own factor on all times (log-normal, spread 0.2). *Lag* is from a wave's end (its last device's`,
+  );
+  say('end, or its timeout) until a poll sees it. Every contender also polls at the timeout.\n');
+  sayRow(['population', 'device times', 'waves', 'median end', 'ended by the timeout']);
+  sayRow(['---', '---', '--:', '--:', '--:']);
+  for (const { name, rollouts } of worlds) {
+    const ends = rollouts
+      .flat()
+      .map(endOf)
+      .toSorted((a, b) => a - b);
+    const stuck = ends.filter((end) => end >= TIMEOUT_MS).length;
+    const median = ends[Math.floor(ends.length / 2)] ?? 0;
+    sayRow([name, POPULATIONS[name]?.what ?? '', ends.length, `${Math.round(median / 1000)} s`, stuck]);
+  }
+}
+
+function sayComparison(worlds: readonly { readonly name: string; readonly rollouts: Rollouts }[]): void {
+  say('\n## At equal calls, at equal lag\n');
+  say(
+    'The policy has one knob, what a call is worth. For each baseline it is turned until the policy makes no more calls',
+  );
+  say(
+    '(then lags are compared), and until its lag is no longer (then calls are). Lag in seconds, calls a wave.\n',
+  );
+  sayRow([
+    'population',
+    'baseline',
+    'lag',
+    'calls',
+    '**lag** at no more calls',
+    '**calls** at no more lag',
+    'holds',
+  ]);
+  sayRow(['---', '---', '--:', '--:', '--:', '--:', '---']);
+  for (const { name, rollouts } of worlds) {
+    const sweep: Sweep = KNOB.map((callWorthMs) => follow(rollouts, () => adaptive(callWorthMs)));
+    for (const [label, poller] of Object.entries(BASELINES)) {
+      const theirs = follow(rollouts, poller);
+      const asSparing = sweep.find(({ polls }) => polls <= theirs.polls);
+      const asQuick = sweep.findLast(({ lagMs }) => lagMs <= theirs.lagMs);
+      const holds =
+        asSparing !== undefined &&
+        asQuick !== undefined &&
+        asSparing.lagMs < theirs.lagMs &&
+        asQuick.polls < theirs.polls;
+      sayRow([
+        name,
+        label,
+        lagOf(theirs),
+        callsOf(theirs),
+        asSparing === undefined ? 'none' : `**${lagOf(asSparing)}** (${callsOf(asSparing)} calls)`,
+        asQuick === undefined ? 'none' : `**${callsOf(asQuick)}** (lag ${lagOf(asQuick)})`,
+        holds ? 'yes' : 'NO',
+      ]);
+    }
+  }
+}
+
+function sayAsShipped(worlds: readonly { readonly name: string; readonly rollouts: Rollouts }[]): void {
+  say(`\n## As shipped: a call is worth ${CALL_WORTH_MS / 1000} s\n`);
+  say(
+    'Lag in seconds / calls a wave / how long a device that has ended goes unseen, on average, in seconds.\n',
+  );
+  const contenders: Readonly<Record<string, () => Poller>> = {
+    adaptive: () => adaptive(CALL_WORTH_MS),
+    'without `update_epoch`': () => adaptive(CALL_WORTH_MS, false),
+    ...BASELINES,
+  };
+  sayRow(['population', ...Object.keys(contenders)]);
+  sayRow(['---', ...Object.keys(contenders).map(() => '--:')]);
+  for (const { name, rollouts } of worlds) {
+    const cells = Object.values(contenders).map((poller) => {
+      const score = follow(rollouts, poller);
+      return `${lagOf(score)} / ${callsOf(score)} / ${seconds(score.unseenMs / score.devices)}`;
+    });
+    sayRow([name, ...cells]);
+  }
+}
+
+function sayLearning(): void {
+  const waves = 5;
+  say('\n## What earlier waves teach\n');
+  say(
+    `Waves of 50 devices, ${PER_SHAPE * 3} rollouts: lag / calls of the first wave, and of those after it.\n`,
+  );
+  sayRow(['population', ...Array.from({ length: waves }, (_, index) => `wave ${index + 1}`)]);
+  sayRow(['---', ...Array.from({ length: waves }, () => '--:')]);
+  for (const name of Object.keys(POPULATIONS)) {
+    const scores = drawSequences(Array.from({ length: waves }, () => name)).map((rollout) =>
+      followRollout(rollout, adaptive(CALL_WORTH_MS)),
+    );
+    const byWave = Array.from({ length: waves }, (_, index) =>
+      total(scores.flatMap((rollout) => rollout.slice(index, index + 1))),
+    );
+    sayRow([name, ...byWave.map((score) => `${lagOf(score)} / ${callsOf(score)}`)]);
+  }
+}
+
+function saySurprises(): void {
+  say('\n## When a wave is not like those before it\n');
+  say('Four waves of one population, then one of another: lag / calls of that last wave.\n');
+  sayRow([
+    'four waves',
+    'then',
+    'adaptive',
+    'adaptive, knowing nothing',
+    'every 15 s',
+    'every 60 s',
+    'back-off',
+  ]);
+  sayRow(['---', '---', '--:', '--:', '--:', '--:', '--:']);
+  for (const [before, then] of [
+    ['short', 'long'],
+    ['long', 'short'],
+    ['long', 'stuck'],
+    ['stuck', 'long'],
+    ['stuck', 'short'],
+    ['short', 'stuck'],
+  ] as const) {
+    const rollouts = drawSequences([before, before, before, before, then]);
+    const ofLast = (waves: Rollouts, poller: () => Poller) => {
+      const score = total(waves.flatMap((rollout) => followRollout(rollout, poller()).slice(-1)));
+      return `${lagOf(score)} / ${callsOf(score)}`;
+    };
+    const alone = rollouts.map((waves) => waves.slice(-1));
+    sayRow([
+      before,
+      then,
+      ofLast(rollouts, () => adaptive(CALL_WORTH_MS)),
+      ofLast(alone, () => adaptive(CALL_WORTH_MS)),
+      ...['every 15 s', 'every 60 s', 'back-off'].map((label) =>
+        ofLast(alone, BASELINES[label] ?? exponentialBackOff),
+      ),
+    ]);
+  }
+}
+
+function sayRateLimits(): void {
+  say('\n## Many deployments, one API key\n');
+  say(
+    'Five waves of deployments of 20 devices in flight at once (the stuck population), the limit counted in fixed hours,',
+  );
+  say(
+    'answers after 0.05 to 1.55 s, others using 15 % of the limit. *429* counts answers that refused a call; the mean and',
+  );
+  say('greatest lag are in seconds, calls are polls. "every 15 s" obeys a 429 and nothing else.\n');
+  sayRow(['limit an hour', 'in flight', 'adaptive: 429', 'lag', 'calls', 'every 15 s: 429', 'lag', 'calls']);
+  sayRow(['--:', '--:', '--:', '--:', '--:', '--:', '--:', '--:']);
+  for (const [limit, inFlight] of [
+    [1000, 1],
+    [1000, 4],
+    [1000, 20],
+    [1000, 100],
+    [60, 1],
+    [60, 10],
+    [60, 40],
+  ] as const) {
+    const cells = [decideNextPoll, every15Seconds].flatMap((nextPoll) =>
+      followLimited(limit, inFlight, nextPoll),
+    );
+    sayRow([limit, inFlight, ...cells]);
+  }
+}
+
+function followLimited(
+  limit: number,
+  inFlight: number,
+  nextPoll: (input: PollingInput) => number,
+): readonly (string | number)[] {
+  const random = seededRandom(limit + inFlight);
+  const draw = POPULATIONS['stuck']?.draw ?? (() => 0);
+  const waves = Array.from({ length: 5 }, () =>
+    Array.from({ length: inFlight }, () => drawWave(20, draw, random).deviceMs),
+  );
+  const { polls, refused, lagsMs } = followWorld(
+    { limit, othersShare: 0.15, startsInWindow: 0.3, waves, timeoutMs: TIMEOUT_MS, bounds: BOUNDS, seed: 1 },
+    nextPoll,
+  );
+  const mean = lagsMs.reduce((sum, lagMs) => sum + lagMs, 0) / lagsMs.length;
+  return [refused, `${seconds(mean)} (${seconds(Math.max(...lagsMs))})`, polls];
+}
+
+function every15Seconds({ now, acceptedAt, lastPollAt, endAt, budget }: PollingInput): number {
+  const at = Math.min(endAt, (lastPollAt ?? acceptedAt) + 15_000);
+  return Math.max(now, at, budget.blockedUntil ?? 0);
+}
+
+/** Rollouts of one wave of each of `populations`, of 50 devices. */
+function drawSequences(populations: readonly string[]): Rollouts {
+  return Array.from({ length: PER_SHAPE * 3 }, (_, index) => {
+    const random = seededRandom(index + 1);
+    return populations.map((name) => drawWave(50, POPULATIONS[name]?.draw ?? (() => 0), random));
+  });
+}
+
+function follow(rollouts: Rollouts, poller: () => Poller): Score {
+  return total(rollouts.flatMap((waves) => followRollout(waves, poller())));
+}
+
+function lagOf({ lagMs, waves }: Score): string {
+  return seconds(lagMs / waves);
+}
+
+function callsOf({ polls, waves }: Score): string {
+  return (polls / waves).toFixed(1);
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
+}
+
+function sayRow(cells: readonly (string | number)[]): void {
+  say(`| ${cells.join(' | ')} |`);
+}
+
+function say(line: string): void {
+  console.log(line);
+}

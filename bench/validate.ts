@@ -1,0 +1,127 @@
+/**
+ * What checking a plan costs, beside the bare cost of reading the same bytes: `npx tsx bench/validate.ts`.
+ *
+ * Each figure is the median of fresh processes. `NODE_EXTRA_CA_CERTS` is unset in them: where it is set, every Node process
+ * takes some 70 ms longer, which has nothing to do with Breakwater.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const DEVICES = 100_000;
+const ROUNDS = 11;
+const ROOT = join(import.meta.dirname, '..');
+const CLI = join(ROOT, 'dist', 'breakwater.js');
+
+type Figure = { readonly ms: number; readonly peakKb: number };
+
+const folder = mkdtempSync(join(tmpdir(), 'breakwater-bench-'));
+try {
+  writePlans();
+  const child = await bundleChild();
+  const measure = (kind: string, file: string): Figure => median(repeat(() => runChild([child, kind, file])));
+  console.log(`${DEVICES} serials; medians of ${ROUNDS} fresh processes; Node ${process.version}\n`);
+  printRows('A device file', [
+    ['read and split the device file', measure('split', 'fleet/devices.txt')],
+    ['load the plan that names it', measure('load', 'with-file.yaml')],
+  ]);
+  printRows('Inline in YAML', [
+    ['read and yaml.parse the plan', measure('parse', 'inline.yaml')],
+    ['load the plan', measure('load', 'inline.yaml')],
+  ]);
+  printRows('A device file with columns', [
+    ['read and split the device file', measure('split', 'fleet/devices.csv')],
+    ['load the plan that names it', measure('load', 'with-csv.yaml')],
+  ]);
+  if (existsSync(CLI)) {
+    printRows('Start-up, whole processes', [
+      ['node -e 0', median(repeat(() => runWhole(['-e', '0'])))],
+      ['breakwater validate (3 devices)', median(repeat(() => runWhole([CLI, 'validate', 'small.yaml'])))],
+    ]);
+  } else {
+    console.log('Start-up is not measured: there is no dist/breakwater.js (npm run build)');
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function writePlans(): void {
+  const serials = Array.from({ length: DEVICES }, (_, index) =>
+    createHash('md5').update(`device ${index}`).digest('hex'),
+  );
+  const head = [
+    'version: 1',
+    'name: bench',
+    'region: us',
+    'artifact:',
+    '  uuid: a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a',
+    'waves:',
+    '  - name: all',
+  ].join('\n');
+  mkdirSync(join(folder, 'fleet'));
+  const write = (name: string, text: string): void => {
+    writeFileSync(join(folder, name), text);
+  };
+  write('fleet/devices.txt', serials.map((serial) => `${serial}\n`).join(''));
+  write('fleet/devices.csv', `serial,site\n${serials.map((serial) => `${serial},taipei\n`).join('')}`);
+  write('with-file.yaml', `${head}\n    devices: { file: fleet/devices.txt }\n`);
+  write('with-csv.yaml', `${head}\n    devices: { file: fleet/devices.csv }\n`);
+  write('inline.yaml', `${head}\n    devices:\n${serials.map((serial) => `      - ${serial}\n`).join('')}`);
+  write('small.yaml', `${head}\n    devices: [a1, a2, a3]\n`);
+}
+
+/** As the command is: bundled, so that nothing is translated while time is taken. */
+async function bundleChild(): Promise<string> {
+  const outfile = join(folder, 'child.mjs');
+  await build({
+    entryPoints: [join(ROOT, 'bench', 'validate-child.ts')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.20',
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  });
+  return outfile;
+}
+
+function repeat(once: () => Figure): readonly Figure[] {
+  once();
+  return Array.from({ length: ROUNDS }, once);
+}
+
+function runChild(args: readonly string[]): Figure {
+  return JSON.parse(runNode(args)) as Figure;
+}
+
+function runWhole(args: readonly string[]): Figure {
+  const startedAt = performance.now();
+  runNode(args);
+  return { ms: performance.now() - startedAt, peakKb: 0 };
+}
+
+function runNode(args: readonly string[]): string {
+  const env = { ...process.env };
+  delete env['NODE_EXTRA_CA_CERTS'];
+  return execFileSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
+}
+
+function median(figures: readonly Figure[]): Figure {
+  const middle = (pick: (figure: Figure) => number): number =>
+    figures.map(pick).toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? NaN;
+  return { ms: middle(({ ms }) => ms), peakKb: middle(({ peakKb }) => peakKb) };
+}
+
+/** The first row is what the others are compared with. */
+function printRows(title: string, rows: readonly (readonly [string, Figure])[]): void {
+  const base = rows[0]?.[1].ms ?? NaN;
+  console.log(title);
+  for (const [name, { ms, peakKb }] of rows) {
+    const memory = peakKb === 0 ? '' : `${(peakKb / 1024).toFixed(0).padStart(6)} MB peak`;
+    console.log(`  ${name.padEnd(34)} ${ms.toFixed(1).padStart(8)} ms  ${(ms / base).toFixed(2)}x ${memory}`);
+  }
+  console.log('');
+}

@@ -1,0 +1,115 @@
+/**
+ * Makes `src/document/generated/`: the schemas as validating code (so that nothing is compiled when a command starts) and
+ * as types. The schemas are the source; what is made here is not kept in git.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import { build } from 'esbuild';
+import { compile } from 'json-schema-to-typescript';
+
+const ROOT = join(import.meta.dirname, '..');
+const OUTPUT = join(ROOT, 'src', 'document', 'generated');
+
+/** Schemas by the name of their file; one that does not exist is left out. */
+const SCHEMAS = ['rollout-plan', 'saved-plan', 'settings', 'scenario'] as const;
+
+/** Keywords that only editors and our own sentences read. */
+const ANNOTATIONS = ['patternErrorMessage', 'errorMessage', 'defaultSnippets'];
+
+/** Draft 2020-12 is what yaml-language-server 1.25 serves as fully as draft-07, and it allows words beside a `$ref`. */
+type Schema = { readonly $id: string };
+
+export async function generate(): Promise<void> {
+  const schemas = new Map(
+    SCHEMAS.filter((name) => existsSync(schemaPath(name))).map((name) => [
+      name,
+      JSON.parse(readFileSync(schemaPath(name), 'utf8')) as Schema,
+    ]),
+  );
+  mkdirSync(OUTPUT, { recursive: true });
+  writeFileSync(join(OUTPUT, 'validators.js'), await renderValidators(schemas));
+  writeFileSync(join(OUTPUT, 'validators.d.ts'), renderValidatorTypes([...schemas.keys()]));
+  for (const [name, schema] of schemas) {
+    writeFileSync(join(OUTPUT, `${name}.d.ts`), await renderTypes(name, schema));
+  }
+}
+
+function schemaPath(name: string): string {
+  return join(ROOT, 'schemas', `${name}.schema.json`);
+}
+
+/** `rollout-plan` as `validateRolloutPlan`. */
+function validatorName(name: string): string {
+  return `validate${pascalCase(name)}`;
+}
+
+function pascalCase(name: string): string {
+  return name
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
+
+async function renderValidators(schemas: ReadonlyMap<string, Schema>): Promise<string> {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    // A definition that many places refer to is one function, not many copies.
+    inlineRefs: false,
+    strict: true,
+    allowUnionTypes: true,
+    // An error then holds the part of the schema that it is about, from which our sentences take their words.
+    verbose: true,
+    // Our sentences are our own, and code that is not there need not be loaded when a command starts.
+    messages: false,
+    code: { source: true, esm: true, lines: true },
+  });
+  ajv.addVocabulary(ANNOTATIONS);
+  for (const schema of schemas.values()) ajv.addSchema(withoutProse(schema));
+  const code = standaloneCode.default(
+    ajv,
+    Object.fromEntries([...schemas].map(([name, schema]) => [validatorName(name), schema.$id])),
+  );
+  // ajv's own output still calls `require` for its helpers, which plain ESM does not have: they are bundled in here.
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: ROOT, loader: 'js' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.20',
+    write: false,
+  });
+  return outputFiles.map(({ text }) => text).join('');
+}
+
+/** The schema without what only editors show. */
+function withoutProse<Part>(part: Part): Part {
+  return JSON.parse(
+    JSON.stringify(part, (key, value: unknown) =>
+      PROSE.has(key) && typeof value !== 'object' ? undefined : value,
+    ),
+  ) as Part;
+}
+
+const PROSE: ReadonlySet<string> = new Set(['title', 'description', 'default']);
+
+function renderValidatorTypes(names: readonly string[]): string {
+  const lines = names.map((name) => `export declare const ${validatorName(name)}: SchemaCheck;`);
+  return `import type { SchemaCheck } from '../schema-check.ts';\n\n${lines.join('\n')}\n`;
+}
+
+async function renderTypes(name: string, schema: Schema): Promise<string> {
+  const text = await compile(structuredClone(schema), `${pascalCase(name)}Document`, {
+    bannerComment: '',
+    ignoreMinAndMaxItems: true,
+    // The type is named for what it is here, and not for its title.
+    customName: (part) => (part.$id === schema.$id ? `${pascalCase(name)}Document` : undefined),
+    format: false,
+  });
+  return text;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await generate();

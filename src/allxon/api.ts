@@ -1,0 +1,101 @@
+/**
+ * What the rest of Breakwater knows of the API: three calls, each of which resolves with an outcome and never rejects.
+ * Whoever calls decides when to try again; the client itself repeats a call only to sign it by the server's clock.
+ */
+import type { DeploymentId, Serial } from '../plan/identifiers.ts';
+
+export type AllxonApi = {
+  /** Starts a deployment. To be called only with an intent on record. */
+  readonly postDeployment: (request: DeploymentRequest) => Promise<PostOutcome>;
+  /** All devices of a deployment with their status words as sent. Free to be repeated. */
+  readonly readDeployment: (id: DeploymentId) => Promise<ReadOutcome<readonly DeviceReport[]>>;
+  /** The account's devices. Free to be repeated. */
+  readonly readConnections: () => Promise<ReadOutcome<readonly Connection[]>>;
+  /** The rate budget as the latest answers told it. */
+  readonly budget: () => Budget;
+  /** The server's clock less ours, in milliseconds; `null` before the first answer. */
+  readonly clockOffsetMs: () => number | null;
+  /** Closes idle connections. */
+  readonly close: () => Promise<void>;
+};
+
+export type DeploymentRequest = {
+  readonly devices: readonly Serial[];
+  readonly artifactUuid: string;
+  readonly arguments: Readonly<Record<string, string>>;
+};
+
+export type PostOutcome =
+  | {
+      readonly kind: 'accepted';
+      readonly deploymentId: DeploymentId;
+      readonly requestId: string | null;
+      readonly rejected: readonly { readonly serial: Serial; readonly reason: string }[];
+      /** Sent, but neither accepted nor rejected by the answer. */
+      readonly unanswered: readonly Serial[];
+      /** Named by the answer, but not sent by us. */
+      readonly foreign: readonly string[];
+      /** What could not be read of the lists, as a sentence, or `null`. */
+      readonly unreadable: string | null;
+    }
+  /** Certainly did not happen. */
+  | { readonly kind: 'not-made'; readonly failure: ApiFailure }
+  /** May have happened. */
+  | { readonly kind: 'in-doubt'; readonly failure: ApiFailure };
+
+export type ReadOutcome<T> =
+  | { readonly kind: 'read'; readonly value: T; readonly requestId: string | null }
+  | { readonly kind: 'failed'; readonly failure: ApiFailure };
+
+export type DeviceReport = {
+  readonly serial: string;
+  /** `processing`, `success` or `failed`, or whatever else the API sent. */
+  readonly status: string;
+  /** When the API last changed it, in epoch milliseconds; `null` where it did not say. */
+  readonly updatedAt: number | null;
+};
+
+export type Connection = { readonly serial: string; readonly status: string };
+
+export type Budget = {
+  /** `null` until an answer told it. */
+  readonly limit: number | null;
+  /** Calls left until `resetAt`; `null` until an answer told it. */
+  readonly remaining: number | null;
+  /** Epoch milliseconds by our clock; `null` until an answer told it. */
+  readonly resetAt: number | null;
+  /** No call may be made before this time (epoch milliseconds by our clock); `null` when calls may be made. */
+  readonly blockedUntil: number | null;
+};
+
+export type FailureKind =
+  /** No connection came about: DNS, refused, TLS, proxy, connect time-out. */
+  | 'unreachable'
+  /** The connection broke after the request may have been sent. */
+  | 'connection-lost'
+  /** No whole answer within the time allowed. */
+  | 'timed-out'
+  /** 401, also when signed by the server's clock. */
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  /** 400 and its kin: the request itself is wrong. */
+  | 'invalid'
+  | 'conflict'
+  /** 429, or a call that was not made because the budget is used up until Reset. */
+  | 'rate-limited'
+  | 'server-error'
+  /** A 2xx answer that is truncated, not gzip, not JSON or not of the documented shape. */
+  | 'unreadable'
+  /** A status that the API does not document. */
+  | 'unexpected-status';
+
+export type ApiFailure = {
+  readonly kind: FailureKind;
+  /** One sentence for a person; names method and path, status and the API's own code and message. Never a secret. */
+  readonly message: string;
+  readonly status: number | null;
+  /** The API's own code, such as `E403-1`. */
+  readonly code: string | null;
+  readonly requestId: string | null;
+};

@@ -1,0 +1,57 @@
+/** Asks before anything real is deployed. */
+import { createInterface } from 'node:readline/promises';
+import { count } from '../../../base/text.ts';
+import { countDevices } from '../../../plan/rollout-plan.ts';
+import type { PlanDigest } from '../../../plan/identifiers.ts';
+import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
+import type { RolloutState } from '../../../rollout/state.ts';
+import type { Io } from '../../io.ts';
+import type { RunFlags } from '../run.ts';
+
+export type Confirmation = {
+  readonly plan: RolloutPlan;
+  readonly digest: PlanDigest;
+  /** What is on record, or `null` for a rollout that has not started. */
+  readonly state: RolloutState | null;
+  readonly flags: RunFlags;
+};
+
+/** Resolves to whether to go on; says why not. */
+export async function confirmRun({ plan, digest, state, flags }: Confirmation, io: Io): Promise<boolean> {
+  if (flags.yes || flags.simulate !== null) return true;
+  if (!io.stdin.isTTY || !io.stderr.isTTY) {
+    io.stderr.write(
+      'breakwater: there is no terminal to ask on; nothing was started. Look at `breakwater plan`, then run it with --yes.\n',
+    );
+    return false;
+  }
+  const passed = state?.waves.filter(({ phase }) => phase === 'passed').length ?? 0;
+  const what =
+    state === null
+      ? `Deploy ${plan.artifact.uuid} to ${count(countDevices(plan), 'device')} in ${count(plan.waves.length, 'wave')}`
+      : `Go on with ${plan.name}, ${passed} of ${count(plan.waves.length, 'wave')} passed`;
+  io.stderr.write(
+    `${what}, region ${plan.region}?\n  digest ${digest}; \`breakwater plan ${flags.path}\` shows it whole.\n`,
+  );
+  const answer = await ask('Only "yes" goes on: ', io);
+  if (answer.trim() === 'yes') return true;
+  io.stderr.write('Nothing was started.\n');
+  return false;
+}
+
+async function ask(question: string, io: Io): Promise<string> {
+  const terminal = createInterface({ input: io.stdin, output: io.stderr });
+  const closed = new AbortController();
+  terminal.once('close', () => {
+    closed.abort();
+  });
+  try {
+    return await terminal.question(question, { signal: closed.signal });
+  } catch {
+    // The terminal was closed, or Ctrl-C or Ctrl-D was pressed: that is no.
+    io.stderr.write('\n');
+    return '';
+  } finally {
+    terminal.close();
+  }
+}

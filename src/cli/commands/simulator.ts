@@ -1,0 +1,61 @@
+/** `breakwater simulator`: the API on this machine, until it is interrupted. */
+import { randomBytes } from 'node:crypto';
+import { count } from '../../base/text.ts';
+import { openSimulator } from '../../simulator/open-simulator.ts';
+import type { Simulator } from '../../simulator/open-simulator.ts';
+import { EXIT } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import type { Io } from '../io.ts';
+import { readScenarioAloud } from '../read-scenario.ts';
+
+export type SimulatorFlags = {
+  readonly scenario: string | null;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly color: boolean;
+};
+
+/** The key that is set is the key that it asks for; without one it makes one up. */
+export async function runSimulator(
+  { scenario: path, port, color }: SimulatorFlags,
+  io: Io,
+): Promise<ExitCode> {
+  const scenario = readScenarioAloud(path, io, color);
+  if (scenario === null) return EXIT.wrong;
+  const credentials = {
+    keyId: given(io.env['ALLXON_API_KEY_ID']) ?? 'simulated',
+    secret: given(io.env['ALLXON_API_SECRET']) ?? randomBytes(24).toString('hex'),
+  };
+  const isOwnKey = given(io.env['ALLXON_API_SECRET']) !== null;
+  let simulator: Simulator;
+  try {
+    simulator = await openSimulator({ scenario, credentials, clock: io.clock, port });
+  } catch (error) {
+    io.stderr.write(
+      `breakwater: port ${port} cannot be had: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    return EXIT.environment;
+  }
+  io.stdout.write(`export ALLXON_API_URL=${simulator.url}\n`);
+  // A key of the user's own is never printed.
+  if (!isOwnKey) {
+    io.stdout.write(
+      `export ALLXON_API_KEY_ID=${credentials.keyId}\nexport ALLXON_API_SECRET=${credentials.secret}\n`,
+    );
+  }
+  io.stderr.write('Serving the simulated API; Ctrl-C ends it. Put the lines above into another shell.\n');
+  await new Promise<void>((resolve) => {
+    const off = io.onStopSignal(() => {
+      off();
+      resolve();
+    });
+  });
+  const { calls } = simulator.stats();
+  await simulator.close();
+  io.stderr.write(`\nServed ${count(calls, 'call')}.\n`);
+  return EXIT.done;
+}
+
+function given(value: string | undefined): string | null {
+  return value === undefined || value === '' ? null : value;
+}

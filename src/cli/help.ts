@@ -1,0 +1,65 @@
+/** The texts of `--help`. */
+type CommandHelp = {
+  readonly summary: string;
+  readonly description: string;
+  readonly examples: readonly string[];
+};
+
+const EXIT_CODES = `Exit codes: 0 done, 1 halted, 2 the plan, the settings or the command line is wrong,
+3 not finished (run it again to go on), 4 API, credentials or record, 5 held by another
+runner, 6 a deployment is in doubt, 70 a bug.`;
+
+export const HELP = {
+  program: {
+    description: `Rolls an OTA artifact out to a fleet of edge devices, wave by wave, from a YAML plan,
+over the Allxon API: checks the plan, shows what it will do, deploys a wave, polls it to
+its end, judges it, and goes on or halts.
+
+${EXIT_CODES}
+
+Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.`,
+  },
+  validate: {
+    summary: 'check plans',
+    description:
+      'Checks plans and all that they name. Needs no network and no credentials, and runs nothing.',
+    examples: ['breakwater validate rollout.yaml', 'breakwater validate --format json plans/*.yaml'],
+  },
+  plan: {
+    summary: 'show what a run would do',
+    description:
+      'Shows what a run of the plan would do: waves, devices, thresholds as counts, where each wave would halt,\ncalls to the API and time. Posts nothing. The same plan gives the same output.',
+    examples: ['breakwater plan rollout.yaml', 'breakwater plan rollout.yaml --out rollout.saved.json'],
+  },
+  run: {
+    summary: 'bring a rollout to its end',
+    description:
+      'Starts the rollout, or goes on where its record stands, until it is complete, halts, or must stop.\nAsks first on a terminal.',
+    examples: [
+      'breakwater run rollout.yaml',
+      'breakwater run rollout.yaml --simulate',
+      'breakwater run rollout.saved.json --yes --progress plain',
+    ],
+  },
+  status: {
+    summary: 'show where rollouts stand',
+    description: 'Shows where a rollout stands, from its record; with no name, a line for each of them.',
+    examples: ['breakwater status', 'breakwater status camera-firmware-2.14 --format json'],
+  },
+  simulator: {
+    summary: 'stand in for the API on this machine',
+    description:
+      'Serves the Allxon API on 127.0.0.1 over simulated devices, until it is interrupted. Prints the\nenvironment that points Breakwater (or a script of yours) at it.',
+    examples: [
+      'breakwater simulator --port 8080',
+      'breakwater simulator examples/scenarios/bad-artifact.yaml',
+    ],
+  },
+  schema: {
+    summary: 'print a JSON Schema',
+    description:
+      'Prints the JSON Schema of plans, or of another of the formats that Breakwater reads or writes.',
+    examples: ['breakwater schema > rollout-plan.schema.json', 'breakwater schema status'],
+  },
+} as const satisfies Record<'program', { readonly description: string }> &
+  Record<string, Partial<CommandHelp>>;

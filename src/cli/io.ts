@@ -1,0 +1,22 @@
+/** What a command may touch of the process that it runs in. Real ones are made in `main.ts` alone. */
+import type { Clock } from '../base/clock.ts';
+
+export type Io = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** An absolute path; what the user types is relative to it. */
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** Calls `listener` for each SIGINT and SIGTERM until the function that it gives back is called. */
+  readonly onStopSignal: (listener: () => void) => () => void;
+  /** Ends the process at once. */
+  readonly exit: (code: number) => never;
+};
+
+/** Whether text for `stream` may hold colours: `--no-color` and `NO_COLOR` say no, and so does anything but a terminal. */
+export function isColourful(io: Io, stream: NodeJS.WriteStream, isWanted: boolean): boolean {
+  const noColor = io.env['NO_COLOR'];
+  return isWanted && (noColor === undefined || noColor === '') && stream.isTTY;
+}

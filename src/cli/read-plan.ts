@@ -1,0 +1,43 @@
+/** A plan, from a plan file or from one that was saved: whichever the user names. */
+import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
+import { renderDiagnostics } from '../diagnostics/render-text.ts';
+import { loadPlan } from '../plan/load-plan.ts';
+import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import { isSavedPlan, parseSavedPlan, SAVED_PLAN_BYTES_MAX } from '../plan/saved-plan.ts';
+import { isColourful } from './io.ts';
+import type { Io } from './io.ts';
+import { createFileReader } from './read-file.ts';
+
+export type ReadPlan = {
+  /** `null` exactly when one of the diagnostics is an error. */
+  readonly plan: RolloutPlan | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, SourceFile>;
+};
+
+export function readPlan(path: string, { cwd }: Pick<Io, 'cwd'>): ReadPlan {
+  const readFile = createFileReader(cwd);
+  const reading = readFile(path, SAVED_PLAN_BYTES_MAX);
+  if (reading.kind === 'read') {
+    const source = { path, text: Buffer.from(reading.bytes).toString('utf8') };
+    if (isSavedPlan(source.text)) return { ...parseSavedPlan(source), sources: new Map([[path, source]]) };
+  }
+  return loadPlan(path, readFile);
+}
+
+/** As `readPlan`, telling the findings on stderr. */
+export function readPlanAloud(path: string, io: Io, color: boolean): RolloutPlan | null {
+  const { plan, diagnostics, sources } = readPlan(path, io);
+  tellDiagnostics({ diagnostics, sources }, io, color);
+  return plan;
+}
+
+/** Findings, on stderr. */
+export function tellDiagnostics(
+  { diagnostics, sources }: Pick<ReadPlan, 'diagnostics' | 'sources'>,
+  io: Io,
+  color: boolean,
+): void {
+  if (diagnostics.length === 0) return;
+  io.stderr.write(renderDiagnostics(diagnostics, sources, { colour: isColourful(io, io.stderr, color) }));
+}

@@ -1,0 +1,15 @@
+/** The scenario for a simulator: the user's, or a healthy fleet where none is named. */
+import { DEFAULT_SCENARIO } from '../simulator/default-scenario.ts';
+import { loadScenario } from '../simulator/load-scenario.ts';
+import type { Scenario } from '../simulator/scenario.ts';
+import type { Io } from './io.ts';
+import { createFileReader } from './read-file.ts';
+import { tellDiagnostics } from './read-plan.ts';
+
+/** `null` after telling on stderr what is wrong with it. */
+export function readScenarioAloud(path: string | null, io: Io, color: boolean): Scenario | null {
+  if (path === null) return DEFAULT_SCENARIO;
+  const { scenario, diagnostics, sources } = loadScenario(path, createFileReader(io.cwd));
+  tellDiagnostics({ diagnostics, sources }, io, color);
+  return scenario;
+}

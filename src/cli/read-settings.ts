@@ -1,0 +1,27 @@
+/** The settings for a command, telling on stderr what is wrong with them. */
+import { resolveSettings } from '../settings/resolve-settings.ts';
+import type { ProgressChoice, Settings } from '../settings/settings.ts';
+import type { Io } from './io.ts';
+import { tellDiagnostics } from './read-plan.ts';
+
+export type SettingsWanted = {
+  /** `null` for a command that has none. */
+  readonly planPath: string | null;
+  readonly state: string | null;
+  readonly progress: ProgressChoice | null;
+};
+
+export async function readSettingsAloud(
+  { planPath, state, progress }: SettingsWanted,
+  io: Io,
+  color: boolean,
+): Promise<Settings | null> {
+  const { settings, diagnostics, sources } = await resolveSettings({
+    planPath,
+    cwd: io.cwd,
+    env: io.env,
+    flags: { state, progress },
+  });
+  tellDiagnostics({ diagnostics, sources }, io, color);
+  return settings;
+}

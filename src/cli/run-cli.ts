@@ -1,0 +1,150 @@
+/** The command line: which commands and flags there are, and what each of them gets. No command is loaded unless it is called. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { Io } from './io.ts';
+import { HELP } from './help.ts';
+import { VERSION } from './version.ts';
+
+/** Resolves to the exit code. Rejects for a bug only. */
+export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  const program = createProgram(io, (next) => {
+    code = next;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and the version are answers; everything else that the parser ends with is a wrong command line.
+    return error.exitCode === 0 ? EXIT.done : EXIT.wrong;
+  }
+}
+
+function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
+  const program = new Command('breakwater')
+    .description(HELP.program.description)
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showHelpAfterError('(breakwater --help lists the commands and their flags)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    });
+
+  addCommand(program, 'validate')
+    .argument('<plan...>', 'plan files')
+    .addOption(
+      new Option('--format <format>', 'how findings are written').choices(['text', 'json']).default('text'),
+    )
+    .action(async (paths: readonly string[], flags: { readonly format: 'text' | 'json' } & Colour) => {
+      const { runValidate } = await import('./commands/validate.ts');
+      setCode(await runValidate({ paths, ...flags }, io));
+    });
+
+  addCommand(program, 'plan')
+    .argument('<plan>', 'a plan file, or a plan saved with --out')
+    .option('--out <file>', 'save what the plan resolved to; `run` takes the file')
+    .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
+    .action(
+      async (path: string, flags: { readonly out?: string; readonly format: 'text' | 'json' } & Colour) => {
+        const { runPlan } = await import('./commands/plan.ts');
+        setCode(await runPlan({ path, ...flags, out: flags.out ?? null }, io));
+      },
+    );
+
+  addCommand(program, 'run')
+    .argument('<plan>', 'a plan file, or a plan saved with --out')
+    .option('--yes', 'do not ask; needed where there is no terminal to ask on', false)
+    .option('--simulate [scenario]', 'run against a simulator on this machine; nothing real is touched')
+    .addOption(
+      new Option('--speed <factor>', 'with --simulate: how many times as fast as real time')
+        .argParser(parseSpeed)
+        .default(60),
+    )
+    .addOption(
+      new Option('--progress <kind>', 'how progress is shown')
+        .choices(['auto', 'live', 'plain', 'json'])
+        .default('auto'),
+    )
+    .option(
+      '--state <dir>',
+      "where rollouts are kept on record (default: .breakwater beside the plan's settings)",
+    )
+    .action(async (path: string, flags: RunFlags) => {
+      const { runRun } = await import('./commands/run.ts');
+      setCode(
+        await runRun({ path, ...flags, simulate: flags.simulate ?? null, state: flags.state ?? null }, io),
+      );
+    });
+
+  addCommand(program, 'status')
+    .argument('[name]', 'a rollout; all of them without it')
+    .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
+    .option('--state <dir>', 'where rollouts are kept on record')
+    .action(async (name: string | undefined, flags: StatusFlags) => {
+      const { runStatus } = await import('./commands/status.ts');
+      setCode(await runStatus({ name: name ?? null, ...flags, state: flags.state ?? null }, io));
+    });
+
+  addCommand(program, 'simulator')
+    .argument('[scenario]', 'a scenario file; a healthy fleet without it')
+    .addOption(
+      new Option('--port <port>', 'port on 127.0.0.1; 0 takes a free one').argParser(parsePort).default(0),
+    )
+    .action(async (scenario: string | undefined, flags: { readonly port: number } & Colour) => {
+      const { runSimulator } = await import('./commands/simulator.ts');
+      setCode(await runSimulator({ scenario: scenario ?? null, ...flags }, io));
+    });
+
+  addCommand(program, 'schema')
+    .argument('[name]', 'which schema: plan, settings, scenario, status or event', 'plan')
+    .action(async (name: string) => {
+      const { runSchema } = await import('./commands/schema.ts');
+      setCode(await runSchema({ name }, io));
+    });
+
+  return program;
+}
+
+type Colour = { readonly color: boolean };
+
+type RunFlags = Colour & {
+  readonly yes: boolean;
+  readonly simulate?: string | true;
+  readonly speed: number;
+  readonly progress: 'auto' | 'live' | 'plain' | 'json';
+  readonly state?: string;
+};
+
+type StatusFlags = Colour & { readonly format: 'text' | 'json'; readonly state?: string };
+
+function addCommand(program: Command, name: Exclude<keyof typeof HELP, 'program'>): Command {
+  const { summary, description, examples } = HELP[name];
+  return program
+    .command(name)
+    .summary(summary)
+    .description(description)
+    .option('--no-color', 'no colours (NO_COLOR does the same)')
+    .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}\n`);
+}
+
+const SPEED_MAX = 100_000;
+
+function parseSpeed(text: string): number {
+  const factor = Number(text);
+  if (!(factor >= 1 && factor <= SPEED_MAX)) {
+    throw new InvalidArgumentError(`It is a number from 1 to ${SPEED_MAX}.`);
+  }
+  return factor;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^[0-9]+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('It is a number from 0 to 65535.');
+  return port;
+}

@@ -1,0 +1,42 @@
+/**
+ * Every diagnostic that there is: its code, the facts that it carries, and its sentence. A section of the catalogue is an
+ * object from code to a function of the facts; to add a code, add a function to a section (or a section here), and a
+ * fixture with the golden text.
+ */
+import type { Diagnostic } from './diagnostic.ts';
+import type { Sentence } from './sentence.ts';
+import { deviceSentences } from './sentences/devices.ts';
+import { fileSentences } from './sentences/files.ts';
+import { planSentences } from './sentences/plan.ts';
+import { savedPlanSentences } from './sentences/saved-plan.ts';
+import { scenarioSentences } from './sentences/scenario.ts';
+import { schemaSentences } from './sentences/schema.ts';
+import { settingsSentences } from './sentences/settings.ts';
+import { yamlSentences } from './sentences/yaml.ts';
+
+const SENTENCES = {
+  ...fileSentences,
+  ...yamlSentences,
+  ...schemaSentences,
+  ...planSentences,
+  ...deviceSentences,
+  ...savedPlanSentences,
+  ...settingsSentences,
+  ...scenarioSentences,
+};
+
+export type DiagnosticCode = keyof typeof SENTENCES;
+
+/** What a finding with this code carries; `null` for a code whose sentence is always the same. */
+export type FactsOf<Code extends DiagnosticCode> =
+  Parameters<(typeof SENTENCES)[Code]> extends [infer Facts] ? Facts : null;
+
+/** All codes, sorted. */
+export const DIAGNOSTIC_CODES: readonly DiagnosticCode[] = (
+  Object.keys(SENTENCES) as DiagnosticCode[]
+).sort();
+
+export function renderSentence({ code, facts }: Diagnostic): Sentence {
+  const say = SENTENCES[code] as (facts: unknown) => Sentence;
+  return say(facts);
+}

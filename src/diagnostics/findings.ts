@@ -1,0 +1,42 @@
+/** What is done with findings before they are shown: they are put in the order of the file, and kept to a number. */
+import type { Diagnostic } from './diagnostic.ts';
+import { makeError, makeWarning } from './make-diagnostic.ts';
+
+/** How many findings with one code are shown of one file. */
+export const FINDINGS_PER_CODE_MAX = 50;
+
+/** In the order of their places: by file, in the order of `paths` and then as they come up, and by offset. */
+export function sortFindings(
+  diagnostics: readonly Diagnostic[],
+  paths: readonly string[] = [],
+): readonly Diagnostic[] {
+  const ranks = new Map<string, number>();
+  for (const path of [...paths, ...diagnostics.map(({ place }) => place.path)]) {
+    if (!ranks.has(path)) ranks.set(path, ranks.size);
+  }
+  const rank = ({ place }: Diagnostic): number => ranks.get(place.path) ?? 0;
+  const offset = ({ place }: Diagnostic): number => place.range?.start ?? -1;
+  return diagnostics.toSorted((a, b) => (rank(a) === rank(b) ? offset(a) - offset(b) : rank(a) - rank(b)));
+}
+
+/** Each code's first findings, each followed by how many more there are than are shown. */
+export function limitFindings(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const byCode = new Map<string, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    const alike = byCode.get(diagnostic.code);
+    if (alike === undefined) byCode.set(diagnostic.code, [diagnostic]);
+    else alike.push(diagnostic);
+  }
+  return [...byCode.values()].flatMap((alike) => {
+    const shown = alike.slice(0, FINDINGS_PER_CODE_MAX);
+    return [...shown, ...noteLeftOut(shown.at(-1), alike.length)];
+  });
+}
+
+/** That more were found than are shown; nothing where all are. `last` is the last that is shown. */
+export function noteLeftOut(last: Diagnostic | undefined, found: number): readonly Diagnostic[] {
+  const left = found - FINDINGS_PER_CODE_MAX;
+  if (last === undefined || left <= 0) return [];
+  const finding = { code: 'findings-left-out', place: last.place, facts: { left, code: last.code } } as const;
+  return [last.severity === 'error' ? makeError(finding) : makeWarning(finding)];
+}

@@ -1,0 +1,32 @@
+/** Which keys are the names of secrets, and which parts of a file must not be shown. */
+import type { Diagnostic, Range } from './diagnostic.ts';
+
+const SECRET_KEY =
+  /secret|passw(?:or)?d|passphrase|token|api[_-]?key|credential|private[_-]?key|^allxon_api_(?!url$)/i;
+
+/** Whether a value under this key would be a secret, or the name of one. */
+export function isSecretKey(key: string): boolean {
+  return key.length <= KEY_CHARS_MAX && SECRET_KEY.test(key);
+}
+
+const KEY_CHARS_MAX = 100;
+
+/**
+ * Finds what stands behind such a key on its line, in text that could not be read as YAML or that no finding is about.
+ * Repetitions are bounded, so that the time is linear in the text.
+ */
+const SECRET_LINE =
+  /(?:secret|passw(?:or)?d|passphrase|token|api[_-]?key|credential|private[_-]?key|allxon_api_(?!url))[\w-]{0,40}["']?[ \t]{0,40}[:=][ \t]{0,40}/gi;
+
+/** What no excerpt of the file `path` may show: what was found to be a secret, and what looks like one. */
+export function findMasked(text: string, path: string, diagnostics: readonly Diagnostic[]): readonly Range[] {
+  const found = diagnostics.flatMap((diagnostic) =>
+    diagnostic.code === 'secret-in-file' && diagnostic.place.path === path ? diagnostic.facts.masked : [],
+  );
+  const alike = Array.from(text.matchAll(SECRET_LINE), (match): Range => {
+    const start = match.index + match[0].length;
+    const lineEnd = text.indexOf('\n', start);
+    return { start, end: lineEnd === -1 ? text.length : lineEnd };
+  });
+  return [...found, ...alike];
+}

@@ -1,0 +1,113 @@
+/** What is wrong, or probably not meant, in a plan that is well formed. */
+import { count, list, renderNumber } from '../../base/text.ts';
+import type { Sentence } from '../sentence.ts';
+import { quote } from '../sentence.ts';
+
+/** A threshold that several waves take from `defaults` is one finding that names them. */
+type ThresholdFacts = {
+  /** The key: `minSuccess` or `maxFailures`. */
+  readonly key: string;
+  /** As written: `3`, `5%`. */
+  readonly threshold: string;
+  /** What it is judged over; `wave` is `null` for the whole rollout. */
+  readonly bases: readonly { readonly wave: string | null; readonly devices: number }[];
+};
+
+type AboveFacts = { readonly needed: number } & Pick<ThresholdFacts, 'bases'>;
+
+export const planSentences = {
+  'duplicate-wave': ({ wave }: { readonly wave: string }): Sentence => ({
+    message: `there are two waves named ${quote(wave)}`,
+    help: 'give each wave a name of its own',
+  }),
+  'duration-out-of-range': ({
+    key,
+    least,
+    most,
+  }: {
+    key: string;
+    least: string;
+    most: string;
+  }): Sentence => ({
+    message: `${quote(key)} must be from ${least} to ${most}`,
+    help: null,
+  }),
+  'min-success-above-wave': ({ needed, bases }: AboveFacts): Sentence => ({
+    message: `\`minSuccess\` needs ${count(needed, 'success', 'successes')}, which is more than ${renderBases(bases)} could give`,
+    help: 'lower it, or write a percentage',
+  }),
+  'threshold-allows-no-failure': ({ key, threshold, bases }: ThresholdFacts): Sentence => ({
+    message:
+      key === 'minSuccess'
+        ? `${quote(`${key}: ${threshold}`)} is rounded up to every device of ${renderBases(bases)}: the first failure halts`
+        : `${quote(`${key}: ${threshold}`)} is rounded down to 0 failures of ${renderBases(bases)}: the first one halts`,
+    help: key === 'minSuccess' ? 'write `100%` if this is meant' : 'write `0` if this is meant',
+  }),
+  'threshold-never-trips': ({ key, threshold, bases }: ThresholdFacts): Sentence => ({
+    message: `${quote(`${key}: ${threshold}`)} lets every device fail of ${renderBases(bases)}: it can never halt`,
+    help: key === 'minSuccess' ? 'raise it' : 'lower it',
+  }),
+  /** `needed` and `tolerated` are counts, out of `devices`. */
+  'thresholds-disagree': (facts: {
+    readonly wave: string;
+    readonly devices: number;
+    readonly minSuccess: string;
+    readonly needed: number;
+    readonly maxFailures: string;
+    readonly tolerated: number;
+  }): Sentence => ({
+    message:
+      `of the ${count(facts.devices, 'device')} of wave ${quote(facts.wave)}, \`minSuccess: ${facts.minSuccess}\` lets ` +
+      `${renderNumber(facts.devices - facts.needed)} fail and \`maxFailures: ${facts.maxFailures}\` lets ${renderNumber(facts.tolerated)}`,
+    help: `the stricter decides: failure #${renderNumber(Math.min(facts.devices - facts.needed, facts.tolerated) + 1)} halts; keep only that one`,
+  }),
+  'batch-larger-than-wave': ({
+    size,
+    bases,
+  }: { readonly size: number } & Pick<ThresholdFacts, 'bases'>): Sentence => ({
+    message: `a batch of ${renderNumber(size)} is never filled: it is larger than ${renderBases(bases)}`,
+    help: 'a halt can spare only batches that are not posted yet: make them smaller, or leave `batch` out',
+  }),
+  'batch-parallel-unused': ({
+    parallel,
+    batches,
+  }: {
+    readonly parallel: number;
+    readonly batches: number;
+  }): Sentence => ({
+    message: `\`parallel: ${renderNumber(parallel)}\` is more than the ${count(batches, 'batch', 'batches')} that there ${batches === 1 ? 'is' : 'are'}`,
+    help: 'make batches smaller, or lower `parallel`',
+  }),
+  'argument-has-quote': ({ name }: { readonly name: string }): Sentence => ({
+    message: `the value of argument ${quote(name)} holds a single quote, which ends the value on the device`,
+    help: `the device's script is given --${name}='…'; use a value without a single quote`,
+  }),
+  'argument-has-control-character': ({
+    name,
+    codePoint,
+  }: {
+    readonly name: string;
+    readonly codePoint: number;
+  }): Sentence => ({
+    message: `the value of argument ${quote(name)} holds ${renderControl(codePoint)}`,
+    help:
+      codePoint === 0x0a
+        ? 'write the value on one line; after `|` or `>` write `|-` or `>-` to end it without a line break'
+        : 'remove it',
+  }),
+};
+
+/** ``wave `canary` (3 devices), wave `rest` (4 devices) and 7 more``. */
+function renderBases(bases: ThresholdFacts['bases']): string {
+  const name = (wave: string | null): string => (wave === null ? 'the rollout' : `wave ${quote(wave)}`);
+  return list(
+    bases.map(({ wave, devices }) => `${name(wave)} (${count(devices, 'device')})`),
+    3,
+  );
+}
+
+function renderControl(codePoint: number): string {
+  if (codePoint === 0x0a) return 'a line break';
+  if (codePoint === 0x09) return 'a tab';
+  return `the character U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}, which is not text`;
+}

@@ -1,0 +1,44 @@
+/** What is wrong in the settings, beyond their schema. `from` names where a value came from: a file's key, a variable. */
+import type { Sentence } from '../sentence.ts';
+import { quote } from '../sentence.ts';
+
+export const settingsSentences = {
+  'settings-api-url': ({
+    url,
+    from,
+    reason,
+  }: {
+    readonly url: string;
+    readonly from: string;
+    readonly reason: string;
+  }): Sentence => ({
+    message: `${from}: ${quote(url)} ${reason}`,
+    help: 'write scheme, host and port, as in `https://us.api.allxon.com`',
+  }),
+  'settings-polling-crossed': ({
+    minInterval,
+    maxInterval,
+  }: {
+    readonly minInterval: string;
+    readonly maxInterval: string;
+  }): Sentence => ({
+    message: `\`minInterval\` (${minInterval}) is longer than \`maxInterval\` (${maxInterval})`,
+    help: 'the time between two polls lies between them',
+  }),
+  'settings-duration-zero': ({ key }: { readonly key: string }): Sentence => ({
+    message: `${quote(key)} must be longer than nothing`,
+    help: null,
+  }),
+  'settings-variable': ({
+    name,
+    value,
+    allowed,
+  }: {
+    readonly name: string;
+    readonly value: string;
+    readonly allowed: readonly string[];
+  }): Sentence => ({
+    message: `the environment variable ${name} is ${quote(value)}`,
+    help: `it may be ${allowed.map(quote).join(', ')}`,
+  }),
+};

@@ -1,0 +1,176 @@
+/**
+ * Text to the nodes of one YAML document, by the `yaml` package's lexer, parser and composer. What they would do without
+ * bound is bounded between them: nesting before the composer recurses, tokens before they become nodes, faults before each
+ * becomes an object. Scalars are left as text (`resolve-scalar.ts` says what they are).
+ */
+import { Composer, Lexer, Parser } from 'yaml';
+import type { CST, ParsedNode } from 'yaml';
+import type { Range } from '../diagnostics/diagnostic.ts';
+import { DEPTH_MAX, LEXEMES_MAX, SYNTAX_FAULTS_MAX, TOKENS_MAX } from './limits.ts';
+
+/** A fault of syntax, in the parser's own words. */
+export type SyntaxFault = Range & { readonly code: string; readonly message: string };
+
+export type ParsedYaml = {
+  /** `null` for a file without a document. */
+  readonly root: ParsedNode | null;
+  readonly faults: readonly SyntaxFault[];
+  readonly tags: readonly Range[];
+  /** All but `%YAML 1.2`. */
+  readonly directives: readonly Range[];
+  /** Where a second document starts; it has not been parsed. */
+  readonly secondDocument: Range | null;
+  /** The `[` and `{` that were still open where block structure went on, and where that was. */
+  readonly unclosed: readonly { readonly open: number; readonly at: number }[];
+  /** The quote that opens the last quoted scalar. */
+  readonly lastQuote: number | null;
+};
+
+export type YamlTooMuch = { readonly kind: 'too-deep' | 'too-many-tokens'; readonly at: number };
+
+export function parseYaml(text: string): ParsedYaml | YamlTooMuch {
+  const scan = createScan();
+  const tokens: CST.Token[] = [];
+  const parser = new Parser();
+  for (const lexeme of new Lexer().lex(text)) {
+    const at = parser.offset;
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > DEPTH_MAX + STACK_OVERHEAD) return { kind: 'too-deep', at };
+    scanLexeme(scan, lexeme, at);
+    if (scan.lexemes > LEXEMES_MAX || scan.tokens > TOKENS_MAX) return { kind: 'too-many-tokens', at };
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return { ...composeFirst(tokens), tags: scan.tags, unclosed: scan.unclosed, lastQuote: scan.lastQuote };
+}
+
+/** The parser's stack also holds the document and the scalar at its top. */
+const STACK_OVERHEAD = 2;
+
+/** What the lexer puts before an unquoted or block scalar's text, and where a flow collection ends without its bracket. */
+const SCALAR_FOLLOWS = '\u001f';
+const FLOW_BROKEN = '\u0018';
+
+type Scan = {
+  lexemes: number;
+  tokens: number;
+  isScalarText: boolean;
+  lastQuote: number | null;
+  readonly open: number[];
+  readonly tags: Range[];
+  readonly unclosed: { open: number; at: number }[];
+};
+
+function createScan(): Scan {
+  return { lexemes: 0, tokens: 0, isScalarText: false, lastQuote: null, open: [], tags: [], unclosed: [] };
+}
+
+/** Notes what is known of a lexeme before it becomes part of a node; runs for each, so it decides by the first character. */
+function scanLexeme(scan: Scan, lexeme: string, at: number): void {
+  scan.lexemes++;
+  if (scan.isScalarText) {
+    scan.isScalarText = false;
+    return;
+  }
+  switch (lexeme[0]) {
+    case SCALAR_FOLLOWS:
+      scan.isScalarText = true;
+      break;
+    case ' ':
+    case '\n':
+    case '\r':
+    case '\t':
+    case '#':
+    case undefined:
+      return;
+    case '"':
+    case "'":
+      scan.lastQuote = at;
+      break;
+    case '[':
+    case '{':
+      scan.open.push(at);
+      break;
+    case ']':
+    case '}':
+      scan.open.pop();
+      break;
+    case FLOW_BROKEN: {
+      const open = scan.open.at(-1);
+      if (open !== undefined) scan.unclosed.push({ open, at });
+      scan.open.length = 0;
+      break;
+    }
+    case '!':
+      scan.tags.push({ start: at, end: at + lexeme.length });
+      break;
+    default:
+      break;
+  }
+  scan.tokens++;
+}
+
+type Composed = Pick<ParsedYaml, 'root' | 'faults' | 'directives' | 'secondDocument'>;
+
+function composeFirst(tokens: readonly CST.Token[]): Composed {
+  const faults: SyntaxFault[] = [];
+  const directives: Range[] = [];
+  const composer = createComposer(faults);
+  let root: ParsedNode | null = null;
+  let documents = 0;
+  let secondDocument: Range | null = null;
+  try {
+    for (const token of tokens) {
+      if (token.type === 'error') {
+        noteFault(faults, { ...rangeOf(token), code: 'UNEXPECTED_TOKEN', message: token.message });
+        continue;
+      }
+      if (token.type === 'directive') {
+        if (!/^%YAML[ \t]+1\.2[ \t]*$/.test(token.source)) directives.push(rangeOf(token));
+      }
+      if (token.type === 'document' && ++documents > 1) {
+        secondDocument = { start: token.offset, end: token.offset + '---'.length };
+        break;
+      }
+      for (const document of composer.next(token)) root = document.contents;
+    }
+    for (const document of composer.end()) root = document.contents;
+  } catch (reason) {
+    if (!(reason instanceof TooManyFaults)) throw reason;
+  }
+  return { root, faults, directives, secondDocument };
+}
+
+class TooManyFaults extends Error {}
+
+/**
+ * A composer that notes its faults in `faults`. Its own list would hold an error object with a stack for each of what can
+ * be millions of them; the property that is replaced is private to the package, and the test of a file full of brackets
+ * shows that it still is the right one.
+ */
+function createComposer(faults: SyntaxFault[]): Composer {
+  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, strict: true });
+  const onError = (...[source, code, message, isWarning]: FaultArguments): void => {
+    if (isWarning !== true) noteFault(faults, { ...rangeOf(source), code, message });
+  };
+  Object.assign(composer, { onError });
+  return composer;
+}
+
+type ErrorSource =
+  | number
+  | readonly [number, number]
+  | readonly [number, number, number]
+  | { readonly offset: number; readonly source?: string };
+
+type FaultArguments = readonly [source: ErrorSource, code: string, message: string, isWarning?: boolean];
+
+function noteFault(faults: SyntaxFault[], fault: SyntaxFault): void {
+  if (faults.length >= SYNTAX_FAULTS_MAX) throw new TooManyFaults();
+  faults.push(fault);
+}
+
+function rangeOf(source: ErrorSource): Range {
+  if (typeof source === 'number') return { start: source, end: source + 1 };
+  if ('offset' in source) return { start: source.offset, end: source.offset + (source.source?.length ?? 1) };
+  return { start: source[0], end: source[1] };
+}

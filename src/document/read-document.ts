@@ -1,0 +1,126 @@
+/**
+ * A YAML file by its schema: text to a value of a known shape, or everything that is wrong with it. Two stages, of which
+ * the second is reached only if the first found nothing: YAML itself, then the schema. What the value means is for its own
+ * part of Breakwater to say.
+ */
+import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
+import { limitFindings, sortFindings } from '../diagnostics/findings.ts';
+import { makeError } from '../diagnostics/make-diagnostic.ts';
+import { buildValue } from './build-value.ts';
+import { DEPTH_MAX, TOKENS_MAX } from './limits.ts';
+import { parseYaml } from './parse-yaml.ts';
+import type { ParsedYaml, YamlTooMuch } from './parse-yaml.ts';
+import type { Path } from './path.ts';
+import { createPlaces } from './places.ts';
+import type { Places } from './places.ts';
+import type { SchemaCheck } from './schema-check.ts';
+import { describeSchemaErrors } from './schema-findings.ts';
+import { describeFaults } from './syntax-findings.ts';
+
+export type DocumentSpec = {
+  /** What the file is, in a word: `plan`. */
+  readonly kind: string;
+  readonly validate: SchemaCheck;
+  /** Whether a scalar there that YAML reads as a number keeps the characters that stand in the file. */
+  readonly isText: (path: Path) => boolean;
+  /** Where the value is in the file, if it is not the whole of it. */
+  readonly root?: Path;
+  /** Whether a file with nothing in it stands for an empty mapping. */
+  readonly isEmptyAllowed?: boolean;
+  /** A name for the mapping or list there that says more than its key: `wave 2`; else `null`. */
+  readonly describe?: (path: Path) => string | null;
+  /** Where an unknown key would be known: `` `timeout` belongs in a wave or under `defaults` ``; else `null`. */
+  readonly belongs?: (key: string, path: Path) => string | null;
+};
+
+export type ReadDocument<T> = Places & {
+  /** `null` exactly when there is a diagnostic. */
+  readonly value: T | null;
+  /** All of them errors, in the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** `T` is the type that was made from the same schema as `spec.validate`. */
+export function readDocument<T>(source: SourceFile, spec: DocumentSpec): ReadDocument<T> {
+  const control = CONTROL_CHARACTER.exec(source.text);
+  if (control !== null) return refuse(source, [describeControl(source, control)]);
+  const parsed = parseYaml(source.text);
+  if ('kind' in parsed) return refuse(source, [describeTooMuch(source, parsed)]);
+  const findings = [...describeFaults(source, parsed), ...describeRefused(source, parsed)];
+  if (findings.length > 0) return refuse(source, findings);
+  if (isNothing(parsed) && spec.isEmptyAllowed !== true) {
+    const place = { path: source.path, range: null };
+    return refuse(source, [makeError({ code: 'yaml-empty', place, facts: { kind: spec.kind } })]);
+  }
+  const built = buildValue(parsed.root, { source, isText: spec.isText });
+  if (built.diagnostics.length > 0) return refuse(source, built.diagnostics);
+  const places = createPlaces(source, parsed.root, built.targets);
+  const root = isNothing(parsed) ? {} : valueAt(built.value, spec.root ?? []);
+  if (spec.validate(root)) return { ...places, value: root as T, diagnostics: [] };
+  const errors = describeSchemaErrors(spec.validate.errors ?? [], { ...spec, value: root, places });
+  return { ...places, value: null, diagnostics: sortFindings(errors) };
+}
+
+/** What a step through the tree looks like when the value is not at the file's root. */
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (parent, segment) => (parent as Record<string | number, unknown>)[segment],
+    value,
+  );
+}
+
+function refuse<T>(source: SourceFile, diagnostics: readonly Diagnostic[]): ReadDocument<T> {
+  const places = createPlaces(source, null, new Map());
+  return { ...places, value: null, diagnostics: sortFindings(limitFindings(diagnostics)) };
+}
+
+/** YAML's own set of printable characters leaves these out; the lexer uses some of them as marks of its own. */
+const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+function describeControl({ path }: SourceFile, match: RegExpExecArray): Diagnostic {
+  return makeError({
+    code: 'yaml-control-character',
+    place: { path, range: { start: match.index, end: match.index + 1 } },
+    facts: { codePoint: match[0].charCodeAt(0) },
+  });
+}
+
+function describeTooMuch({ path }: SourceFile, { kind, at }: YamlTooMuch): Diagnostic {
+  const place = { path, range: { start: at, end: at + 1 } };
+  switch (kind) {
+    case 'too-deep':
+      return makeError({ code: 'yaml-too-deep', place, facts: { max: DEPTH_MAX } });
+    case 'too-many-tokens':
+      return makeError({ code: 'yaml-too-many-values', place, facts: { max: TOKENS_MAX } });
+  }
+}
+
+function describeRefused({ path, text }: SourceFile, parsed: ParsedYaml): readonly Diagnostic[] {
+  const { directives, secondDocument, tags } = parsed;
+  return [
+    ...directives.map((range) =>
+      makeError({
+        code: 'yaml-directive',
+        place: { path, range },
+        facts: { directive: text.slice(range.start, range.end) },
+      }),
+    ),
+    ...(secondDocument === null
+      ? []
+      : [
+          makeError({ code: 'yaml-multiple-documents', place: { path, range: secondDocument }, facts: null }),
+        ]),
+    ...tags.map((range) =>
+      makeError({
+        code: 'yaml-tag',
+        place: { path, range },
+        facts: { tag: text.slice(range.start, range.end) },
+      }),
+    ),
+  ];
+}
+
+/** Whether the file holds no value: nothing but comments and spaces. */
+function isNothing({ root }: ParsedYaml): boolean {
+  return root === null || (root.range[0] === root.range[1] && 'source' in root && root.source === '');
+}

@@ -1,0 +1,308 @@
+/**
+ * What a schema finds wrong, said once for each mistake: the validator tells a wrong type, and beside it every other
+ * keyword that such a value fails. The words for what was expected stand in the schema, where editors read them too
+ * (`patternErrorMessage`, `errorMessage`).
+ */
+import { nearest } from '../base/text.ts';
+import type { Diagnostic, Place, RelatedPlace } from '../diagnostics/diagnostic.ts';
+import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../diagnostics/findings.ts';
+import { makeError } from '../diagnostics/make-diagnostic.ts';
+import { isSecretKey } from '../diagnostics/secrets.ts';
+import { describeFound, expectedWords, quotedForm } from './expectations.ts';
+import type { Path } from './path.ts';
+import { parsePointer } from './path.ts';
+import type { Places } from './places.ts';
+import type { SchemaError } from './schema-check.ts';
+
+export type SchemaContext = {
+  readonly kind: string;
+  readonly root?: Path;
+  readonly describe?: (path: Path) => string | null;
+  readonly belongs?: (key: string, path: Path) => string | null;
+  readonly value: unknown;
+  readonly places: Places;
+};
+
+export function describeSchemaErrors(
+  errors: readonly SchemaError[],
+  context: SchemaContext,
+): readonly Diagnostic[] {
+  const byKeyword = new Map<string, SchemaError[]>();
+  for (const error of keepTelling(errors)) {
+    const alike = byKeyword.get(error.keyword);
+    if (alike === undefined) byKeyword.set(error.keyword, [error]);
+    else alike.push(error);
+  }
+  return [...byKeyword.values()].flatMap((alike) => {
+    // Before places are looked for: a file can hold a hundred thousand mistakes.
+    const shown = alike.slice(0, FINDINGS_PER_CODE_MAX).map((error) => describeError(error, context));
+    return [...dropRepeated(shown), ...noteLeftOut(shown.at(-1), alike.length)];
+  });
+}
+
+/** Of the errors of one value, those that tell its mistake: a wrong choice before a wrong type before all others. */
+function keepTelling(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const ranks = new Map<string, number>();
+  for (const error of errors) {
+    const subject = subjectOf(error);
+    ranks.set(subject, Math.min(ranks.get(subject) ?? Infinity, rankOf(error)));
+  }
+  const telling = errors.filter(
+    (error) => !WRAPPERS.has(error.keyword) && rankOf(error) === ranks.get(subjectOf(error)),
+  );
+  return telling.length > 0 ? dropMisspelt(telling) : errors;
+}
+
+/** A key that is missing because it is misspelt is one mistake: the misspelt key tells it. */
+function dropMisspelt(errors: readonly SchemaError[]): readonly SchemaError[] {
+  if (!errors.some(({ keyword }) => keyword === 'required')) return errors;
+  const unknown = errors.filter(isUnknownKey).slice(0, FINDINGS_PER_CODE_MAX);
+  return errors.filter(
+    ({ keyword, instancePath, params }) =>
+      keyword !== 'required' ||
+      !unknown.some(
+        (other) => other.instancePath === instancePath && nearestKnown(other) === params['missingProperty'],
+      ),
+  );
+}
+
+function isUnknownKey({ keyword }: SchemaError): boolean {
+  return keyword === 'additionalProperties' || keyword === 'unevaluatedProperties';
+}
+
+function unknownKeyOf({ params }: SchemaError): string {
+  return String(params['additionalProperty'] ?? params['unevaluatedProperty']);
+}
+
+/** The known key that an unknown one most likely stands for. */
+function nearestKnown(error: SchemaError): string | null {
+  const key = unknownKeyOf(error);
+  return key.length > NAME_CHARS_MAX ? null : nearest(key, knownKeys(error));
+}
+
+/** Finding the nearest name takes time with its length. */
+const NAME_CHARS_MAX = 64;
+
+function knownKeys({ parentSchema }: SchemaError): readonly string[] {
+  return Object.keys(objectOf(parentSchema?.['properties']));
+}
+
+/** They say only that something within them failed, which says it itself. */
+const WRAPPERS = new Set(['propertyNames', 'if', 'allOf', 'anyOf', 'oneOf']);
+
+function rankOf({ keyword }: SchemaError): number {
+  if (keyword === 'enum' || keyword === 'const') return 0;
+  if (keyword === 'type') return 1;
+  return WRAPPERS.has(keyword) ? 3 : 2;
+}
+
+/** What an error is about: a value, or the name of one. */
+function subjectOf({ instancePath, propertyName }: SchemaError): string {
+  return propertyName === undefined ? instancePath : `${instancePath}\n${propertyName}`;
+}
+
+/** A value that aliases use in several places is wrong in each: the mistake is told where it is written. */
+function dropRepeated(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ code, place, facts, related }) => {
+    const written = related[0] ?? place;
+    const mark = `${code} ${written.range?.start ?? 0} ${JSON.stringify(facts)}`;
+    if (seen.has(mark)) return false;
+    seen.add(mark);
+    return true;
+  });
+}
+
+type Where = {
+  /** From the file's root. */
+  readonly path: Path;
+  readonly place: Place;
+  readonly related: readonly RelatedPlace[];
+};
+
+function describeError(error: SchemaError, context: SchemaContext): Diagnostic {
+  const { places } = context;
+  const path = [...(context.root ?? []), ...parsePointer(error.instancePath)];
+  const where: Where = { path, place: places.placeOf(path), related: relatedOf(path, places) };
+  switch (error.keyword) {
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
+      return describeUnknownKey(error, where, context);
+    case 'required':
+      return describeMissingKey(error, where, context);
+    case 'type':
+      return describeType(error, where, places);
+    case 'enum':
+    case 'const':
+      return describeChoice(error, where, places);
+    case 'pattern':
+      return describePattern(error, where, places);
+    default:
+      return describeMeasure(error, where, context);
+  }
+}
+
+function relatedOf(path: Path, { writtenAt }: Places): readonly RelatedPlace[] {
+  const written = writtenAt(path);
+  return written === null ? [] : [{ ...written, label: 'it is written here' }];
+}
+
+function describeUnknownKey(error: SchemaError, where: Where, context: SchemaContext): Diagnostic {
+  const key = unknownKeyOf(error);
+  const path = [...where.path, key];
+  const place = context.places.placeOfKey(path);
+  if (isSecretKey(key)) {
+    const masked = context.places.rangesOf(path);
+    return makeError({ code: 'secret-in-file', place, facts: { key, masked } });
+  }
+  return makeError({
+    code: 'schema-unknown-key',
+    place,
+    facts: {
+      key,
+      where: nameOf(where.path, context),
+      nearest: nearestKnown(error),
+      belongs: context.belongs?.(key, where.path) ?? null,
+      known: knownKeys(error),
+    },
+    related: where.related,
+  });
+}
+
+function describeMissingKey(
+  { params, parentSchema }: SchemaError,
+  where: Where,
+  context: SchemaContext,
+): Diagnostic {
+  const key = String(params['missingProperty']);
+  const property = objectOf(objectOf(parentSchema?.['properties'])[key]);
+  const examples = property['examples'];
+  const example = property['const'] ?? (Array.isArray(examples) ? (examples[0] as unknown) : undefined);
+  return makeError({
+    code: 'schema-missing-key',
+    place: where.place,
+    facts: {
+      key,
+      where: nameOf(where.path, context),
+      example: typeof example === 'string' || typeof example === 'number' ? String(example) : null,
+    },
+    related: where.related,
+  });
+}
+
+function describeType(error: SchemaError, where: Where, places: Places): Diagnostic {
+  // The value of an argument called `password` may be wrong, but is not to be repeated.
+  const isSecret = isSecretKey(String(where.path.at(-1)));
+  const source = isSecret ? null : places.sourceOf(where.path);
+  const quoted = isSecret ? null : quotedForm(error, source);
+  return makeError({
+    code: 'schema-type',
+    place: where.place,
+    facts: {
+      // Where quotes are all that is missing, what the text must be like is beside the point.
+      expected: quoted === null ? expectedWords(error) : 'text',
+      found: isSecret ? 'something else' : describeFound(error.data, source),
+      quoted,
+      isDashList: typeof error.data === 'string' && /^-[^\s-]/.test(error.data),
+    },
+    related: where.related,
+  });
+}
+
+function describeChoice({ params, data }: SchemaError, where: Where, places: Places): Diagnostic {
+  const values = params['allowedValues'] ?? [params['allowedValue']];
+  const allowed = (Array.isArray(values) ? values : []).map((value: unknown) => String(value));
+  const source = places.sourceOf(where.path);
+  const found = source === '' ? null : source;
+  return makeError({
+    code: 'schema-enum',
+    place: where.place,
+    facts: {
+      found,
+      allowed,
+      nearest: typeof data === 'string' && data.length <= NAME_CHARS_MAX ? nearest(data, allowed) : null,
+    },
+    related: where.related,
+  });
+}
+
+function describePattern(error: SchemaError, { path, place, related }: Where, places: Places): Diagnostic {
+  const expected = expectedWords(error);
+  if (error.propertyName !== undefined) {
+    const key = error.propertyName;
+    const keyPlace = places.placeOfKey([...path, key]);
+    return makeError({ code: 'schema-key-pattern', place: keyPlace, facts: { key, expected }, related });
+  }
+  return makeError({
+    code: 'schema-pattern',
+    place,
+    facts: { expected, found: String(error.data) },
+    related,
+  });
+}
+
+function describeMeasure(
+  error: SchemaError,
+  { path, place, related }: Where,
+  context: SchemaContext,
+): Diagnostic {
+  const limit = Number(error.params['limit'] ?? 0);
+  const where = nameOf(path, context);
+  switch (error.keyword) {
+    case 'minItems':
+    case 'minProperties':
+    case 'minLength':
+      return makeError({
+        code: 'schema-empty',
+        place,
+        facts: { where, isText: error.keyword === 'minLength' },
+        related,
+      });
+    case 'maxItems':
+    case 'maxProperties':
+      return makeError({ code: 'schema-too-many', place, facts: { where, max: limit }, related });
+    case 'maxLength':
+      return makeError({
+        code: 'schema-too-long',
+        place,
+        facts: { max: limit, found: String(error.data).length },
+        related,
+      });
+    case 'minimum':
+      return makeError({
+        code: 'schema-range',
+        place,
+        facts: { found: Number(error.data), bound: 'at least', limit },
+        related,
+      });
+    case 'maximum':
+      return makeError({
+        code: 'schema-range',
+        place,
+        facts: { found: Number(error.data), bound: 'at most', limit },
+        related,
+      });
+    default:
+      return makeError({
+        code: 'schema-other',
+        place,
+        facts: { where, keyword: error.keyword },
+        related,
+      });
+  }
+}
+
+function nameOf(path: Path, { kind, root, describe }: SchemaContext): string {
+  const named = describe?.(path);
+  if (named !== undefined && named !== null) return named;
+  const last = path.at(-1);
+  if (last === undefined || path.length === (root ?? []).length) return `the ${kind}`;
+  const parent = path.at(-2);
+  return /^\d+$/.test(String(last)) && parent !== undefined
+    ? `entry ${Number(last) + 1} of \`${parent}\``
+    : `\`${last}\``;
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}

@@ -1,0 +1,198 @@
+/**
+ * The parser's faults, said so that the person who wrote the file knows what to change. The parser tells where it lost its
+ * way, which for a missing bracket or quote is far from where it went wrong; and one mistake makes it stumble several
+ * times. So: openings that were never closed are pointed at, and of several faults on a line the first is kept.
+ */
+import type { Diagnostic, Range, SourceFile } from '../diagnostics/diagnostic.ts';
+import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { ParsedYaml, SyntaxFault } from './parse-yaml.ts';
+
+export function describeFaults({ path, text }: SourceFile, parsed: ParsedYaml): readonly Diagnostic[] {
+  if (parsed.faults.length === 0) return [];
+  const conflict = CONFLICT_MARKER.exec(text);
+  const mistakes: readonly Mistake[] =
+    conflict === null ? keepTelling(text, parsed) : [mergeConflict(conflict.index, conflict[0])];
+  return mistakes.map(({ range, problem, advice, opened }) =>
+    makeError({
+      code: 'yaml-syntax',
+      place: { path, range },
+      facts: { problem, advice },
+      related: opened === undefined ? [] : [{ path, range: opened, label: 'it is opened here' }],
+    }),
+  );
+}
+
+type Mistake = {
+  readonly range: Range;
+  readonly problem: string;
+  readonly advice: string | null;
+  readonly opened?: Range;
+};
+
+const CONFLICT_MARKER = /^(?:<{7}|>{7})(?= |$)/m;
+
+function mergeConflict(start: number, marker: string): Mistake {
+  return {
+    range: { start, end: start + marker.length },
+    problem: 'this is the mark of a merge conflict',
+    advice: 'resolve the conflict and remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`',
+  };
+}
+
+/** The first fault of each line, up to the first after which nothing can be trusted. */
+function keepTelling(text: string, parsed: ParsedYaml): readonly Mistake[] {
+  const mistakes: Mistake[] = [];
+  let lastLine = -1;
+  for (const fault of parsed.faults.toSorted((a, b) => a.start - b.start)) {
+    const lineStart = text.lastIndexOf('\n', fault.start - 1) + 1;
+    const unclosed = describeUnclosed(fault, text, parsed);
+    if (unclosed !== null) return [...mistakes, unclosed];
+    if (lineStart !== lastLine)
+      mistakes.push({ range: skipIndent(fault, text), ...describeFault(fault, text) });
+    lastLine = lineStart;
+  }
+  return mistakes;
+}
+
+/** A fault of indentation is shown where the line's own text starts. */
+function skipIndent({ code, start, end }: SyntaxFault, text: string): Range {
+  const indent =
+    code === 'TAB_AS_INDENT' ? 0 : (/^ */.exec(text.slice(start, lineEnd(text, start)))?.[0].length ?? 0);
+  return { start: start + indent, end: Math.max(end, start + indent + 1) };
+}
+
+function describeUnclosed(
+  fault: SyntaxFault,
+  text: string,
+  { unclosed, lastQuote }: ParsedYaml,
+): Mistake | null {
+  if (fault.code === 'MISSING_CHAR' && fault.message.startsWith('Missing closing') && lastQuote !== null) {
+    return {
+      range: { start: lastQuote, end: lastQuote + 1 },
+      problem: 'this quote is never closed',
+      advice: `end the text with ${text[lastQuote] ?? 'a quote'}`,
+    };
+  }
+  const broken = unclosed.find(({ at }) => fault.start <= at && at <= fault.end);
+  if (broken === undefined) return null;
+  const bracket = text[broken.open] === '{' ? '}' : ']';
+  return {
+    range: { start: broken.open, end: broken.open + 1 },
+    problem: `this \`${text[broken.open] ?? ''}\` is never closed`,
+    advice: `write \`${bracket}\` at the end of the ${bracket === '}' ? 'mapping' : 'list'}; its lines must be indented deeper than its key`,
+  };
+}
+
+type Words = Pick<Mistake, 'problem' | 'advice'>;
+
+const WRONG_INDENT: Words = {
+  problem: 'this line is indented like no line before it',
+  advice: 'keys of one mapping, and entries of one list, start in the same column',
+};
+
+function describeFault({ code, message, start, end }: SyntaxFault, text: string): Words {
+  const line = text.slice(start, lineEnd(text, start));
+  switch (code) {
+    case 'TAB_AS_INDENT':
+      return { problem: 'a tab indents this line', advice: 'YAML is indented with spaces' };
+    case 'MULTILINE_IMPLICIT_KEY':
+      return describeLineWithoutColon(line);
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      if (line.startsWith(' ')) return WRONG_INDENT;
+      return line.includes(': ') || line.endsWith(':')
+        ? { problem: 'this value holds a second `: `', advice: 'put the value in quotes' }
+        : { problem: 'the next line is indented deeper than this key', advice: 'align it with the key' };
+    case 'BAD_INDENT':
+      return WRONG_INDENT;
+    case 'BAD_DQ_ESCAPE':
+      return {
+        problem: `\`${text.slice(start, end + 1)}\` is no escape that YAML knows`,
+        advice: "write `\\\\` for a backslash, or put the text in single quotes (')",
+      };
+    case 'BAD_SCALAR_START':
+      return {
+        problem: `a value may not start with \`${text[start] ?? ''}\``,
+        advice: 'put the value in quotes',
+      };
+    case 'BAD_ALIAS':
+      return {
+        problem: `\`${text[start] ?? ''}\` must be followed by a name`,
+        advice: 'if it is text, put it in quotes',
+      };
+    case 'BLOCK_IN_FLOW':
+      return { problem: 'there is no comma before this entry', advice: 'separate entries with commas' };
+    case 'KEY_OVER_1024_CHARS':
+      return { problem: 'this key is longer than 1,024 characters', advice: null };
+    case 'MISSING_CHAR':
+      return describeMissing(message);
+    case 'UNEXPECTED_TOKEN':
+      return describeUnexpected({ message, start, end }, text);
+    default:
+      return { problem: `this is not YAML: ${lowerFirst(message)}`, advice: null };
+  }
+}
+
+function describeLineWithoutColon(line: string): Words {
+  if (/^[^\s:]+:\u00a0/.test(line)) {
+    return { problem: 'a no-break space follows the colon', advice: 'type an ordinary space' };
+  }
+  return /^["']?[\w-]+["']?:\S/.test(line)
+    ? { problem: 'there is no space after the colon', advice: 'write `key: value`' }
+    : {
+        problem: 'this line has no `: `',
+        advice: 'write `key: value`; text that goes on over lines is indented deeper',
+      };
+}
+
+function describeMissing(message: string): Words {
+  if (message.startsWith('Sequence item')) {
+    return {
+      problem: 'this line belongs to no entry of the list',
+      advice: 'indent it as far as the key above it, or start it with `- `',
+    };
+  }
+  if (message.startsWith('Comments must')) {
+    return {
+      problem: 'there is no space before the comment',
+      advice: 'put a space before `#`, or quotes around the text',
+    };
+  }
+  if (message.startsWith('Implicit map keys')) {
+    return { problem: 'this key has no `:`', advice: 'write `key: value`' };
+  }
+  return { problem: `this is not YAML: ${lowerFirst(message)}`, advice: null };
+}
+
+function describeUnexpected({ message, start, end }: Omit<SyntaxFault, 'code'>, text: string): Words {
+  const found = text.slice(start, end);
+  const bracket = /[\]}]/.exec(found)?.[0];
+  if (
+    bracket !== undefined &&
+    (message.startsWith('Unexpected flow-') || message.includes('in YAML stream'))
+  ) {
+    return { problem: `this \`${bracket}\` closes nothing`, advice: 'remove it, or add what opens it' };
+  }
+  if (message.startsWith('Unexpected ,')) {
+    return { problem: 'there is no entry before this comma', advice: 'remove the comma' };
+  }
+  if (message.endsWith('at node end')) {
+    return { problem: 'the value has ended before this', advice: 'put quotes around the whole text' };
+  }
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  if (message.startsWith('Block scalar header') || /[|>][-+0-9]* *$/.test(before)) {
+    return {
+      problem: 'text may not follow `|` or `>` on its line',
+      advice: 'put it on the next line, or the value in quotes',
+    };
+  }
+  return { problem: 'this does not fit here', advice: null };
+}
+
+function lineEnd(text: string, start: number): number {
+  const end = text.indexOf('\n', start);
+  return end === -1 ? text.length : end;
+}
+
+function lowerFirst(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+}

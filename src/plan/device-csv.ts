@@ -1,0 +1,197 @@
+/**
+ * Device files with columns: a header, then a row a device. The serial stands in the column that the plan names, or else in
+ * the first of `serial`, `sn` and `device_sn` that the header has. As with bare serials, places are found by reading the
+ * file again, when there is a finding.
+ */
+import { CsvError, parse } from 'csv-parse/sync';
+import type { Info } from 'csv-parse/sync';
+import { nearest } from '../base/text.ts';
+import type { Diagnostic, Place, Range, SourceFile } from '../diagnostics/diagnostic.ts';
+import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../diagnostics/findings.ts';
+import { indexLines } from '../diagnostics/line-index.ts';
+import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { ParsedDeviceFile } from './device-file.ts';
+import type { Serial } from './identifiers.ts';
+import { parseSerial } from './identifiers.ts';
+
+const SERIAL_COLUMNS = ['serial', 'sn', 'device_sn'] as const;
+
+/** `serialColumn` is the column that the plan names, or `null`. */
+export function parseDeviceCsv(source: SourceFile, serialColumn: string | null): ParsedDeviceFile {
+  const rows = parseRows(source);
+  if ('diagnostic' in rows) return { list: null, diagnostics: [rows.diagnostic] };
+  const [header, ...records] = rows.records;
+  if (header === undefined)
+    return { list: { serials: [], placeOf: () => wholeOf(source), file: source.path }, diagnostics: [] };
+  const column = chooseColumn(source, header, serialColumn);
+  if ('diagnostic' in column) return { list: null, diagnostics: [column.diagnostic] };
+  const serials: Serial[] = [];
+  for (const record of records) {
+    const serial = record.length === header.length ? parseSerial((record[column.index] ?? '').trim()) : null;
+    if (serial !== null) serials.push(serial);
+    else if (!isBlank(record))
+      return { list: null, diagnostics: describeWrongRows(source, header, column.index) };
+  }
+  return {
+    list: { serials, placeOf: createPlaceOf(source, column.index), file: source.path },
+    diagnostics: [],
+  };
+}
+
+/** Rows of another length than the header are found here, all at once, rather than thrown by the parser. */
+const OPTIONS = { relax_column_count: true, skip_empty_lines: true } as const;
+
+function parseRows(
+  source: SourceFile,
+): { readonly records: readonly string[][] } | { readonly diagnostic: Diagnostic } {
+  try {
+    return { records: parse(source.text, OPTIONS) };
+  } catch (error) {
+    if (error instanceof CsvError) return { diagnostic: describeSyntax(source, error) };
+    throw error;
+  }
+}
+
+function describeSyntax(
+  { path, text }: SourceFile,
+  { code, records }: CsvError & { readonly records?: number },
+): Diagnostic {
+  // The parser says how many rows it has read whole: the one after them is the one that it could not read.
+  const whole = parse(text, {
+    ...OPTIONS,
+    to: Math.max(1, records ?? 0),
+    info: true,
+  }) as unknown as readonly Row[];
+  const lines = indexLines(text);
+  const line = (records ?? 0) === 0 ? 1 : (whole.at(-1)?.info.lines ?? 0) + 1;
+  const start = lines.startOf(line);
+  return makeError({
+    code: 'csv-syntax',
+    place: { path, range: { start, end: start + Math.max(1, lines.textOf(line).length) } },
+    facts: {
+      problem:
+        code === 'CSV_QUOTE_NOT_CLOSED'
+          ? 'a quote in this row is never closed'
+          : 'a quote in this row stands inside a field',
+    },
+  });
+}
+
+type Column = { readonly index: number } | { readonly diagnostic: Diagnostic };
+
+function chooseColumn({ path, text }: SourceFile, header: readonly string[], wanted: string | null): Column {
+  const columns = header.map((name) => name.trim());
+  const lines = indexLines(text);
+  const range: Range = { start: 0, end: Math.max(1, lines.textOf(1).length) };
+  const place: Place = { path, range };
+  const names = wanted === null ? SERIAL_COLUMNS : [wanted];
+  const name = names.find((candidate) => columns.includes(candidate));
+  if (name === undefined) {
+    const delimiter = columns.length === 1 ? otherDelimiter(columns[0] ?? '') : null;
+    if (delimiter !== null)
+      return { diagnostic: makeError({ code: 'csv-delimiter', place, facts: { delimiter } }) };
+    const near = names.flatMap(
+      (candidate) =>
+        nearest(
+          candidate,
+          columns.map((column) => column.slice(0, NAME_CHARS_MAX)),
+        ) ?? [],
+    );
+    return {
+      diagnostic: makeError({
+        code: 'csv-no-column',
+        place,
+        facts: { wanted: names, columns, nearest: near[0] ?? null, isNamed: wanted !== null },
+      }),
+    };
+  }
+  if (columns.indexOf(name) === columns.lastIndexOf(name)) return { index: columns.indexOf(name) };
+  return { diagnostic: makeError({ code: 'csv-duplicate-column', place, facts: { column: name } }) };
+}
+
+/** Finding the nearest name takes time with its length. */
+const NAME_CHARS_MAX = 64;
+
+function otherDelimiter(header: string): string | null {
+  if (header.includes(';')) return 'semicolons';
+  if (header.includes('\t')) return 'tabs';
+  return header.includes('|') ? 'bars (`|`)' : null;
+}
+
+type Row = { readonly record: readonly string[]; readonly info: Info };
+
+/** Rows with the places of what stands in the column; where a row goes over several lines, its last line. */
+function* placedRows(
+  { path, text }: SourceFile,
+  column: number,
+): Generator<{ readonly record: readonly string[]; readonly place: Place }> {
+  const lines = indexLines(text);
+  for (const { record, info } of parse(text, {
+    ...OPTIONS,
+    info: true,
+    from: 2,
+  }) as unknown as readonly Row[]) {
+    if (isBlank(record)) continue;
+    const line = lines.textOf(info.lines);
+    const field = (record[column] ?? '').trim();
+    const at = field === '' ? -1 : line.indexOf(field);
+    const start = lines.startOf(info.lines) + Math.max(0, at);
+    yield {
+      record,
+      place: { path, range: { start, end: start + Math.max(1, at === -1 ? line.length : field.length) } },
+    };
+  }
+}
+
+function describeWrongRows(
+  source: SourceFile,
+  header: readonly string[],
+  column: number,
+): readonly Diagnostic[] {
+  const shown: Diagnostic[] = [];
+  let found = 0;
+  for (const { record, place } of placedRows(source, column)) {
+    const diagnostic = describeWrongRow(record, { header, column, place });
+    if (diagnostic === null) continue;
+    found++;
+    if (found <= FINDINGS_PER_CODE_MAX) shown.push(diagnostic);
+  }
+  return [...shown, ...noteLeftOut(shown.at(-1), found)];
+}
+
+type RowContext = { readonly header: readonly string[]; readonly column: number; readonly place: Place };
+
+function describeWrongRow(
+  record: readonly string[],
+  { header, column, place }: RowContext,
+): Diagnostic | null {
+  if (record.length !== header.length) {
+    return makeError({
+      code: 'csv-ragged-row',
+      place,
+      facts: { fields: record.length, columns: header.length },
+    });
+  }
+  const text = (record[column] ?? '').trim();
+  if (parseSerial(text) !== null) return null;
+  return text === ''
+    ? makeError({ code: 'csv-no-serial', place, facts: { column: (header[column] ?? '').trim() } })
+    : makeError({ code: 'device-file-serial', place, facts: { text } });
+}
+
+function createPlaceOf(source: SourceFile, column: number): (index: number) => Place {
+  let places: readonly Place[] | null = null;
+  return (index) => {
+    places ??= Array.from(placedRows(source, column), ({ place }) => place);
+    return places[index] ?? wholeOf(source);
+  };
+}
+
+function wholeOf({ path }: SourceFile): Place {
+  return { path, range: null };
+}
+
+/** A line of nothing but spaces. */
+function isBlank(record: readonly string[]): boolean {
+  return record.length === 1 && record[0]?.trim() === '';
+}

@@ -1,0 +1,55 @@
+/** A plan file as it is written: what the schema makes of it, and the words for its parts. */
+import type { RolloutPlanDocument } from '../document/generated/rollout-plan.d.ts';
+import { validateRolloutPlan } from '../document/generated/validators.js';
+import type { Path } from '../document/path.ts';
+import { readDocument } from '../document/read-document.ts';
+import type { ReadDocument } from '../document/read-document.ts';
+import type { SourceFile } from '../diagnostics/diagnostic.ts';
+
+export type { RolloutPlanDocument, Wave as WaveDocument } from '../document/generated/rollout-plan.d.ts';
+
+/** What a wave says, or `defaults` for it. */
+export type WaveSettings = NonNullable<RolloutPlanDocument['defaults']>;
+
+export function readPlanDocument(source: SourceFile): ReadDocument<RolloutPlanDocument> {
+  return readDocument(source, { kind: 'plan', validate: validateRolloutPlan, isText, describe, belongs });
+}
+
+/** Serials keep their characters: 32 digits, or digits around an `e`, are a number to YAML, and a lossy one. */
+function isText(path: Path): boolean {
+  return path.length === 4 && path[0] === 'waves' && path[2] === 'devices';
+}
+
+function describe(path: Path): string | null {
+  const [first, second, third] = path;
+  if (first === 'defaults') return path.length === 1 ? null : `\`${String(path.at(-1))}\` of \`defaults\``;
+  if (first !== 'waves' || second === undefined) return null;
+  const wave = `wave ${Number(second) + 1}`;
+  return third === undefined ? wave : path.length === 3 ? `\`${third}\` of ${wave}` : null;
+}
+
+const OF_PLAN: ReadonlySet<string> = new Set<keyof RolloutPlanDocument>([
+  'region',
+  'artifact',
+  'haltGrace',
+  'whenInDoubt',
+  'defaults',
+  'waves',
+]);
+
+const OF_WAVE: ReadonlySet<string> = new Set<keyof WaveSettings>([
+  'minSuccess',
+  'rejected',
+  'timeout',
+  'batch',
+]);
+
+function belongs(key: string, path: Path): string | null {
+  if (path.length > 0 && OF_PLAN.has(key)) return `\`${key}\` belongs at the top of the plan`;
+  if (path[0] === 'defaults' && (key === 'name' || key === 'devices'))
+    return `\`${key}\` belongs in each wave`;
+  if (path.length === 0 && OF_WAVE.has(key))
+    return `\`${key}\` belongs in a wave, or under \`defaults\` for all of them`;
+  if (path.length === 0 && key === 'devices') return '`devices` belongs in a wave';
+  return null;
+}

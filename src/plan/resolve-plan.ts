@@ -1,0 +1,58 @@
+/** The one place where defaults are applied: a plan as it is written, and its devices, to a plan in which nothing is optional. */
+import { parseDuration } from '../base/duration.ts';
+import { present } from '../base/assert.ts';
+import type { ArtifactUuid, RolloutName, Serial, WaveName } from './identifiers.ts';
+import type { RolloutPlanDocument, WaveDocument, WaveSettings } from './plan-document.ts';
+import { PLAN_DEFAULTS } from './rollout-plan.ts';
+import type { RolloutPlan, Wave } from './rollout-plan.ts';
+import { parsePercentage } from './threshold.ts';
+import type { Threshold } from './threshold.ts';
+
+/** `devices` holds each wave's. The document has passed the schema, so what it says can be read. */
+export function resolvePlan(
+  document: RolloutPlanDocument,
+  devices: readonly (readonly Serial[])[],
+): RolloutPlan {
+  return {
+    name: document.name as RolloutName,
+    description: document.description ?? null,
+    region: document.region,
+    artifact: { uuid: document.artifact.uuid.toLowerCase() as ArtifactUuid },
+    maxFailures: readThreshold(document.maxFailures),
+    haltGraceMs: readDuration(document.haltGrace) ?? PLAN_DEFAULTS.haltGraceMs,
+    whenInDoubt: document.whenInDoubt ?? PLAN_DEFAULTS.whenInDoubt,
+    waves: document.waves.map((wave, index) => resolveWave(document, wave, devices[index] ?? [])),
+  };
+}
+
+/** Whether the wave takes its thresholds from `defaults`: the two go together, so it does only if it gives neither. */
+export function inheritsThresholds(wave: WaveDocument): boolean {
+  return wave.minSuccess === undefined && wave.maxFailures === undefined;
+}
+
+function resolveWave(document: RolloutPlanDocument, wave: WaveDocument, devices: readonly Serial[]): Wave {
+  const defaults: WaveSettings = document.defaults ?? {};
+  const { minSuccess, maxFailures } = inheritsThresholds(wave) ? defaults : wave;
+  const isJudged = minSuccess !== undefined || maxFailures !== undefined;
+  const batch = wave.batch ?? defaults.batch;
+  return {
+    name: wave.name as WaveName,
+    devices,
+    // By spreading, which for a name like `__proto__` makes a property of its own.
+    arguments: { ...document.arguments, ...defaults.arguments, ...wave.arguments },
+    minSuccess: readThreshold(minSuccess),
+    maxFailures: isJudged ? readThreshold(maxFailures) : PLAN_DEFAULTS.maxFailures,
+    rejected: wave.rejected ?? defaults.rejected ?? PLAN_DEFAULTS.rejected,
+    timeoutMs: readDuration(wave.timeout ?? defaults.timeout) ?? PLAN_DEFAULTS.timeoutMs,
+    batch: { size: batch?.size ?? Math.max(1, devices.length), parallel: batch?.parallel ?? 1 },
+  };
+}
+
+function readThreshold(written: number | string | undefined): Threshold | null {
+  if (written === undefined) return null;
+  return typeof written === 'number' ? { count: written } : present(parsePercentage(written), 'a percentage');
+}
+
+function readDuration(written: string | undefined): number | null {
+  return written === undefined ? null : present(parseDuration(written), 'a duration');
+}

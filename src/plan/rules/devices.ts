@@ -1,0 +1,53 @@
+/** A device belongs to one wave, and stands there once. */
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../../diagnostics/findings.ts';
+import { makeError } from '../../diagnostics/make-diagnostic.ts';
+import type { DeviceList } from '../device-list.ts';
+import { DEVICES_MAX } from '../limits.ts';
+import type { PlanSubject } from '../plan-subject.ts';
+
+export function checkDevices(subject: PlanSubject): readonly Diagnostic[] {
+  const lists = subject.lists.filter((list) => list !== null);
+  const devices = lists.reduce((sum, { serials }) => sum + serials.length, 0);
+  if (devices > DEVICES_MAX) {
+    const place = subject.placeOf(['waves']);
+    return [makeError({ code: 'too-many-devices', place, facts: { max: DEVICES_MAX } })];
+  }
+  return isEachOnce(lists, devices) ? [] : describeRepeated(subject);
+}
+
+/** All that is done for a plan without a fault, however many its devices: one set, built at once. */
+function isEachOnce(lists: readonly DeviceList[], devices: number): boolean {
+  return new Set(lists.flatMap(({ serials }) => serials)).size === devices;
+}
+
+type Standing = { readonly wave: number; readonly index: number };
+
+function describeRepeated(subject: PlanSubject): readonly Diagnostic[] {
+  const firsts = new Map<string, Standing>();
+  const shown: Diagnostic[] = [];
+  let found = 0;
+  for (const [wave, list] of subject.lists.entries()) {
+    for (const [index, serial] of (list?.serials ?? []).entries()) {
+      const first = firsts.get(serial);
+      if (first === undefined) firsts.set(serial, { wave, index });
+      else if (++found <= FINDINGS_PER_CODE_MAX) shown.push(describe(subject, first, { wave, index }));
+    }
+  }
+  return [...shown, ...noteLeftOut(shown.at(-1), found)];
+}
+
+function describe({ plan, lists }: PlanSubject, first: Standing, second: Standing): Diagnostic {
+  const nameOf = ({ wave }: Standing): string => plan.waves[wave]?.name ?? '';
+  const placeOf = ({ wave, index }: Standing) => lists[wave]?.placeOf(index) ?? { path: '', range: null };
+  return makeError({
+    code: 'duplicate-device',
+    place: placeOf(second),
+    facts: {
+      serial: lists[second.wave]?.serials[second.index] ?? '',
+      wave: nameOf(second),
+      otherWave: nameOf(first),
+    },
+    related: [{ ...placeOf(first), label: 'it stands here first' }],
+  });
+}

@@ -1,0 +1,117 @@
+/**
+ * Thresholds that cannot do what they seem to say, with the numbers: a count above the wave, a percentage that rounds to no
+ * failure at all, a tolerance that nothing can exceed, two thresholds of which one never decides.
+ */
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { makeError, makeWarning } from '../../diagnostics/make-diagnostic.ts';
+import { groupByOrigin } from '../plan-subject.ts';
+import type { PlanSubject, Saying } from '../plan-subject.ts';
+import { countDevices } from '../rollout-plan.ts';
+import type { Wave } from '../rollout-plan.ts';
+import { neededOf, renderThreshold, toleratedOf } from '../threshold.ts';
+import type { Threshold } from '../threshold.ts';
+
+export function checkThresholds(subject: PlanSubject): readonly Diagnostic[] {
+  return [
+    ...groupByOrigin(subject, 'minSuccess').flatMap((saying) => checkMinSuccess(subject, saying)),
+    ...groupByOrigin(subject, 'maxFailures').flatMap((saying) => checkMaxFailures(subject, saying)),
+    ...subject.plan.waves.flatMap((wave, index) => checkAgreement(subject, wave, index)),
+    ...checkRollout(subject),
+  ];
+}
+
+/** How many failures a threshold lets pass, of `base` devices; less than none where it asks for more than there are. */
+function failuresAllowed(key: 'minSuccess' | 'maxFailures', threshold: Threshold, base: number): number {
+  return key === 'minSuccess' ? base - neededOf(threshold, base) : toleratedOf(threshold, base);
+}
+
+function checkMinSuccess(subject: PlanSubject, { path, waves }: Saying): readonly Diagnostic[] {
+  const threshold = waves[0]?.minSuccess ?? null;
+  if (threshold === null) return [];
+  const above = waves.filter(({ devices }) => failuresAllowed('minSuccess', threshold, devices.length) < 0);
+  if (above.length === 0)
+    return checkUse(subject, { key: 'minSuccess', threshold, path, bases: waves.map(baseOf) });
+  return [
+    makeError({
+      code: 'min-success-above-wave',
+      place: subject.placeOf(path),
+      facts: { needed: neededOf(threshold, 0), bases: above.map(baseOf) },
+    }),
+  ];
+}
+
+function checkMaxFailures(subject: PlanSubject, { path, waves }: Saying): readonly Diagnostic[] {
+  const threshold = waves[0]?.maxFailures ?? null;
+  if (threshold === null) return [];
+  return checkUse(subject, { key: 'maxFailures', threshold, path, bases: waves.map(baseOf) });
+}
+
+function checkRollout(subject: PlanSubject): readonly Diagnostic[] {
+  const { plan, lists } = subject;
+  if (plan.maxFailures === null || lists.includes(null)) return [];
+  const bases = [{ wave: null, devices: countDevices(plan) }];
+  return checkUse(subject, { key: 'maxFailures', threshold: plan.maxFailures, path: ['maxFailures'], bases });
+}
+
+type Base = { readonly wave: string | null; readonly devices: number };
+
+function baseOf({ name, devices }: Wave): Base {
+  return { wave: name, devices: devices.length };
+}
+
+type Use = {
+  readonly key: 'minSuccess' | 'maxFailures';
+  readonly threshold: Threshold;
+  readonly path: Saying['path'];
+  readonly bases: readonly Base[];
+};
+
+/** Warns where the threshold has another effect than its text suggests. */
+function checkUse({ placeOf }: PlanSubject, { key, threshold, path, bases }: Use): readonly Diagnostic[] {
+  const place = placeOf(path);
+  const written = renderThreshold(threshold);
+  const none = bases.filter(({ devices }) => failuresAllowed(key, threshold, devices) === 0);
+  const all = bases.filter(({ devices }) => failuresAllowed(key, threshold, devices) >= devices);
+  const diagnostics: Diagnostic[] = [];
+  if (none.length > 0 && suggestsFailures(key, threshold)) {
+    const facts = { key, threshold: written, bases: none };
+    diagnostics.push(makeWarning({ code: 'threshold-allows-no-failure', place, facts }));
+  }
+  if (all.length > 0) {
+    const facts = { key, threshold: written, bases: all };
+    diagnostics.push(makeWarning({ code: 'threshold-never-trips', place, facts }));
+  }
+  return diagnostics;
+}
+
+/** A percentage that reads as if some might fail. A count says what it means. */
+function suggestsFailures(key: Use['key'], threshold: Threshold): boolean {
+  if ('count' in threshold) return false;
+  return key === 'minSuccess' ? threshold.partsPerMillion < 1_000_000 : threshold.partsPerMillion > 0;
+}
+
+/** With both given, the stricter decides, and the other one never does. */
+function checkAgreement(subject: PlanSubject, wave: Wave, index: number): readonly Diagnostic[] {
+  const { minSuccess, maxFailures, devices } = wave;
+  if (minSuccess === null || maxFailures === null || subject.lists[index] === null) return [];
+  const needed = neededOf(minSuccess, devices.length);
+  const tolerated = toleratedOf(maxFailures, devices.length);
+  const allowed = devices.length - needed;
+  // Each of the others is a finding of its own already.
+  if (allowed < 0 || allowed === tolerated || tolerated >= devices.length || needed === 0) return [];
+  const origin = subject.originOf(index, 'maxFailures');
+  return [
+    makeWarning({
+      code: 'thresholds-disagree',
+      place: subject.placeOf(origin?.path ?? ['waves', index]),
+      facts: {
+        wave: wave.name,
+        devices: devices.length,
+        minSuccess: renderThreshold(minSuccess),
+        needed,
+        maxFailures: renderThreshold(maxFailures),
+        tolerated,
+      },
+    }),
+  ];
+}

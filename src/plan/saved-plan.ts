@@ -1,0 +1,118 @@
+/**
+ * A resolved plan as a file: what `breakwater plan --out` writes and `breakwater run` takes, so that what is run is what
+ * was shown. The file is not trusted: it must be whole, its digest must be that of its content, and its content must
+ * satisfy what a plan file must.
+ */
+import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
+import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { SavedPlanDocument } from '../document/generated/saved-plan.d.ts';
+import { validateSavedPlan } from '../document/generated/validators.js';
+import { digestPlan, sortKeys } from './digest.ts';
+import type { PlanSubject } from './plan-subject.ts';
+import type { RolloutPlan } from './rollout-plan.ts';
+import { checkArguments } from './rules/arguments.ts';
+import { checkDevices } from './rules/devices.ts';
+import { checkThresholds } from './rules/thresholds.ts';
+import { checkWaveNames } from './rules/wave-names.ts';
+
+const FORMAT = 'breakwater/saved-plan';
+const VERSION = 1;
+
+/** Room for as many devices as a plan may have, with serials as long as they may be. */
+export const SAVED_PLAN_BYTES_MAX = 160 * 1_048_576;
+
+export type ParsedSavedPlan = {
+  /** `null` exactly when there is a diagnostic. */
+  readonly plan: RolloutPlan | null;
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** The same plan gives the same text, whatever the order of its keys. */
+export function renderSavedPlan(plan: RolloutPlan): string {
+  const document = { format: FORMAT, version: VERSION, digest: digestPlan(plan), plan: sortKeys(plan) };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** By how it begins: whether it can be read is another question. */
+export function isSavedPlan(text: string): boolean {
+  return /^\s*\{[^]*?"format"\s*:\s*"breakwater\/saved-plan"/.test(text.slice(0, BEGINNING_CHARS));
+}
+
+const BEGINNING_CHARS = 1_000;
+
+export function parseSavedPlan(source: SourceFile): ParsedSavedPlan {
+  const whole: Place = { path: source.path, range: null };
+  const parsed = parseJson(source);
+  if ('diagnostic' in parsed) return refuse(parsed.diagnostic);
+  const { value } = parsed;
+  const version = isObject(value) ? value['version'] : undefined;
+  if (version !== VERSION) {
+    const facts = { found: JSON.stringify(version ?? null), known: VERSION };
+    return refuse(makeError({ code: 'saved-plan-version', place: whole, facts }));
+  }
+  if (!validateSavedPlan(value)) return refuse(damaged(whole, describeShape()));
+  const { digest, plan } = value as SavedPlanDocument & { readonly plan: RolloutPlan };
+  const actual = digestPlan(plan);
+  if (digest !== actual) {
+    return refuse(makeError({ code: 'saved-plan-digest', place: whole, facts: { written: digest, actual } }));
+  }
+  const errors = checkPlan(plan, whole).filter(({ severity }) => severity === 'error');
+  return errors.length > 0 ? { plan: null, diagnostics: errors } : { plan, diagnostics: [] };
+}
+
+function refuse(diagnostic: Diagnostic): ParsedSavedPlan {
+  return { plan: null, diagnostics: [diagnostic] };
+}
+
+function damaged(place: Place, detail: string): Diagnostic {
+  return makeError({ code: 'saved-plan-damaged', place, facts: { detail } });
+}
+
+function parseJson({
+  path,
+  text,
+}: SourceFile): { readonly value: unknown } | { readonly diagnostic: Diagnostic } {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch (error) {
+    const offset = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+    const start = offset === undefined ? text.trimEnd().length : Number(offset);
+    return { diagnostic: damaged({ path, range: { start, end: start + 1 } }, 'this is not JSON') };
+  }
+}
+
+function describeShape(): string {
+  const [error] = validateSavedPlan.errors ?? [];
+  const place = (error?.instancePath ?? '').slice(1).replaceAll('/', '.');
+  return `${place === '' ? 'it' : `\`${place}\``} is not what \`${error?.keyword ?? 'type'}\` of its schema allows`;
+}
+
+/** Warnings were shown when the plan was saved; here, what a plan file could not have come to is refused. */
+function checkPlan(plan: RolloutPlan, whole: Place): readonly Diagnostic[] {
+  const subject: PlanSubject = {
+    plan,
+    lists: plan.waves.map(({ devices }) => ({ serials: devices, placeOf: () => whole, file: null })),
+    originOf: (wave, setting) => ({ path: ['plan', 'waves', wave, setting], isShared: false }),
+    placeOf: () => whole,
+  };
+  const unjudged = plan.waves.filter(
+    ({ minSuccess, maxFailures }) => minSuccess === null && maxFailures === null,
+  );
+  return [
+    ...unjudged.map(({ name }) =>
+      damaged(whole, `wave \`${name}\` has neither \`minSuccess\` nor \`maxFailures\``),
+    ),
+    ...checkWaveNames(subject),
+    ...checkDevices(subject),
+    ...checkThresholds(subject),
+    ...checkArguments(
+      plan.waves.flatMap((wave) =>
+        Object.entries(wave.arguments).map(([name, value]) => ({ name, value, place: whole })),
+      ),
+    ),
+  ];
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,67 @@
+/** Where in a plan file each setting is said, for the rules that judge what is written rather than what it comes to. */
+import type { ReadDocument } from '../document/read-document.ts';
+import { TIMEOUT_MS_MIN } from './limits.ts';
+import type { RolloutPlanDocument, WaveSettings } from './plan-document.ts';
+import type { Origin, SharedSetting } from './plan-subject.ts';
+import { inheritsThresholds } from './resolve-plan.ts';
+import type { WrittenArgument } from './rules/arguments.ts';
+import type { WrittenDuration } from './rules/durations.ts';
+
+/** Where a setting that holds for the wave was said; `null` if nowhere. */
+export function findOrigin(
+  document: RolloutPlanDocument,
+  index: number,
+  setting: SharedSetting,
+): Origin | null {
+  const wave = document.waves[index];
+  if (wave === undefined) return null;
+  if (wave[setting] !== undefined) return { path: ['waves', index, setting], isShared: false };
+  const isThreshold = setting === 'minSuccess' || setting === 'maxFailures';
+  if (document.defaults?.[setting] === undefined || (isThreshold && !inheritsThresholds(wave))) return null;
+  return { path: ['defaults', setting], isShared: true };
+}
+
+type Said = { readonly path: readonly (string | number)[]; readonly settings: WaveSettings };
+
+/** What `defaults` and each wave say. */
+function listSettings({ defaults, waves }: RolloutPlanDocument): readonly Said[] {
+  const own = waves.map((settings, index) => ({ path: ['waves', index], settings }));
+  return defaults === undefined ? own : [{ path: ['defaults'], settings: defaults }, ...own];
+}
+
+type Read = { readonly value: RolloutPlanDocument; readonly placeOf: ReadDocument<unknown>['placeOf'] };
+
+export function listArguments({ value, placeOf }: Read): readonly WrittenArgument[] {
+  const { arguments: ofPlan } = value;
+  const said: readonly Said[] = [
+    ...(ofPlan === undefined ? [] : [{ path: [], settings: { arguments: ofPlan } }]),
+    ...listSettings(value),
+  ];
+  return said.flatMap(({ path, settings }) =>
+    Object.entries(settings.arguments ?? {}).map(([name, text]) => ({
+      name,
+      value: text,
+      place: placeOf([...path, 'arguments', name]),
+    })),
+  );
+}
+
+export function listDurations({ value, placeOf }: Read): readonly WrittenDuration[] {
+  const timeouts = listSettings(value).flatMap(({ path, settings }) =>
+    settings.timeout === undefined
+      ? []
+      : [
+          {
+            key: 'timeout',
+            text: settings.timeout,
+            place: placeOf([...path, 'timeout']),
+            leastMs: TIMEOUT_MS_MIN,
+          },
+        ],
+  );
+  if (value.haltGrace === undefined) return timeouts;
+  return [
+    { key: 'haltGrace', text: value.haltGrace, place: placeOf(['haltGrace']), leastMs: 0 },
+    ...timeouts,
+  ];
+}

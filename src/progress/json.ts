@@ -1,0 +1,127 @@
+/**
+ * Progress for programs: one JSON document a line, described by `schemas/run-event.schema.json`. Events are as they stand
+ * in the journal, except that times are text and that the plan is told without its serials.
+ */
+import { countDevices } from '../plan/rollout-plan.ts';
+import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import { renderTimestamp } from '../report/moments.ts';
+import { deploymentOf, describeEvent } from '../report/sentences.ts';
+import type { JournaledEvent } from '../rollout/event.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import type { Notice } from '../runner/observer.ts';
+import { describeNotice } from './notices.ts';
+import type { Progress, ProgressOptions } from './progress.ts';
+
+/** Rises when a line of today could be misread by a reader of tomorrow's. */
+const FORMAT = 1;
+
+type Facts = Readonly<Record<string, unknown>>;
+
+export function openJsonProgress({ stream, clock }: ProgressOptions): Progress {
+  function write(line: Facts): void {
+    stream.write(`${JSON.stringify(line)}\n`);
+  }
+  return {
+    event(event, state) {
+      write(renderEvent(event, state));
+    },
+    notice(notice) {
+      write(renderNotice(notice, clock.now()));
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function renderEvent(event: JournaledEvent, state: RolloutState): Facts {
+  const { seq, at, type, ...facts } = event;
+  return {
+    format: FORMAT,
+    kind: 'event',
+    at: renderTimestamp(at),
+    rollout: state.plan.name,
+    seq,
+    type,
+    message: describeEvent(event, state),
+    ...facts,
+    ...(event.type === 'rollout-started' ? { plan: summarisePlan(event.plan) } : {}),
+    ...tellWave(event, state),
+  };
+}
+
+/** The wave that an event is about, and where its devices stand after it. */
+function tellWave(event: JournaledEvent, state: RolloutState): Facts {
+  const name = 'wave' in event ? event.wave : deploymentOf(event, state)?.wave;
+  const wave = state.waves.find((one) => one.wave.name === name);
+  return wave === undefined ? {} : { wave: name, tally: wave.tally };
+}
+
+function summarisePlan(plan: RolloutPlan): Facts {
+  const { name, description, region, artifact, waves } = plan;
+  return {
+    name,
+    description,
+    region,
+    artifact,
+    devices: countDevices(plan),
+    waves: waves.map((wave) => ({ name: wave.name, devices: wave.devices.length })),
+  };
+}
+
+function renderNotice(notice: Notice, now: number): Facts {
+  const message = describeNotice(notice, now);
+  return {
+    format: FORMAT,
+    kind: 'notice',
+    at: renderTimestamp(now),
+    type: notice.kind,
+    ...(message === null ? {} : { message }),
+    ...factsOf(notice),
+  };
+}
+
+function factsOf(notice: Notice): Facts {
+  switch (notice.kind) {
+    case 'going-on': {
+      const { plan, digest, simulated, seq, phase, waves } = notice.state;
+      return {
+        rollout: plan.name,
+        digest,
+        simulated,
+        seq,
+        phase: phase.kind,
+        plan: summarisePlan(plan),
+        waves: waves.map((wave) => ({ name: wave.wave.name, phase: wave.phase, tally: wave.tally })),
+      };
+    }
+    case 'journal-cut':
+      return { bytes: notice.bytes };
+    case 'poll-due':
+      return { deployment: notice.deployment, pollAt: renderTimestamp(notice.at) };
+    case 'polled':
+      return { deployment: notice.deployment };
+    case 'budget': {
+      const { limit, remaining, resetAt, blockedUntil } = notice.budget;
+      return { limit, remaining, resetAt: timestamp(resetAt), blockedUntil: timestamp(blockedUntil) };
+    }
+    case 'call-failed':
+      return {
+        failure: notice.message,
+        retryAt: renderTimestamp(notice.retryAt),
+        downSince: renderTimestamp(notice.downSince),
+      };
+    case 'api-back':
+      return { downMs: notice.downMs };
+    case 'rate-limited':
+      return { until: renderTimestamp(notice.until) };
+    case 'clock-off':
+      return { aheadMs: notice.aheadMs };
+    case 'oddity':
+      return { deployment: notice.deployment };
+    case 'stopping':
+      return { inFlight: notice.inFlight };
+  }
+}
+
+function timestamp(at: number | null): string | null {
+  return at === null ? null : renderTimestamp(at);
+}

@@ -1,0 +1,70 @@
+/** The sentences about notices, as `report/sentences.ts` has those about events. */
+import { renderElapsed } from '../base/duration.ts';
+import { count, printable } from '../base/text.ts';
+import { countDevices } from '../plan/rollout-plan.ts';
+import { inFlightOf } from '../rollout/bucket.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import type { Notice } from '../runner/observer.ts';
+import { nameDeployment } from '../report/sentences.ts';
+import { renderMoment } from '../report/moments.ts';
+import { totalTally } from '../report/tallies.ts';
+
+/** `null` for what is too frequent to be said: it shows in the live view, and in JSON. */
+export function describeNotice(notice: Notice, now: number): string | null {
+  switch (notice.kind) {
+    case 'poll-due':
+    case 'polled':
+    case 'budget':
+      return null;
+    case 'going-on':
+      return describeGoingOn(notice.state);
+    case 'journal-cut':
+      return `the record's last line was torn and has been cut (${count(notice.bytes, 'byte')}); everything before it is whole`;
+    case 'call-failed':
+      return describeOutage(notice, now);
+    case 'api-back':
+      return `the API answers again, after ${renderElapsed(notice.downMs)}`;
+    case 'rate-limited':
+      return describeRateLimit(notice.until, now);
+    case 'clock-off':
+      return describeClock(notice.aheadMs);
+    case 'oddity':
+      return `${nameDeployment(notice.deployment)}: ${printable(notice.message)}`;
+    case 'stopping':
+      return describeStopping(notice.inFlight);
+  }
+}
+
+export type Outage = { readonly message: string; readonly retryAt: number; readonly downSince: number };
+
+export function describeOutage({ message, retryAt, downSince }: Outage, now: number): string {
+  const since = now > downSince ? ` for ${renderElapsed(now - downSince)}` : '';
+  return `no answer from the API${since}, trying again in ${renderElapsed(untilNext(retryAt, now))}: ${printable(message)}`;
+}
+
+export function describeRateLimit(until: number, now: number): string {
+  return `the API's rate limit is used up: no call for ${renderElapsed(untilNext(until, now))}, until ${renderMoment(until)}`;
+}
+
+export function describeClock(aheadMs: number): string {
+  return `this machine's clock is ${renderElapsed(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} the API's; calls go by the API's`;
+}
+
+export function describeStopping(inFlight: number): string {
+  const what =
+    inFlight === 0 ? 'no device is in flight' : `${count(inFlight, 'device')} in flight cannot be recalled`;
+  return `stopping, ${what}; a second signal ends now`;
+}
+
+/** Milliseconds from `now` to `at`, in whole seconds rounded up: `1s` and not `0s` while there is something to wait for. */
+export function untilNext(at: number, now: number): number {
+  return Math.max(0, Math.ceil((at - now) / 1000) * 1000);
+}
+
+function describeGoingOn(state: RolloutState): string {
+  const { plan, waves } = state;
+  const passed = waves.filter(({ phase }) => phase === 'passed').length;
+  const inFlight = inFlightOf(totalTally(state));
+  const flying = inFlight === 0 ? '' : `, ${count(inFlight, 'device')} in flight`;
+  return `going on with rollout ${plan.name}: ${passed} of ${count(waves.length, 'wave')} passed, ${count(countDevices(plan), 'device')}${flying}`;
+}

@@ -1,0 +1,105 @@
+/**
+ * Progress as lines, for CI and logs: one an event, with the time by which it is on record; and when nothing has been said
+ * for a while, a heartbeat, so that a quiet rollout is told from a hung one.
+ */
+import { colourOf } from '../base/colour.ts';
+import type { Colours } from '../base/colour.ts';
+import { renderElapsed } from '../base/duration.ts';
+import { renderStamp } from '../report/moments.ts';
+import { describeEvent, nameWave } from '../report/sentences.ts';
+import { describeTally, totalTally } from '../report/tallies.ts';
+import { currentWave } from '../report/wave-groups.ts';
+import type { RolloutEvent } from '../rollout/event.ts';
+import type { Notice } from '../runner/observer.ts';
+import { describeNotice, describeOutage } from './notices.ts';
+import type { Progress, ProgressOptions } from './progress.ts';
+import { describeTimes } from './times.ts';
+import { EMPTY_VIEW, viewAfterEvent, viewAfterNotice } from './view.ts';
+import type { View } from './view.ts';
+
+const HEARTBEAT_MS = 60_000;
+
+export function openPlainProgress(options: ProgressOptions): Progress {
+  const { stream, clock, heartbeatMs = HEARTBEAT_MS } = options;
+  const colours = colourOf(options.colour);
+  const closing = new AbortController();
+  let view = EMPTY_VIEW;
+  let saidAt = clock.now();
+
+  function say(at: number, text: string): void {
+    saidAt = clock.now();
+    stream.write(`${colours.dim(renderStamp(at))} ${text}\n`);
+  }
+
+  async function beat(): Promise<void> {
+    const { signal } = closing;
+    for (;;) {
+      await clock.sleepUntil(saidAt + heartbeatMs, signal);
+      if (signal.aborted) return;
+      // Something may have been said meanwhile.
+      if (clock.now() >= saidAt + heartbeatMs) say(clock.now(), describeHeartbeat(view, clock.now()));
+    }
+  }
+
+  const beating = beat();
+  return {
+    event(event, state) {
+      view = viewAfterEvent(view, event, state);
+      say(event.at, paint(event.type, colours)(describeEvent(event, state)));
+    },
+    notice(notice) {
+      const text = isSaid(notice, view) ? describeNotice(notice, clock.now()) : null;
+      view = viewAfterNotice(view, notice);
+      if (text !== null) say(clock.now(), colours.yellow(text));
+    },
+    async close() {
+      closing.abort();
+      await beating;
+    },
+  };
+}
+
+/** What is still in force is not said again: each call that fails in an outage, each deployment that waits for the rate limit. */
+function isSaid(notice: Notice, view: View): boolean {
+  if (notice.kind === 'call-failed') return view.outage === null;
+  return notice.kind !== 'rate-limited' || notice.until !== view.rateLimitedUntil;
+}
+
+export function describeHeartbeat(view: View, now: number): string {
+  const { state, outage } = view;
+  if (state === null) return 'still running';
+  const current = currentWave(state.waves);
+  const times = describeTimes(view, now);
+  return [
+    `still running, ${renderElapsed(now - state.startedAt)} since the start`,
+    current === undefined
+      ? describeTally(totalTally(state))
+      : `${nameWave(current.wave.name)}: ${describeTally(current.tally)}`,
+    ...(times === '' ? [] : [times]),
+    ...(outage === null ? [] : [describeOutage(outage, now)]),
+  ].join('; ');
+}
+
+function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => string {
+  switch (type) {
+    case 'rollout-halted':
+    case 'deployment-refused':
+    case 'deployment-doubted':
+      return colours.red;
+    case 'deployment-not-made':
+    case 'devices-timed-out':
+    case 'grace-ended':
+      return colours.yellow;
+    case 'wave-passed':
+    case 'rollout-completed':
+      return colours.green;
+    case 'rollout-started':
+    case 'runner-started':
+    case 'wave-started':
+    case 'deployment-intended':
+    case 'deployment-accepted':
+    case 'devices-reported':
+    case 'runner-stopped':
+      return (text) => text;
+  }
+}

@@ -1,0 +1,37 @@
+/** `breakwater plan --format json`: one document, described by `schemas/preview.schema.json`. */
+import type { PlanDigest } from '../plan/identifiers.ts';
+import type { Preview } from '../rollout/preview.ts';
+
+export function renderPreviewJson(
+  { plan, devices, waves, limit, calls, longestMs }: Preview,
+  digest: PlanDigest,
+): string {
+  const document = {
+    format: 'breakwater/preview',
+    version: 1,
+    digest,
+    rollout: plan.name,
+    region: plan.region,
+    artifact: plan.artifact,
+    devices,
+    tolerated: limit?.tolerated ?? null,
+    calls,
+    longestMs,
+    waves: waves.map((preview) => ({
+      name: preview.wave.name,
+      devices: preview.wave.devices,
+      arguments: preview.wave.arguments,
+      deployments: preview.batches,
+      parallel: preview.wave.batch.parallel,
+      tolerated: preview.limit.tolerated,
+      base: preview.limit.base,
+      haltsAtFailure: preview.halt?.atFailure ?? null,
+      haltsBy: preview.halt?.by ?? null,
+      reachedByThen: preview.halt?.reached ?? null,
+      timeoutMs: preview.wave.timeoutMs,
+      calls: preview.calls,
+      longestMs: preview.longestMs,
+    })),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

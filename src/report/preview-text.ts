@@ -1,0 +1,91 @@
+/** `breakwater plan`, for a person. No time of day, no path and no width of a terminal: the same plan, the same bytes. */
+import { renderDuration, renderElapsed } from '../base/duration.ts';
+import { count, list, printable, renderNumber } from '../base/text.ts';
+import { renderThreshold } from '../plan/threshold.ts';
+import type { PlanDigest } from '../plan/identifiers.ts';
+import type { Wave } from '../plan/rollout-plan.ts';
+import type { Calls, Preview, WavePreview } from '../rollout/preview.ts';
+import { TYPICAL_DEVICE_MS } from '../rollout/preview.ts';
+
+/** What the vendor allows a key, unless it was raised. */
+const CALLS_AN_HOUR = 1000;
+
+/** How many serials are named for a wave. */
+const SERIALS_SHOWN = 3;
+
+export function renderPreview(preview: Preview, digest: PlanDigest): string {
+  const { plan, waves, devices } = preview;
+  return [
+    `Rollout ${plan.name}: ${count(devices, 'device')} in ${count(waves.length, 'wave')}, region ${plan.region}`,
+    ...(plan.description === null ? [] : [`  ${printable(plan.description)}`]),
+    `  artifact   ${plan.artifact.uuid}`,
+    `  digest     ${digest}`,
+    `  tolerates  ${describeRolloutLimit(preview)}`,
+    `  in doubt   ${plan.whenInDoubt === 'stop' ? 'stops and asks' : 'posts again'}`,
+    `  halted     devices in flight are watched for ${renderDuration(plan.haltGraceMs)} more`,
+    '',
+    ...waves.flatMap((wave, index) => [...renderWave(wave, index), '']),
+    `Calls to the API: ${renderCalls(preview.calls)}, of ${renderNumber(CALLS_AN_HOUR)} an hour`,
+    `  likely: every device ends within ${renderDuration(TYPICAL_DEVICE_MS)}; at most: one device of each deployment never ends`,
+    `Time: at most ${renderElapsed(preview.longestMs)}, if every deployment needs its whole timeout`,
+    '',
+  ].join('\n');
+}
+
+/** Lines of one wave; `index` from 0. */
+function renderWave(preview: WavePreview, index: number): readonly string[] {
+  const { wave, batches, calls, longestMs } = preview;
+  return [
+    `Wave ${index + 1}: ${printable(wave.name)}`,
+    `  devices    ${renderNumber(wave.devices.length)}: ${list(wave.devices, SERIALS_SHOWN)}`,
+    ...renderArguments(wave),
+    `  posted     ${describeBatches(wave, batches)}`,
+    `  needs      ${describeLimit(preview)}`,
+    `  halts      ${describeHalt(preview)}`,
+    `  calls      ${renderCalls(calls)}`,
+    `  time       timeout ${renderDuration(wave.timeoutMs)}; at most ${renderElapsed(longestMs)}`,
+  ];
+}
+
+function renderArguments({ arguments: values }: Wave): readonly string[] {
+  const pairs = Object.entries(values).map(([name, value]) => `${name}='${printable(value)}'`);
+  return pairs.length === 0 ? [] : [`  arguments  ${pairs.join(' ')}`];
+}
+
+function describeBatches({ devices, batch }: Wave, batches: number): string {
+  if (batches === 1) return `${count(devices.length, 'device')} in one deployment`;
+  const last = devices.length % batch.size;
+  const sizes =
+    last === 0 ? `of ${renderNumber(batch.size)}` : `of ${renderNumber(batch.size)}, the last of ${last}`;
+  return `in ${count(batches, 'deployment')} ${sizes}, ${renderNumber(batch.parallel)} at once`;
+}
+
+function describeLimit({ wave, limit }: WavePreview): string {
+  const needed = limit.base - limit.tolerated;
+  const written = [
+    ...(wave.minSuccess === null ? [] : [`minSuccess ${renderThreshold(wave.minSuccess)}`]),
+    ...(wave.maxFailures === null ? [] : [`maxFailures ${renderThreshold(wave.maxFailures)}`]),
+    ...(wave.rejected === 'ignore' ? ['rejected devices leave the base'] : []),
+  ].join(', ');
+  const tolerated = limit.tolerated === 0 ? 'no failure' : count(limit.tolerated, 'failure');
+  return `${renderNumber(Math.max(0, needed))} of ${renderNumber(limit.base)} to succeed, tolerates ${tolerated} (${written})`;
+}
+
+function describeHalt({ wave, halt }: WavePreview): string {
+  if (halt === null) return 'never: all of its devices may fail';
+  const by = halt.by === 'rollout' ? " by the whole rollout's maxFailures" : '';
+  const reached =
+    halt.reached === wave.devices.length
+      ? `all ${renderNumber(halt.reached)}`
+      : `up to ${renderNumber(halt.reached)}`;
+  return `at failure #${renderNumber(halt.atFailure)}${by}; ${reached} devices reached by then`;
+}
+
+function describeRolloutLimit({ plan, limit }: Preview): string {
+  if (plan.maxFailures === null || limit === null) return 'what each wave tolerates';
+  return `${count(limit.tolerated, 'failure')} over all ${count(limit.base, 'device')} (maxFailures ${renderThreshold(plan.maxFailures)})`;
+}
+
+function renderCalls({ likely, worst }: Calls): string {
+  return `about ${renderNumber(likely)}, at most ${renderNumber(worst)}`;
+}

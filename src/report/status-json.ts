@@ -1,0 +1,142 @@
+/**
+ * `breakwater status NAME --format json`: one document that says where every device of a rollout stands, described by
+ * `schemas/status.schema.json`. Times are text, in UTC.
+ */
+import type { Serial } from '../plan/identifiers.ts';
+import { countDevices } from '../plan/rollout-plan.ts';
+import { STANDINGS } from '../rollout/bucket.ts';
+import type { Standing } from '../rollout/bucket.ts';
+import type { DeploymentCall, DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
+import { devicesStanding } from './devices.ts';
+import { renderTimestamp } from './moments.ts';
+import { describeCause } from './sentences.ts';
+import { situationOf } from './situation.ts';
+import type { StatusEntry } from './situation.ts';
+import { totalTally } from './tallies.ts';
+
+export function renderStatusJson(entry: StatusEntry): string {
+  const { state } = entry;
+  const { plan } = state;
+  const document = {
+    format: 'breakwater/status',
+    version: 1,
+    rollout: plan.name,
+    status: situationOf(state, entry).kind,
+    simulated: state.simulated,
+    digest: state.digest,
+    plan: {
+      description: plan.description,
+      region: plan.region,
+      artifact: plan.artifact,
+      devices: countDevices(plan),
+    },
+    events: state.seq,
+    startedAt: renderTimestamp(state.startedAt),
+    updatedAt: renderTimestamp(state.updatedAt),
+    completedAt: state.phase.kind === 'completed' ? renderTimestamp(state.phase.at) : null,
+    halt: describeHalt(state),
+    runner: describeRunner(state),
+    tally: totalTally(state),
+    waves: state.waves.map((wave) => describeWave(wave, state)),
+    deployments: [...state.deployments.values()].map(describeDeployment),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function describeHalt({ phase, plan }: RolloutState) {
+  if (phase.kind !== 'halted' && phase.kind !== 'closed') return null;
+  return {
+    wave: phase.wave,
+    ...phase.cause,
+    message: describeCause(phase, plan),
+    haltedAt: renderTimestamp(phase.kind === 'closed' ? phase.haltedAt : phase.at),
+    /** When devices in flight were no longer watched, and how many had not ended. */
+    closedAt: phase.kind === 'closed' ? renderTimestamp(phase.at) : null,
+    unfinished: phase.kind === 'closed' ? phase.unfinished : null,
+  };
+}
+
+function describeRunner({ runner }: RolloutState) {
+  if (runner === null) return null;
+  const { identity, startedAt, stopped } = runner;
+  return {
+    ...identity,
+    startedAt: renderTimestamp(startedAt),
+    stopped: stopped === null ? null : { ...stopped, at: renderTimestamp(stopped.at) },
+  };
+}
+
+function describeWave({ wave, phase, startedAt, endedAt, tally }: WaveState, state: RolloutState) {
+  return {
+    name: wave.name,
+    phase,
+    startedAt: timestamp(startedAt),
+    endedAt: timestamp(endedAt),
+    tally,
+    devices: devicesByStanding(
+      wave.devices,
+      [...state.deployments.values()].filter((deployment) => deployment.wave === wave.name),
+    ),
+  };
+}
+
+/** Each device of the wave in exactly one list; one that no accepted deployment holds is waiting. */
+function devicesByStanding(
+  devices: readonly Serial[],
+  deployments: readonly DeploymentState[],
+): Readonly<Record<Standing, readonly Serial[]>> {
+  const listed: Partial<Record<Standing, readonly Serial[]>> = {};
+  const reached = new Set<Serial>();
+  for (const standing of STANDINGS.filter((one) => one !== 'waiting')) {
+    const serials = deployments.flatMap((deployment) => devicesStanding(deployment, standing));
+    for (const serial of serials) reached.add(serial);
+    listed[standing] = serials;
+  }
+  const of = (standing: Standing) => listed[standing] ?? [];
+  return {
+    waiting: devices.filter((serial) => !reached.has(serial)),
+    accepted: of('accepted'),
+    processing: of('processing'),
+    success: of('success'),
+    failed: of('failed'),
+    rejected: of('rejected'),
+    'timed-out': of('timed-out'),
+    unknown: of('unknown'),
+  };
+}
+
+function describeDeployment(deployment: DeploymentState) {
+  const { key, wave, batch, attempt, devices, intendedAt, call, tally } = deployment;
+  return {
+    key,
+    wave,
+    batch,
+    attempt,
+    devices: devices.length,
+    intendedAt: renderTimestamp(intendedAt),
+    call: describeCall(call),
+    tally,
+    rejections: [...deployment.rejections].map(([serial, reason]) => ({ serial, reason })),
+    lateOutcomes: [...deployment.lateOutcomes].map(([serial, outcome]) => ({ serial, outcome })),
+  };
+}
+
+function describeCall(call: DeploymentCall) {
+  switch (call.kind) {
+    case 'accepted':
+      return {
+        ...call,
+        acceptedAt: renderTimestamp(call.acceptedAt),
+        deadlineAt: renderTimestamp(call.deadlineAt),
+      };
+    case 'intended':
+    case 'not-made':
+    case 'refused':
+    case 'doubted':
+      return call;
+  }
+}
+
+function timestamp(at: number | null): string | null {
+  return at === null ? null : renderTimestamp(at);
+}

@@ -1,0 +1,111 @@
+/** `breakwater status` without a name: a table with a line for each rollout. */
+import { colourOf } from '../base/colour.ts';
+import type { Colours } from '../base/colour.ts';
+import { renderElapsed } from '../base/duration.ts';
+import { renderNumber } from '../base/text.ts';
+import { countDevices } from '../plan/rollout-plan.ts';
+import { displayWidth, fitTo, padTo } from './columns.ts';
+import { describeCauseBriefly, nameDeployment } from './sentences.ts';
+import { describeStopMessage, situationOf, situationWord } from './situation.ts';
+import type { Situation, StatusEntry } from './situation.ts';
+import { failuresOf, totalTally } from './tallies.ts';
+import { currentWave } from './wave-groups.ts';
+
+export type { StatusEntry } from './situation.ts';
+export { renderStatusJson } from './status-json.ts';
+
+export type StatusListOptions = {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly colour: boolean;
+  /** Where lines are cut; whole lines unless given. */
+  readonly columns?: number;
+};
+
+const HEADINGS = [
+  'ROLLOUT',
+  'STATUS',
+  'WAVE',
+  'SUCCESS',
+  'FAILURES',
+  'DEVICES',
+  'UPDATED',
+  'REASON',
+] as const;
+
+export function renderStatusList(entries: readonly StatusEntry[], options: StatusListOptions): string {
+  const colours = colourOf(options.colour);
+  const rows = entries.map((entry) => ({
+    situation: situationOf(entry.state, entry),
+    cells: cellsOf(entry, options.now),
+  }));
+  const widths = HEADINGS.map((heading, column) =>
+    Math.max(heading.length, ...rows.map(({ cells }) => displayWidth(cells[column] ?? ''))),
+  );
+  const lineOf = (cells: readonly string[], paint: (text: string) => string) =>
+    cells
+      .map((cell, column) => {
+        const padded = column === cells.length - 1 ? cell : padTo(cell, widths[column] ?? 0);
+        return column === STATUS_COLUMN ? paint(padded) : padded;
+      })
+      .join('  ')
+      .trimEnd();
+  const lines = [
+    colours.dim(lineOf(HEADINGS, (text) => text)),
+    ...rows.map(({ cells, situation }) => lineOf(cells, paintOf(situation, colours))),
+  ];
+  return `${lines.map((line) => fitTo(line, options.columns ?? Infinity)).join('\n')}\n`;
+}
+
+const STATUS_COLUMN = HEADINGS.indexOf('STATUS');
+
+function cellsOf(entry: StatusEntry, now: number): readonly string[] {
+  const { state } = entry;
+  const situation = situationOf(state, entry);
+  const tally = totalTally(state);
+  const current = currentWave(state.waves);
+  return [
+    `${state.plan.name}${state.simulated ? ' (simulated)' : ''}`,
+    situationWord(situation),
+    `${(current?.index ?? 0) + 1}/${state.waves.length}`,
+    renderNumber(tally.success),
+    renderNumber(failuresOf(tally)),
+    renderNumber(countDevices(state.plan)),
+    `${renderElapsed(now - state.updatedAt)} ago`,
+    reasonOf(situation),
+  ];
+}
+
+function reasonOf(situation: Situation): string {
+  switch (situation.kind) {
+    case 'halted':
+      return describeCauseBriefly(situation.phase);
+    case 'in-doubt':
+      return situation.deployments.map(({ key }) => nameDeployment(key)).join(', ');
+    case 'interrupted':
+    case 'stopped':
+      return describeStopMessage(situation.message);
+    case 'completed':
+    case 'running':
+    case 'runner-gone':
+    case 'not-started':
+      return '';
+  }
+}
+
+function paintOf({ kind }: Situation, colours: Colours): (text: string) => string {
+  switch (kind) {
+    case 'completed':
+      return colours.green;
+    case 'halted':
+    case 'in-doubt':
+    case 'stopped':
+      return colours.red;
+    case 'running':
+      return colours.cyan;
+    case 'interrupted':
+    case 'runner-gone':
+    case 'not-started':
+      return colours.yellow;
+  }
+}

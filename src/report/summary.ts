@@ -1,0 +1,114 @@
+/**
+ * Where a rollout stands, for a person: after a run, and for `breakwater status NAME`. What happened, why, and what to do
+ * next come first; then the waves, the devices and the deployments. Whoever is woken by it reads from the top.
+ */
+import { colourOf } from '../base/colour.ts';
+import type { Colours } from '../base/colour.ts';
+import { renderElapsed } from '../base/duration.ts';
+import { count } from '../base/text.ts';
+import { countDevices } from '../plan/rollout-plan.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { adviseNext, describeWhy } from './advice.ts';
+import type { Advice, Commands } from './advice.ts';
+import { wrapTo } from './columns.ts';
+import { renderMoment } from './moments.ts';
+import { describeSituation, situationOf } from './situation.ts';
+import type { Situation, Standpoint } from './situation.ts';
+import { renderDeployments, renderDevices, renderLateOutcomes, renderWaves } from './summary-tables.ts';
+
+export type SummaryOptions = Standpoint & {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly colour: boolean;
+  /** Lines are no longer than this where words allow it. */
+  readonly columns: number;
+  readonly commands: Commands;
+};
+
+const COLUMNS_MIN = 40;
+const LABEL_COLUMNS = 6;
+const MARGIN = '  ';
+const BULLET = '- ';
+
+export function renderSummary(state: RolloutState, options: SummaryOptions): string {
+  const colours = colourOf(options.colour);
+  const columns = Math.max(COLUMNS_MIN, options.columns);
+  const situation = situationOf(state, options);
+  const position = { state, situation, commands: options.commands, now: options.now };
+  const table = {
+    state,
+    colours,
+    columns,
+    now: options.now,
+    seeAll: `${options.commands.status} --format json`,
+  };
+  const sections = [
+    wrapTo(`${markOf(situation, colours)} ${colours.bold(describeSituation(state, situation))}`, columns, 2),
+    [
+      ...labelled('Why', describeWhy(position).map(toText), { columns, colours }),
+      ...labelled('Next', adviseNext(position), { columns, colours }),
+      ...labelled('Time', [toText(describeTime(state, options.now))], { columns, colours }),
+    ],
+    renderWaves(table),
+    renderDevices(table),
+    renderLateOutcomes(table),
+    renderDeployments(table),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function markOf({ kind }: Situation, colours: Colours): string {
+  switch (kind) {
+    case 'completed':
+      return colours.green('✔');
+    case 'halted':
+    case 'in-doubt':
+    case 'stopped':
+      return colours.red('✖');
+    case 'running':
+    case 'interrupted':
+    case 'runner-gone':
+    case 'not-started':
+      return colours.yellow('●');
+  }
+}
+
+/** Sentences under one label; a command stands on a line of its own, whole, to be copied. */
+function labelled(
+  label: string,
+  lines: readonly Advice[],
+  { columns, colours }: { readonly columns: number; readonly colours: Colours },
+): readonly string[] {
+  const isList = lines.filter(({ kind }) => kind === 'text').length > 1;
+  const indent = MARGIN.length + LABEL_COLUMNS + (isList ? BULLET.length : 0);
+  return lines.flatMap((line, index) => {
+    if (line.kind === 'command') return [`${' '.repeat(indent + 2)}${colours.bold(line.command)}`];
+    const before = `${index === 0 ? label.padEnd(LABEL_COLUMNS) : ' '.repeat(LABEL_COLUMNS)}${isList ? BULLET : ''}`;
+    const follows = lines[index + 1]?.kind === 'command' ? ':' : '';
+    return wrapTo(`${MARGIN}${before}${line.text}${follows}`, columns, indent);
+  });
+}
+
+function toText(text: string): Advice {
+  return { kind: 'text', text };
+}
+
+function describeTime(state: RolloutState, now: number): string {
+  const { phase, startedAt, plan, waves } = state;
+  const size = `${count(countDevices(plan), 'device')} in ${count(waves.length, 'wave')}`;
+  const started = `${state.runner === null ? 'on record since' : 'started'} ${renderMoment(startedAt)}`;
+  switch (phase.kind) {
+    case 'running':
+      return `${started}, ${renderElapsed(now - startedAt)} ago; ${size}`;
+    case 'completed':
+      return `${started}, completed ${renderMoment(phase.at)}, after ${renderElapsed(phase.at - startedAt)}; ${size}`;
+    case 'halted':
+    case 'closed': {
+      const at = phase.kind === 'closed' ? phase.haltedAt : phase.at;
+      return `${started}, halted ${renderMoment(at)}, after ${renderElapsed(at - startedAt)}; ${size}`;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * What a run of a plan would do, as numbers. Made by the same functions that judge and batch a real run, from nothing
+ * but the plan and the polling settings: the same plan gives the same preview.
+ */
+import { batchesOf, countDevices } from '../plan/rollout-plan.ts';
+import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+import { judgeRollout, limitOf } from './judge.ts';
+import type { Limit } from './judge.ts';
+import { estimatePolls } from './polling.ts';
+import type { PollingBounds } from './polling.ts';
+
+/** A device that ends is taken to end within this time, for the likely number of calls; half the timeout if shorter. */
+export const TYPICAL_DEVICE_MS = 300_000;
+
+/** One call before the first POST, to see that the API answers. */
+const CALLS_TO_START = 1;
+
+export type Preview = {
+  readonly plan: RolloutPlan;
+  readonly devices: number;
+  readonly waves: readonly WavePreview[];
+  /** The plan's own `maxFailures` as a count, or `null` where it gives none. */
+  readonly limit: Limit | null;
+  readonly calls: Calls;
+  /** Until the last wave has ended, if every wave needs all the time it is given. */
+  readonly longestMs: number;
+};
+
+export type WavePreview = {
+  readonly wave: Wave;
+  readonly batches: number;
+  readonly limit: Limit;
+  /** Where it is certain to halt, and on whose account; `null` when not even all failures would halt it. */
+  readonly halt: {
+    readonly atFailure: number;
+    readonly by: 'wave' | 'rollout';
+    readonly reached: number;
+  } | null;
+  readonly calls: Calls;
+  readonly longestMs: number;
+};
+
+/** Calls to the API: `likely` if devices end in a usual time, `worst` if one of each deployment stays until its timeout. */
+export type Calls = { readonly likely: number; readonly worst: number };
+
+export function previewRollout(plan: RolloutPlan, polling: PollingBounds): Preview {
+  const limit = judgeRollout(plan, []);
+  const waves = plan.waves.map((wave) => previewWave(wave, limit, polling));
+  return {
+    plan,
+    devices: countDevices(plan),
+    waves,
+    limit,
+    calls: waves.reduce((sum, { calls }) => addCalls(sum, calls), {
+      likely: CALLS_TO_START,
+      worst: CALLS_TO_START,
+    }),
+    longestMs: waves.reduce((sum, { longestMs }) => sum + longestMs, 0),
+  };
+}
+
+function previewWave(wave: Wave, rolloutLimit: Limit | null, polling: PollingBounds): WavePreview {
+  const batches = batchesOf(wave).length;
+  const limit = limitOf(wave, wave.devices.length);
+  const { timeoutMs } = wave;
+  const typicalMs = Math.min(TYPICAL_DEVICE_MS, Math.floor(timeoutMs / 2));
+  const polls = estimatePolls({ timeoutMs, typicalMs, ...polling });
+  return {
+    wave,
+    batches,
+    limit,
+    halt: previewHalt(wave, limit, rolloutLimit),
+    calls: { likely: batches * (1 + polls.likely), worst: batches * (1 + polls.worst) },
+    longestMs: Math.ceil(batches / wave.batch.parallel) * timeoutMs,
+  };
+}
+
+function previewHalt(wave: Wave, limit: Limit, rolloutLimit: Limit | null): WavePreview['halt'] {
+  const byRollout = rolloutLimit !== null && rolloutLimit.tolerated < limit.tolerated;
+  const tolerated = byRollout ? rolloutLimit.tolerated : limit.tolerated;
+  const atFailure = Math.max(0, tolerated) + 1;
+  if (atFailure > wave.devices.length) return null;
+  return { atFailure, by: byRollout ? 'rollout' : 'wave', reached: reachedByFailure(wave, atFailure) };
+}
+
+/**
+ * How many devices have been posted when failure number `atFailure` is seen, for an artifact that fails on every
+ * device: `parallel` batches start at once, and each that ends lets one more start.
+ */
+export function reachedByFailure(wave: Wave, atFailure: number): number {
+  const { size, parallel } = wave.batch;
+  const batchesEnded = Math.ceil(atFailure / size);
+  return Math.min(wave.devices.length, (parallel + batchesEnded - 1) * size);
+}
+
+function addCalls(a: Calls, b: Calls): Calls {
+  return { likely: a.likely + b.likely, worst: a.worst + b.worst };
+}

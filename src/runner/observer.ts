@@ -1,0 +1,34 @@
+/** What a run tells whoever watches it: every journaled event with the state after it, and notices that are not kept. */
+import type { DeploymentKey, JournaledEvent } from '../rollout/event.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import type { Budget } from '../allxon/api.ts';
+
+export type Observer = {
+  event(event: JournaledEvent, state: RolloutState): void;
+  notice(notice: Notice): void;
+};
+
+/** Things worth showing while a run lasts, which a later reader of the journal can do without. */
+export type Notice =
+  /** The run continues an earlier one: told once, before its first event. */
+  | { readonly kind: 'going-on'; readonly state: RolloutState }
+  | { readonly kind: 'journal-cut'; readonly bytes: number }
+  | { readonly kind: 'poll-due'; readonly deployment: DeploymentKey; readonly at: number }
+  | { readonly kind: 'polled'; readonly deployment: DeploymentKey }
+  | { readonly kind: 'budget'; readonly budget: Budget }
+  /** A call failed and will be tried again at `retryAt` (epoch milliseconds). */
+  | {
+      readonly kind: 'call-failed';
+      readonly message: string;
+      readonly retryAt: number;
+      readonly downSince: number;
+    }
+  /** The API answers again after `downMs`. */
+  | { readonly kind: 'api-back'; readonly downMs: number }
+  | { readonly kind: 'rate-limited'; readonly until: number }
+  /** Our clock less the server's is more than a minute; told once. Positive: ours is ahead. */
+  | { readonly kind: 'clock-off'; readonly aheadMs: number }
+  /** The API said something that its documentation does not: told once for each kind and deployment. */
+  | { readonly kind: 'oddity'; readonly deployment: DeploymentKey; readonly message: string }
+  /** SIGINT or SIGTERM arrived; nothing further is started. */
+  | { readonly kind: 'stopping'; readonly inFlight: number };

@@ -1,0 +1,154 @@
+/**
+ * One deployment's POST, bracketed by its intent and its answer on record. A POST that certainly did not happen is
+ * taken back on record before it is tried again; one that may have happened is never repeated from here.
+ */
+import { present } from '../base/assert.ts';
+import { list, printable } from '../base/text.ts';
+import type { ApiFailure, PostOutcome } from '../allxon/api.ts';
+import { mayPost } from '../rollout/decide.ts';
+import type { PlannedDeployment } from '../rollout/decide.ts';
+import type { RolloutEvent } from '../rollout/event.ts';
+import { noteAnswer, waitForBudget } from './call-pacing.ts';
+import type { RunContext } from './run-context.ts';
+
+/** Resolves to whether the deployment was accepted. */
+export async function postDeployment(planned: PlannedDeployment, run: RunContext): Promise<boolean> {
+  const { api, control, recorder } = run;
+  for (;;) {
+    await waitForBudget(run);
+    if (control.cause() !== null) return false;
+    const intent: RolloutEvent = { type: 'deployment-intended', ...withDeployment(planned) };
+    // Between the check and the POST nothing can intervene: a halt or a doubt that came first has been recorded.
+    const isIntended = await recorder.recordIf(
+      (state) => control.cause() === null && mayPost(state, planned),
+      intent,
+    );
+    if (!isIntended) return false;
+    const { plan } = recorder.state();
+    const wave = present(
+      plan.waves.find(({ name }) => name === planned.wave),
+      `wave ${planned.wave}`,
+    );
+    const calledAt = run.clock.now();
+    const outcome = await api.postDeployment({
+      devices: planned.devices,
+      artifactUuid: plan.artifact.uuid,
+      arguments: wave.arguments,
+    });
+    noteAnswer(run, outcome.kind === 'accepted' ? null : outcome.failure);
+    const next = await recordOutcome(planned, { outcome, calledAt }, run);
+    if (next !== 'again') return next === 'accepted';
+  }
+}
+
+function withDeployment({ key, wave, batch, attempt, devices }: PlannedDeployment) {
+  return { deployment: key, wave, batch, attempt, devices };
+}
+
+type Answer = { readonly outcome: PostOutcome; readonly calledAt: number };
+
+async function recordOutcome(
+  { key }: PlannedDeployment,
+  { outcome, calledAt }: Answer,
+  run: RunContext,
+): Promise<'accepted' | 'ended' | 'again'> {
+  const { recorder } = run;
+  switch (outcome.kind) {
+    case 'accepted': {
+      const { deploymentId, requestId, rejected, unreadable } = outcome;
+      const isRecorded = await recorder.record({
+        type: 'deployment-accepted',
+        deployment: key,
+        deploymentId,
+        requestId,
+        rejected,
+        unreadable,
+      });
+      reportOddities(key, outcome, run);
+      return isRecorded ? 'accepted' : 'ended';
+    }
+    case 'in-doubt':
+      await recorder.record({ type: 'deployment-doubted', deployment: key, failure: outcome.failure });
+      // Posting again is the wave's next round, under a new key; not at once, or a broken API would be flooded.
+      if (recorder.state().plan.whenInDoubt === 'post-again')
+        await run.outage.wait(outcome.failure, calledAt);
+      else stopInDoubt(run);
+      return 'ended';
+    case 'not-made':
+      return recordNotMade(key, { failure: outcome.failure, calledAt }, run);
+  }
+}
+
+async function recordNotMade(
+  key: string,
+  { failure, calledAt }: { readonly failure: ApiFailure; readonly calledAt: number },
+  run: RunContext,
+): Promise<'ended' | 'again'> {
+  const { recorder, control, outage } = run;
+  switch (decideAfterNotMade(failure)) {
+    case 'halt':
+      await recorder.record({ type: 'deployment-refused', deployment: key, failure });
+      return 'ended';
+    case 'stop':
+      await recorder.record({ type: 'deployment-not-made', deployment: key, failure });
+      control.stop({ why: 'environment', message: failure.message, isRecorded: true });
+      return 'ended';
+    case 'wait-for-budget':
+      return (await recorder.record({ type: 'deployment-not-made', deployment: key, failure }))
+        ? 'again'
+        : 'ended';
+    case 'try-again':
+      if (!(await recorder.record({ type: 'deployment-not-made', deployment: key, failure }))) return 'ended';
+      await outage.wait(failure, calledAt);
+      return 'again';
+  }
+}
+
+/** Whose fault it is decides: the plan's halts, the key's ends the run, the network's passes. */
+function decideAfterNotMade({ kind }: ApiFailure): 'halt' | 'stop' | 'wait-for-budget' | 'try-again' {
+  switch (kind) {
+    case 'unauthorized':
+    case 'forbidden':
+      return 'stop';
+    case 'invalid':
+    case 'not-found':
+    case 'conflict':
+    case 'unexpected-status':
+    case 'unreadable':
+      return 'halt';
+    case 'rate-limited':
+      return 'wait-for-budget';
+    case 'unreachable':
+    case 'connection-lost':
+    case 'timed-out':
+    case 'server-error':
+      return 'try-again';
+  }
+}
+
+/** The whole run stops: what else is posted would be posted on top of something unknown. */
+export function stopInDoubt({ control, recorder }: Pick<RunContext, 'control' | 'recorder'>): void {
+  const failures = [...recorder.state().deployments.values()].flatMap(({ key, call }) =>
+    call.kind === 'doubted' ? [`${key}: ${call.failure.message}`] : [],
+  );
+  control.stop({ why: 'in-doubt', message: failures.join('; '), isRecorded: true });
+}
+
+function reportOddities(
+  deployment: string,
+  answer: Extract<PostOutcome, { readonly kind: 'accepted' }>,
+  { observer }: RunContext,
+): void {
+  const oddities = [
+    answer.unreadable,
+    answer.unanswered.length === 0 || answer.unreadable !== null
+      ? null
+      : `the API neither accepted nor rejected ${list(answer.unanswered, 3)}; taken as accepted`,
+    answer.foreign.length === 0
+      ? null
+      : `the API's answer names devices that were not sent; left out: ${list(answer.foreign.map(printable), 3)}`,
+  ];
+  for (const message of oddities) {
+    if (message !== null) observer.notice({ kind: 'oddity', deployment, message });
+  }
+}

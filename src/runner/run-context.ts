@@ -1,0 +1,37 @@
+/** What every part of one run shares. */
+import type { Clock } from '../base/clock.ts';
+import type { AllxonApi } from '../allxon/api.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { RunnerIdentity } from '../rollout/event.ts';
+import type { Observer } from './observer.ts';
+import type { Outage } from './outage.ts';
+import type { PollPacing } from './poll-pacing.ts';
+import type { Recorder } from './recorder.ts';
+import type { RunControl } from './run-control.ts';
+
+export type RunPorts = {
+  readonly api: AllxonApi;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly observer: Observer;
+};
+
+export type RunSettings = {
+  readonly minIntervalMs: number;
+  readonly maxIntervalMs: number;
+  /** How long an API that has stopped answering is borne once something has been posted. */
+  readonly apiOutageMs: number;
+  readonly runner: RunnerIdentity;
+  /** Breakwater's own version, for the record. */
+  readonly version: string;
+};
+
+export type RunContext = RunPorts & {
+  readonly settings: RunSettings;
+  readonly control: RunControl;
+  readonly recorder: Recorder;
+  readonly outage: Outage;
+  readonly pacing: PollPacing;
+  /** True the first time in a run that it is asked for `what`: for what is done or told once. */
+  readonly isFirst: (what: 'knock' | 'clock-off') => boolean;
+};

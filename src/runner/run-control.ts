@@ -1,0 +1,42 @@
+/**
+ * Whether a run goes on. The first cause to stop it wins; every sleeper wakes at once; whatever has been sent is still
+ * waited for, because its answer must get on record.
+ */
+import type { Clock } from '../base/clock.ts';
+import type { StopReason } from '../rollout/event.ts';
+
+/** Why a run ends. `message` is a sentence; `isRecorded` is false when the journal itself can take no more. */
+export type StopCause = { readonly why: StopReason; readonly message: string; readonly isRecorded: boolean };
+
+export type RunControl = {
+  /** `null` while the run goes on. */
+  cause(): StopCause | null;
+  stop(cause: StopCause): void;
+  /** Resolves at `at`, at `wake` or at `stop`, whichever is first. */
+  sleepUntil(at: number): Promise<void>;
+  /** Lets every sleeper look again: something has changed. */
+  wake(): void;
+};
+
+export function createRunControl(clock: Clock): RunControl {
+  let cause: StopCause | null = null;
+  const sleepers = new Set<AbortController>();
+  const wake = () => {
+    for (const sleeper of sleepers) sleeper.abort();
+  };
+  return {
+    cause: () => cause,
+    stop(next) {
+      cause ??= next;
+      wake();
+    },
+    async sleepUntil(at) {
+      if (cause !== null) return;
+      const sleeper = new AbortController();
+      sleepers.add(sleeper);
+      await clock.sleepUntil(at, sleeper.signal);
+      sleepers.delete(sleeper);
+    },
+    wake,
+  };
+}

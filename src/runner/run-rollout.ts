@@ -1,0 +1,163 @@
+/**
+ * The loop between the mind (`rollout/decide.ts`) and the world: asks what is next, does it, until the rollout has
+ * ended or the run must stop.
+ *
+ * 1. Whatever is decided is on record before it is acted upon.
+ * 2. A run that stops starts nothing more, but waits for the answers to what it has sent.
+ * 3. Nothing here remembers what the journal does not: a run that goes on starts from the same state.
+ */
+import pLimit from 'p-limit';
+import { assert, present } from '../base/assert.ts';
+import type { ApiFailure } from '../allxon/api.ts';
+import { decide, decideOnResuming, inFlightDeployments } from '../rollout/decide.ts';
+import type { Decision } from '../rollout/decide.ts';
+import { inFlightOf } from '../rollout/bucket.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { noteAnswer, waitForBudget } from './call-pacing.ts';
+import { followDeployment } from './follow-deployment.ts';
+import { createOutage, FIRST_CONTACT_MS } from './outage.ts';
+import { createPollPacing } from './poll-pacing.ts';
+import { postDeployment, stopInDoubt } from './post-deployment.ts';
+import { createRecorder } from './recorder.ts';
+import { createRunControl } from './run-control.ts';
+import type { StopCause } from './run-control.ts';
+import type { RunContext, RunPorts, RunSettings } from './run-context.ts';
+
+export type RunResult = { readonly state: RolloutState; readonly cause: StopCause };
+
+/** `state` is what the journal tells; `stop` aborts when the operator wants the run to end. Never rejects but for a bug. */
+export async function runRollout(
+  state: RolloutState,
+  ports: RunPorts & { readonly stop: AbortSignal },
+  settings: RunSettings,
+): Promise<RunResult> {
+  const run = createRun(state, ports, settings);
+  const interrupt = () => {
+    stopInterrupted(run);
+  };
+  ports.stop.addEventListener('abort', interrupt, { once: true });
+  if (ports.stop.aborted) interrupt();
+  await start(run);
+  while (run.control.cause() === null) await perform(decide(run.recorder.state(), run.clock.now()), run);
+  const cause = present(run.control.cause(), 'the reason why the run ended');
+  if (cause.isRecorded) {
+    await run.recorder.record({ type: 'runner-stopped', why: cause.why, message: cause.message });
+  }
+  ports.stop.removeEventListener('abort', interrupt);
+  return { state: run.recorder.state(), cause };
+}
+
+function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings): RunContext {
+  const { clock, observer, journal } = ports;
+  const control = createRunControl(clock);
+  const recorder = createRecorder(state, { journal, clock, observer, control });
+  const hasPosted = () =>
+    [...recorder.state().deployments.values()].some(({ call }) => call.kind === 'accepted');
+  const patienceMs = () =>
+    hasPosted() ? settings.apiOutageMs : Math.min(FIRST_CONTACT_MS, settings.apiOutageMs);
+  const done = new Set<string>();
+  return {
+    ...ports,
+    settings,
+    control,
+    recorder,
+    outage: createOutage({ clock, observer, control, patienceMs }),
+    pacing: createPollPacing({ api: ports.api, clock, recorder, settings }),
+    isFirst(what) {
+      const isFirst = !done.has(what);
+      done.add(what);
+      return isFirst;
+    },
+  };
+}
+
+async function start({ recorder, settings }: RunContext): Promise<void> {
+  await recorder.record({ type: 'runner-started', runner: settings.runner, version: settings.version });
+  for (const event of decideOnResuming(recorder.state())) await recorder.record(event);
+}
+
+async function perform(decision: Decision, run: RunContext): Promise<void> {
+  const { control, recorder } = run;
+  switch (decision.kind) {
+    case 'record':
+      await recorder.record(decision.event);
+      return;
+    case 'deploy': {
+      const before = recorder.state().seq;
+      if (decision.post.length > 0 && run.isFirst('knock') && !(await knock(run))) return;
+      await carryWave(decision, run);
+      assert(
+        recorder.state().seq > before || control.cause() !== null,
+        'a round of a wave moves the rollout on',
+      );
+      return;
+    }
+    case 'watch':
+      await Promise.all(decision.follow.map(({ key }) => followDeployment(key, run)));
+      return;
+    case 'in-doubt':
+      stopInDoubt(run);
+      return;
+    case 'end':
+      stopEnded(run);
+  }
+}
+
+/** Deployments in flight and those to come share the wave's `batch.parallel` places; the ones in flight come first. */
+async function carryWave(
+  { wave, post, follow }: Extract<Decision, { readonly kind: 'deploy' }>,
+  run: RunContext,
+): Promise<void> {
+  const place = pLimit(wave.wave.batch.parallel);
+  await Promise.all([
+    ...follow.map(({ key }) => place(() => followDeployment(key, run))),
+    ...post.map((planned) =>
+      place(async () => {
+        if (await postDeployment(planned, run)) await followDeployment(planned.key, run);
+      }),
+    ),
+  ]);
+}
+
+/**
+ * One free call before the first POST of a run: an API that is away, a wrong key or a wrong clock shows itself while
+ * nothing is at stake, and the rate budget is known. Resolves to whether the API answered as it should.
+ */
+async function knock(run: RunContext): Promise<boolean> {
+  const { api, control, outage } = run;
+  for (;;) {
+    await waitForBudget(run);
+    if (control.cause() !== null) return false;
+    const calledAt = run.clock.now();
+    const outcome = await api.readConnections();
+    noteAnswer(run, outcome.kind === 'read' ? null : outcome.failure);
+    if (outcome.kind === 'read') return true;
+    if (isFinal(outcome.failure)) {
+      control.stop({ why: 'environment', message: outcome.failure.message, isRecorded: true });
+      return false;
+    }
+    if (outcome.failure.kind !== 'rate-limited') await outage.wait(outcome.failure, calledAt);
+  }
+}
+
+function isFinal({ kind }: ApiFailure): boolean {
+  return kind === 'unauthorized' || kind === 'forbidden' || kind === 'not-found' || kind === 'invalid';
+}
+
+function stopInterrupted({ control, recorder, observer }: RunContext): void {
+  const devices = inFlightDeployments(recorder.state()).reduce(
+    (sum, { tally }) => sum + inFlightOf(tally),
+    0,
+  );
+  observer.notice({ kind: 'stopping', inFlight: devices });
+  control.stop({ why: 'interrupted', message: 'stopped by a signal', isRecorded: true });
+}
+
+function stopEnded({ control, recorder }: RunContext): void {
+  const isCompleted = recorder.state().phase.kind === 'completed';
+  control.stop(
+    isCompleted
+      ? { why: 'completed', message: 'the rollout is complete', isRecorded: true }
+      : { why: 'halted', message: 'the rollout has halted', isRecorded: true },
+  );
+}

@@ -1,0 +1,171 @@
+/**
+ * Settings from flags, the environment, the settings file and the defaults, in this order; each is looked up once, here,
+ * and everything that is wrong in any of them is told.
+ */
+import { dirname, join, relative, resolve } from 'node:path';
+import { parseBaseUrl } from '../allxon/base-url.ts';
+import { parseDuration } from '../base/duration.ts';
+import { present } from '../base/assert.ts';
+import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
+import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { SettingsDocument } from '../document/generated/settings.d.ts';
+import { validateSettings } from '../document/generated/validators.js';
+import { readDocument } from '../document/read-document.ts';
+import type { ReadDocument } from '../document/read-document.ts';
+import { findSettingsFile, rootOf } from './find-settings-file.ts';
+import type { SettingsFile } from './find-settings-file.ts';
+import { SETTINGS_DEFAULTS } from './settings.ts';
+import type { ProgressChoice, Settings } from './settings.ts';
+
+export type SettingsSources = {
+  /** As the user typed it; the settings file is looked for from its folder. `null`: from the current one. */
+  readonly planPath: string | null;
+  /** An absolute path. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly flags: { readonly state: string | null; readonly progress: ProgressChoice | null };
+};
+
+export type ResolvedSettings = {
+  /** `null` exactly when a diagnostic is an error. */
+  readonly settings: Settings | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, SourceFile>;
+};
+
+const PROGRESS_CHOICES: readonly ProgressChoice[] = ['auto', 'live', 'plain', 'json'];
+
+export async function resolveSettings(sources: SettingsSources): Promise<ResolvedSettings> {
+  const { planPath, cwd } = sources;
+  const folder = planPath === null ? cwd : dirname(resolve(cwd, planPath));
+  const file = await findSettingsFile(folder);
+  const read = file === null ? null : readSettings(file, cwd);
+  const readSources = new Map(read === null ? [] : [[read.source.path, read.source]]);
+  const document = read?.document.value ?? {};
+  const diagnostics =
+    read !== null && read.document.value === null
+      ? read.document.diagnostics
+      : [...(read === null ? [] : checkSettings(document, read.document)), ...checkEnvironment(sources.env)];
+  if (diagnostics.length > 0) return { settings: null, diagnostics, sources: readSources };
+  const settings = layOver(document, sources, { folder, file });
+  return { settings, diagnostics, sources: readSources };
+}
+
+type Read = { readonly source: SourceFile; readonly document: ReadDocument<SettingsDocument> };
+
+function readSettings(file: SettingsFile, cwd: string): Read {
+  const source = { path: relative(cwd, file.path), text: file.text };
+  const document = readDocument<SettingsDocument>(source, {
+    kind: 'settings file',
+    validate: validateSettings,
+    isText: () => false,
+    root: file.root,
+    isEmptyAllowed: true,
+  });
+  return { source, document };
+}
+
+function checkSettings(
+  document: SettingsDocument,
+  places: ReadDocument<SettingsDocument>,
+): readonly Diagnostic[] {
+  const { apiUrl, polling = {}, apiOutage } = document;
+  return [
+    ...(apiUrl === undefined ? [] : checkApiUrl(apiUrl, 'apiUrl', places.placeOf(['apiUrl']))),
+    ...checkLength(apiOutage, places.placeOf(['apiOutage']), 'apiOutage'),
+    ...checkLength(polling.minInterval, places.placeOf(['polling', 'minInterval']), 'minInterval'),
+    ...checkPolling(document, places.placeOf(['polling'])),
+  ];
+}
+
+function checkApiUrl(url: string, from: string, place: Place): readonly Diagnostic[] {
+  const parsed = parseBaseUrl(url);
+  if (parsed.kind === 'url') return [];
+  return [makeError({ code: 'settings-api-url', place, facts: { url, from, reason: parsed.reason } })];
+}
+
+function checkLength(duration: string | undefined, place: Place, key: string): readonly Diagnostic[] {
+  if (duration === undefined || msOf(duration) > 0) return [];
+  return [makeError({ code: 'settings-duration-zero', place, facts: { key } })];
+}
+
+function checkPolling(document: SettingsDocument, place: Place): readonly Diagnostic[] {
+  const { minIntervalMs, maxIntervalMs } = pollingOf(document);
+  if (minIntervalMs <= maxIntervalMs) return [];
+  const { minInterval = '5s', maxInterval = '5m' } = document.polling ?? {};
+  return [makeError({ code: 'settings-polling-crossed', place, facts: { minInterval, maxInterval } })];
+}
+
+function checkEnvironment(env: SettingsSources['env']): readonly Diagnostic[] {
+  const place: Place = { path: 'the environment', range: null };
+  const url = given(env['ALLXON_API_URL']);
+  const progress = given(env['BREAKWATER_PROGRESS']);
+  return [
+    ...(url === null ? [] : checkApiUrl(url, 'ALLXON_API_URL', place)),
+    ...(progress === null || isProgressChoice(progress)
+      ? []
+      : [
+          makeError({
+            code: 'settings-variable',
+            place,
+            facts: { name: 'BREAKWATER_PROGRESS', value: progress, allowed: PROGRESS_CHOICES },
+          }),
+        ]),
+  ];
+}
+
+type Where = { readonly folder: string; readonly file: SettingsFile | null };
+
+function layOver(
+  document: SettingsDocument,
+  { env, flags, cwd }: SettingsSources,
+  { folder, file }: Where,
+): Settings {
+  const url = given(env['ALLXON_API_URL']) ?? document.apiUrl ?? null;
+  const progress = given(env['BREAKWATER_PROGRESS']);
+  const typedState = flags.state ?? given(env['BREAKWATER_STATE']);
+  return {
+    apiUrl: url === null ? null : originOf(url),
+    stateDirectory: typedState === null ? stateInFile(document, { folder, file }) : resolve(cwd, typedState),
+    progress:
+      flags.progress ??
+      (progress !== null && isProgressChoice(progress)
+        ? progress
+        : (document.progress ?? SETTINGS_DEFAULTS.progress)),
+    polling: pollingOf(document),
+    apiOutageMs: document.apiOutage === undefined ? SETTINGS_DEFAULTS.apiOutageMs : msOf(document.apiOutage),
+  };
+}
+
+/** Relative to the settings file; without one, in the repository's root: the same record from wherever it is run. */
+function stateInFile({ state }: SettingsDocument, { folder, file }: Where): string {
+  if (state !== undefined && file !== null) return resolve(dirname(file.path), state);
+  return join(rootOf(folder), SETTINGS_DEFAULTS.state);
+}
+
+function pollingOf({ polling = {} }: SettingsDocument): Settings['polling'] {
+  const { minInterval, maxInterval } = polling;
+  return {
+    minIntervalMs: minInterval === undefined ? SETTINGS_DEFAULTS.minIntervalMs : msOf(minInterval),
+    maxIntervalMs: maxInterval === undefined ? SETTINGS_DEFAULTS.maxIntervalMs : msOf(maxInterval),
+  };
+}
+
+function originOf(url: string): string {
+  const parsed = parseBaseUrl(url);
+  return parsed.kind === 'url' ? parsed.origin : url;
+}
+
+/** The schema has let only durations through. */
+function msOf(duration: string): number {
+  return present(parseDuration(duration), `the duration ${duration}`);
+}
+
+/** An empty variable is an unset one. */
+function given(value: string | undefined): string | null {
+  return value === undefined || value === '' ? null : value;
+}
+
+function isProgressChoice(text: string): text is ProgressChoice {
+  return (PROGRESS_CHOICES as readonly string[]).includes(text);
+}

@@ -1,0 +1,33 @@
+/** One call and its reply, free of sockets: what a server reads and writes, and what a test passes in directly. */
+
+export type ApiCall = {
+  /** As sent, in upper case. */
+  readonly method: string;
+  /** With its query, as it stands in the request line. */
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+};
+
+export type ApiReply =
+  | ({ readonly kind: 'answer' } & ApiAnswer)
+  /** The connection breaks once `sentBytes` of the body have been sent. */
+  | ({ readonly kind: 'cut-off'; readonly sentBytes: number } & ApiAnswer)
+  /** The connection breaks before anything is answered. */
+  | { readonly kind: 'reset' }
+  /** Nothing is ever answered. */
+  | { readonly kind: 'hang' };
+
+export type ApiAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+};
+
+/** An answer that is not yet JSON text; `body` is any JSON. */
+export type PlainAnswer = { readonly status: number; readonly body: unknown };
+
+export function refusal(status: number, serial: number, message: string): PlainAnswer {
+  return { status, body: { code: `E${status}-${serial}`, message } };
+}

@@ -1,0 +1,163 @@
+/**
+ * What a simulated account is like: how its devices behave, what its server does wrong and when. Every default is
+ * applied here or in the parser, so that nothing is optional in a `Scenario`; it is plain data and holds no state.
+ */
+
+/** How a device ends. Whatever is left of 100 % of the devices ends in `success`. */
+export type Outcome = 'success' | SharedOutcome;
+
+/** Outcomes that a scenario gives shares to, in the order in which the shares are laid out over the draw. */
+export const SHARED_OUTCOMES = [
+  /** The POST's answer rejects it. */
+  'rejected',
+  /** Accepted, but never listed. */
+  'unknown',
+  'failed',
+  /** Stays `processing` for ever. */
+  'stuck',
+  /** Stays `processing` for ever, and `GET /connection` calls it offline. */
+  'offline',
+  /** `processing` until `lateAfterMs`, then `success`. */
+  'late',
+  /** `processing` until `vanishAfterMs`, then no longer listed. */
+  'vanish',
+  /** `failed`, then `success` once `flipAfterMs` have passed since. */
+  'flip',
+] as const;
+export type SharedOutcome = (typeof SHARED_OUTCOMES)[number];
+
+/** Shares are integers, in millionths: 0.5 % is 5000. */
+export const WHOLE_SHARE = 1_000_000;
+
+export type DurationModel =
+  | { readonly kind: 'fixed'; readonly ms: number }
+  | { readonly kind: 'uniform'; readonly fromMs: number; readonly toMs: number }
+  /** Two thirds of the devices lie between `medianMs / spread` and `medianMs * spread`; none takes over `mostMs`. */
+  | {
+      readonly kind: 'lognormal';
+      readonly medianMs: number;
+      readonly spread: number;
+      readonly mostMs: number;
+    };
+
+export type Behaviour = {
+  /** From the deployment to the end of a device that ends in `success`, `failed` or `flip`. */
+  readonly duration: DurationModel;
+  readonly shares: Readonly<Partial<Record<SharedOutcome, number>>>;
+  readonly lateAfterMs: number;
+  readonly vanishAfterMs: number;
+  readonly flipAfterMs: number;
+};
+
+/** Lays `behaviour` over what came before it, for the devices and deployments that it names. */
+export type Override = {
+  /** Serials, in which `*` stands for any text and `?` for one character; `null` is every device. */
+  readonly serials: readonly string[] | null;
+  /** Ordinals of deployments, from 1; `null` is every deployment. */
+  readonly deployments: readonly number[] | null;
+  /** The share of those devices that it touches, drawn by the seed; a device keeps its luck in every deployment. */
+  readonly share: number;
+  readonly behaviour: Partial<Behaviour>;
+};
+
+/** How the answer to a POST lists the devices: the vendor does not say. */
+export type AnswerShape = 'serials' | 'objects' | 'sn-objects' | 'map';
+
+export const FAULT_NAMES = [
+  'status-429',
+  'status-500',
+  'status-500-after-effect',
+  'status-503',
+  'unauthorized',
+  'forbidden',
+  'not-found',
+  'reset-before-effect',
+  'reset-after-effect',
+  'timeout-after-effect',
+  'cut-off',
+  'truncated',
+  'not-json',
+  'slow',
+  'wrong-status-word',
+  'foreign-device',
+  'duplicate-device',
+  'unreadable-lists',
+  'unreadable-answer',
+] as const;
+export type FaultName = (typeof FAULT_NAMES)[number];
+
+/** `other` is a call that no endpoint takes. */
+export type CallKind = 'post' | 'poll' | 'connection' | 'other';
+
+export type FaultRule = {
+  readonly fault: FaultName;
+  readonly call: Exclude<CallKind, 'other'> | 'any';
+  /** The share of the calls that it strikes, besides those in `at`. */
+  readonly share: number;
+  /** Ordinals, from 1, among the calls that `call` names. */
+  readonly at: readonly number[];
+  /** It strikes only within this time since the simulator's start; `toMs` is exclusive, and may be `Infinity`. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** How long `slow` holds an answer back. */
+  readonly delayMs: number;
+};
+
+export type Scenario = {
+  readonly seed: number;
+  /** The server's clock less ours. */
+  readonly clockSkewMs: number;
+  /** The devices that the account holds; any other is rejected. `null`: every serial is a device of the account. */
+  readonly account: readonly string[] | null;
+  /** The artifacts that exist, in lower case; any other gets 404. `null`: every artifact exists. */
+  readonly artifacts: readonly string[] | null;
+  readonly answerShape: AnswerShape;
+  readonly rateLimit: {
+    readonly limit: number;
+    readonly windowMs: number;
+    /** Whether `X-Ratelimit-Reset` is an epoch or a number of seconds from now: the vendor's pages say both. */
+    readonly reset: 'epoch' | 'seconds';
+  };
+  readonly devices: Behaviour;
+  /** In this order, the later over the earlier. */
+  readonly overrides: readonly Override[];
+  /** The first that strikes a call decides. */
+  readonly faults: readonly FaultRule[];
+};
+
+/** What a scenario that says nothing means: every device succeeds, in minutes, and the server does nothing wrong. */
+export const SCENARIO_DEFAULTS: Scenario = {
+  seed: 1,
+  clockSkewMs: 0,
+  account: null,
+  artifacts: null,
+  answerShape: 'serials',
+  rateLimit: { limit: 1000, windowMs: 3_600_000, reset: 'epoch' },
+  devices: {
+    duration: { kind: 'lognormal', medianMs: 120_000, spread: 1.6, mostMs: 1_200_000 },
+    shares: {},
+    lateAfterMs: 7_200_000,
+    vanishAfterMs: 60_000,
+    flipAfterMs: 120_000,
+  },
+  overrides: [],
+  faults: [],
+};
+
+/**
+ * A whole rule out of what is given of one: it strikes any call, at any time; with neither `share` nor `at`, every call,
+ * and with `at` alone, those calls and no other.
+ */
+export function faultRule(given: Pick<FaultRule, 'fault'> & Partial<FaultRule>): FaultRule {
+  return {
+    call: 'any',
+    share: given.at === undefined ? WHOLE_SHARE : 0,
+    at: [],
+    fromMs: 0,
+    toMs: Infinity,
+    delayMs: FAULT_DELAY_MS,
+    ...given,
+  };
+}
+
+const FAULT_DELAY_MS = 10_000;

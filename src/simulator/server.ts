@@ -1,0 +1,118 @@
+/** HTTP on this machine's loopback around a `SimulatedApi`: reads a call whole, and does to the socket what the reply says. */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { finished } from 'node:stream';
+import type { ApiCall, ApiReply } from './api-call.ts';
+import type { SimulatedApi } from './simulated-api.ts';
+
+export type OpenServer = {
+  readonly url: string;
+  readonly port: number;
+  /** Ends every connection, those that still wait for an answer too, and frees the port. */
+  close(): Promise<void>;
+};
+
+const HOST = '127.0.0.1';
+
+/** A POST of 100,000 serials of the greatest length stays far below it. */
+const BODY_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Port 0 takes a free one. Rejects with the system's error where the port cannot be had. */
+export async function openServer(api: SimulatedApi, port: number): Promise<OpenServer> {
+  const closing = new AbortController();
+  const server = createServer((request, response) => {
+    void serve(api, { request, response, closing: closing.signal });
+  });
+  // No connection is ever ended but by a fault with a name: an idle one that is closed just as a call is sent on it
+  // would be a lost call that the scenario did not ask for.
+  server.keepAliveTimeout = 0;
+  server.requestTimeout = 0;
+  server.headersTimeout = 0;
+  await listen(server, port);
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${HOST}:${address.port}`,
+    port: address.port,
+    close: () =>
+      new Promise((resolve) => {
+        closing.abort();
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, HOST, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+type Exchange = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly closing: AbortSignal;
+};
+
+async function serve(api: SimulatedApi, { request, response, closing }: Exchange): Promise<void> {
+  const body = await readBody(request);
+  if (body === null) {
+    request.socket.destroy();
+    return;
+  }
+  const gone = new AbortController();
+  finished(response, () => {
+    gone.abort();
+  });
+  const reply = await api.respond(callOf(request, body), AbortSignal.any([gone.signal, closing]));
+  if (!gone.signal.aborted && !closing.aborted) send(reply, response);
+}
+
+/** `null` where the caller went away before all of it came, or where there is too much of it. */
+async function readBody(request: IncomingMessage): Promise<Uint8Array | null> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      if (bytes > BODY_BYTES_MAX) return null;
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  } catch {
+    return null;
+  }
+}
+
+function callOf({ method = '', url = '', headers }: IncomingMessage, body: Uint8Array): ApiCall {
+  const texts = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : (value ?? ''),
+  ]);
+  return { method, path: url, headers: Object.fromEntries(texts) as Record<string, string>, body };
+}
+
+function send(reply: ApiReply, response: ServerResponse): void {
+  switch (reply.kind) {
+    case 'answer':
+      response.writeHead(reply.status, reply.headers).end(reply.body);
+      return;
+    case 'cut-off':
+      response.writeHead(reply.status, reply.headers).write(reply.body.subarray(0, reply.sentBytes), () => {
+        response.socket?.destroy();
+      });
+      return;
+    case 'reset':
+      response.socket?.resetAndDestroy();
+      return;
+    case 'hang':
+      return;
+  }
+}

@@ -1,0 +1,228 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { breakwater, ROOT, startBreakwater, startSimulator, waitForLine } from '../kit/command.ts';
+import { makeFolder } from '../kit/folders.ts';
+
+const PLAN = `version: 1
+name: kiosk-1
+region: us
+artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20 }
+waves:
+  - name: first
+    devices: [k-1, k-2]
+  - name: second
+    devices: [k-3, k-4, k-5]
+    maxFailures: 1
+`;
+
+const SETTINGS = 'polling: { minInterval: 50ms, maxInterval: 200ms }\n';
+
+/** A folder with a plan, settings for quick polls and a scenario. */
+function makeProject(scenario: string, plan = PLAN): string {
+  const folder = makeFolder();
+  writeFileSync(join(folder, 'plan.yaml'), plan);
+  writeFileSync(join(folder, 'breakwater.config.yaml'), SETTINGS);
+  writeFileSync(join(folder, 'scenario.yaml'), `version: 1\n${scenario}`);
+  return folder;
+}
+
+const QUICK = 'devices: { duration: { fixed: 20ms } }\n';
+
+describe('against a server that speaks the API', () => {
+  test('a rollout runs to its end, is on record, and is not run a second time', async () => {
+    const cwd = makeProject(QUICK);
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    const first = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
+    expect(first.exitCode, first.stderr).toBe(0);
+    expect(first.stdout).toContain('kiosk-1');
+    expect(first.stderr).toContain('wave second (2 of 2): passed, 3 of 3 success');
+
+    const status = await breakwater(['status', 'kiosk-1', '--format', 'json'], { cwd });
+    expect(JSON.parse(status.stdout)).toMatchObject({ rollout: 'kiosk-1', status: 'completed' });
+
+    const record = readFileSync(join(cwd, '.breakwater/kiosk-1/journal.jsonl'), 'utf8');
+    const again = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
+    expect(again).toMatchObject({ exitCode: 0 });
+    expect(again.stderr).toContain('has already completed');
+    expect(readFileSync(join(cwd, '.breakwater/kiosk-1/journal.jsonl'), 'utf8')).toBe(record);
+  });
+
+  test('a plan saved by `plan --out` runs as it was saved, and is refused when it was changed', async () => {
+    const cwd = makeProject(QUICK);
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    expect(await breakwater(['plan', 'plan.yaml', '--out', 'saved.json'], { cwd })).toMatchObject({
+      exitCode: 0,
+    });
+    const saved = readFileSync(join(cwd, 'saved.json'), 'utf8');
+    writeFileSync(join(cwd, 'changed.json'), saved.replace('k-5', 'k-6'));
+    const refused = await breakwater(['run', 'changed.json', '--yes'], { cwd, env });
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('digest');
+    expect(existsSync(join(cwd, '.breakwater'))).toBe(false);
+    writeFileSync(join(cwd, 'plan.yaml'), 'gone');
+    expect(await breakwater(['run', 'saved.json', '--yes'], { cwd, env })).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a halt ends with 1 and says why first', async () => {
+    const cwd = makeProject('devices: { duration: { fixed: 20ms }, outcomes: { failed: 100% } }\n');
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    const { exitCode, stdout } = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
+    expect(exitCode).toBe(1);
+    expect(stdout.split('\n')[0]).toContain('halted');
+    expect(stdout).toContain('wave first has 2 failures of 2 devices and tolerates none');
+    expect(stdout).toContain('k-1');
+    const again = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
+    expect(again).toMatchObject({ exitCode: 1 });
+    expect(again.stderr).toContain('has already halted');
+  });
+
+  test('a lost answer ends with 6, in this run and in the next', async () => {
+    const cwd = makeProject(`${QUICK}faults: [{ fault: reset-after-effect, call: post, at: [1] }]\n`);
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    const first = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
+    expect(first.exitCode, first.stderr).toBe(6);
+    expect(first.stdout).toContain('9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20');
+    const second = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
+    expect(second.exitCode).toBe(6);
+  });
+
+  test('an interrupted run ends with 3, and the next one goes on', async () => {
+    const cwd = makeProject('devices: { duration: { fixed: 2s } }\n');
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    const run = startBreakwater(['run', 'plan.yaml', '--yes', '--progress', 'json'], { cwd, env });
+    await waitForLine(run, (line) => line.includes('"deployment-accepted"'));
+    run.kill('SIGINT');
+    const { exitCode, stderr } = await run;
+    expect(exitCode, stderr).toBe(3);
+    expect(stderr).toContain('breakwater run plan.yaml');
+    const next = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
+    expect(next.exitCode, next.stderr).toBe(0);
+    expect(next.stderr).toContain('going on');
+  });
+
+  test('a second runner is kept out with 5, and told who holds the rollout', async () => {
+    const cwd = makeProject('devices: { duration: { fixed: 1h } }\n');
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    const run = startBreakwater(['run', 'plan.yaml', '--yes', '--progress', 'json'], { cwd, env });
+    await waitForLine(run, (line) => line.includes('"deployment-accepted"'));
+    const second = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
+    expect(second.exitCode).toBe(5);
+    expect(second.stderr).toContain(`process ${run.pid ?? ''}`);
+    run.kill('SIGKILL');
+    await run;
+  });
+
+  test('a plan that has changed since the rollout started is refused, with what differs', async () => {
+    const cwd = makeProject(QUICK);
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
+    writeFileSync(join(cwd, 'plan.yaml'), PLAN.replace('k-5', 'k-6'));
+    const { exitCode, stderr } = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('wave second: devices');
+  });
+
+  test('a wrong key ends with 4, and nothing is posted', async () => {
+    const cwd = makeProject(QUICK);
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    const wrong = { ...env, ALLXON_API_SECRET: 'another' };
+    const { exitCode, stdout, stderr } = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env: wrong });
+    expect(exitCode).toBe(4);
+    expect(stdout + stderr).toContain('ALLXON_API_SECRET');
+    expect(stdout + stderr).not.toContain('another');
+    const record = readFileSync(join(cwd, '.breakwater/kiosk-1/journal.jsonl'), 'utf8');
+    expect(record).not.toContain('deployment-intended');
+    expect(await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env })).toMatchObject({ exitCode: 0 });
+  });
+
+  test("an unknown artifact halts with the API's own words", async () => {
+    const cwd = makeProject(`${QUICK}artifacts: [00000000-0000-4000-8000-000000000000]\n`);
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    const { exitCode, stdout } = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('404');
+  });
+});
+
+describe('before anything is posted', () => {
+  test('an API that is not there ends with 4', async () => {
+    const cwd = makeProject(QUICK);
+    const env = {
+      ALLXON_API_URL: 'http://127.0.0.1:1',
+      ALLXON_API_KEY_ID: 'id',
+      ALLXON_API_SECRET: 'secret',
+    };
+    const { exitCode, stdout, stderr } = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
+    expect(exitCode).toBe(4);
+    expect(stdout + stderr).toContain('http://127.0.0.1:1 cannot be reached');
+  });
+
+  test('missing credentials end with 4 and are named', async () => {
+    const cwd = makeProject(QUICK);
+    const { exitCode, stderr } = await breakwater(['run', 'plan.yaml', '--yes'], { cwd });
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('ALLXON_API_KEY_ID and ALLXON_API_SECRET are not set');
+    expect(existsSync(join(cwd, '.breakwater'))).toBe(false);
+  });
+
+  test('without a terminal it needs --yes', async () => {
+    const cwd = makeProject(QUICK);
+    const env = { ALLXON_API_KEY_ID: 'id', ALLXON_API_SECRET: 'secret' };
+    const { exitCode, stderr } = await breakwater(['run', 'plan.yaml'], { cwd, env });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--yes');
+    expect(existsSync(join(cwd, '.breakwater'))).toBe(false);
+  });
+
+  test('a plan or settings with an error end with 2, both told', async () => {
+    const cwd = makeProject(QUICK, PLAN.replace('waves:', 'wavs:'));
+    writeFileSync(join(cwd, 'breakwater.config.yaml'), 'poling: {}\n');
+    const { exitCode, stderr } = await breakwater(['run', 'plan.yaml', '--yes'], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('did you mean `waves`?');
+    expect(stderr).toContain('breakwater.config.yaml:1:1');
+  });
+});
+
+describe('the examples', () => {
+  const EXAMPLES: readonly (readonly [string, string | null, number])[] = [
+    ['canary', null, 0],
+    ['device-files', null, 0],
+    ['batches', null, 0],
+    ['halts', 'bad-artifact', 1],
+    ['canary', 'slow-fleet', 1],
+    ['canary', 'odd-answers', 0],
+    ['canary', 'bad-second-wave', 1],
+    ['canary', 'unreachable-for-a-while', 0],
+    ['batches', 'lost-answer', 6],
+  ];
+
+  test.each(EXAMPLES)('%s with the scenario %s ends with %i', async (example, scenario, expected) => {
+    const file = scenario === null ? [] : [join(ROOT, `examples/scenarios/${scenario}.yaml`)];
+    const { exitCode, stdout, stderr } = await breakwater([
+      'run',
+      `examples/${example}/rollout.yaml`,
+      '--simulate',
+      ...file,
+      '--speed',
+      '1000',
+      '--state',
+      makeFolder(),
+    ]);
+    expect(exitCode, stderr + stdout).toBe(expected);
+  });
+});
+
+test('a simulated rollout and a real one never share a record', async () => {
+  const cwd = makeProject(QUICK);
+  const state = makeFolder();
+  await breakwater(['run', 'plan.yaml', '--simulate', '--speed', '300', '--state', state], { cwd });
+  const env = { ALLXON_API_KEY_ID: 'id', ALLXON_API_SECRET: 'secret' };
+  const { exitCode, stderr } = await breakwater(['run', 'plan.yaml', '--yes', '--state', state], {
+    cwd,
+    env,
+  });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('simulated');
+});

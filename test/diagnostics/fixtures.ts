@@ -1,0 +1,61 @@
+/**
+ * Fixtures of diagnostics: a folder named for a code, and a variant after a dot, with what the user gives
+ *
+ *     plan.yaml, and device files beside it      or saved.json      or fixture.ts, which makes them
+ *     NAME.failed                                a file that cannot be read; holds the problem's name
+ *     expected.txt                               what is printed
+ */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diagnostic, SourceFile } from '../../src/diagnostics/diagnostic.ts';
+import type { FileReader, FileReading } from '../../src/document/file-reader.ts';
+import { loadPlan } from '../../src/plan/load-plan.ts';
+import { parseSavedPlan } from '../../src/plan/saved-plan.ts';
+
+export const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
+
+export type Fixture = { readonly folder: string; readonly name: string; readonly code: string };
+
+export type Found = {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, SourceFile>;
+};
+
+/** The fixtures in `test/fixtures/KIND`. */
+export function listFixtures(kind: string): readonly Fixture[] {
+  const root = join(FIXTURES, kind);
+  if (!existsSync(root)) return [];
+  return readdirSync(root)
+    .sort()
+    .map((name) => ({ folder: join(root, name), name, code: name.split('.')[0] ?? '' }));
+}
+
+type FixtureModule = {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly load?: () => Found;
+};
+
+export async function loadFixture({ folder }: Fixture): Promise<Found> {
+  const script = join(folder, 'fixture.ts');
+  const { files, load } = existsSync(script) ? ((await import(script)) as FixtureModule) : {};
+  if (load !== undefined) return load();
+  const saved = join(folder, 'saved.json');
+  if (!existsSync(saved)) return loadPlan('plan.yaml', createReader(folder, files ?? {}));
+  const source = { path: 'saved.json', text: readFileSync(saved, 'utf8') };
+  return { ...parseSavedPlan(source), sources: new Map([[source.path, source]]) };
+}
+
+/** Reads from `files`, and else from the folder. */
+export function createReader(folder: string, files: Readonly<Record<string, string>>): FileReader {
+  return (path): FileReading => {
+    const made = files[path];
+    if (made !== undefined) return { kind: 'read', bytes: new TextEncoder().encode(made) };
+    const full = join(folder, path);
+    if (existsSync(`${full}.failed`)) {
+      const problem = readFileSync(`${full}.failed`, 'utf8') as (FileReading & { kind: 'failed' })['problem'];
+      return { kind: 'failed', problem, message: 'EIO: i/o error, read' };
+    }
+    if (!existsSync(full)) return { kind: 'failed', problem: 'missing', message: 'ENOENT' };
+    return { kind: 'read', bytes: readFileSync(full) };
+  };
+}

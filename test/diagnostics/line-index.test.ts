@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { indexLines } from '../../src/diagnostics/line-index.ts';
+
+const texts = fc
+  .array(fc.constantFrom('a', '\n', '\r\n', '頻', '😀'), { maxLength: 40 })
+  .map((parts) => parts.join(''));
+
+test('a position leads back to its offset', () => {
+  fc.assert(
+    fc.property(texts, fc.nat(60), (text, offset) => {
+      const { positionOf, startOf } = indexLines(text);
+      const { line, column } = positionOf(offset);
+      expect(startOf(line) + column - 1).toBe(Math.min(offset, text.length));
+      expect(line).toBe(text.slice(0, offset).split('\n').length);
+    }),
+  );
+});
+
+test('the text of a line has no line end', () => {
+  fc.assert(
+    fc.property(texts, (text) => {
+      const lines = text.split(/\r?\n/);
+      const { textOf } = indexLines(text);
+      expect(lines.map((_line, index) => textOf(index + 1))).toEqual(lines);
+    }),
+  );
+});

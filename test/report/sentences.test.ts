@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import {
+  describeCause,
+  describeCauseBriefly,
+  describeEvent,
+  describeFailure,
+} from '../../src/report/sentences.ts';
+import type { HaltCause, RolloutEvent } from '../../src/rollout/event.ts';
+import { makePlan, makeWave, waveName } from '../kit/plans.ts';
+import { ToldRollout } from '../kit/rollouts.ts';
+import { everyEvent, NO_ANSWER, REFUSED } from './told.ts';
+
+describe('the sentence of an event', () => {
+  test('says what happened, with its numbers, for every kind of event', async () => {
+    const lines = everyEvent().map(({ event, state }) => `${event.type}: ${describeEvent(event, state)}`);
+    await expect(`${[...new Set(lines)].join('\n')}\n`).toMatchFileSnapshot('golden/sentences.txt');
+  });
+
+  test('is made for each kind there is', () => {
+    const told = new Set(everyEvent().map(({ event }) => event.type));
+    const all: Record<RolloutEvent['type'], true> = {
+      'rollout-started': true,
+      'runner-started': true,
+      'wave-started': true,
+      'deployment-intended': true,
+      'deployment-accepted': true,
+      'deployment-not-made': true,
+      'deployment-refused': true,
+      'deployment-doubted': true,
+      'devices-reported': true,
+      'devices-timed-out': true,
+      'wave-passed': true,
+      'rollout-halted': true,
+      'grace-ended': true,
+      'rollout-completed': true,
+      'runner-stopped': true,
+    };
+    expect([...told].sort()).toEqual(Object.keys(all).sort());
+  });
+
+  test('shows no control character that a name or an answer brings along', () => {
+    const told = new ToldRollout(makePlan([makeWave('a\u001b[31mb', 1)])).deploy('a\u001b[31mb', 1);
+    for (const event of told.events) {
+      expect(describeEvent(event, told.state)).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+    }
+  });
+});
+
+const berlin = waveName('berlin');
+const numbers = { failures: 3, base: 40, tolerated: 2, needed: null } as const;
+
+describe('why a rollout halted', () => {
+  const plan = makePlan(
+    [
+      makeWave('berlin', 40, { maxFailures: { partsPerMillion: 50_000 } }),
+      makeWave('taipei', 25, { minSuccess: { partsPerMillion: 720_000 }, maxFailures: null }),
+    ],
+    { maxFailures: { count: 4 } },
+  );
+  const cases: readonly (readonly [string, string, HaltCause])[] = [
+    [
+      'wave berlin has 3 failures of 40 devices and tolerates 2 (maxFailures 5%)',
+      'berlin',
+      { reason: 'failures-exceeded', ...numbers },
+    ],
+    [
+      'wave berlin has 1 failure of 38 devices (2 rejected ones do not count) and tolerates none (maxFailures 5%)',
+      'berlin',
+      { reason: 'failures-exceeded', failures: 1, base: 38, tolerated: 0, needed: null },
+    ],
+    [
+      'wave taipei has 8 failures of 25 devices, so at most 17 can succeed, and it needs 18 (minSuccess 72%)',
+      'taipei',
+      { reason: 'success-unreachable', failures: 8, base: 25, tolerated: 7, needed: 18 },
+    ],
+    [
+      "the rollout has 5 failures of 65 devices over all waves and tolerates 4 (the plan's maxFailures 4)",
+      'taipei',
+      { reason: 'rollout-failures-exceeded', failures: 5, base: 65, tolerated: 4, needed: null },
+    ],
+    [
+      'the API refused deployment taipei/1: POST /ota/deployment was answered with 400 (E400-3: unknown artifact) (X-Request-ID 6f1c0f6e-0b5c-4c0e-9d6e-d3e4f5061728)',
+      'taipei',
+      { reason: 'deployment-refused', deployment: 'taipei/1', failure: REFUSED },
+    ],
+  ];
+
+  test.each(cases)('%s', (sentence, wave, cause) => {
+    expect(describeCause({ wave: waveName(wave), cause }, plan)).toBe(sentence);
+  });
+
+  test('fits into a cell of a table', () => {
+    expect(describeCauseBriefly({ wave: berlin, cause: { reason: 'failures-exceeded', ...numbers } })).toBe(
+      'failures-exceeded in berlin: 3 of 40, tolerates 2',
+    );
+    expect(
+      describeCauseBriefly({
+        wave: berlin,
+        cause: { reason: 'deployment-refused', deployment: 'berlin/2', failure: REFUSED },
+      }),
+    ).toBe('deployment-refused in berlin: berlin/2');
+  });
+});
+
+describe('a failed call', () => {
+  test.each([
+    ['without an id', NO_ANSWER, 'POST /ota/deployment was not answered within 30s'],
+    ['whose id is in its message', { ...NO_ANSWER, message: 'no (id r-1)', requestId: 'r-1' }, 'no (id r-1)'],
+    ['whose id is not', { ...NO_ANSWER, message: 'no', requestId: 'r-1' }, 'no (X-Request-ID r-1)'],
+  ])('%s names it once', (_, failure, sentence) => {
+    expect(describeFailure(failure)).toBe(sentence);
+  });
+});

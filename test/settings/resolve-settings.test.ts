@@ -1,0 +1,143 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { resolveSettings } from '../../src/settings/resolve-settings.ts';
+import type { SettingsSources } from '../../src/settings/resolve-settings.ts';
+import { makeFolder } from '../kit/folders.ts';
+
+function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+async function settingsIn(cwd: string, change: Partial<SettingsSources> = {}) {
+  const { settings, diagnostics } = await resolveSettings({
+    planPath: 'plans/site/plan.yaml',
+    cwd,
+    env: {},
+    flags: { state: null, progress: null },
+    ...change,
+  });
+  if (settings === null) throw new Error(JSON.stringify(diagnostics));
+  return settings;
+}
+
+const REPOSITORY = { '.git/HEAD': 'ref', 'plans/site/plan.yaml': '' };
+
+test('without a file and variables the defaults hold, and the record is in the root of the repository', async () => {
+  const cwd = makeFolder();
+  writeFiles(cwd, REPOSITORY);
+  expect(await settingsIn(cwd)).toEqual({
+    apiUrl: null,
+    stateDirectory: join(cwd, '.breakwater'),
+    progress: 'auto',
+    polling: { minIntervalMs: 5_000, maxIntervalMs: 300_000 },
+    apiOutageMs: 900_000,
+  });
+});
+
+test('outside a repository the record is beside the plan', async () => {
+  const cwd = makeFolder();
+  expect((await settingsIn(cwd)).stateDirectory).toBe(join(cwd, 'plans/site/.breakwater'));
+});
+
+describe('the settings file', () => {
+  test.each([
+    ['breakwater.config.yaml', 'apiOutage: 1h'],
+    ['breakwater.config.json', '{"apiOutage": "1h"}'],
+    ['.breakwaterrc', 'apiOutage: 1h'],
+    ['.breakwaterrc.yaml', 'apiOutage: 1h'],
+    ['.breakwaterrc.json', '{"apiOutage": "1h"}'],
+    ['package.json', '{"name": "fleet", "breakwater": {"apiOutage": "1h"}}'],
+  ])('may be %s', async (name, text) => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, [name]: text });
+    expect((await settingsIn(cwd)).apiOutageMs).toBe(3_600_000);
+  });
+
+  test('is the nearest one from the plan upwards', async () => {
+    const cwd = makeFolder();
+    writeFiles(cwd, {
+      ...REPOSITORY,
+      '.breakwaterrc': 'apiOutage: 1h',
+      'plans/.breakwaterrc': 'apiOutage: 2h',
+    });
+    expect((await settingsIn(cwd)).apiOutageMs).toBe(7_200_000);
+    expect((await settingsIn(cwd, { planPath: 'other.yaml' })).apiOutageMs).toBe(3_600_000);
+  });
+
+  test('is not looked for above the root of the repository', async () => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { '.breakwaterrc': 'apiOutage: 1h', 'repository/.git/HEAD': 'ref' });
+    expect((await settingsIn(cwd, { planPath: 'repository/plan.yaml' })).apiOutageMs).toBe(900_000);
+  });
+
+  test('is data: a file with code is not even looked at', async () => {
+    const cwd = makeFolder();
+    writeFiles(cwd, {
+      ...REPOSITORY,
+      'breakwater.config.js': 'throw new Error("run")',
+      '.breakwaterrc.js': 'throw 1',
+    });
+    expect((await settingsIn(cwd)).apiOutageMs).toBe(900_000);
+  });
+
+  test('that is a package.json without our key, or not even JSON, is none of ours', async () => {
+    const cwd = makeFolder();
+    writeFiles(cwd, {
+      ...REPOSITORY,
+      'package.json': '{ not json',
+      'plans/package.json': '{"name": "plans"}',
+    });
+    expect((await settingsIn(cwd)).apiOutageMs).toBe(900_000);
+  });
+
+  test('names the record relative to itself', async () => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, 'plans/.breakwaterrc': 'state: ../records' });
+    expect((await settingsIn(cwd)).stateDirectory).toBe(join(cwd, 'records'));
+  });
+});
+
+describe('what comes before what', () => {
+  const file = 'state: from-file\nprogress: plain\napiUrl: https://file.example.com\n';
+
+  test('the environment comes before the file', async () => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, '.breakwaterrc': file });
+    const env = {
+      BREAKWATER_STATE: 'from-env',
+      BREAKWATER_PROGRESS: 'json',
+      ALLXON_API_URL: 'http://127.0.0.1:8080/',
+    };
+    expect(await settingsIn(cwd, { env })).toMatchObject({
+      stateDirectory: join(cwd, 'from-env'),
+      progress: 'json',
+      apiUrl: 'http://127.0.0.1:8080',
+    });
+  });
+
+  test('a flag comes before the environment', async () => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, '.breakwaterrc': file });
+    const env = { BREAKWATER_STATE: 'from-env', BREAKWATER_PROGRESS: 'json' };
+    const flags = { state: 'from-flag', progress: 'live' } as const;
+    expect(await settingsIn(cwd, { env, flags })).toMatchObject({
+      stateDirectory: join(cwd, 'from-flag'),
+      progress: 'live',
+    });
+  });
+
+  test('an empty variable is an unset one', async () => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, '.breakwaterrc': file });
+    const env = { BREAKWATER_STATE: '', BREAKWATER_PROGRESS: '', ALLXON_API_URL: '' };
+    expect(await settingsIn(cwd, { env })).toMatchObject({
+      stateDirectory: join(cwd, 'from-file'),
+      progress: 'plain',
+      apiUrl: 'https://file.example.com',
+    });
+  });
+});
