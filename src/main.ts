@@ -6,6 +6,10 @@ import { runCli } from './cli/run-cli.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
+/** Whoever wants to end in good order; a command that nobody can stop half-way has none. */
+const stopListeners = new Set<() => void>();
+let isUnread = false;
+
 const io: Io = {
   env: process.env,
   cwd: process.cwd(),
@@ -21,19 +25,17 @@ const io: Io = {
     return process.stderr;
   },
   onStopSignal(listener) {
+    stopListeners.add(listener);
     for (const signal of STOP_SIGNALS) process.on(signal, listener);
     return () => {
+      stopListeners.delete(listener);
       for (const signal of STOP_SIGNALS) process.off(signal, listener);
     };
   },
   exit: (code) => process.exit(code),
 };
 
-// A reader that has seen enough (`breakwater plan … | head`) is no fault of anybody's.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.done);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) stream.on('error', stopUnread);
 
 try {
   process.exitCode = await runCli(process.argv.slice(2), io);
@@ -44,4 +46,16 @@ try {
       error instanceof Error ? (error.stack ?? error.message) : String(error)
     }\n`,
   );
+}
+
+/**
+ * A reader that has seen enough (`breakwater plan … | head`) is no fault of anybody's. A rollout that nobody watches any
+ * more is stopped as by a signal, once.
+ */
+function stopUnread(error: NodeJS.ErrnoException): void {
+  if (isUnread) return;
+  if (error.code !== 'EPIPE') throw error;
+  isUnread = true;
+  if (stopListeners.size === 0) process.exit(EXIT.done);
+  for (const listener of stopListeners) listener();
 }

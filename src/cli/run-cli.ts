@@ -101,7 +101,7 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
     });
 
   addCommand(program, 'schema')
-    .argument('[name]', 'which schema: plan, settings, scenario, status or event', 'plan')
+    .argument('[name]', 'which schema: plan, settings, scenario, preview, status or event', 'plan')
     .action(async (name: string) => {
       const { runSchema } = await import('./commands/schema.ts');
       setCode(await runSchema({ name }, io));

@@ -7,8 +7,8 @@
  *       help: did you mean `maxFailures`?
  */
 import { printable } from '../base/text.ts';
-import { createPaint } from './ansi.ts';
-import type { Paint } from './ansi.ts';
+import { colourOf } from '../base/colour.ts';
+import type { Colours } from '../base/colour.ts';
 import { renderSentence } from './catalogue.ts';
 import type { Diagnostic, Place, Range, SourceFile } from './diagnostic.ts';
 import { renderExcerpt } from './excerpt.ts';
@@ -22,7 +22,7 @@ export function renderDiagnostics(
   sources: ReadonlyMap<string, SourceFile>,
   { colour }: { readonly colour: boolean },
 ): string {
-  const paint = createPaint(colour);
+  const paint = colourOf(colour);
   const sheets = new Map<string, Sheet | null>();
   const sheetOf = (path: string): Sheet | null => {
     const known = sheets.get(path);
@@ -42,7 +42,11 @@ function openSheet(source: SourceFile | undefined, diagnostics: readonly Diagnos
   return { lines: indexLines(source.text), masked: findMasked(source.text, source.path, diagnostics) };
 }
 
-function renderBlock(diagnostic: Diagnostic, sheetOf: (path: string) => Sheet | null, paint: Paint): string {
+function renderBlock(
+  diagnostic: Diagnostic,
+  sheetOf: (path: string) => Sheet | null,
+  paint: Colours,
+): string {
   const { severity, code, place, related } = diagnostic;
   const { message, help } = renderSentence(diagnostic);
   const tone = severity === 'error' ? paint.red : paint.yellow;
@@ -65,7 +69,7 @@ function renderPlace({ path, range }: Place, sheet: Sheet | null): string {
 function quoteLine(
   { range }: Place,
   sheet: Sheet | null,
-  { paint, tone }: { readonly paint: Paint; readonly tone: (text: string) => string },
+  { paint, tone }: { readonly paint: Colours; readonly tone: (text: string) => string },
 ): readonly string[] {
   if (range === null || sheet === null) return [];
   const { line, text, underline } = renderExcerpt(sheet.lines, range, sheet.masked);

@@ -31,7 +31,7 @@ export type FrameOptions = {
 };
 
 /** In front of a wave; one column each. */
-export type Marks = { readonly passed: string; readonly halted: string; readonly running: string };
+type Marks = { readonly passed: string; readonly halted: string; readonly running: string };
 
 /** Waves that get a line of their own, on a terminal that is high enough. */
 const WAVES_SHOWN = 8;

@@ -65,7 +65,7 @@ function isSaid(notice: Notice, view: View): boolean {
   return notice.kind !== 'rate-limited' || notice.until !== view.rateLimitedUntil;
 }
 
-export function describeHeartbeat(view: View, now: number): string {
+function describeHeartbeat(view: View, now: number): string {
   const { state, outage } = view;
   if (state === null) return 'still running';
   const current = currentWave(state.waves);

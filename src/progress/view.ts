@@ -4,7 +4,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import type { Notice } from '../runner/observer.ts';
 
 /** The rate budget as the latest answers told it. */
-export type Budget = Extract<Notice, { readonly kind: 'budget' }>['budget'];
+type Budget = Extract<Notice, { readonly kind: 'budget' }>['budget'];
 
 export type View = {
   /** `null` until the run has told it. */

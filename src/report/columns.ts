@@ -81,7 +81,7 @@ export function listWithin(items: readonly string[], total: number, columns: num
 }
 
 /** `items` and how many of `total` they leave out. */
-export function listSome(items: readonly string[], total: number): string {
+function listSome(items: readonly string[], total: number): string {
   const rest = total - items.length;
   if (rest <= 0) return items.join(', ');
   return `${items.join(', ')} and ${renderNumber(rest)} more`;

@@ -3,7 +3,7 @@ import type { PlanDigest } from '../plan/identifiers.ts';
 import type { Preview } from '../rollout/preview.ts';
 
 export function renderPreviewJson(
-  { plan, devices, waves, limit, calls, longestMs }: Preview,
+  { plan, devices, waves, limit, calls, callsAnHour, longestMs }: Preview,
   digest: PlanDigest,
 ): string {
   const document = {
@@ -16,6 +16,7 @@ export function renderPreviewJson(
     devices,
     tolerated: limit?.tolerated ?? null,
     calls,
+    callsAnHour,
     longestMs,
     waves: waves.map((preview) => ({
       name: preview.wave.name,

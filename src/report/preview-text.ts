@@ -25,7 +25,7 @@ export function renderPreview(preview: Preview, digest: PlanDigest): string {
     `  halted     devices in flight are watched for ${renderDuration(plan.haltGraceMs)} more`,
     '',
     ...waves.flatMap((wave, index) => [...renderWave(wave, index), '']),
-    `Calls to the API: ${renderCalls(preview.calls)}, of ${renderNumber(CALLS_AN_HOUR)} an hour`,
+    `Calls to the API: ${renderCalls(preview.calls)}; ${describeHour(preview.callsAnHour)}`,
     `  likely: every device ends within ${renderDuration(TYPICAL_DEVICE_MS)}; at most: one device of each deployment never ends`,
     `Time: at most ${renderElapsed(preview.longestMs)}, if every deployment needs its whole timeout`,
     '',
@@ -84,6 +84,13 @@ function describeHalt({ wave, halt }: WavePreview): string {
 function describeRolloutLimit({ plan, limit }: Preview): string {
   if (plan.maxFailures === null || limit === null) return 'what each wave tolerates';
   return `${count(limit.tolerated, 'failure')} over all ${count(limit.base, 'device')} (maxFailures ${renderThreshold(plan.maxFailures)})`;
+}
+
+function describeHour(calls: number): string {
+  const hour = `at most ${renderNumber(calls)} in an hour`;
+  return calls <= CALLS_AN_HOUR
+    ? `${hour}, of ${renderNumber(CALLS_AN_HOUR)} allowed`
+    : `${hour}, more than the ${renderNumber(CALLS_AN_HOUR)} allowed: polls will be rarer`;
 }
 
 function renderCalls({ likely, worst }: Calls): string {

@@ -25,7 +25,7 @@ export type Situation =
   | { readonly kind: 'runner-gone' }
   | { readonly kind: 'not-started' };
 
-export type Stop = { readonly why: StopReason; readonly message: string };
+type Stop = { readonly why: StopReason; readonly message: string };
 
 export type Standpoint = {
   /** Whether a runner is alive and holds the rollout. */

@@ -29,13 +29,10 @@ const DEPLOYMENTS_SHOWN = 10;
 
 const NAME_COLUMNS_MAX = 32;
 
-/** All waves where they are few; of many, those that have failures or are at work, and the others in groups. */
+/** All waves where they are few; of many, the one at work and those with the most failures, and the others in groups. */
 export function renderWaves({ state: { waves }, colours, columns, now }: Table): readonly string[] {
-  const isFew = waves.length <= WAVES_SHOWN;
-  const lines = groupWaves(
-    waves,
-    ({ phase, tally }) => !isFew && (phase === 'waiting' || (phase === 'passed' && failuresOf(tally) === 0)),
-  );
+  const shown = wavesToShow(waves);
+  const lines = groupWaves(waves, (wave) => !shown.has(wave));
   const width = Math.min(NAME_COLUMNS_MAX, Math.max(...lines.map((line) => displayWidth(nameOf(line)))));
   return [
     colours.bold('Waves'),
@@ -48,6 +45,15 @@ export function renderWaves({ state: { waves }, colours, columns, now }: Table):
       return wrapTo(row, columns, width + 6 + PHASE_COLUMNS);
     }),
   ];
+}
+
+function wavesToShow(waves: readonly WaveState[]): ReadonlySet<WaveState> {
+  if (waves.length <= WAVES_SHOWN) return new Set(waves);
+  const worst = waves
+    .filter(({ tally }) => failuresOf(tally) > 0)
+    .toSorted((a, b) => failuresOf(b.tally) - failuresOf(a.tally))
+    .slice(0, WAVES_SHOWN);
+  return new Set([...worst, ...waves.filter(({ phase }) => phase === 'running' || phase === 'halted')]);
 }
 
 function nameOf(line: WaveLine): string {

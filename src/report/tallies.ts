@@ -26,7 +26,7 @@ export function describeTally(tally: Tally, colours = colourOf(false)): string {
 }
 
 /** How many devices a tally is of. */
-export function sizeOf(tally: Tally): number {
+function sizeOf(tally: Tally): number {
   return STANDINGS.reduce((sum, standing) => sum + tally[standing], 0);
 }
 

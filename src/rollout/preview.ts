@@ -15,6 +15,8 @@ export const TYPICAL_DEVICE_MS = 300_000;
 /** One call before the first POST, to see that the API answers. */
 const CALLS_TO_START = 1;
 
+const HOUR_MS = 3_600_000;
+
 export type Preview = {
   readonly plan: RolloutPlan;
   readonly devices: number;
@@ -22,6 +24,8 @@ export type Preview = {
   /** The plan's own `maxFailures` as a count, or `null` where it gives none. */
   readonly limit: Limit | null;
   readonly calls: Calls;
+  /** Calls in the busiest hour at the worst, spread evenly over the time that they belong to. */
+  readonly callsAnHour: number;
   /** Until the last wave has ended, if every wave needs all the time it is given. */
   readonly longestMs: number;
 };
@@ -46,17 +50,24 @@ export type Calls = { readonly likely: number; readonly worst: number };
 export function previewRollout(plan: RolloutPlan, polling: PollingBounds): Preview {
   const limit = judgeRollout(plan, []);
   const waves = plan.waves.map((wave) => previewWave(wave, limit, polling));
+  const calls = waves.reduce((sum, wave) => addCalls(sum, wave.calls), {
+    likely: CALLS_TO_START,
+    worst: CALLS_TO_START,
+  });
+  const longestMs = waves.reduce((sum, wave) => sum + wave.longestMs, 0);
   return {
     plan,
     devices: countDevices(plan),
     waves,
     limit,
-    calls: waves.reduce((sum, { calls }) => addCalls(sum, calls), {
-      likely: CALLS_TO_START,
-      worst: CALLS_TO_START,
-    }),
-    longestMs: waves.reduce((sum, { longestMs }) => sum + longestMs, 0),
+    calls,
+    callsAnHour: Math.max(...[...waves, { calls, longestMs }].map(callsInAnHour)),
+    longestMs,
   };
+}
+
+function callsInAnHour({ calls, longestMs }: Pick<WavePreview, 'calls' | 'longestMs'>): number {
+  return Math.ceil(calls.worst / Math.max(1, longestMs / HOUR_MS));
 }
 
 function previewWave(wave: Wave, rolloutLimit: Limit | null, polling: PollingBounds): WavePreview {

@@ -101,6 +101,18 @@ describe('against a server that speaks the API', () => {
     expect(next.stderr).toContain('going on');
   });
 
+  test('a second signal ends at once, with a whole record that knows what is in doubt', async () => {
+    const cwd = makeProject(`${QUICK}faults: [{ fault: timeout-after-effect, call: post, at: [1] }]\n`);
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    const run = startBreakwater(['run', 'plan.yaml', '--yes', '--progress', 'json'], { cwd, env });
+    await waitForLine(run, (line) => line.includes('"deployment-intended"'));
+    run.kill('SIGINT');
+    await waitForLine(run, (line) => line.includes('"stopping"'));
+    run.kill('SIGINT');
+    expect((await run).exitCode).toBe(3);
+    expect(await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env })).toMatchObject({ exitCode: 6 });
+  });
+
   test('a second runner is kept out with 5, and told who holds the rollout', async () => {
     const cwd = makeProject('devices: { duration: { fixed: 1h } }\n');
     const env = await startSimulator(join(cwd, 'scenario.yaml'));
@@ -156,6 +168,17 @@ describe('before anything is posted', () => {
     const { exitCode, stdout, stderr } = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
     expect(exitCode).toBe(4);
     expect(stdout + stderr).toContain('http://127.0.0.1:1 cannot be reached');
+  });
+
+  test('a place for the record that cannot be written ends with 4, and nothing is posted', async () => {
+    const cwd = makeProject(QUICK);
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    const { exitCode, stderr } = await breakwater(['run', 'plan.yaml', '--yes', '--state', 'plan.yaml'], {
+      cwd,
+      env,
+    });
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('plan.yaml/kiosk-1');
   });
 
   test('missing credentials end with 4 and are named', async () => {

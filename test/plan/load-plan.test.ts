@@ -151,8 +151,8 @@ describe('text stays text', () => {
     const text = `${HEAD}arguments: { version: 1.10, debug: yes, verbose: true, at: 2024-01-01, none: }\n${WAVE}`;
     expect(placesOf(load(text))).toEqual([
       'plan.yaml:6:23 1.10',
-      'plan.yaml:6:49 true',
-      'plan.yaml:6:71 none',
+      'plan.yaml:6:50 true',
+      'plan.yaml:6:72 none',
     ]);
   });
 

@@ -22,7 +22,7 @@ export const PLAN: RolloutPlan = makePlan([
   makeWave('taipei', 37),
 ]);
 
-export const RUNNER: RolloutEvent = {
+const RUNNER: RolloutEvent = {
   type: 'runner-started',
   runner: { host: 'ci-7', pid: 4242, startedBy: 'https://git.example/runs/17' },
   version: '0.1.0',

@@ -8,6 +8,7 @@ const SCHEMAS = {
   plan: () => import('../../../schemas/rollout-plan.schema.json', { with: { type: 'json' } }),
   settings: () => import('../../../schemas/settings.schema.json', { with: { type: 'json' } }),
   scenario: () => import('../../../schemas/scenario.schema.json', { with: { type: 'json' } }),
+  preview: () => import('../../../schemas/preview.schema.json', { with: { type: 'json' } }),
   status: () => import('../../../schemas/status.schema.json', { with: { type: 'json' } }),
   event: () => import('../../../schemas/run-event.schema.json', { with: { type: 'json' } }),
 } as const;
@@ -17,7 +18,7 @@ export async function runSchema({ name }: { readonly name: string }, io: Io): Pr
   if (!isSchemaName(name)) {
     const hint = nearest(name, names);
     io.stderr.write(
-      `breakwater: there is no schema "${name}"${hint === null ? '' : `; did you mean ${hint}?`} Known: ${names.join(', ')}\n`,
+      `breakwater: there is no schema "${name}"; ${hint === null ? `there are ${names.join(', ')}` : `did you mean ${hint}?`}\n`,
     );
     return EXIT.wrong;
   }

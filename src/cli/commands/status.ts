@@ -82,9 +82,13 @@ async function tellAll(names: readonly RolloutName[], { store, flags }: Telling,
     io.stderr.write(`No rollout is on record in ${store.location}.\n`);
   } else if (entries.length > 0) {
     const colour = isColourful(io, io.stdout, flags.color);
-    io.stdout.write(renderStatusList(entries, { now: io.clock.now(), colour }));
+    io.stdout.write(renderStatusList(entries, { now: io.clock.now(), colour, ...columnsOf(io) }));
   }
   return exit;
+}
+
+function columnsOf({ stdout }: Io): { readonly columns?: number } {
+  return stdout.isTTY ? { columns: stdout.columns } : {};
 }
 
 /** `null` for a record without an event, and a sentence for one that cannot be read. */

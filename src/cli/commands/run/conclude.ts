@@ -30,6 +30,8 @@ export function conclude({ result, kind, color, commands, now }: Conclusion, io:
       columns: stream.isTTY ? stream.columns : 100,
       commands,
       isHeld: false,
+      // Where the journal could not take why it ended, the state does not know it.
+      ...(result.cause.isRecorded ? {} : { stop: result.cause }),
     }),
   );
   // What the journal could not take is told here, or nowhere.

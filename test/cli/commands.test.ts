@@ -1,0 +1,200 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { breakwater, ROOT } from '../kit/command.ts';
+import { makeFolder } from '../kit/folders.ts';
+
+const PLAN = `version: 1
+name: kiosk-1
+region: us
+artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20 }
+waves:
+  - name: first
+    devices: [k-1, k-2]
+`;
+
+function projectWith(files: Readonly<Record<string, string>>): string {
+  const folder = makeFolder();
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+  return folder;
+}
+
+describe('validate', () => {
+  test('needs no home, no network and no credentials, and says what the plan is', async () => {
+    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const { exitCode, stdout, stderr } = await breakwater(['validate', 'plan.yaml'], {
+      cwd,
+      env: { HOME: '' },
+    });
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 0,
+      stdout: 'plan.yaml: valid: kiosk-1, 1 wave, 2 devices',
+      stderr: '',
+    });
+  });
+
+  test('shows every finding of every plan, and ends with 2 if one has an error', async () => {
+    const cwd = projectWith({ 'good.yaml': PLAN, 'bad.yaml': PLAN.replace('region: us', 'regoin: us') });
+    const { exitCode, stdout } = await breakwater(['validate', 'good.yaml', 'bad.yaml', 'none.yaml'], {
+      cwd,
+    });
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('bad.yaml:3:1: error[schema-unknown-key]');
+    expect(stdout).toContain('did you mean `region`?');
+    expect(stdout).toContain('none.yaml: error[file-missing]');
+    expect(stdout).toContain('good.yaml: valid');
+    expect(stdout).toContain('bad.yaml: not valid: 1 error');
+  });
+
+  test('tells a warning and is valid all the same', async () => {
+    const cwd = projectWith({ 'plan.yaml': `${PLAN}    maxFailures: 2\n` });
+    const { exitCode, stdout } = await breakwater(['validate', 'plan.yaml'], { cwd });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('warning[threshold-never-trips]');
+    expect(stdout).toContain('valid, with 1 warning');
+  });
+
+  test('gives its findings to programs', async () => {
+    const cwd = projectWith({ 'plan.yaml': PLAN.replace('region: us', 'region: us-east') });
+    const { exitCode, stdout } = await breakwater(['validate', 'plan.yaml', '--format', 'json'], { cwd });
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      diagnostics: [{ path: 'plan.yaml', line: 3, column: 9, code: 'schema-enum', severity: 'error' }],
+    });
+  });
+
+  test('has no colours in a pipe', async () => {
+    const cwd = projectWith({ 'plan.yaml': 'version: 2\n' });
+    const { stdout } = await breakwater(['validate', 'plan.yaml'], { cwd });
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  const MONSTERS: readonly (readonly [string, string | Buffer])[] = [
+    ['empty', ''],
+    ['binary', Buffer.from([0, 255, 254, 1, 2, 3, 0])],
+    ['a line of ten million characters', `name: ${'x'.repeat(10_000_000)}`],
+    ['nested a hundred thousand deep', '['.repeat(100_000)],
+    ['an alias bomb', aliasBomb()],
+    ['tabs', '\tversion: 1\n\t\tname: x'],
+    ['only a BOM', '\ufeff'],
+  ];
+
+  test.each(MONSTERS)('%s: is refused in words, not with a stack trace', async (_, content) => {
+    const cwd = makeFolder();
+    writeFileSync(join(cwd, 'plan.yaml'), content);
+    const { exitCode, stdout, stderr } = await breakwater(['validate', 'plan.yaml'], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(/plan\.yaml(:\d+:\d+)?: error\[/);
+    expect(stderr).toBe('');
+    expect(stdout.length).toBeLessThan(20_000);
+  });
+
+  test('a folder is refused in words', async () => {
+    const cwd = makeFolder();
+    mkdirSync(join(cwd, 'plan.yaml'));
+    const { exitCode, stdout } = await breakwater(['validate', 'plan.yaml'], { cwd });
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 2 });
+    expect(stdout).toContain('error[file-is-directory]');
+  });
+});
+
+function aliasBomb(): string {
+  const levels = Array.from({ length: 30 }, (_, level) =>
+    level === 0 ? 'a0: &a0 [x, x]' : `a${level}: &a${level} [*a${level - 1}, *a${level - 1}]`,
+  );
+  return `${levels.join('\n')}\n`;
+}
+
+describe('plan', () => {
+  test('gives the same bytes each time, in text and in JSON, and saves the same file', async () => {
+    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const once = async (format: string) =>
+      breakwater(['plan', 'plan.yaml', '--format', format, '--out', format], { cwd });
+    for (const format of ['text', 'json']) expect(await once(format)).toEqual(await once(format));
+    expect(readFileSync(join(cwd, 'text'), 'utf8')).toBe(readFileSync(join(cwd, 'json'), 'utf8'));
+  });
+
+  test('of a saved plan is the preview of the plan that was saved', async () => {
+    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const { stdout } = await breakwater(['plan', 'plan.yaml', '--out', 'saved.json'], { cwd });
+    expect((await breakwater(['plan', 'saved.json'], { cwd })).stdout).toBe(stdout);
+  });
+
+  test('that cannot be saved ends with 4', async () => {
+    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const { exitCode, stderr } = await breakwater(['plan', 'plan.yaml', '--out', 'no/such/folder'], { cwd });
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('no/such/folder');
+  });
+});
+
+describe('status', () => {
+  test('says so where nothing is on record', async () => {
+    const { exitCode, stdout, stderr } = await breakwater(['status'], { cwd: makeFolder() });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
+    expect(stderr).toContain('No rollout is on record');
+  });
+
+  test('lists rollouts, tells one, and knows the nearest name', async () => {
+    const cwd = projectWith({ 'plan.yaml': PLAN });
+    await breakwater(['run', 'plan.yaml', '--simulate', '--speed', '2000', '--state', 'state'], { cwd });
+    const list = await breakwater(['status', '--state', 'state'], { cwd });
+    expect(list.stdout).toContain('kiosk-1');
+    const one = await breakwater(['status', 'kiosk-1', '--state', 'state'], { cwd });
+    expect(one.exitCode).toBe(0);
+    expect(one.stdout).toContain('kiosk-1');
+    const near = await breakwater(['status', 'kiosk-2', '--state', 'state'], { cwd });
+    expect(near.exitCode).toBe(2);
+    expect(near.stderr).toContain('did you mean kiosk-1?');
+  });
+
+  test('of a damaged record ends with 4 and names the line', async () => {
+    const cwd = projectWith({ 'plan.yaml': PLAN });
+    await breakwater(['run', 'plan.yaml', '--simulate', '--speed', '2000', '--state', 'state'], { cwd });
+    const path = join(cwd, 'state/kiosk-1/journal.jsonl');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"wave":"first"', '"wave":"worst"'));
+    const { exitCode, stderr } = await breakwater(['status', 'kiosk-1', '--state', 'state'], { cwd });
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(/journal\.jsonl:\d+: the journal is damaged/);
+  });
+});
+
+describe('the command line', () => {
+  test.each([
+    [['rnu', 'plan.yaml'], 'Did you mean run?'],
+    [['run', 'plan.yaml', '--simulat'], '--simulate'],
+    [['run'], 'plan'],
+    [['run', 'plan.yaml', '--progress', 'loud'], 'live'],
+    [['run', 'plan.yaml', '--speed', '0'], 'from 1 to'],
+    [['simulator', '--port', '99999'], '65535'],
+    [['schema', 'plna'], 'did you mean plan?'],
+  ])('%j is wrong, with 2 and what was meant', async (args, hint) => {
+    const { exitCode, stderr } = await breakwater(args, { cwd: makeFolder() });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(hint);
+  });
+
+  test.each([['validate'], ['plan'], ['run'], ['status'], ['simulator'], ['schema']])(
+    'the help of %s has an example',
+    async (command) => {
+      const { exitCode, stdout } = await breakwater([command, '--help']);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`$ breakwater ${command}`);
+    },
+  );
+
+  test('the version is that of package.json', async () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    expect(await breakwater(['--version'])).toMatchObject({ exitCode: 0, stdout: version });
+  });
+
+  test.each(['plan', 'settings', 'scenario', 'preview', 'status', 'event'])(
+    'schema %s is the published one',
+    async (name) => {
+      const files: Readonly<Record<string, string>> = { plan: 'rollout-plan', event: 'run-event' };
+      const { stdout } = await breakwater(['schema', name]);
+      const path = join(ROOT, `schemas/${files[name] ?? name}.schema.json`);
+      expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(path, 'utf8')));
+    },
+  );
+});

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parsePercentage } from '../../src/plan/threshold.ts';
+import type { Wave } from '../../src/plan/rollout-plan.ts';
+import { decide } from '../../src/rollout/decide.ts';
+import { previewRollout, reachedByFailure } from '../../src/rollout/preview.ts';
+import { renderPreview } from '../../src/report/preview-text.ts';
+import { DIGEST, makePlan, makeWave } from '../kit/plans.ts';
+import { ToldRollout } from '../kit/rollouts.ts';
+
+const POLLING = { minIntervalMs: 5_000, maxIntervalMs: 300_000 };
+
+/** How many devices the engine itself has posted when it halts, if every device fails and deployments end in turn. */
+function reachedByEngine(wave: Wave): number {
+  const rollout = new ToldRollout(makePlan([wave]));
+  const inFlight: number[] = [];
+  let posted = 0;
+  while (rollout.state.phase.kind === 'running') {
+    const decision = decide(rollout.state, 0);
+    if (decision.kind !== 'deploy') throw new Error(decision.kind);
+    for (const { batch, devices } of decision.post.slice(0, wave.batch.parallel - inFlight.length)) {
+      rollout.deploy(wave.name, batch);
+      inFlight.push(batch);
+      posted += devices.length;
+    }
+    const ended = inFlight.shift();
+    const deployment = rollout.state.deployments.get(`${wave.name}/${ended ?? ''}`);
+    rollout.report(`${wave.name}/${ended ?? ''}`, { failed: deployment?.devices ?? [] });
+  }
+  return posted;
+}
+
+test('what is reached by the failure that halts is what the engine would have posted', () => {
+  const wave = fc.record({
+    size: fc.integer({ min: 1, max: 40 }),
+    batch: fc.integer({ min: 1, max: 12 }),
+    parallel: fc.integer({ min: 1, max: 5 }),
+    tolerated: fc.integer({ min: 0, max: 39 }),
+  });
+  fc.assert(
+    fc.property(wave, ({ size, batch, parallel, tolerated }) => {
+      fc.pre(tolerated < size);
+      const made = makeWave('w', size, {
+        maxFailures: { count: tolerated },
+        batch: { size: batch, parallel },
+      });
+      expect(reachedByFailure(made, tolerated + 1)).toBe(reachedByEngine(made));
+    }),
+  );
+});
+
+describe('the preview', () => {
+  test('says at which failure each wave halts, and on whose account', () => {
+    const plan = makePlan(
+      [
+        makeWave('strict', 10),
+        makeWave('loose', 10, { maxFailures: { count: 9 } }),
+        makeWave('never', 10, { maxFailures: parsePercentage('100%') }),
+      ],
+      { maxFailures: { count: 4 } },
+    );
+    expect(previewRollout(plan, POLLING).waves.map(({ halt }) => halt)).toEqual([
+      { atFailure: 1, by: 'wave', reached: 10 },
+      { atFailure: 5, by: 'rollout', reached: 10 },
+      { atFailure: 5, by: 'rollout', reached: 10 },
+    ]);
+    const [, , never] = previewRollout({ ...plan, maxFailures: null }, POLLING).waves;
+    expect(never?.halt).toBeNull();
+  });
+
+  test('bounds the time by what each round of deployments may take', () => {
+    const wave = makeWave('w', 10, { timeoutMs: 60_000, batch: { size: 3, parallel: 2 } });
+    const { waves, longestMs } = previewRollout(makePlan([wave, makeWave('x', 1)]), POLLING);
+    expect(waves.map((preview) => preview.longestMs)).toEqual([120_000, 3_600_000]);
+    expect(longestMs).toBe(3_720_000);
+  });
+
+  test('is the same text for the same plan, and speaks plainly', () => {
+    const plan = makePlan([
+      makeWave('canary', 2, { arguments: { channel: 'it\u001b[31m' } }),
+      makeWave('site', 1200, {
+        minSuccess: parsePercentage('99.5%'),
+        maxFailures: null,
+        batch: { size: 500, parallel: 2 },
+      }),
+    ]);
+    const text = renderPreview(previewRollout(plan, POLLING), DIGEST);
+    expect(renderPreview(previewRollout(plan, POLLING), DIGEST)).toBe(text);
+    expect(text).toMatchInlineSnapshot(`
+      "Rollout camera-2.14: 1,202 devices in 2 waves, region us
+        artifact   a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a
+        digest     dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
+        tolerates  what each wave tolerates
+        in doubt   stops and asks
+        halted     devices in flight are watched for 10m more
+
+      Wave 1: canary
+        devices    2: canary-1, canary-2
+        arguments  channel='it\\u001b[31m'
+        posted     2 devices in one deployment
+        needs      2 of 2 to succeed, tolerates no failure (maxFailures 0)
+        halts      at failure #1; all 2 devices reached by then
+        calls      about 15, at most 57
+        time       timeout 1h; at most 1h00m
+
+      Wave 2: site
+        devices    1,200: site-1, site-2, site-3 and 1,197 more
+        posted     in 3 deployments of 500, the last of 200, 2 at once
+        needs      1,194 of 1,200 to succeed, tolerates 6 failures (minSuccess 99.5%)
+        halts      at failure #7; up to 1,000 devices reached by then
+        calls      about 45, at most 171
+        time       timeout 1h; at most 2h00m
+
+      Calls to the API: about 61, at most 229; at most 86 in an hour, of 1,000 allowed
+        likely: every device ends within 5m; at most: one device of each deployment never ends
+      Time: at most 3h00m, if every deployment needs its whole timeout
+      "
+    `);
+  });
+});
