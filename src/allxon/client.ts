@@ -2,23 +2,35 @@
  * The Allxon client: every call is signed, sent once, classified, and resolves with an outcome.
  *
  * 1. A call whose time has not come (429, nothing remaining) is not sent.
- * 2. A call is signed by the server's clock as far as it is known. Only a 401 that is explained by our clock is answered
- *    by signing and sending once more: it certainly did not happen.
- * 3. No message holds the secret or a signature.
+ * 2. A call is signed by the server's clock as far as it is known. Only a 401 that our clock explains is answered by
+ *    signing and sending once more: it certainly did not happen.
+ * 3. Nothing that comes out of here holds the secret or a signature: answers are masked before they are read.
  */
 import type { Clock } from '../base/clock.ts';
-import { renderElapsed } from '../base/duration.ts';
-import { printable } from '../base/text.ts';
 import type { DeploymentId } from '../plan/identifiers.ts';
 import type { AllxonApi, ApiFailure, Budget, DeploymentRequest, PostOutcome, ReadOutcome } from './api.ts';
+import {
+  adviseOn,
+  describeNoAnswer,
+  describeRefusal,
+  describeUnreadable,
+  describeWithheld,
+  failureOf,
+  readRequestId,
+} from './call.ts';
+import type { AnswerFacts, Call } from './call.ts';
 import type { Credentials } from './credentials.ts';
 import { decodeBody } from './decode-body.ts';
 import type { DecodedBody } from './decode-body.ts';
-import { classifyStatus, classifyTransportFailure, UNREADABLE, WITHHELD } from './outcome-table.ts';
-import type { Effect } from './outcome-table.ts';
-import { budgetAt, UNKNOWN_BUDGET, updateBudget } from './rate-budget.ts';
-import { readApiError, readConnectionList, readDeviceReports, readPostAnswer } from './read-answer.ts';
-import { readClockOffset } from './server-clock.ts';
+import { createMask } from './mask.ts';
+import type { Mask } from './mask.ts';
+import { classifyStatus, classifyTransportFailure, outcomeOf } from './outcome-table.ts';
+import type { Effect, Occurrence } from './outcome-table.ts';
+import { budgetAt, budgetLess, UNKNOWN_BUDGET, updateBudget } from './rate-budget.ts';
+import { readApiError, readConnectionList, readDeviceReports } from './read-answer.ts';
+import { findDeploymentId, readPostAnswer } from './read-post-answer.ts';
+import { learnClock, offsetOf } from './server-clock.ts';
+import type { ClockEstimate } from './server-clock.ts';
 import { signRequest } from './signature.ts';
 import type { Transport, TransportResult } from './transport.ts';
 import type { WireDeploymentRequest } from './wire.ts';
@@ -39,45 +51,37 @@ const READ_TIMEOUT_MS = 30_000;
 /** The first call of a run: whoever waits for it is to know within 15 s that the API is away. */
 const CONNECTIONS_TIMEOUT_MS = 12_000;
 
-/** A clock that is further off than this is named as the likely reason of a 401. */
-const CLOCK_BLAMED_MS = 60_000;
+/** An answer that unpacks to more is not believed. */
+const DECODED_BYTES_MAX = 268_435_456;
+
+/** A 401 is put down to the time that it was signed with where that was as far off as this. */
+const SIGNED_OFF_MS_MIN = 60_000;
 
 export function openAllxonClient(options: ClientOptions): AllxonApi {
-  const session: Session = { ...options, budget: UNKNOWN_BUDGET, offsetMs: null, callsUnderWay: 0 };
+  const session: Session = { ...options, budget: UNKNOWN_BUDGET, estimate: null, callsUnderWay: 0 };
   return {
     postDeployment: (request) => postDeployment(request, session),
     readDeployment: (id) => read(readCall(deploymentPath(id), READ_TIMEOUT_MS), readDeviceReports, session),
     readConnections: () => read(readCall('/connection', CONNECTIONS_TIMEOUT_MS), readConnectionList, session),
     budget: () => currentBudget(session),
-    clockOffsetMs: () => session.offsetMs,
-    close: () => session.transport.close(),
+    clockOffsetMs: () => clockOffset(session),
+    close: () => options.transport.close(),
   };
 }
 
 /** What the answers have taught so far. */
-type Session = ClientOptions & { budget: Budget; offsetMs: number | null; callsUnderWay: number };
+type Session = ClientOptions & { budget: Budget; estimate: ClockEstimate | null; callsUnderWay: number };
 
-/** Calls under way are counted as made: their answers have not told it yet. */
 function currentBudget({ budget, clock, callsUnderWay }: Session): Budget {
-  const known = budgetAt(budget, clock.now());
-  if (known.remaining === null) return known;
-  const remaining = Math.max(0, known.remaining - callsUnderWay);
-  return {
-    ...known,
-    remaining,
-    blockedUntil: known.blockedUntil ?? (remaining === 0 ? known.resetAt : null),
-  };
+  return budgetLess(budgetAt(budget, clock.now()), callsUnderWay);
 }
 
-type Call = {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly body: string | null;
-  readonly timeoutMs: number;
-};
+function clockOffset({ estimate }: Session): number | null {
+  return estimate === null ? null : offsetOf(estimate);
+}
 
 type CallOutcome =
-  | { readonly kind: 'answered'; readonly value: unknown; readonly requestId: string | null }
+  | { readonly kind: 'answered'; readonly value: unknown; readonly facts: AnswerFacts }
   | { readonly kind: 'failed'; readonly effect: Effect; readonly failure: ApiFailure };
 
 async function postDeployment(request: DeploymentRequest, session: Session): Promise<PostOutcome> {
@@ -88,13 +92,14 @@ async function postDeployment(request: DeploymentRequest, session: Session): Pro
     timeoutMs: POST_TIMEOUT_MS,
   };
   const outcome = await perform(call, session);
-  if (outcome.kind === 'failed') {
-    return { kind: outcome.effect === 'none' ? 'not-made' : 'in-doubt', failure: outcome.failure };
-  }
+  if (outcome.kind === 'failed') return notAccepted(outcome);
   const answer = readPostAnswer(outcome.value, request.devices);
-  if (answer !== null) return { ...answer, requestId: outcome.requestId };
-  const detail = 'the answer names no deployment_id that could be kept';
-  return { kind: 'in-doubt', failure: unreadable(call, detail, outcome.requestId) };
+  if (typeof answer === 'string') return notAccepted(unreadable(call, answer, outcome.facts));
+  return { ...answer, requestId: outcome.facts.requestId };
+}
+
+function notAccepted({ effect, failure }: Extract<CallOutcome, { readonly kind: 'failed' }>): PostOutcome {
+  return { kind: effect === 'none' ? 'not-made' : 'in-doubt', failure };
 }
 
 function readCall(path: string, timeoutMs: number): Call {
@@ -109,9 +114,10 @@ async function read<T>(
   const outcome = await perform(call, session);
   if (outcome.kind === 'failed') return { kind: 'failed', failure: outcome.failure };
   const value = readValue(outcome.value);
-  if (typeof value === 'string')
-    return { kind: 'failed', failure: unreadable(call, value, outcome.requestId) };
-  return { kind: 'read', value, requestId: outcome.requestId };
+  if (typeof value === 'string') {
+    return { kind: 'failed', failure: unreadable(call, value, outcome.facts).failure };
+  }
+  return { kind: 'read', value, requestId: outcome.facts.requestId };
 }
 
 function toWire({ devices, artifactUuid, arguments: values }: DeploymentRequest): WireDeploymentRequest {
@@ -124,154 +130,111 @@ function deploymentPath(id: DeploymentId): string {
 }
 
 async function perform(call: Call, session: Session): Promise<CallOutcome> {
-  const { blockedUntil } = currentBudget(session);
-  if (blockedUntil !== null) {
-    const wait = renderElapsed(blockedUntil - session.clock.now() + 999);
-    const message = `${nameOf(call)} was not sent: the rate limit is used up for another ${wait}`;
-    return { kind: 'failed', effect: WITHHELD.effect, failure: failureOf(WITHHELD.kind, { message }) };
-  }
-  const signedOffsetMs = session.offsetMs ?? 0;
+  const withheld = withhold(call, session);
+  if (withheld !== null) return withheld;
+  const signedByMs = clockOffset(session) ?? 0;
   const first = await sendOnce(call, session);
-  const learnedMs = Math.abs((session.offsetMs ?? 0) - signedOffsetMs);
-  const isClocksFault = first.kind === 'failed' && first.failure.kind === 'unauthorized' && learnedMs > 0;
-  return isClocksFault ? sendOnce(call, session) : first;
+  if (first.kind === 'answered' || first.failure.kind !== 'unauthorized') return first;
+  const wasOffMs = Math.abs((clockOffset(session) ?? 0) - signedByMs);
+  if (wasOffMs < SIGNED_OFF_MS_MIN || withhold(call, session) !== null) return first;
+  return sendOnce(call, session);
+}
+
+function withhold(call: Call, session: Session): CallOutcome | null {
+  const { blockedUntil } = currentBudget(session);
+  if (blockedUntil === null) return null;
+  return failed(call, 'withheld', { message: describeWithheld(call, blockedUntil, session.clock.now()) });
 }
 
 async function sendOnce(call: Call, session: Session): Promise<CallOutcome> {
-  const { clock, transport, origin } = session;
+  const { clock, transport, origin, credentials, version } = session;
   const sentAt = clock.now();
-  count(session, 1);
+  const signed = signRequest(
+    {
+      method: call.method,
+      pathWithQuery: call.path,
+      epochMs: Math.floor(sentAt + (clockOffset(session) ?? 0)),
+    },
+    credentials,
+  );
+  const mask = createMask(signed.confidential);
+  session.callsUnderWay++;
   const result = await transport.send({
     method: call.method,
     origin,
     pathWithQuery: call.path,
-    headers: headersFor(call, session),
+    headers: {
+      Accept: 'application/json',
+      'Accept-Encoding': 'gzip',
+      'Content-Type': 'application/json',
+      'User-Agent': `breakwater/${version}`,
+      ...signed.headers,
+    },
     body: call.body,
     timeoutMs: call.timeoutMs,
   });
-  count(session, -1);
+  session.callsUnderWay--;
   if (result.kind === 'failed') {
-    const { kind, effect } = classifyTransportFailure(result);
-    const message = describeTransportFailure(call, result, session);
-    return { kind: 'failed', effect, failure: failureOf(kind, { message }) };
+    const message = describeNoAnswer(call, origin, { ...result, message: mask(result.message) });
+    return failed(call, classifyTransportFailure(result), { message });
   }
   learn(result, sentAt, session);
-  const body = decodeBody(result.body, result.headers.get('content-encoding'));
-  return classifyAnswer(call, { result, body }, session);
-}
-
-function count(session: Session, calls: 1 | -1): void {
-  Object.assign(session, { callsUnderWay: session.callsUnderWay + calls });
-}
-
-function headersFor(
-  call: Call,
-  { clock, offsetMs, credentials, version }: Session,
-): Readonly<Record<string, string>> {
-  return {
-    Accept: 'application/json',
-    'Accept-Encoding': 'gzip',
-    'Content-Type': 'application/json',
-    'User-Agent': `breakwater/${version}`,
-    ...signRequest(
-      { method: call.method, pathWithQuery: call.path, epochMs: clock.now() + (offsetMs ?? 0) },
-      credentials,
-    ),
-  };
+  return classifyAnswer(call, { result, mask }, session);
 }
 
 type Response = Extract<TransportResult, { readonly kind: 'response' }>;
 
 function learn({ headers, status }: Response, sentAt: number, session: Session): void {
-  const answeredAt = session.clock.now();
-  const offsetMs = readClockOffset({ sentAt, answeredAt, date: headers.get('date') });
-  Object.assign(session, {
-    offsetMs: offsetMs ?? session.offsetMs,
-    budget: updateBudget(session.budget, {
-      headers,
-      status,
-      now: answeredAt,
-      offsetMs: offsetMs ?? session.offsetMs ?? 0,
-    }),
-  });
+  const now = session.clock.now();
+  session.estimate = learnClock(session.estimate, { sentAt, answeredAt: now, date: headers.get('date') });
+  const offsetMs = clockOffset(session) ?? 0;
+  session.budget = updateBudget(session.budget, { headers, status, now, offsetMs });
 }
 
-type Answer = { readonly result: Response; readonly body: DecodedBody };
+type Answer = { readonly result: Response; readonly mask: Mask };
 
-function classifyAnswer(call: Call, { result, body }: Answer, session: Session): CallOutcome {
-  const requestId = requestIdOf(result);
-  if (result.status >= 200 && result.status <= 299) {
-    if (body.kind === 'json') return { kind: 'answered', value: body.value, requestId };
-    return { kind: 'failed', effect: UNREADABLE.effect, failure: unreadable(call, body.reason, requestId) };
-  }
-  const { kind, effect } = classifyStatus(result.status);
-  const { code, message } = readApiError(body.kind === 'json' ? body.value : null);
-  const said = [code, message].filter((text) => text !== null).join(': ');
-  const sentence = `${nameOf(call)} was answered with ${result.status}${said === '' ? '' : ` (${said})`}${adviceOn(kind, session)}${describeRequest(requestId)}`;
-  const failure = failureOf(kind, {
-    message: mask(sentence, session),
-    status: result.status,
-    code,
-    requestId,
-  });
-  return { kind: 'failed', effect, failure };
+function classifyAnswer(call: Call, { result, mask }: Answer, session: Session): CallOutcome {
+  const { status, headers } = result;
+  const facts = { status, requestId: readRequestId(headers.get('x-request-id'), mask) };
+  const encoding = headers.get('content-encoding');
+  const body = decodeBody(result.body, { encoding, mask, decodedBytesMax: DECODED_BYTES_MAX });
+  if (status < 200 || status > 299) return refused(call, { facts, body }, session);
+  if (body.kind === 'json') return { kind: 'answered', value: body.value, facts };
+  return unreadable(call, `${body.reason}${describeClue(call, body.text)}`, facts);
 }
 
-function adviceOn(kind: ApiFailure['kind'], { offsetMs }: Session): string {
-  if (kind === 'forbidden') return '; the API key lacks the permission for it';
-  if (kind !== 'unauthorized') return '';
-  if (offsetMs !== null && Math.abs(offsetMs) >= CLOCK_BLAMED_MS) {
-    const side = offsetMs > 0 ? 'behind' : 'ahead of';
-    return `; the clock is off by ${renderElapsed(Math.abs(offsetMs))} (${side} the server's): set it, and see that ALLXON_API_KEY_ID and ALLXON_API_SECRET are right`;
-  }
-  return '; see that ALLXON_API_KEY_ID and ALLXON_API_SECRET are right and belong together';
-}
-
-function describeTransportFailure(
+function refused(
   call: Call,
-  result: Extract<TransportResult, { readonly kind: 'failed' }>,
+  { facts, body }: { readonly facts: AnswerFacts; readonly body: DecodedBody },
   session: Session,
-): string {
-  const what =
-    result.phase === 'connect'
-      ? `${session.origin} cannot be reached for ${nameOf(call)}`
-      : `${nameOf(call)} was sent, but no answer came`;
-  return mask(`${what}: ${printable(result.message)}`, session);
+): CallOutcome {
+  const said =
+    body.kind === 'json'
+      ? readApiError(body.value)
+      : { code: null, message: body.text === '' ? null : body.reason };
+  const occurrence = classifyStatus(facts.status);
+  const advice = adviseOn(outcomeOf(call.method, occurrence).kind, clockOffset(session));
+  const message = describeRefusal(call, { ...facts, ...said }, advice);
+  return failed(call, occurrence, { ...facts, code: said.code, message });
 }
 
-function unreadable(call: Call, reason: string, requestId: string | null): ApiFailure {
-  return failureOf(UNREADABLE.kind, {
-    message: `${nameOf(call)}: ${reason}${describeRequest(requestId)}`,
-    requestId,
-  });
+/** A deployment in doubt may be adopted by its id: what is left of an answer may hold it. */
+function describeClue({ method }: Call, text: string): string {
+  const id = method === 'POST' ? findDeploymentId(text) : null;
+  return id === null ? '' : `; the part that came names deployment_id ${id}`;
 }
 
-function failureOf(
-  kind: ApiFailure['kind'],
+type Failed = Extract<CallOutcome, { readonly kind: 'failed' }>;
+
+function unreadable(call: Call, reason: string, facts: AnswerFacts): Failed {
+  return failed(call, 'unreadable-2xx', { ...facts, message: describeUnreadable(call, reason, facts) });
+}
+
+function failed(
+  { method }: Call,
+  occurrence: Occurrence,
   facts: Partial<Omit<ApiFailure, 'kind'>> & { readonly message: string },
-): ApiFailure {
-  return { kind, status: null, code: null, requestId: null, ...facts };
-}
-
-function requestIdOf({ headers }: Response): string | null {
-  const id = headers.get('x-request-id') ?? '';
-  return id === '' ? null : printable(id.slice(0, REQUEST_ID_CHARS_MAX));
-}
-
-const REQUEST_ID_CHARS_MAX = 128;
-
-/** For the vendor's support. */
-function describeRequest(requestId: string | null): string {
-  return requestId === null ? '' : ` [request ${requestId}]`;
-}
-
-function nameOf({ method, path }: Call): string {
-  return `${method} ${path}`;
-}
-
-/** A server that echoes what it was sent must not bring a secret into a log. */
-function mask(text: string, { credentials }: Session): string {
-  return text
-    .replaceAll(credentials.secret, '***')
-    .replaceAll(/Signature=\\?"?[0-9a-f]{16,}/g, 'Signature="***');
+): Failed {
+  const { kind, effect } = outcomeOf(method, occurrence);
+  return { kind: 'failed', effect, failure: failureOf(kind, facts) };
 }

@@ -1,14 +1,20 @@
 /**
  * How many calls are left, as the answers tell it. After a 429, or with nothing remaining, no call is made before Reset:
  * repeated abuse gets an integration blocked.
+ *
+ * Answers to calls that were under way at once arrive in any order: one that knew of calls left does not lift a block
+ * that another has set. Only time does.
  */
 import type { Budget } from './api.ts';
 
-/** A 429 that does not say when calls may be made again. */
-const DEFAULT_WAIT_MS = 60_000;
+/** A 429, or nothing remaining, without a word on when calls may be made again. */
+export const DEFAULT_WAIT_MS = 60_000;
 
-/** The vendor's window; a Reset further away than this by much is not believed. */
-const WAIT_MS_MAX = 2 * 3_600_000;
+/** The vendor's window is an hour; a Reset much further away is not believed. */
+export const WAIT_MS_MAX = 2 * 3_600_000;
+
+/** A Reset may be cut to the second, and our estimate of the server's clock is not exact: that much later is certain. */
+export const RESET_MARGIN_MS = 3_000;
 
 /** Smaller numbers are seconds from now, larger ones seconds since 1970; beyond the second, milliseconds since 1970. */
 const EPOCH_SECONDS_MIN = 100_000_000;
@@ -25,34 +31,59 @@ export type AnswerLimits = {
   readonly offsetMs: number;
 };
 
-/** The budget after an answer. */
+/** The budget after an answer. What its headers do not tell, or not legibly, stays as it was. */
 export function updateBudget(budget: Budget, { headers, status, now, offsetMs }: AnswerLimits): Budget {
-  const limit = readCount(headers.get('x-ratelimit-limit')) ?? budget.limit;
-  const resetAt = readReset(headers.get('x-ratelimit-reset'), now, offsetMs) ?? future(budget.resetAt, now);
-  const remaining = status === 429 ? 0 : readCount(headers.get('x-ratelimit-remaining'));
-  if (remaining !== 0) return { limit, remaining, resetAt, blockedUntil: null };
-  const retryAt = readReset(headers.get('retry-after'), now, 0);
+  const known = budgetAt(budget, now);
+  const limit = readCount(headers.get('x-ratelimit-limit')) ?? known.limit;
+  const resetAt = readTime(headers.get('x-ratelimit-reset'), now, offsetMs) ?? known.resetAt;
+  const told = readCount(headers.get('x-ratelimit-remaining')) ?? afterOneMore(known.remaining);
+  const remaining = status === 429 || known.blockedUntil !== null ? 0 : told;
+  const retryAt = readRetryAfter(headers.get('retry-after'), now, offsetMs);
+  const isRefused = status === 429 || told === 0;
+  const until = isRefused ? (callableAt(resetAt) ?? retryAt ?? now + DEFAULT_WAIT_MS) : null;
   return {
     limit,
     remaining,
     resetAt,
-    blockedUntil: Math.max(resetAt ?? now + DEFAULT_WAIT_MS, retryAt ?? now),
+    blockedUntil: latest([known.blockedUntil, until, isRefused ? retryAt : null]),
   };
 }
 
 /** The budget as it stands at `now`: what was known of a window ends with it. */
 export function budgetAt(budget: Budget, now: number): Budget {
-  const isOver = budget.resetAt !== null && budget.resetAt <= now;
+  const isPast = (at: number | null) => at !== null && at <= now;
+  const isOver = isPast(budget.resetAt) || isPast(budget.blockedUntil);
   return {
     limit: budget.limit,
     remaining: isOver ? null : budget.remaining,
     resetAt: isOver ? null : budget.resetAt,
-    blockedUntil: future(budget.blockedUntil, now),
+    blockedUntil: isPast(budget.blockedUntil) ? null : budget.blockedUntil,
   };
 }
 
-function future(at: number | null, now: number): number | null {
-  return at !== null && at > now ? at : null;
+/** The budget with `calls` that have been sent and not been answered counted as made. */
+export function budgetLess(budget: Budget, calls: number): Budget {
+  if (budget.remaining === null) return budget;
+  const remaining = Math.max(0, budget.remaining - calls);
+  return {
+    ...budget,
+    remaining,
+    blockedUntil: budget.blockedUntil ?? (remaining === 0 ? callableAt(budget.resetAt) : null),
+  };
+}
+
+function callableAt(resetAt: number | null): number | null {
+  return resetAt === null ? null : resetAt + RESET_MARGIN_MS;
+}
+
+/** An answer that does not tell what is left was one call all the same. */
+function afterOneMore(remaining: number | null): number | null {
+  return remaining === null ? null : Math.max(0, remaining - 1);
+}
+
+function latest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : Math.max(...known);
 }
 
 function readCount(text: string | undefined): number | null {
@@ -60,11 +91,18 @@ function readCount(text: string | undefined): number | null {
 }
 
 /** When, by our clock. `null` for what is missing, malformed, over, or too far away to be meant. */
-function readReset(text: string | undefined, now: number, offsetMs: number): number | null {
+function readTime(text: string | undefined, now: number, offsetMs: number): number | null {
   const number = readCount(text);
   if (number === null) return null;
   const at = timeOf(number, now, offsetMs);
   return at > now && at <= now + WAIT_MS_MAX ? at : null;
+}
+
+/** Seconds from now, or a date by the server's clock. */
+function readRetryAfter(text: string | undefined, now: number, offsetMs: number): number | null {
+  const date = Date.parse(text ?? '');
+  const isDate = text !== undefined && readCount(text) === null && !Number.isNaN(date);
+  return readTime(isDate ? String(date) : text, now, offsetMs);
 }
 
 function timeOf(number: number, now: number, offsetMs: number): number {

@@ -16,19 +16,26 @@ export type Unsigned = {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** As it stands in the request line. */
   readonly pathWithQuery: string;
-  /** Milliseconds since 1970; the server refuses what is more than 10 minutes from its own time. */
+  /** Whole milliseconds since 1970; the server refuses what is outside a window of 10 minutes about its own time. */
   readonly epochMs: number;
 };
 
-/** The two headers that authorize a request. */
-export function signRequest(
-  request: Unsigned,
-  { keyId, secret }: Credentials,
-): Readonly<Record<string, string>> {
-  const signature = signatureOf(request, signingKeyOf(secret, request.epochMs));
+export type Signed = {
+  /** The two headers that authorize the request. */
+  readonly headers: { readonly Authorization: string; readonly 'X-Allxon-Epoch': string };
+  /** What must not be printed: the secret and what was made from it. */
+  readonly confidential: readonly string[];
+};
+
+export function signRequest(request: Unsigned, { keyId, secret }: Credentials): Signed {
+  const signingKey = signingKeyOf(secret, request.epochMs);
+  const signature = signatureOf(request, signingKey);
   return {
-    Authorization: `ALLXON-SIG1 Credential="${keyId}",Signature="${signature}"`,
-    'X-Allxon-Epoch': String(request.epochMs),
+    headers: {
+      Authorization: `ALLXON-SIG1 Credential="${keyId}",Signature="${signature}"`,
+      'X-Allxon-Epoch': String(request.epochMs),
+    },
+    confidential: [secret, signingKey, signature],
   };
 }
 

@@ -1,105 +1,139 @@
 /**
  * HTTP by undici: proxies from the environment, one time-out over connection, headers and body, a bound on the body.
  *
- * A POST always gets a connection of its own: on one that was kept open, the server may be hanging up just now, and a
- * deployment would be in doubt for nothing.
+ * 1. How far a request got is known by construction, not by guessing at error codes (`EPROTO` and `EHOSTUNREACH` also come
+ *    on connections that were made): undici announces a request just before it writes the first byte of it, through
+ *    a proxy's tunnel too. What fails before that certainly did not happen.
+ * 2. A POST always gets a connection of its own: on one that was kept open, the server may be hanging up just now, and
+ *    a deployment would be in doubt for nothing.
+ * 3. No redirect is followed, nothing is sent twice.
  */
-import type { Dispatcher } from 'undici';
+import type { Agent, Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { isLoopback } from './base-url.ts';
+import { describeNetworkError } from './network-error.ts';
+import { readProxySettings } from './proxy-settings.ts';
 import type { Transport, TransportRequest, TransportResult } from './transport.ts';
 
 export type TransportOptions = {
-  /** `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case. */
+  /** For `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. This machine is never reached through a proxy. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** For TCP and for TLS, each. */
   readonly connectTimeoutMs: number;
   readonly bodyBytesMax: number;
 };
 
+/** Short enough for a second try within the 15 s after which a run that has posted nothing gives up. */
 export const TRANSPORT_DEFAULTS: Omit<TransportOptions, 'env'> = {
   connectTimeoutMs: 4_000,
   bodyBytesMax: 67_108_864,
 };
 
-/** Codes with which a connection fails before a request can have been written to it. */
-const CONNECT_CODES = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'EPROTO',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_PRX_TLS',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
-/** A proxy that refuses to let us through says so before anything reaches the API. */
-const PROXY_REFUSED = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
-
 /** undici is loaded here and not before: it takes longer than all the rest of a small command. */
 export async function openUndiciTransport(options: TransportOptions): Promise<Transport> {
   const { Agent, EnvHttpProxyAgent } = await import('undici');
-  const shared = { connect: { timeout: options.connectTimeoutMs }, headersTimeout: 0, bodyTimeout: 0 };
-  const proxy = proxyOptionsOf(options.env);
-  const direct = { kept: new Agent(shared), single: new Agent({ ...shared, pipelining: 0 }) };
-  const proxied = {
-    kept: new EnvHttpProxyAgent({ ...shared, ...proxy }),
-    single: new EnvHttpProxyAgent({ ...shared, ...proxy, pipelining: 0 }),
+  const proxies = readProxySettings(options.env);
+  const connect = { timeout: options.connectTimeoutMs };
+  // The time-out over the whole of an exchange is ours.
+  const shared = { connect, proxyTls: connect, requestTls: connect, headersTimeout: 0, bodyTimeout: 0 };
+  const open = {
+    direct: (pipelining: 0 | 1) => new Agent({ ...shared, pipelining }),
+    proxied: (pipelining: 0 | 1) => new EnvHttpProxyAgent({ ...shared, ...proxies, pipelining }),
   };
-  const agents = [direct.kept, direct.single, proxied.kept, proxied.single];
+  const kept = new Map<keyof typeof open, PooledAgent>();
+  const single = new Set<PooledAgent>();
+
+  function keptAgent(route: keyof typeof open): PooledAgent {
+    const agent = kept.get(route) ?? open[route](1);
+    kept.set(route, agent);
+    return agent;
+  }
+
   return {
-    send(request) {
-      const { kept, single } = isLoopback(new URL(request.origin).hostname) ? direct : proxied;
-      return exchange(request, request.method === 'GET' ? kept : single, options);
+    async send(request) {
+      const route = isLoopback(new URL(request.origin).hostname) ? 'direct' : 'proxied';
+      if (route === 'proxied' && proxies.kind === 'wrong')
+        return { kind: 'failed', phase: 'connect', isTimeOut: false, message: proxies.reason };
+      if (request.method === 'GET') return exchange(request, keptAgent(route), options);
+      const agent = open[route](0);
+      single.add(agent);
+      const result = await exchange(request, agent, options);
+      single.delete(agent);
+      await agent.destroy();
+      return result;
     },
     async close() {
-      await Promise.all(agents.map((agent) => agent.destroy()));
+      await Promise.all([...kept.values(), ...single].map((agent) => agent.destroy()));
     },
   };
 }
 
-/** As curl and others do, the lower-case name comes first. */
-function proxyOptionsOf(env: TransportOptions['env']) {
-  const read = (name: string) => env[name.toLowerCase()] ?? env[name] ?? '';
-  const [httpProxy, httpsProxy] = [read('HTTP_PROXY'), read('HTTPS_PROXY')];
-  return {
-    ...(httpProxy === '' ? {} : { httpProxy }),
-    ...(httpsProxy === '' ? {} : { httpsProxy }),
-    noProxy: read('NO_PROXY'),
-  };
-}
+type PooledAgent = Agent | EnvHttpProxyAgent;
+type Failed = Extract<TransportResult, { readonly kind: 'failed' }>;
 
 async function exchange(
   request: TransportRequest,
-  dispatcher: Dispatcher,
-  options: TransportOptions,
+  agent: PooledAgent,
+  { bodyBytesMax }: TransportOptions,
 ): Promise<TransportResult> {
   const limit = AbortSignal.timeout(request.timeoutMs);
+  const progress: { phase: Failed['phase'] } = { phase: 'connect' };
+  const dispatcher = agent.compose(
+    announceStart(() => {
+      progress.phase = 'exchange';
+    }),
+  );
+  const timeOut = whenAborted(limit);
   try {
-    const { statusCode, headers, body } = await dispatcher.request({
-      origin: request.origin,
-      path: request.pathWithQuery,
-      method: request.method,
-      headers: request.headers,
-      body: request.body,
-      signal: limit,
-    });
-    const bytes = await readBody(body, options.bodyBytesMax);
-    return { kind: 'response', status: statusCode, headers: flatten(headers), body: bytes };
+    // undici heeds the signal only once there is a connection; a request that is still queued then is never written.
+    return await Promise.race([
+      receive(request, { dispatcher, signal: limit, bodyBytesMax }),
+      timeOut.promise,
+    ]);
   } catch (error) {
-    if (limit.aborted) {
-      const message = `no whole answer within ${request.timeoutMs / 1000} s`;
-      return { kind: 'failed', phase: 'exchange', isTimeOut: true, message };
-    }
-    return describeError(error);
+    const { phase } = progress;
+    if (!limit.aborted) return describeFailure(error, phase);
+    const message = `no ${phase === 'connect' ? 'connection' : 'whole answer'} within ${request.timeoutMs / 1000} s`;
+    return { kind: 'failed', phase, isTimeOut: true, message };
+  } finally {
+    timeOut.forget();
   }
+}
+
+/** Calls `tell` just before the first byte of a request is written. */
+function announceStart(tell: () => void): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) =>
+    dispatch(options, {
+      onRequestStart(controller, context) {
+        tell();
+        handler.onRequestStart?.(controller, context);
+      },
+      onResponseStart: (...told) => handler.onResponseStart?.(...told),
+      onResponseData: (...told) => handler.onResponseData?.(...told),
+      onResponseEnd: (...told) => handler.onResponseEnd?.(...told),
+      onResponseError: (...told) => handler.onResponseError?.(...told),
+    });
+}
+
+type Receiving = {
+  readonly dispatcher: Dispatcher;
+  readonly signal: AbortSignal;
+  readonly bodyBytesMax: number;
+};
+
+async function receive(
+  { origin, pathWithQuery, method, headers, body }: TransportRequest,
+  { dispatcher, signal, bodyBytesMax }: Receiving,
+): Promise<TransportResult> {
+  const response = await dispatcher.request({
+    origin,
+    path: pathWithQuery,
+    method,
+    headers: { ...headers },
+    body,
+    signal,
+  });
+  const bytes = await readBody(response.body, bodyBytesMax);
+  return { kind: 'response', status: response.statusCode, headers: flatten(response.headers), body: bytes };
 }
 
 async function readBody(body: AsyncIterable<Buffer>, bytesMax: number): Promise<Buffer> {
@@ -124,26 +158,24 @@ function flatten(
   );
 }
 
-function describeError(error: unknown): TransportResult {
-  const causes = causesOf(error);
-  const isConnect = causes.some(
-    ({ code, message }) => CONNECT_CODES.has(code) || PROXY_REFUSED.test(message),
-  );
+/** A promise that rejects when `signal` aborts, until it is told to forget it. */
+function whenAborted(signal: AbortSignal): { readonly promise: Promise<never>; readonly forget: () => void } {
+  const forgotten = new AbortController();
+  const promise = new Promise<never>((_, reject) => {
+    const fail = () => {
+      reject(new Error('timed out'));
+    };
+    signal.addEventListener('abort', fail, { signal: forgotten.signal });
+  });
   return {
-    kind: 'failed',
-    phase: isConnect ? 'connect' : 'exchange',
-    isTimeOut: causes.some(({ code }) => code === 'UND_ERR_CONNECT_TIMEOUT'),
-    message: causes.at(-1)?.message ?? String(error),
+    promise,
+    forget: () => {
+      forgotten.abort();
+    },
   };
 }
 
-type Cause = { readonly code: string; readonly message: string };
-
-/** The error and what caused it, outermost first. Several addresses that failed alike are one cause each. */
-function causesOf(error: unknown): readonly Cause[] {
-  if (!(error instanceof Error)) return [];
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const inner = error instanceof AggregateError ? error.errors.flatMap(causesOf) : causesOf(error.cause);
-  const message = error.message === '' ? code : error.message;
-  return [{ code, message }, ...inner];
+function describeFailure(error: unknown, phase: Failed['phase']): Failed {
+  const isTimeOut = error instanceof Error && error.name === 'ConnectTimeoutError';
+  return { kind: 'failed', phase, isTimeOut, message: describeNetworkError(error) };
 }

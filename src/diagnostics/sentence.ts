@@ -1,5 +1,5 @@
 /** What a diagnostic says, and the few words that all sentences are made with. */
-import { list, printable } from '../base/text.ts';
+import { printable, renderNumber } from '../base/text.ts';
 
 export type Sentence = {
   /** What is wrong, in one line without a full stop. */
@@ -17,9 +17,10 @@ export function quote(text: string): string {
   return `\`${printable(cut)}\``;
 }
 
-/** `` `a`, `b` and 3 more ``. */
-export function quoteAll(texts: readonly string[], most?: number): string {
-  return list(texts.map(quote), most);
+/** `` `a`, `b` and 3 more ``. `most` bounds how many are named. */
+export function quoteAll(texts: readonly string[], most = 5): string {
+  const shown = texts.slice(0, most).map(quote).join(', ');
+  return texts.length <= most ? shown : `${shown} and ${renderNumber(texts.length - most)} more`;
 }
 
 /** `did you mean …?`, or the other help where nothing is near. */

@@ -10,7 +10,7 @@ export const DEPTH_MAX = 64;
 export const TOKENS_MAX = 1_000_000;
 
 /** Everything that the lexer tells apart, with spaces, comments and line ends. */
-export const LEXEMES_MAX = 4_000_000;
+export const LEXEMES_MAX = 3_000_000;
 
 /** How many values aliases may stand for, together: an alias of an alias of an alias multiplies. */
 export const ALIAS_VALUES_MAX = 100_000;

@@ -25,12 +25,12 @@ export function parseDeviceCsv(source: SourceFile, serialColumn: string | null):
     return { list: { serials: [], placeOf: () => wholeOf(source), file: source.path }, diagnostics: [] };
   const column = chooseColumn(source, header, serialColumn);
   if ('diagnostic' in column) return { list: null, diagnostics: [column.diagnostic] };
+  const table = { source, header, column: column.index, records };
   const serials: Serial[] = [];
   for (const record of records) {
-    const serial = record.length === header.length ? parseSerial((record[column.index] ?? '').trim()) : null;
+    const serial = readSerial(record, table);
     if (serial !== null) serials.push(serial);
-    else if (!isBlank(record))
-      return { list: null, diagnostics: describeWrongRows(source, header, column.index) };
+    else if (!isBlank(record)) return { list: null, diagnostics: describeWrongRows(table) };
   }
   return {
     list: { serials, placeOf: createPlaceOf(source, column.index), file: source.path },
@@ -54,16 +54,13 @@ function parseRows(
 
 function describeSyntax(
   { path, text }: SourceFile,
-  { code, records }: CsvError & { readonly records?: number },
+  { code, records = 0 }: CsvError & { readonly records?: number },
 ): Diagnostic {
   // The parser says how many rows it has read whole: the one after them is the one that it could not read.
-  const whole = parse(text, {
-    ...OPTIONS,
-    to: Math.max(1, records ?? 0),
-    info: true,
-  }) as unknown as readonly Row[];
+  const whole =
+    records > 0 ? (parse(text, { ...OPTIONS, to: records, info: true }) as unknown as readonly Row[]) : [];
   const lines = indexLines(text);
-  const line = (records ?? 0) === 0 ? 1 : (whole.at(-1)?.info.lines ?? 0) + 1;
+  const line = (whole.at(-1)?.info.lines ?? 0) + 1;
   const start = lines.startOf(line);
   return makeError({
     code: 'csv-syntax',
@@ -90,13 +87,10 @@ function chooseColumn({ path, text }: SourceFile, header: readonly string[], wan
     const delimiter = columns.length === 1 ? otherDelimiter(columns[0] ?? '') : null;
     if (delimiter !== null)
       return { diagnostic: makeError({ code: 'csv-delimiter', place, facts: { delimiter } }) };
-    const near = names.flatMap(
-      (candidate) =>
-        nearest(
-          candidate,
-          columns.map((column) => column.slice(0, NAME_CHARS_MAX)),
-        ) ?? [],
-    );
+    const candidates = columns
+      .slice(0, COLUMNS_COMPARED_MAX)
+      .filter(({ length }) => length <= NAME_CHARS_MAX);
+    const near = names.flatMap((candidate) => nearest(candidate, candidates) ?? []);
     return {
       diagnostic: makeError({
         code: 'csv-no-column',
@@ -109,8 +103,9 @@ function chooseColumn({ path, text }: SourceFile, header: readonly string[], wan
   return { diagnostic: makeError({ code: 'csv-duplicate-column', place, facts: { column: name } }) };
 }
 
-/** Finding the nearest name takes time with its length. */
+/** Finding the nearest name takes time with the names' length and number. */
 const NAME_CHARS_MAX = 64;
+const COLUMNS_COMPARED_MAX = 200;
 
 function otherDelimiter(header: string): string | null {
   if (header.includes(';')) return 'semicolons';
@@ -120,51 +115,53 @@ function otherDelimiter(header: string): string | null {
 
 type Row = { readonly record: readonly string[]; readonly info: Info };
 
-/** Rows with the places of what stands in the column; where a row goes over several lines, its last line. */
-function* placedRows(
-  { path, text }: SourceFile,
-  column: number,
-): Generator<{ readonly record: readonly string[]; readonly place: Place }> {
+/** Where each row's field in the column stands; of a row over several lines, on its last. Blank rows have none. */
+function* placesOfRows({ path, text }: SourceFile, column: number, rowsMax: number): Generator<Place> {
   const lines = indexLines(text);
-  for (const { record, info } of parse(text, {
-    ...OPTIONS,
-    info: true,
-    from: 2,
-  }) as unknown as readonly Row[]) {
+  // The header is a row, too.
+  const options = { ...OPTIONS, info: true, from: 2, to: rowsMax + 1 };
+  for (const { record, info } of parse(text, options) as unknown as readonly Row[]) {
     if (isBlank(record)) continue;
     const line = lines.textOf(info.lines);
     const field = (record[column] ?? '').trim();
     const at = field === '' ? -1 : line.indexOf(field);
     const start = lines.startOf(info.lines) + Math.max(0, at);
-    yield {
-      record,
-      place: { path, range: { start, end: start + Math.max(1, at === -1 ? line.length : field.length) } },
-    };
+    yield { path, range: { start, end: start + Math.max(1, at === -1 ? line.length : field.length) } };
   }
 }
 
-function describeWrongRows(
-  source: SourceFile,
-  header: readonly string[],
-  column: number,
-): readonly Diagnostic[] {
-  const shown: Diagnostic[] = [];
-  let found = 0;
-  for (const { record, place } of placedRows(source, column)) {
-    const diagnostic = describeWrongRow(record, { header, column, place });
-    if (diagnostic === null) continue;
-    found++;
-    if (found <= FINDINGS_PER_CODE_MAX) shown.push(diagnostic);
-  }
-  return [...shown, ...noteLeftOut(shown.at(-1), found)];
+type Table = {
+  readonly source: SourceFile;
+  readonly header: readonly string[];
+  readonly column: number;
+  readonly records: readonly (readonly string[])[];
+};
+
+function describeWrongRows(table: Table): readonly Diagnostic[] {
+  const rows = table.records.filter((record) => !isBlank(record));
+  const wrong: number[] = [];
+  for (const [index, record] of rows.entries()) if (readSerial(record, table) === null) wrong.push(index);
+  const shown = wrong.slice(0, FINDINGS_PER_CODE_MAX);
+  // Only as far as it is shown: placing rows takes much longer than reading them.
+  const blanks = table.records.length - rows.length;
+  const places = [...placesOfRows(table.source, table.column, (shown.at(-1) ?? 0) + 1 + blanks)];
+  const diagnostics = shown.map((index) =>
+    describeWrongRow(rows[index] ?? [], { ...table, place: places[index] ?? wholeOf(table.source) }),
+  );
+  return [...diagnostics, ...noteLeftOut(diagnostics.at(-1), wrong.length)];
 }
 
-type RowContext = { readonly header: readonly string[]; readonly column: number; readonly place: Place };
+function readSerial(
+  record: readonly string[],
+  { header, column }: Pick<Table, 'header' | 'column'>,
+): Serial | null {
+  return record.length === header.length ? parseSerial((record[column] ?? '').trim()) : null;
+}
 
 function describeWrongRow(
   record: readonly string[],
-  { header, column, place }: RowContext,
-): Diagnostic | null {
+  { header, column, place }: Pick<Table, 'header' | 'column'> & { readonly place: Place },
+): Diagnostic {
   if (record.length !== header.length) {
     return makeError({
       code: 'csv-ragged-row',
@@ -173,7 +170,6 @@ function describeWrongRow(
     });
   }
   const text = (record[column] ?? '').trim();
-  if (parseSerial(text) !== null) return null;
   return text === ''
     ? makeError({ code: 'csv-no-serial', place, facts: { column: (header[column] ?? '').trim() } })
     : makeError({ code: 'device-file-serial', place, facts: { text } });
@@ -182,7 +178,7 @@ function describeWrongRow(
 function createPlaceOf(source: SourceFile, column: number): (index: number) => Place {
   let places: readonly Place[] | null = null;
   return (index) => {
-    places ??= Array.from(placedRows(source, column), ({ place }) => place);
+    places ??= [...placesOfRows(source, column, Number.MAX_SAFE_INTEGER - 1)];
     return places[index] ?? wholeOf(source);
   };
 }

@@ -75,9 +75,14 @@ function parseJson({
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
-    const offset = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    const start = offset === undefined ? text.trimEnd().length : Number(offset);
-    return { diagnostic: damaged({ path, range: { start, end: start + 1 } }, 'this is not JSON') };
+    const message = error instanceof Error ? error.message : '';
+    const end = text.trimEnd().length;
+    // Which of its messages tell the place differs from one version of the engine to the next.
+    const offset = message.includes('end of JSON input')
+      ? end
+      : Number(/at position (\d+)/.exec(message)?.[1] ?? NaN);
+    const range = Number.isNaN(offset) ? null : { start: offset, end: offset + 1 };
+    return { diagnostic: damaged({ path, range }, 'this is not JSON') };
   }
 }
 

@@ -5,14 +5,12 @@
 import type { Clock } from '../base/clock.ts';
 import { renderDuration } from '../base/duration.ts';
 import type { ApiFailure } from '../allxon/api.ts';
+import { decideRetryAfterFailure } from '../rollout/polling.ts';
 import type { Observer } from './observer.ts';
 import type { RunControl } from './run-control.ts';
 
 /** How long a run that has posted nothing tries to reach the API. */
 export const FIRST_CONTACT_MS = 10_000;
-
-const RETRY_FIRST_MS = 1_000;
-const RETRY_MAX_MS = 60_000;
 
 export type Outage = {
   /** Notes a call that was made at `calledAt` and went wrong. Resolves when it may be tried again, or the run has been stopped. */
@@ -46,7 +44,8 @@ export function createOutage({ clock, observer, control, patienceMs }: OutagePor
         });
         return;
       }
-      const retryAt = Math.min(now + retryDelayMs(failuresInARow), giveUpAt);
+      const wantedAt = decideRetryAfterFailure({ now, failures: failuresInARow, blockedUntil: null });
+      const retryAt = Math.min(wantedAt, giveUpAt);
       observer.notice({ kind: 'call-failed', message: failure.message, retryAt, downSince });
       await control.sleepUntil(retryAt);
     },
@@ -56,11 +55,6 @@ export function createOutage({ clock, observer, control, patienceMs }: OutagePor
       failuresInARow = 0;
     },
   };
-}
-
-/** 1 s, 2 s, 4 s … 60 s. */
-export function retryDelayMs(failuresInARow: number): number {
-  return Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(failuresInARow - 1, 16));
 }
 
 function describeOutage(failure: ApiFailure, downMs: number): string {

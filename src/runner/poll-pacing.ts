@@ -15,7 +15,7 @@ import type { SharedBudget } from '../rollout/polling.ts';
 import type { DeploymentState, RolloutState } from '../rollout/state.ts';
 import type { Serial } from '../plan/identifiers.ts';
 import type { Recorder } from './recorder.ts';
-import type { RunSettings } from './run-context.ts';
+import type { RunSettings } from './run-settings.ts';
 
 export type PollPacing = {
   /** `endAt` is when watching ends; epoch milliseconds, as the answer. */

@@ -2,28 +2,18 @@
 import type { Clock } from '../base/clock.ts';
 import type { AllxonApi } from '../allxon/api.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { RunnerIdentity } from '../rollout/event.ts';
 import type { Observer } from './observer.ts';
 import type { Outage } from './outage.ts';
 import type { PollPacing } from './poll-pacing.ts';
 import type { Recorder } from './recorder.ts';
 import type { RunControl } from './run-control.ts';
+import type { RunSettings } from './run-settings.ts';
 
 export type RunPorts = {
   readonly api: AllxonApi;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly observer: Observer;
-};
-
-export type RunSettings = {
-  readonly minIntervalMs: number;
-  readonly maxIntervalMs: number;
-  /** How long an API that has stopped answering is borne once something has been posted. */
-  readonly apiOutageMs: number;
-  readonly runner: RunnerIdentity;
-  /** Breakwater's own version, for the record. */
-  readonly version: string;
 };
 
 export type RunContext = RunPorts & {

@@ -21,7 +21,8 @@ import { postDeployment, stopInDoubt } from './post-deployment.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunControl } from './run-control.ts';
 import type { StopCause } from './run-control.ts';
-import type { RunContext, RunPorts, RunSettings } from './run-context.ts';
+import type { RunContext, RunPorts } from './run-context.ts';
+import type { RunSettings } from './run-settings.ts';
 
 export type RunResult = { readonly state: RolloutState; readonly cause: StopCause };
 

@@ -4,6 +4,7 @@
  * Nothing is written before the plan, the settings and the credentials are in order and the user has agreed.
  */
 import { join } from 'node:path';
+import { hostOf } from '../../allxon/base-url.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { openFileStore } from '../../journal/file-store.ts';
@@ -29,18 +30,8 @@ import { conclude, describeHolder, describeRefusal } from './run/conclude.ts';
 import { confirmRun } from './run/confirm.ts';
 import { openWorld } from './run/open-world.ts';
 import type { World } from './run/open-world.ts';
+import type { RunFlags } from './run/run-flags.ts';
 import { listenForStop } from './run/stop-signals.ts';
-
-export type RunFlags = {
-  readonly path: string;
-  readonly yes: boolean;
-  /** A scenario's path, `true` for the default one, `null` for the real API. */
-  readonly simulate: string | true | null;
-  readonly speed: number;
-  readonly progress: Settings['progress'] | null;
-  readonly state: string | null;
-  readonly color: boolean;
-};
 
 export async function runRun(flags: RunFlags, io: Io): Promise<ExitCode> {
   const plan = readPlanAloud(flags.path, io, flags.color);
@@ -70,7 +61,7 @@ type Prepared = {
 };
 
 async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> {
-  const { plan, flags, world } = prepared;
+  const { plan, settings, flags, world } = prepared;
   const wanted: Wanted = { plan, digest: digestPlan(plan), simulated: flags.simulate !== null };
   const store = openFileStore(world.stateDirectory, world.clock);
   const recorded = await store.read(plan.name);
@@ -78,7 +69,8 @@ async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> {
   const state = recorded.value === null ? null : fold(recorded.value.events);
   const refusal = refuse(decideEntry(state, wanted), io, prepared);
   if (refusal !== null) return refusal;
-  if (!(await confirmRun({ plan, digest: wanted.digest, state, flags }, io))) return EXIT.wrong;
+  const origin = settings.apiUrl ?? hostOf(plan.region);
+  if (!(await confirmRun({ plan, digest: wanted.digest, state, flags, origin }, io))) return EXIT.wrong;
   return holdRollout({ ...prepared, wanted, store }, io);
 }
 

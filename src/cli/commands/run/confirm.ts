@@ -6,7 +6,7 @@ import type { PlanDigest } from '../../../plan/identifiers.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import type { RolloutState } from '../../../rollout/state.ts';
 import type { Io } from '../../io.ts';
-import type { RunFlags } from '../run.ts';
+import type { RunFlags } from './run-flags.ts';
 
 export type Confirmation = {
   readonly plan: RolloutPlan;
@@ -14,10 +14,15 @@ export type Confirmation = {
   /** What is on record, or `null` for a rollout that has not started. */
   readonly state: RolloutState | null;
   readonly flags: RunFlags;
+  /** Scheme and host of the API. */
+  readonly origin: string;
 };
 
 /** Resolves to whether to go on; says why not. */
-export async function confirmRun({ plan, digest, state, flags }: Confirmation, io: Io): Promise<boolean> {
+export async function confirmRun(
+  { plan, digest, state, flags, origin }: Confirmation,
+  io: Io,
+): Promise<boolean> {
   if (flags.yes || flags.simulate !== null) return true;
   if (!io.stdin.isTTY || !io.stderr.isTTY) {
     io.stderr.write(
@@ -30,9 +35,7 @@ export async function confirmRun({ plan, digest, state, flags }: Confirmation, i
     state === null
       ? `Deploy ${plan.artifact.uuid} to ${count(countDevices(plan), 'device')} in ${count(plan.waves.length, 'wave')}`
       : `Go on with ${plan.name}, ${passed} of ${count(plan.waves.length, 'wave')} passed`;
-  io.stderr.write(
-    `${what}, region ${plan.region}?\n  digest ${digest}; \`breakwater plan ${flags.path}\` shows it whole.\n`,
-  );
+  io.stderr.write(`${what}, over ${origin}?\n  plan    ${flags.path}\n  digest  ${digest}\n`);
   const answer = await ask('Only "yes" goes on: ', io);
   if (answer.trim() === 'yes') return true;
   io.stderr.write('Nothing was started.\n');

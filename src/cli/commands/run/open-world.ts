@@ -19,7 +19,7 @@ import type { ExitCode } from '../../exit-code.ts';
 import type { Io } from '../../io.ts';
 import { readScenarioAloud } from '../../read-scenario.ts';
 import { VERSION } from '../../version.ts';
-import type { RunFlags } from '../run.ts';
+import type { RunFlags } from './run-flags.ts';
 
 export type World =
   | {

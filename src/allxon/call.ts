@@ -1,0 +1,88 @@
+/** One call to the API, before it is signed, and the words in which its failures are told. */
+import { renderElapsed } from '../base/duration.ts';
+import { printable } from '../base/text.ts';
+import type { ApiFailure, FailureKind } from './api.ts';
+import type { Mask } from './mask.ts';
+
+export type Call = {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body: string | null;
+  /** For the whole exchange. */
+  readonly timeoutMs: number;
+};
+
+/** What a refusal says beside its status. */
+export type Refusal = {
+  readonly status: number;
+  readonly code: string | null;
+  /** The API's message, or what is wrong with the answer. */
+  readonly message: string | null;
+  readonly requestId: string | null;
+};
+
+const REQUEST_ID_CHARS_MAX = 128;
+
+/** `until` and `now` are epoch milliseconds by our clock. */
+export function describeWithheld(call: Call, until: number, now: number): string {
+  const seconds = Math.ceil((until - now) / 1000);
+  const at = new Date(Math.ceil(until / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+  return `${nameOf(call)} was not sent: the rate limit is used up until ${at}, ${seconds} s from now`;
+}
+
+export function describeNoAnswer(call: Call, origin: string, failed: NoAnswer): string {
+  const reason = printable(failed.message);
+  return failed.phase === 'connect'
+    ? `${origin} cannot be reached for ${nameOf(call)}: ${reason}`
+    : `${nameOf(call)} was sent, but no whole answer came: ${reason}`;
+}
+
+type NoAnswer = { readonly phase: 'connect' | 'exchange'; readonly message: string };
+
+/** `advice` says what to do about it, or is empty. */
+export function describeRefusal(call: Call, refusal: Refusal, advice: string): string {
+  const said = [refusal.code, refusal.message].filter((text) => text !== null).join(': ');
+  const told = said === '' ? '' : ` (${said})`;
+  return `${nameOf(call)} was answered with ${refusal.status}${told}${advice}${describeRequest(refusal.requestId)}`;
+}
+
+/** A 2xx answer of which nothing can be made; `reason` is a clause. */
+export function describeUnreadable(call: Call, reason: string, { status, requestId }: AnswerFacts): string {
+  return `${nameOf(call)} was answered with ${status}, but ${reason}${describeRequest(requestId)}`;
+}
+
+export type AnswerFacts = { readonly status: number; readonly requestId: string | null };
+
+/** A clock that is further off than this is named as the likely reason of a 401. */
+const CLOCK_BLAMED_MS = 60_000;
+
+/** What to do about a refusal, as the end of its sentence. `offsetMs` is the server's clock less ours. */
+export function adviseOn(kind: FailureKind, offsetMs: number | null): string {
+  if (kind === 'forbidden') return '; the API key lacks the permission for it';
+  if (kind !== 'unauthorized') return '';
+  const key = 'see that ALLXON_API_KEY_ID and ALLXON_API_SECRET are right and belong together';
+  if (offsetMs === null || Math.abs(offsetMs) <= CLOCK_BLAMED_MS) return `; ${key}`;
+  const side = offsetMs > 0 ? 'behind' : 'ahead of';
+  return `; the clock is off by ${renderElapsed(Math.abs(offsetMs))}, ${side} the server's: set it, and ${key}`;
+}
+
+/** The `X-Request-ID` header as it is kept, for the vendor's support. */
+export function readRequestId(header: string | undefined, mask: Mask): string | null {
+  const id = mask(header ?? '');
+  return id === '' ? null : printable(id.slice(0, REQUEST_ID_CHARS_MAX));
+}
+
+export function failureOf(
+  kind: ApiFailure['kind'],
+  facts: Partial<Omit<ApiFailure, 'kind'>> & { readonly message: string },
+): ApiFailure {
+  return { kind, status: null, code: null, requestId: null, ...facts };
+}
+
+function describeRequest(requestId: string | null): string {
+  return requestId === null ? '' : ` [request ${requestId}]`;
+}
+
+function nameOf({ method, path }: Call): string {
+  return `${method} ${path}`;
+}
