@@ -5,6 +5,7 @@ export type ProxySettings =
       readonly kind: 'settings';
       /** URLs; empty for none. */
       readonly httpProxy: string;
+      /** That of http where `HTTPS_PROXY` is not set; where it is set and empty, none is wanted. */
       readonly httpsProxy: string;
       readonly noProxy: string;
     }
@@ -27,13 +28,17 @@ export function readProxySettings(env: Readonly<Record<string, string | undefine
   return {
     kind: 'settings',
     httpProxy: httpProxy ?? '',
-    httpsProxy: httpsProxy ?? '',
+    httpsProxy: (isSet(env, 'HTTPS_PROXY') ? httpsProxy : httpProxy) ?? '',
     noProxy: valueOf(env, 'NO_PROXY'),
   };
 }
 
 function valueOf(env: Readonly<Record<string, string | undefined>>, name: string): string {
   return (env[name.toLowerCase()] ?? env[name] ?? '').trim();
+}
+
+function isSet(env: Readonly<Record<string, string | undefined>>, name: string): boolean {
+  return (env[name.toLowerCase()] ?? env[name]) !== undefined;
 }
 
 /** `host:port` is taken for a plain http proxy, as curl does. `null` for what no proxy's address can be. */

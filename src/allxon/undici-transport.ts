@@ -12,6 +12,7 @@ import type { Agent, Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { isLoopback } from './base-url.ts';
 import { describeNetworkError } from './network-error.ts';
 import { readProxySettings } from './proxy-settings.ts';
+import type { ProxySettings } from './proxy-settings.ts';
 import type { Transport, TransportRequest, TransportResult } from './transport.ts';
 
 export type TransportOptions = {
@@ -50,7 +51,7 @@ export async function openUndiciTransport(options: TransportOptions): Promise<Tr
 
   return {
     async send(request) {
-      const route = isLoopback(new URL(request.origin).hostname) ? 'direct' : 'proxied';
+      const route = routeTo(new URL(request.origin), proxies);
       if (route === 'proxied' && proxies.kind === 'wrong')
         return { kind: 'failed', phase: 'connect', isTimeOut: false, message: proxies.reason };
       if (request.method === 'GET') return exchange(request, keptAgent(route), options);
@@ -65,6 +66,13 @@ export async function openUndiciTransport(options: TransportOptions): Promise<Tr
       await Promise.all([...kept.values(), ...single].map((agent) => agent.destroy()));
     },
   };
+}
+
+function routeTo({ hostname, protocol }: URL, proxies: ProxySettings): 'direct' | 'proxied' {
+  if (isLoopback(hostname)) return 'direct';
+  // undici takes an empty proxy for https as none given, and sends https by that for http.
+  const isUnproxied = proxies.kind === 'settings' && protocol === 'https:' && proxies.httpsProxy === '';
+  return isUnproxied ? 'direct' : 'proxied';
 }
 
 type PooledAgent = Agent | EnvHttpProxyAgent;

@@ -1,16 +1,11 @@
 /** A fault of Breakwater itself, as opposed to one of the user's files or of the world. Caught once, in main.ts. */
-export class Bug extends Error {
+class Bug extends Error {
   override readonly name = 'Bug';
 }
 
 /** Throws a {@link Bug} unless `condition` holds. `message` says which rule of ours was broken. */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Bug(message);
-}
-
-/** The branch of a `switch` that cannot be reached; does not compile while a case is missing. */
-export function unreachable(value: never): never {
-  throw new Bug(`a case is missing: ${JSON.stringify(value)}`);
 }
 
 /** `value`, which our own rules say is there. */

@@ -1,7 +1,7 @@
 /** From offsets to lines and columns, for the few places that are shown; nothing is computed for a file without findings. */
 
 /** Both count from 1; columns count UTF-16 units, as editors do. */
-export type Position = { readonly line: number; readonly column: number };
+type Position = { readonly line: number; readonly column: number };
 
 export type LineIndex = {
   readonly positionOf: (offset: number) => Position;

@@ -17,7 +17,7 @@ import type { Diagnostic, Place, Severity, SourceFile } from './diagnostic.ts';
 import { indexLines } from './line-index.ts';
 import type { LineIndex } from './line-index.ts';
 
-export type JsonPlace = {
+type JsonPlace = {
   readonly path: string;
   readonly line: number | null;
   readonly column: number | null;
@@ -25,7 +25,7 @@ export type JsonPlace = {
   readonly endColumn: number | null;
 };
 
-export type JsonDiagnostic = JsonPlace & {
+type JsonDiagnostic = JsonPlace & {
   readonly code: string;
   readonly severity: Severity;
   readonly message: string;
@@ -33,7 +33,7 @@ export type JsonDiagnostic = JsonPlace & {
   readonly related: readonly (JsonPlace & { readonly label: string })[];
 };
 
-export type JsonDiagnostics = {
+type JsonDiagnostics = {
   readonly format: 'breakwater/diagnostics';
   readonly version: 1;
   readonly diagnostics: readonly JsonDiagnostic[];
@@ -53,7 +53,7 @@ export function renderDiagnosticsJson(
 }
 
 /** The same as values, to be put into another document. */
-export function describeDiagnostics(
+function describeDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, SourceFile>,
 ): readonly JsonDiagnostic[] {

@@ -13,6 +13,14 @@ import type { Path } from './path.ts';
 import { parsePointer } from './path.ts';
 import type { Places } from './places.ts';
 import type { SchemaError } from './schema-check.ts';
+import {
+  keepTelling,
+  knownKeys,
+  NAME_CHARS_MAX,
+  nearestKnown,
+  objectOf,
+  unknownKeyOf,
+} from './telling-errors.ts';
 
 export type SchemaContext = {
   readonly kind: string;
@@ -38,67 +46,6 @@ export function describeSchemaErrors(
     const shown = alike.slice(0, FINDINGS_PER_CODE_MAX).map((error) => describeError(error, context));
     return [...dropRepeated(shown), ...noteLeftOut(shown.at(-1), alike.length)];
   });
-}
-
-/** Of the errors of one value, those that tell its mistake: a wrong choice before a wrong type before all others. */
-function keepTelling(errors: readonly SchemaError[]): readonly SchemaError[] {
-  const ranks = new Map<string, number>();
-  for (const error of errors) {
-    const subject = subjectOf(error);
-    ranks.set(subject, Math.min(ranks.get(subject) ?? Infinity, rankOf(error)));
-  }
-  const telling = errors.filter(
-    (error) => !WRAPPERS.has(error.keyword) && rankOf(error) === ranks.get(subjectOf(error)),
-  );
-  return telling.length > 0 ? dropMisspelt(telling) : errors;
-}
-
-/** A key that is missing because it is misspelt is one mistake: the misspelt key tells it. */
-function dropMisspelt(errors: readonly SchemaError[]): readonly SchemaError[] {
-  if (!errors.some(({ keyword }) => keyword === 'required')) return errors;
-  const unknown = errors.filter(isUnknownKey).slice(0, FINDINGS_PER_CODE_MAX);
-  return errors.filter(
-    ({ keyword, instancePath, params }) =>
-      keyword !== 'required' ||
-      !unknown.some(
-        (other) => other.instancePath === instancePath && nearestKnown(other) === params['missingProperty'],
-      ),
-  );
-}
-
-function isUnknownKey({ keyword }: SchemaError): boolean {
-  return keyword === 'additionalProperties' || keyword === 'unevaluatedProperties';
-}
-
-function unknownKeyOf({ params }: SchemaError): string {
-  return String(params['additionalProperty'] ?? params['unevaluatedProperty']);
-}
-
-/** The known key that an unknown one most likely stands for. */
-function nearestKnown(error: SchemaError): string | null {
-  const key = unknownKeyOf(error);
-  return key.length > NAME_CHARS_MAX ? null : nearest(key, knownKeys(error));
-}
-
-/** Finding the nearest name takes time with its length. */
-const NAME_CHARS_MAX = 64;
-
-function knownKeys({ parentSchema }: SchemaError): readonly string[] {
-  return Object.keys(objectOf(parentSchema?.['properties']));
-}
-
-/** They say only that something within them failed, which says it itself. */
-const WRAPPERS = new Set(['propertyNames', 'if', 'allOf', 'anyOf', 'oneOf']);
-
-function rankOf({ keyword }: SchemaError): number {
-  if (keyword === 'enum' || keyword === 'const') return 0;
-  if (keyword === 'type') return 1;
-  return WRAPPERS.has(keyword) ? 3 : 2;
-}
-
-/** What an error is about: a value, or the name of one. */
-function subjectOf({ instancePath, propertyName }: SchemaError): string {
-  return propertyName === undefined ? instancePath : `${instancePath}\n${propertyName}`;
 }
 
 /** A value that aliases use in several places is wrong in each: the mistake is told where it is written. */
@@ -301,8 +248,4 @@ function nameOf(path: Path, { kind, root, describe }: SchemaContext): string {
   return /^\d+$/.test(String(last)) && parent !== undefined
     ? `entry ${Number(last) + 1} of \`${parent}\``
     : `\`${last}\``;
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

@@ -3,8 +3,10 @@
  * way, which for a missing bracket or quote is far from where it went wrong; and one mistake makes it stumble several
  * times. So: openings that were never closed are pointed at, and of several faults on a line the first is kept.
  */
+import { printable } from '../base/text.ts';
 import type { Diagnostic, Range, SourceFile } from '../diagnostics/diagnostic.ts';
 import { makeError } from '../diagnostics/make-diagnostic.ts';
+import { quote } from '../diagnostics/sentence.ts';
 import type { ParsedYaml, SyntaxFault } from './parse-yaml.ts';
 
 export function describeFaults({ path, text }: SourceFile, parsed: ParsedYaml): readonly Diagnostic[] {
@@ -12,12 +14,11 @@ export function describeFaults({ path, text }: SourceFile, parsed: ParsedYaml): 
   const conflict = CONFLICT_MARKER.exec(text);
   const mistakes: readonly Mistake[] =
     conflict === null ? keepTelling(text, parsed) : [mergeConflict(conflict.index, conflict[0])];
-  return mistakes.map(({ range, problem, advice, opened }) =>
+  return mistakes.map(({ range, problem, advice }) =>
     makeError({
       code: 'yaml-syntax',
       place: { path, range },
       facts: { problem, advice },
-      related: opened === undefined ? [] : [{ path, range: opened, label: 'it is opened here' }],
     }),
   );
 }
@@ -26,7 +27,6 @@ type Mistake = {
   readonly range: Range;
   readonly problem: string;
   readonly advice: string | null;
-  readonly opened?: Range;
 };
 
 const CONFLICT_MARKER = /^(?:<{7}|>{7})(?= |$)/m;
@@ -106,17 +106,17 @@ function describeFault({ code, message, start, end }: SyntaxFault, text: string)
       return WRONG_INDENT;
     case 'BAD_DQ_ESCAPE':
       return {
-        problem: `\`${text.slice(start, end + 1)}\` is no escape that YAML knows`,
+        problem: `${quote(text.slice(start, end + 1))} is no escape that YAML knows`,
         advice: "write `\\\\` for a backslash, or put the text in single quotes (')",
       };
     case 'BAD_SCALAR_START':
       return {
-        problem: `a value may not start with \`${text[start] ?? ''}\``,
+        problem: `a value may not start with ${quote(text[start] ?? '')}`,
         advice: 'put the value in quotes',
       };
     case 'BAD_ALIAS':
       return {
-        problem: `\`${text[start] ?? ''}\` must be followed by a name`,
+        problem: `${quote(text[start] ?? '')} must be followed by a name`,
         advice: 'if it is text, put it in quotes',
       };
     case 'BLOCK_IN_FLOW':
@@ -128,7 +128,7 @@ function describeFault({ code, message, start, end }: SyntaxFault, text: string)
     case 'UNEXPECTED_TOKEN':
       return describeUnexpected({ message, start, end }, text);
     default:
-      return { problem: `this is not YAML: ${lowerFirst(message)}`, advice: null };
+      return { problem: `this is not YAML: ${inOwnWords(message)}`, advice: null };
   }
 }
 
@@ -160,7 +160,7 @@ function describeMissing(message: string): Words {
   if (message.startsWith('Implicit map keys')) {
     return { problem: 'this key has no `:`', advice: 'write `key: value`' };
   }
-  return { problem: `this is not YAML: ${lowerFirst(message)}`, advice: null };
+  return { problem: `this is not YAML: ${inOwnWords(message)}`, advice: null };
 }
 
 function describeUnexpected({ message, start, end }: Omit<SyntaxFault, 'code'>, text: string): Words {
@@ -193,6 +193,9 @@ function lineEnd(text: string, start: number): number {
   return end === -1 ? text.length : end;
 }
 
-function lowerFirst(text: string): string {
-  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+/** The parser's words within a sentence of ours; they may repeat text of the file. */
+function inOwnWords(message: string): string {
+  return printable(`${message.charAt(0).toLowerCase()}${message.slice(1, WORDS_CHARS_MAX)}`);
 }
+
+const WORDS_CHARS_MAX = 160;

@@ -20,8 +20,6 @@ import { checkThresholds } from './rules/thresholds.ts';
 import { checkWaveNames } from './rules/wave-names.ts';
 import { findOrigin, listArguments, listDurations } from './written-settings.ts';
 
-export type { FileReader, FileReading } from '../document/file-reader.ts';
-
 export type LoadedPlan = {
   /** `null` exactly when one of the diagnostics is an error. */
   readonly plan: RolloutPlan | null;

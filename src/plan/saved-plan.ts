@@ -5,6 +5,7 @@
  */
 import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
 import { makeError } from '../diagnostics/make-diagnostic.ts';
+import { quote } from '../diagnostics/sentence.ts';
 import type { SavedPlanDocument } from '../document/generated/saved-plan.d.ts';
 import { validateSavedPlan } from '../document/generated/validators.js';
 import { digestPlan, sortKeys } from './digest.ts';
@@ -47,7 +48,10 @@ export function parseSavedPlan(source: SourceFile): ParsedSavedPlan {
   const { value } = parsed;
   const version = isObject(value) ? value['version'] : undefined;
   if (version !== VERSION) {
-    const facts = { found: JSON.stringify(version ?? null), known: VERSION };
+    const facts = {
+      found: typeof version === 'number' ? String(version) : 'none that is known',
+      known: VERSION,
+    };
     return refuse(makeError({ code: 'saved-plan-version', place: whole, facts }));
   }
   if (!validateSavedPlan(value)) return refuse(damaged(whole, describeShape()));
@@ -89,7 +93,7 @@ function parseJson({
 function describeShape(): string {
   const [error] = validateSavedPlan.errors ?? [];
   const place = (error?.instancePath ?? '').slice(1).replaceAll('/', '.');
-  return `${place === '' ? 'it' : `\`${place}\``} is not what \`${error?.keyword ?? 'type'}\` of its schema allows`;
+  return `${place === '' ? 'it' : quote(place)} is not what \`${error?.keyword ?? 'type'}\` of its schema allows`;
 }
 
 /** Warnings were shown when the plan was saved; here, what a plan file could not have come to is refused. */
@@ -105,7 +109,7 @@ function checkPlan(plan: RolloutPlan, whole: Place): readonly Diagnostic[] {
   );
   return [
     ...unjudged.map(({ name }) =>
-      damaged(whole, `wave \`${name}\` has neither \`minSuccess\` nor \`maxFailures\``),
+      damaged(whole, `wave ${quote(name)} has neither \`minSuccess\` nor \`maxFailures\``),
     ),
     ...checkWaveNames(subject),
     ...checkDevices(subject),

@@ -81,7 +81,7 @@ export type RolloutEvent =
   | { readonly type: 'rollout-completed' }
   | { readonly type: 'runner-stopped'; readonly why: StopReason; readonly message: string };
 
-export type RejectedDevice = { readonly serial: Serial; readonly reason: string };
+type RejectedDevice = { readonly serial: Serial; readonly reason: string };
 
 export type RunnerIdentity = {
   readonly host: string;

@@ -1,4 +1,5 @@
 /** One call and its reply, free of sockets: what a server reads and writes, and what a test passes in directly. */
+import type { WireError } from '../allxon/wire.ts';
 
 export type ApiCall = {
   /** As sent, in upper case. */
@@ -29,5 +30,6 @@ export type ApiAnswer = {
 export type PlainAnswer = { readonly status: number; readonly body: unknown };
 
 export function refusal(status: number, serial: number, message: string): PlainAnswer {
-  return { status, body: { code: `E${status}-${serial}`, message } };
+  const body: WireError = { code: `E${status}-${serial}`, message };
+  return { status, body };
 }

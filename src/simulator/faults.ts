@@ -3,7 +3,7 @@ import { randomOf } from './draw.ts';
 import { WHOLE_SHARE } from './scenario.ts';
 import type { CallKind, FaultRule } from './scenario.ts';
 
-export type CallOrdinals = {
+type CallOrdinals = {
   /** From 1, among the calls of the same kind. */
   readonly ofKind: number;
   /** From 1, among all calls. */

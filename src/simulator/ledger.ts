@@ -18,7 +18,7 @@ export type LedgerDeployment = {
   readonly devices: readonly LedgerDevice[];
 };
 
-export type LedgerDevice = {
+type LedgerDevice = {
   readonly serial: string;
   readonly outcome: Outcome;
   /** When its status changes for the last time, by the same clock as `at`; `null` where it never ends. */

@@ -1,5 +1,5 @@
 /** Files that cannot be read as text at all. `kind` says what the file was to be: `plan`, `device file`, `settings file`. */
-import { renderNumber } from '../../base/text.ts';
+import { printable, renderNumber } from '../../base/text.ts';
 import type { Sentence } from '../sentence.ts';
 import { quote } from '../sentence.ts';
 
@@ -26,7 +26,7 @@ export const fileSentences = {
     help: kind === 'plan' ? 'put the serials into device files: `devices: { file: … }`' : null,
   }),
   'file-unreadable': ({ file, kind, reason }: FileFacts & { readonly reason: string }): Sentence => ({
-    message: `the ${kind} ${quote(file)} cannot be read: ${reason}`,
+    message: `the ${kind} ${quote(file)} cannot be read: ${printable(reason)}`,
     help: null,
   }),
   /** `byteOffset` counts from the file's start; `byte` is the first that is wrong. */

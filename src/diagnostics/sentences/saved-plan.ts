@@ -10,7 +10,7 @@ export const savedPlanSentences = {
     help: SAVE_AGAIN,
   }),
   'saved-plan-version': ({ found, known }: { readonly found: string; readonly known: number }): Sentence => ({
-    message: `the saved plan is of version ${found}; this Breakwater reads version ${renderNumber(known)}`,
+    message: `the version of the saved plan is ${found}; this Breakwater reads ${renderNumber(known)}`,
     help: SAVE_AGAIN,
   }),
   'saved-plan-digest': ({

@@ -47,10 +47,11 @@ function exitCodeOf({ state, cause }: RunResult): ExitCode {
       return EXIT.halted;
     case 'in-doubt':
       return EXIT.inDoubt;
+    // A rollout that has halted stays so, whatever ended the watch over what was in flight.
     case 'interrupted':
       return hasHalted(state) ? EXIT.halted : EXIT.unfinished;
     case 'environment':
-      return EXIT.environment;
+      return hasHalted(state) && cause.isRecorded ? EXIT.halted : EXIT.environment;
   }
 }
 

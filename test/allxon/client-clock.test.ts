@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { signRequest } from '../../src/allxon/signature.ts';
+import { present } from '../../src/base/assert.ts';
+import { answer, CREDENTIALS, NOW, openScripted, REQUEST, REQUEST_ID, SOUND } from './scripted-transport.ts';
+import type { Script } from './scripted-transport.ts';
+
+describe("the server's clock", () => {
+  const AHEAD_MS = 3_600_000;
+  const dated = (status: number, json: unknown, aheadMs: number): Script =>
+    answer(status, json, { headers: { date: new Date(NOW + aheadMs).toUTCString() } });
+
+  test('is not known before the first answer', async () => {
+    const { api } = openScripted(dated(200, [], AHEAD_MS));
+    expect(api.clockOffsetMs()).toBeNull();
+    await api.readConnections();
+    expect(api.clockOffsetMs()).toBe(AHEAD_MS + 500);
+  });
+
+  test('signs every later request', async () => {
+    const { api, sent } = openScripted(dated(200, [], AHEAD_MS), answer(200, []));
+    await api.readConnections();
+    await api.readConnections();
+    expect(sent.map(({ headers }) => Number(headers['X-Allxon-Epoch']))).toEqual([NOW, NOW + AHEAD_MS + 500]);
+  });
+
+  test('that agrees with ours leaves our time as it is', async () => {
+    const { api, sent } = openScripted(dated(200, [], 1_000), answer(200, []));
+    await api.readConnections();
+    await api.readConnections();
+    expect(sent[1]?.headers['X-Allxon-Epoch']).toBe(String(NOW));
+    expect(api.clockOffsetMs()).toBe(0);
+  });
+
+  test.each([AHEAD_MS, -AHEAD_MS, 90_000])(
+    '%i ms off explains a 401: it is signed and sent again, once',
+    async (aheadMs) => {
+      const { api, sent } = openScripted(dated(401, {}, aheadMs), SOUND);
+      expect(await api.postDeployment(REQUEST)).toMatchObject({ kind: 'accepted' });
+      expect(sent).toHaveLength(2);
+      expect(sent[1]).toMatchObject({ method: 'POST', body: sent[0]?.body });
+      const { method, pathWithQuery } = present(sent[0], 'the request');
+      const signed = signRequest({ method, pathWithQuery, epochMs: NOW + aheadMs + 500 }, CREDENTIALS);
+      expect(sent[1]?.headers).toMatchObject(signed.headers);
+    },
+  );
+
+  test.each<[string, Script]>([
+    ['it agrees with ours', dated(401, {}, 0)],
+    ['it is only somewhat off', dated(401, {}, 30_000)],
+    ['the answer has no date', answer(401, {})],
+  ])('does not explain a 401 where %s: nothing is sent again', async (_, script) => {
+    const { api, sent } = openScripted(script);
+    expect(await api.postDeployment(REQUEST)).toMatchObject({
+      kind: 'not-made',
+      failure: { kind: 'unauthorized' },
+    });
+    expect(sent).toHaveLength(1);
+  });
+
+  test.each([
+    [AHEAD_MS, 'the clock is off by 1h00m, behind the server’s'],
+    [-AHEAD_MS, 'the clock is off by 59m59s, ahead of the server’s'],
+  ])('%i ms off is named when a 401 comes again', async (aheadMs, words) => {
+    const { api, sent } = openScripted(dated(401, {}, aheadMs), dated(401, {}, aheadMs));
+    const outcome = await api.readConnections();
+    expect(sent).toHaveLength(2);
+    expect(outcome).toMatchObject({
+      failure: {
+        kind: 'unauthorized',
+        message: `GET /connection was answered with 401; ${words.replace('’', "'")}: set it, and see that ALLXON_API_KEY_ID and ALLXON_API_SECRET are right and belong together [request ${REQUEST_ID}]`,
+      },
+    });
+  });
+
+  test('once known, a further 401 is not sent again', async () => {
+    const refused = dated(401, {}, AHEAD_MS);
+    const { api, sent } = openScripted(refused, refused, refused);
+    await api.readConnections();
+    await api.readConnections();
+    expect(sent).toHaveLength(3);
+  });
+
+  test('explains the 401 of each of two calls that were signed before it was known', async () => {
+    const { api, sent } = openScripted(
+      ...[
+        dated(401, {}, AHEAD_MS),
+        dated(401, {}, AHEAD_MS),
+        dated(200, [], AHEAD_MS),
+        dated(200, [], AHEAD_MS),
+      ],
+    );
+    const outcomes = await Promise.all([api.readConnections(), api.readConnections()]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['read', 'read']);
+    expect(sent).toHaveLength(4);
+  });
+
+  test('explains a 401, but the budget forbids another call: none is sent', async () => {
+    const headers = {
+      date: new Date(NOW + AHEAD_MS).toUTCString(),
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': '600',
+    };
+    const { api, sent } = openScripted(answer(401, {}, { headers }));
+    expect(await api.readConnections()).toMatchObject({ failure: { kind: 'unauthorized', status: 401 } });
+    expect(sent).toHaveLength(1);
+  });
+
+  test('dates a Reset in epoch seconds', async () => {
+    const resetAt = NOW + AHEAD_MS + 600_000;
+    const headers = {
+      date: new Date(NOW + AHEAD_MS).toUTCString(),
+      'x-ratelimit-reset': String(resetAt / 1000),
+    };
+    const { api } = openScripted(answer(200, [], { headers }));
+    await api.readConnections();
+    expect(api.budget().resetAt).toBe(NOW + 600_000 - 500);
+  });
+});
