@@ -4,7 +4,7 @@
  * every run and machine, and stand in `polling.md`.
  */
 import { seededRandom } from '../src/base/random.ts';
-import { CALL_WORTH_MS, decideNextPoll } from '../src/rollout/polling.ts';
+import { CALL_WORTH_MS, decideNextPoll, estimatePolls } from '../src/rollout/polling.ts';
 import type { PollingInput } from '../src/rollout/polling.ts';
 import { followWorld } from '../test/rollout/rate-limited-world.ts';
 import {
@@ -48,6 +48,7 @@ function main(): void {
   sayWorlds(worlds);
   sayComparison([...worlds, all]);
   sayAsShipped([...worlds, all]);
+  sayMost(worlds);
   sayLearning();
   saySurprises();
   sayRateLimits();
@@ -58,20 +59,19 @@ function sayWorlds(worlds: readonly { readonly name: string; readonly rollouts: 
     'Virtual time, one deployment a wave, five waves a rollout, of 1 to 50, 5 to 200, or 10 to 2000 devices. A wave has a',
   );
   say(
-    `timeout of 1 h and its own factor on all times (log-normal, spread 0.2). *Lag* is from a wave's end (its last device's`,
+    `timeout of 1 h and its own factor on all times (log-normal, spread 0.2). _Lag_ is from a wave's end (its last device's`,
   );
   say('end, or its timeout) until a poll sees it. Every contender also polls at the timeout.\n');
-  sayRow(['population', 'device times', 'waves', 'median end', 'ended by the timeout']);
-  sayRow(['---', '---', '--:', '--:', '--:']);
-  for (const { name, rollouts } of worlds) {
+  const rows = worlds.map(({ name, rollouts }) => {
     const ends = rollouts
       .flat()
       .map(endOf)
       .toSorted((a, b) => a - b);
     const stuck = ends.filter((end) => end >= TIMEOUT_MS).length;
     const median = ends[Math.floor(ends.length / 2)] ?? 0;
-    sayRow([name, POPULATIONS[name]?.what ?? '', ends.length, `${Math.round(median / 1000)} s`, stuck]);
-  }
+    return [name, POPULATIONS[name]?.what ?? '', ends.length, `${Math.round(median / 1000)} s`, stuck];
+  });
+  sayTable(['population', 'device times', 'waves', 'median end', 'ended by the timeout'], rows, 2);
 }
 
 function sayComparison(worlds: readonly { readonly name: string; readonly rollouts: Rollouts }[]): void {
@@ -135,6 +135,18 @@ function sayAsShipped(worlds: readonly { readonly name: string; readonly rollout
     });
     sayRow([name, ...cells]);
   }
+}
+
+/** The preview's promise, beside what happened. */
+function sayMost(worlds: readonly { readonly name: string; readonly rollouts: Rollouts }[]): void {
+  const { worst } = estimatePolls({ timeoutMs: TIMEOUT_MS, typicalMs: TIMEOUT_MS, ...BOUNDS });
+  const most = worlds.map(({ name, rollouts }) => {
+    const polls = rollouts.flatMap((waves) =>
+      followRollout(waves, adaptive(CALL_WORTH_MS)).map((score) => score.polls),
+    );
+    return `${name} ${Math.max(...polls)}`;
+  });
+  say(`\nMost calls of one wave: ${most.join(', ')}. \`plan\` says at most ${worst} for such a timeout.`);
 }
 
 function sayLearning(): void {
@@ -201,7 +213,7 @@ function sayRateLimits(): void {
     'Five waves of deployments of 20 devices in flight at once (the stuck population), the limit counted in fixed hours,',
   );
   say(
-    'answers after 0.05 to 1.55 s, others using 15 % of the limit. *429* counts answers that refused a call; the mean and',
+    'answers after 0.05 to 1.55 s, others using 15 % of the limit. _429_ counts answers that refused a call; the mean and',
   );
   say('greatest lag are in seconds, calls are polls. "every 15 s" obeys a 429 and nothing else.\n');
   sayRow(['limit an hour', 'in flight', 'adaptive: 429', 'lag', 'calls', 'every 15 s: 429', 'lag', 'calls']);
@@ -269,10 +281,3 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(1);
 }
 
-function sayRow(cells: readonly (string | number)[]): void {
-  say(`| ${cells.join(' | ')} |`);
-}
-
-function say(line: string): void {
-  console.log(line);
-}

@@ -22,24 +22,26 @@ const folder = mkdtempSync(join(tmpdir(), 'breakwater-bench-'));
 try {
   writePlans();
   const child = await bundleChild();
-  const measure = (kind: string, file: string): Figure => median(repeat(() => runChild([child, kind, file])));
+  const measure = (kind: string, file: string): (() => Figure) => {
+    return () => JSON.parse(runNode([child, kind, file])) as Figure;
+  };
   console.log(`${DEVICES} serials; medians of ${ROUNDS} fresh processes; Node ${process.version}\n`);
-  printRows('A device file', [
+  compare('A device file', [
     ['read and split the device file', measure('split', 'fleet/devices.txt')],
     ['load the plan that names it', measure('load', 'with-file.yaml')],
   ]);
-  printRows('Inline in YAML', [
+  compare('Inline in YAML', [
     ['read and yaml.parse the plan', measure('parse', 'inline.yaml')],
     ['load the plan', measure('load', 'inline.yaml')],
   ]);
-  printRows('A device file with columns', [
+  compare('A device file with columns', [
     ['read and split the device file', measure('split', 'fleet/devices.csv')],
     ['load the plan that names it', measure('load', 'with-csv.yaml')],
   ]);
   if (existsSync(CLI)) {
-    printRows('Start-up, whole processes', [
-      ['node -e 0', median(repeat(() => runWhole(['-e', '0'])))],
-      ['breakwater validate (3 devices)', median(repeat(() => runWhole([CLI, 'validate', 'small.yaml'])))],
+    compare('Start-up, whole processes', [
+      ['node -e 0', () => runWhole(['-e', '0'])],
+      ['breakwater validate (3 devices)', () => runWhole([CLI, 'validate', 'small.yaml'])],
     ]);
   } else {
     console.log('Start-up is not measured: there is no dist/breakwater.js (npm run build)');
@@ -88,15 +90,6 @@ async function bundleChild(): Promise<string> {
   return outfile;
 }
 
-function repeat(once: () => Figure): readonly Figure[] {
-  once();
-  return Array.from({ length: ROUNDS }, once);
-}
-
-function runChild(args: readonly string[]): Figure {
-  return JSON.parse(runNode(args)) as Figure;
-}
-
 function runWhole(args: readonly string[]): Figure {
   const startedAt = performance.now();
   runNode(args);
@@ -115,11 +108,26 @@ function median(figures: readonly Figure[]): Figure {
   return { ms: middle(({ ms }) => ms), peakKb: middle(({ peakKb }) => peakKb) };
 }
 
-/** The first row is what the others are compared with. */
-function printRows(title: string, rows: readonly (readonly [string, Figure])[]): void {
-  const base = rows[0]?.[1].ms ?? NaN;
+type Row = readonly [name: string, measure: () => Figure];
+
+/**
+ * Measures the rows in turn, round after round, so that whatever else the machine does falls on all of them alike. The first
+ * row is what the others are compared with.
+ */
+function compare(title: string, rows: readonly Row[]): void {
+  const figures = rows.map((): Figure[] => []);
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [index, [, measure]] of rows.entries()) {
+      const figure = measure();
+      // The first round warms the disk's cache.
+      if (round > 0) figures[index]?.push(figure);
+    }
+  }
+  const medians = figures.map(median);
+  const base = medians[0]?.ms ?? NaN;
   console.log(title);
-  for (const [name, { ms, peakKb }] of rows) {
+  for (const [index, [name]] of rows.entries()) {
+    const { ms, peakKb } = medians[index] ?? { ms: NaN, peakKb: 0 };
     const memory = peakKb === 0 ? '' : `${(peakKb / 1024).toFixed(0).padStart(6)} MB peak`;
     console.log(`  ${name.padEnd(34)} ${ms.toFixed(1).padStart(8)} ms  ${(ms / base).toFixed(2)}x ${memory}`);
   }

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { indexLines } from '../../src/diagnostics/line-index.ts';
 
+fc.configureGlobal({ seed: 2026 });
+
 const texts = fc
   .array(fc.constantFrom('a', '\n', '\r\n', '頻', '😀'), { maxLength: 40 })
   .map((parts) => parts.join(''));

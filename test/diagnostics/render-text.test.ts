@@ -72,7 +72,7 @@ test('colours are added and nothing else is changed', () => {
   const text = 'name: A\n';
   const coloured = render(text, [about(text, 'A')], true);
   expect(coloured).toContain('\u001b[31m');
-   
+
   expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(render(text, [about(text, 'A')]));
 });
 
@@ -129,7 +129,7 @@ test('whatever a file holds, each line that is printed is short and printable', 
             facts: { text: text.slice(start, start + length) },
           }),
         ]);
-         
+
         expect(rendered.replaceAll('\n', '')).not.toMatch(
           /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/,
         );

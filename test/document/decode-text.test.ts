@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeText } from '../../src/document/decode-text.ts';
 
+fc.configureGlobal({ seed: 2026 });
+
 const ascii = (text: string): readonly number[] => [...new TextEncoder().encode(text)];
 
 describe('bytes that are UTF-8', () => {

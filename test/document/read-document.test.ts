@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { readDocument } from '../../src/document/read-document.ts';
 import type { DocumentSpec } from '../../src/document/read-document.ts';
 import type { SchemaCheck } from '../../src/document/schema-check.ts';
@@ -42,6 +44,20 @@ describe('values', () => {
     const { value: found, diagnostics } = read(text);
     expect(diagnostics).toEqual([]);
     expect(found).toEqual(value);
+  });
+
+  test('what is written as YAML or as JSON is read as it was', () => {
+    // JSON has one zero, YAML two.
+    const values = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+    fc.assert(
+      fc.property(values, fc.constantFrom(stringify, JSON.stringify), (value, write) => {
+        fc.pre(value !== null);
+        const { value: found, diagnostics } = read(write(value));
+        expect(diagnostics).toEqual([]);
+        expect(found).toEqual(value);
+      }),
+      { seed: 7, numRuns: 500 },
+    );
   });
 
   test('keys that are names of an object’s own machinery are keys like any other', () => {

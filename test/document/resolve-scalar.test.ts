@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { resolveScalar } from '../../src/document/resolve-scalar.ts';
 
+fc.configureGlobal({ seed: 2026 });
+
 describe('an unquoted scalar', () => {
   test.each([
     ['', null],
@@ -67,9 +69,11 @@ describe('an unquoted scalar', () => {
     fc.assert(
       fc.property(fc.array(pieces, { minLength: 1, maxLength: 6 }), (parts) => {
         const text = parts.join('');
-        const document = parseDocument(text);
-        fc.pre(document.errors.length === 0 && !/^[-?:](?:\s|$)/.test(text) && text !== '---');
-        expect(resolveScalar(text)).toEqual(document.toJS());
+        const document = parseDocument(`a: ${text}`);
+        fc.pre(document.errors.length === 0);
+        const { a: value } = document.toJS() as { readonly a: unknown };
+        fc.pre(typeof value !== 'object' || value === null);
+        expect(resolveScalar(text)).toEqual(value);
       }),
       { numRuns: 5_000 },
     );

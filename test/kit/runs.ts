@@ -13,7 +13,7 @@ import { DIGEST } from './plans.ts';
 import { STARTED_AT } from './rollouts.ts';
 
 /** A journal in memory. `failAt` is the number of the event whose append fails. */
-export function createMemoryJournal(
+function createMemoryJournal(
   events: readonly JournaledEvent[] = [],
   failAt = Infinity,
 ): Journal & { readonly all: JournaledEvent[] } {

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseDeviceText } from '../../src/plan/device-text.ts';
 
+fc.configureGlobal({ seed: 2026 });
+
 const parse = (text: string) => parseDeviceText({ path: 'a.txt', text });
 
 describe('what a file of serials holds', () => {

@@ -56,7 +56,9 @@ function assertSound(loaded: LoadedPlan): void {
   for (const { place, related } of diagnostics)
     for (const each of [place, ...related]) assertInside(each, sources);
   const text = renderDiagnostics(diagnostics, sources, { colour: false });
-  expect(text.replaceAll('\n', '')).not.toMatch(/\p{Control}/u);
+  expect(text.replaceAll('\n', '')).not.toMatch(
+    /[\p{Control}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u,
+  );
   expect(text === '').toBe(diagnostics.length === 0);
   expect(JSON.parse(renderDiagnosticsJson(diagnostics, sources))).toHaveProperty(
     'diagnostics.length',
@@ -81,7 +83,8 @@ function assertInside({ path, range }: Place, sources: LoadedPlan['sources']): v
 test('the plan that is mutated below is one', () => {
   const loaded = load(PLAN, FILES);
   assertSound(loaded);
-  expect(codesOf(loaded)).toEqual(['argument-has-quote']);
+  // Once where it is written, and once where the alias uses it.
+  expect(codesOf(loaded)).toEqual(['argument-has-quote', 'argument-has-quote']);
 });
 
 type Mutation = { readonly at: number; readonly cut: number; readonly put: readonly number[] };
@@ -99,11 +102,17 @@ const bytes = fc.oneof(
   ),
 );
 
+/** Single bytes, and characters that would reorder or break the line that they are printed on. */
+const pieces = fc.oneof(
+  bytes.map((byte) => [byte]),
+  fc.constantFrom([0xe2, 0x80, 0xae], [0xe2, 0x80, 0xa8], [0xef, 0xbb, 0xbf], [0xc2, 0x85]),
+);
+
 const mutations = fc.array(
   fc.record<Mutation>({
     at: fc.nat(4_000),
     cut: fc.oneof(fc.constant(0), fc.nat(3), fc.nat(200)),
-    put: fc.array(bytes, { maxLength: 6 }),
+    put: fc.array(pieces, { maxLength: 6 }).map((each) => each.flat()),
   }),
   { minLength: 1, maxLength: 6 },
 );
@@ -120,7 +129,7 @@ test('bytes changed, cut and put into a plan', () => {
     fc.property(mutations, (changes) => {
       assertSound(load(mutate(PLAN, changes), FILES));
     }),
-    { seed: 20_260_101, numRuns: 3_000 },
+    { seed: 20_260_101, numRuns: 1_500 },
   );
 });
 
@@ -129,7 +138,7 @@ test.each(['fleet/a.txt', 'fleet/b.csv'] as const)('bytes changed, cut and put i
     fc.property(mutations, (changes) => {
       assertSound(load(PLAN, { ...FILES, [path]: mutate(FILES[path], changes) }));
     }),
-    { seed: 20_260_102, numRuns: 1_000 },
+    { seed: 20_260_102, numRuns: 700 },
   );
 });
 
@@ -220,7 +229,7 @@ test('values put under keys where they do not belong', () => {
       }
       assertSound(load(stringify(document), FILES));
     }),
-    { seed: 20_260_103, numRuns: 3_000 },
+    { seed: 20_260_103, numRuns: 1_500 },
   );
 });
 
@@ -245,18 +254,18 @@ describe('monsters', () => {
     ['a key of 1 MB', `${'k'.repeat(MEBIBYTE)}: 1\n`, 'yaml-syntax'],
     ['a key of 1 MB that YAML allows', `? ${'k'.repeat(MEBIBYTE)}\n: 1\n`, 'schema-unknown-key'],
     [
-      'a hundred thousand keys',
-      Array.from({ length: 100_000 }, (_, index) => `k${index}: 1\n`).join(''),
+      'thirty thousand keys',
+      Array.from({ length: 30_000 }, (_, index) => `k${index}: 1\n`).join(''),
       'schema-unknown-key',
     ],
-    ['one key a hundred thousand times', 'k: 1\n'.repeat(100_000), 'yaml-duplicate-key'],
-    ['a hundred thousand merge keys', '<<: 1\n'.repeat(100_000), 'yaml-merge-key'],
+    ['one key ten thousand times', 'k: 1\n'.repeat(10_000), 'yaml-duplicate-key'],
+    ['ten thousand merge keys', '<<: 1\n'.repeat(10_000), 'yaml-merge-key'],
     ['lists nested 100,000 deep', '['.repeat(100_000), 'yaml-too-deep'],
     ['mappings nested 100,000 deep', '{a: '.repeat(100_000), 'yaml-too-deep'],
     ['entries nested 100,000 deep', '- '.repeat(100_000), 'yaml-too-deep'],
     ['explicit keys nested 100,000 deep', '? '.repeat(100_000), 'yaml-too-deep'],
-    ['a million line ends', '\n'.repeat(MEBIBYTE), 'yaml-empty'],
-    ['five million line ends', '\n'.repeat(5 * MEBIBYTE), 'yaml-too-many-values'],
+    ['a hundred thousand line ends', '\n'.repeat(100_000), 'yaml-empty'],
+    ['three million line ends', '\n'.repeat(3_000_001), 'yaml-too-many-values'],
     ['brackets that close nothing', ']'.repeat(MEBIBYTE), 'yaml-too-many-values'],
     ['pairs of brackets side by side', '[]'.repeat(200_000), 'yaml-syntax'],
     ['quotes', '"'.repeat(300_000), 'yaml-syntax'],
@@ -264,9 +273,9 @@ describe('monsters', () => {
     ['a hundred thousand tags', '!a '.repeat(100_000), 'yaml-tag'],
     ['anchors that lead nowhere', '*a\n'.repeat(100_000), 'yaml-syntax'],
     ['aliases without an anchor', `[${'*a, '.repeat(100_000)}]`, 'yaml-alias-unknown'],
-    ['a hundred thousand anchors', '- &a x\n'.repeat(100_000), 'schema-type'],
+    ['ten thousand anchors', '- &a x\n'.repeat(10_000), 'schema-type'],
     ['a value in itself', 'waves: &w [*w]\n', 'yaml-alias-cycle'],
-    ['a hundred thousand secrets', `x: [\n${'secret secret\n'.repeat(100_000)}]\n`, 'schema-missing-key'],
+    ['a hundred thousand secrets', `x: |\n${'  secret: token\n'.repeat(100_000)}`, 'schema-unknown-key'],
   ])('%s', (_name, text, code) => {
     const loaded = load(text);
     assertSound(loaded);
@@ -309,10 +318,10 @@ describe('monsters', () => {
     ],
     ['a device file of one more', WAVE, 'a.txt', 'a1\n'.repeat(1_000_001), 'too-many-devices'],
     ['a device file of zeros', WAVE, 'a.txt', new Uint8Array(1_000), 'text-binary'],
-    ['columns in one line of 5 MB', CSV, 'a.csv', 'x,'.repeat(2.5 * MEBIBYTE), 'csv-no-column'],
-    ['a header of one name of 5 MB', CSV, 'a.csv', 'x'.repeat(5 * MEBIBYTE), 'csv-no-column'],
+    ['columns in one line of 1 MB', CSV, 'a.csv', 'x,'.repeat(MEBIBYTE / 2), 'csv-no-column'],
+    ['a header of one name of 1 MB', CSV, 'a.csv', 'x'.repeat(MEBIBYTE), 'csv-no-column'],
     ['a field that is never closed', CSV, 'a.csv', `serial\n"${'x\n'.repeat(MEBIBYTE)}`, 'csv-syntax'],
-    ['rows of one field too many', CSV, 'a.csv', `serial\n${'a,b\n'.repeat(100_000)}`, 'csv-ragged-row'],
+    ['rows of one field too many', CSV, 'a.csv', `serial\n${'a,b\n'.repeat(20_000)}`, 'csv-ragged-row'],
     ['columns that are zeros', CSV, 'a.csv', new Uint8Array(1_000), 'text-binary'],
   ])('%s', (_name, plan, path, text, code) => {
     const loaded = load(plan, { [path]: text });

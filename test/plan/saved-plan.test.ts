@@ -99,11 +99,16 @@ describe('a saved plan is refused', () => {
     ['when a value was changed', saved.replace('"stable"', '"canary"'), 'saved-plan-digest'],
     ['when a device was added', saved.replace('"b1",', '"b1", "b9",'), 'saved-plan-digest'],
     ['when its digest was changed', saved.replace(/"digest": "./, '"digest": "x'), 'saved-plan-damaged'],
+    [
+      'when its version is nested deeply',
+      saved.replace('"version": 1', `"version": ${'['.repeat(200_000)}${']'.repeat(200_000)}`),
+      'saved-plan-version',
+    ],
     ['when it is nested without end', '['.repeat(100_000), 'saved-plan-damaged'],
-    ['when it is nested deeply', `${'['.repeat(5_000)}${']'.repeat(5_000)}`, 'saved-plan-version'],
+    ['when it is nested deeply', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, 'saved-plan-version'],
     [
       'when its plan is nested deeply',
-      saved.replace('"stable"', `${'['.repeat(5_000)}${']'.repeat(5_000)}`),
+      saved.replace('"stable"', `${'['.repeat(200_000)}${']'.repeat(200_000)}`),
       'saved-plan-damaged',
     ],
   ])('%s', (_name, text, code) => {
