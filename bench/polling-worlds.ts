@@ -36,8 +36,6 @@ export type Score = {
 
 export const TIMEOUT_MS = 3_600_000;
 
-export const BOUNDS: PollingBounds = { minIntervalMs: 2_000, maxIntervalMs: 300_000 };
-
 const UNLIMITED: SharedBudget = {
   limit: null,
   remaining: null,
@@ -136,8 +134,14 @@ export function exponentialBackOff(): Poller {
   };
 }
 
-/** The policy itself. `tellsTimes` is whether the API gives `update_epoch`, in whole seconds. */
-export function adaptive(callWorthMs: number, tellsTimes = true): Poller {
+export type Policy = {
+  readonly callWorthMs: number;
+  readonly bounds: PollingBounds;
+  /** Whether the API gives `update_epoch`, in whole seconds. */
+  readonly tellsTimes: boolean;
+};
+
+export function adaptive({ callWorthMs, bounds, tellsTimes }: Policy): Poller {
   let earlier = NO_EXPERIENCE;
   let ended = NO_EXPERIENCE;
   let open = 0;
@@ -173,7 +177,7 @@ export function adaptive(callWorthMs: number, tellsTimes = true): Poller {
           own: ended,
           others: earlier,
           budget: UNLIMITED,
-          bounds: BOUNDS,
+          bounds,
         },
         callWorthMs,
       ),

@@ -1,15 +1,15 @@
 /**
  * How late the end of a wave is seen, and for how many calls: Breakwater's polling beside fixed intervals and plain
- * exponential back-off, in virtual time. `npx tsx bench/polling.ts` prints it as Markdown; the figures are the same on
- * every run and machine, and stand in `polling.md`.
+ * exponential back-off, in virtual time. Prints Markdown; the figures are the same on
+ * every run and machine, and stand in `polling.md` (`npx tsx bench/polling.ts > bench/polling.md`).
  */
 import { seededRandom } from '../src/base/random.ts';
 import { CALL_WORTH_MS, decideNextPoll, estimatePolls } from '../src/rollout/polling.ts';
 import type { PollingInput } from '../src/rollout/polling.ts';
+import { SETTINGS_DEFAULTS } from '../src/settings/settings.ts';
 import { followWorld } from '../test/rollout/rate-limited-world.ts';
 import {
   adaptive,
-  BOUNDS,
   drawRollouts,
   drawWave,
   endOf,
@@ -20,7 +20,7 @@ import {
   TIMEOUT_MS,
   total,
 } from './polling-worlds.ts';
-import type { Poller, Score, VirtualWave } from './polling-worlds.ts';
+import type { Policy, Poller, Score, VirtualWave } from './polling-worlds.ts';
 
 const PER_SHAPE = 20;
 
@@ -33,6 +33,38 @@ const BASELINES: Readonly<Record<string, () => Poller>> = {
   'every 60 s': () => fixedInterval(60_000),
   'back-off': exponentialBackOff,
 };
+
+/** The policy as a run has it. */
+const SHIPPED: Policy = {
+  callWorthMs: CALL_WORTH_MS,
+  bounds: { minIntervalMs: SETTINGS_DEFAULTS.minIntervalMs, maxIntervalMs: SETTINGS_DEFAULTS.maxIntervalMs },
+  tellsTimes: true,
+};
+
+/** A policy that may not poll more often than every 5 s could not be quicker than polling every 5 s. */
+const COMPARED_BOUNDS = { minIntervalMs: 2_000, maxIntervalMs: 300_000 };
+
+const SURPRISES = [
+  ['short', 'long'],
+  ['long', 'short'],
+  ['long', 'stuck'],
+  ['stuck', 'long'],
+  ['stuck', 'short'],
+  ['short', 'stuck'],
+] as const;
+
+/** Calls an hour, and deployments in flight. */
+const SHARED_KEYS = [
+  [1000, 1],
+  [1000, 4],
+  [1000, 20],
+  [1000, 100],
+  [60, 1],
+  [60, 10],
+  [60, 40],
+] as const;
+
+type Cell = string | number;
 
 type Rollouts = readonly (readonly VirtualWave[])[];
 
@@ -82,38 +114,43 @@ function sayComparison(worlds: readonly { readonly name: string; readonly rollou
   say(
     '(then lags are compared), and until its lag is no longer (then calls are). Lag in seconds, calls a wave.\n',
   );
-  sayRow([
-    'population',
-    'baseline',
-    'lag',
-    'calls',
-    '**lag** at no more calls',
-    '**calls** at no more lag',
-    'holds',
-  ]);
-  sayRow(['---', '---', '--:', '--:', '--:', '--:', '---']);
-  for (const { name, rollouts } of worlds) {
-    const sweep: Sweep = KNOB.map((callWorthMs) => follow(rollouts, () => adaptive(callWorthMs)));
-    for (const [label, poller] of Object.entries(BASELINES)) {
-      const theirs = follow(rollouts, poller);
-      const asSparing = sweep.find(({ polls }) => polls <= theirs.polls);
-      const asQuick = sweep.findLast(({ lagMs }) => lagMs <= theirs.lagMs);
-      const holds =
-        asSparing !== undefined &&
-        asQuick !== undefined &&
-        asSparing.lagMs < theirs.lagMs &&
-        asQuick.polls < theirs.polls;
-      sayRow([
-        name,
-        label,
-        lagOf(theirs),
-        callsOf(theirs),
-        asSparing === undefined ? 'none' : `**${lagOf(asSparing)}** (${callsOf(asSparing)} calls)`,
-        asQuick === undefined ? 'none' : `**${callsOf(asQuick)}** (lag ${lagOf(asQuick)})`,
-        holds ? 'yes' : 'NO',
-      ]);
-    }
-  }
+  const rows = worlds.flatMap(({ name, rollouts }) => {
+    const sweep: Sweep = KNOB.map((callWorthMs) =>
+      follow(rollouts, () => adaptive({ ...SHIPPED, bounds: COMPARED_BOUNDS, callWorthMs })),
+    );
+    return Object.entries(BASELINES).map(([label, poller]) => [
+      name,
+      label,
+      ...compare(sweep, follow(rollouts, poller)),
+    ]);
+  });
+  sayTable(
+    [
+      'population',
+      'baseline',
+      'lag',
+      'calls',
+      '**lag** at no more calls',
+      '**calls** at no more lag',
+      'holds',
+    ],
+    rows,
+    2,
+  );
+}
+
+function compare(sweep: Sweep, theirs: Score): readonly Cell[] {
+  const asSparing = sweep.find(({ polls }) => polls <= theirs.polls);
+  const asQuick = sweep.findLast(({ lagMs }) => lagMs <= theirs.lagMs);
+  const isQuicker = asSparing !== undefined && asSparing.lagMs < theirs.lagMs;
+  const isMoreSparing = asQuick !== undefined && asQuick.polls < theirs.polls;
+  return [
+    lagOf(theirs),
+    callsOf(theirs),
+    asSparing === undefined ? 'none' : `**${lagOf(asSparing)}** (${callsOf(asSparing)} calls)`,
+    asQuick === undefined ? 'none' : `**${callsOf(asQuick)}** (lag ${lagOf(asQuick)})`,
+    isQuicker && isMoreSparing ? 'yes' : 'NO',
+  ];
 }
 
 function sayAsShipped(worlds: readonly { readonly name: string; readonly rollouts: Rollouts }[]): void {
@@ -122,27 +159,26 @@ function sayAsShipped(worlds: readonly { readonly name: string; readonly rollout
     'Lag in seconds / calls a wave / how long a device that has ended goes unseen, on average, in seconds.\n',
   );
   const contenders: Readonly<Record<string, () => Poller>> = {
-    adaptive: () => adaptive(CALL_WORTH_MS),
-    'without `update_epoch`': () => adaptive(CALL_WORTH_MS, false),
+    adaptive: () => adaptive(SHIPPED),
+    'without `update_epoch`': () => adaptive({ ...SHIPPED, tellsTimes: false }),
     ...BASELINES,
   };
-  sayRow(['population', ...Object.keys(contenders)]);
-  sayRow(['---', ...Object.keys(contenders).map(() => '--:')]);
-  for (const { name, rollouts } of worlds) {
+  const rows = worlds.map(({ name, rollouts }) => {
     const cells = Object.values(contenders).map((poller) => {
       const score = follow(rollouts, poller);
       return `${lagOf(score)} / ${callsOf(score)} / ${seconds(score.unseenMs / score.devices)}`;
     });
-    sayRow([name, ...cells]);
-  }
+    return [name, ...cells];
+  });
+  sayTable(['population', ...Object.keys(contenders)], rows);
 }
 
 /** The preview's promise, beside what happened. */
 function sayMost(worlds: readonly { readonly name: string; readonly rollouts: Rollouts }[]): void {
-  const { worst } = estimatePolls({ timeoutMs: TIMEOUT_MS, typicalMs: TIMEOUT_MS, ...BOUNDS });
+  const { worst } = estimatePolls({ timeoutMs: TIMEOUT_MS, typicalMs: TIMEOUT_MS, ...SHIPPED.bounds });
   const most = worlds.map(({ name, rollouts }) => {
     const polls = rollouts.flatMap((waves) =>
-      followRollout(waves, adaptive(CALL_WORTH_MS)).map((score) => score.polls),
+      followRollout(waves, adaptive(SHIPPED)).map((score) => score.polls),
     );
     return `${name} ${Math.max(...polls)}`;
   });
@@ -155,56 +191,38 @@ function sayLearning(): void {
   say(
     `Waves of 50 devices, ${PER_SHAPE * 3} rollouts: lag / calls of the first wave, and of those after it.\n`,
   );
-  sayRow(['population', ...Array.from({ length: waves }, (_, index) => `wave ${index + 1}`)]);
-  sayRow(['---', ...Array.from({ length: waves }, () => '--:')]);
-  for (const name of Object.keys(POPULATIONS)) {
+  const rows = Object.keys(POPULATIONS).map((name) => {
     const scores = drawSequences(Array.from({ length: waves }, () => name)).map((rollout) =>
-      followRollout(rollout, adaptive(CALL_WORTH_MS)),
+      followRollout(rollout, adaptive(SHIPPED)),
     );
     const byWave = Array.from({ length: waves }, (_, index) =>
       total(scores.flatMap((rollout) => rollout.slice(index, index + 1))),
     );
-    sayRow([name, ...byWave.map((score) => `${lagOf(score)} / ${callsOf(score)}`)]);
-  }
+    return [name, ...byWave.map((score) => `${lagOf(score)} / ${callsOf(score)}`)];
+  });
+  sayTable(['population', ...Array.from({ length: waves }, (_, index) => `wave ${index + 1}`)], rows);
 }
 
 function saySurprises(): void {
   say('\n## When a wave is not like those before it\n');
   say('Four waves of one population, then one of another: lag / calls of that last wave.\n');
-  sayRow([
-    'four waves',
-    'then',
-    'adaptive',
-    'adaptive, knowing nothing',
-    'every 15 s',
-    'every 60 s',
-    'back-off',
-  ]);
-  sayRow(['---', '---', '--:', '--:', '--:', '--:', '--:']);
-  for (const [before, then] of [
-    ['short', 'long'],
-    ['long', 'short'],
-    ['long', 'stuck'],
-    ['stuck', 'long'],
-    ['stuck', 'short'],
-    ['short', 'stuck'],
-  ] as const) {
+  const others = ['every 15 s', 'every 60 s', 'back-off'];
+  const rows = SURPRISES.map(([before, then]) => {
     const rollouts = drawSequences([before, before, before, before, then]);
     const ofLast = (waves: Rollouts, poller: () => Poller) => {
       const score = total(waves.flatMap((rollout) => followRollout(rollout, poller()).slice(-1)));
       return `${lagOf(score)} / ${callsOf(score)}`;
     };
     const alone = rollouts.map((waves) => waves.slice(-1));
-    sayRow([
+    return [
       before,
       then,
-      ofLast(rollouts, () => adaptive(CALL_WORTH_MS)),
-      ofLast(alone, () => adaptive(CALL_WORTH_MS)),
-      ...['every 15 s', 'every 60 s', 'back-off'].map((label) =>
-        ofLast(alone, BASELINES[label] ?? exponentialBackOff),
-      ),
-    ]);
-  }
+      ofLast(rollouts, () => adaptive(SHIPPED)),
+      ofLast(alone, () => adaptive(SHIPPED)),
+      ...others.map((label) => ofLast(alone, BASELINES[label] ?? exponentialBackOff)),
+    ];
+  });
+  sayTable(['four waves', 'then', 'adaptive', 'adaptive, knowing nothing', ...others], rows, 2);
 }
 
 function sayRateLimits(): void {
@@ -216,36 +234,38 @@ function sayRateLimits(): void {
     'answers after 0.05 to 1.55 s, others using 15 % of the limit. _429_ counts answers that refused a call; the mean and',
   );
   say('greatest lag are in seconds, calls are polls. "every 15 s" obeys a 429 and nothing else.\n');
-  sayRow(['limit an hour', 'in flight', 'adaptive: 429', 'lag', 'calls', 'every 15 s: 429', 'lag', 'calls']);
-  sayRow(['--:', '--:', '--:', '--:', '--:', '--:', '--:', '--:']);
-  for (const [limit, inFlight] of [
-    [1000, 1],
-    [1000, 4],
-    [1000, 20],
-    [1000, 100],
-    [60, 1],
-    [60, 10],
-    [60, 40],
-  ] as const) {
-    const cells = [decideNextPoll, every15Seconds].flatMap((nextPoll) =>
-      followLimited(limit, inFlight, nextPoll),
-    );
-    sayRow([limit, inFlight, ...cells]);
-  }
+  const rows = SHARED_KEYS.map(([limit, inFlight]) => [
+    limit,
+    inFlight,
+    ...[decideNextPoll, every15Seconds].flatMap((nextPoll) => followLimited(limit, inFlight, nextPoll)),
+  ]);
+  sayTable(
+    ['limit an hour', 'in flight', 'adaptive: 429', 'lag', 'calls', 'every 15 s: 429', 'lag', 'calls'],
+    rows,
+    0,
+  );
 }
 
 function followLimited(
   limit: number,
   inFlight: number,
   nextPoll: (input: PollingInput) => number,
-): readonly (string | number)[] {
+): readonly Cell[] {
   const random = seededRandom(limit + inFlight);
   const draw = POPULATIONS['stuck']?.draw ?? (() => 0);
   const waves = Array.from({ length: 5 }, () =>
     Array.from({ length: inFlight }, () => drawWave(20, draw, random).deviceMs),
   );
   const { polls, refused, lagsMs } = followWorld(
-    { limit, othersShare: 0.15, startsInWindow: 0.3, waves, timeoutMs: TIMEOUT_MS, bounds: BOUNDS, seed: 1 },
+    {
+      limit,
+      othersShare: 0.15,
+      startsInWindow: 0.3,
+      waves,
+      timeoutMs: TIMEOUT_MS,
+      bounds: SHIPPED.bounds,
+      seed: 1,
+    },
     nextPoll,
   );
   const mean = lagsMs.reduce((sum, lagMs) => sum + lagMs, 0) / lagsMs.length;
@@ -281,3 +301,22 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(1);
 }
 
+/** As Markdown, its columns in line; all but the first `leftColumns` to the right. */
+function sayTable(header: readonly string[], rows: readonly (readonly Cell[])[], leftColumns = 1): void {
+  const texts = [header, ...rows].map((cells) => cells.map(String));
+  const widths = header.map((_, column) => Math.max(3, ...texts.map((cells) => cells[column]?.length ?? 0)));
+  const lines = texts.map((cells) =>
+    cells.map((cell, column) => {
+      const width = widths[column] ?? 0;
+      return column < leftColumns ? cell.padEnd(width) : cell.padStart(width);
+    }),
+  );
+  const rule = widths.map((width, column) =>
+    column < leftColumns ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  for (const cells of lines.toSpliced(1, 0, rule)) say(`| ${cells.join(' | ')} |`);
+}
+
+function say(text: string): void {
+  console.log(text);
+}

@@ -14,7 +14,7 @@ import { build } from 'esbuild';
 const DEVICES = 100_000;
 const ROUNDS = 11;
 const ROOT = join(import.meta.dirname, '..');
-const CLI = join(ROOT, 'dist', 'breakwater.js');
+const CLI = join(ROOT, 'dist', 'breakwater.cjs');
 
 type Figure = { readonly ms: number; readonly peakKb: number };
 
@@ -44,7 +44,7 @@ try {
       ['breakwater validate (3 devices)', () => runWhole([CLI, 'validate', 'small.yaml'])],
     ]);
   } else {
-    console.log('Start-up is not measured: there is no dist/breakwater.js (npm run build)');
+    console.log('Start-up is not measured: there is no dist/breakwater.cjs (npm run build)');
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,96 +1,100 @@
 /**
  * Makes `dist/`: one executable file that holds the command and everything it needs, and the licences of what is in it.
- *
- * Node compiles all of a file before it runs the first line of it, which for everything that `run` needs takes longer
- * than the whole of `validate`. So the commands that talk to the API stand in the file as text, and are compiled when one
- * of them is called.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import { generate } from './generate.ts';
+import { renderLauncher, wrapPart } from './launcher.ts';
+import type { Part } from './launcher.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const OUTPUT = join(ROOT, 'dist', 'breakwater.js');
+const OUTPUT = join(ROOT, 'dist', 'breakwater.cjs');
 
-/** What is compiled when it is imported, by what a dynamic import calls it, with the name that is taken from it. */
+/** What is a part of its own, by what a dynamic import calls it, with where that import stands and what it takes. */
 const LATE = new Map([
-  ['./commands/run.ts', 'runRun'],
-  ['./commands/simulator.ts', 'runSimulator'],
-  ['./commands/schema.ts', 'runSchema'],
-  ['cosmiconfig', 'cosmiconfigSync'],
+  ['./commands/plan.ts', { from: 'src/cli', exported: 'runPlan' }],
+  ['./commands/run.ts', { from: 'src/cli', exported: 'runRun' }],
+  ['./commands/schema.ts', { from: 'src/cli', exported: 'runSchema' }],
+  ['./commands/simulator.ts', { from: 'src/cli', exported: 'runSimulator' }],
+  ['./commands/status.ts', { from: 'src/cli', exported: 'runStatus' }],
 ]);
 
-const REQUIRE =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
-
 await generate();
+const { version } = readJson(join(ROOT, 'package.json'));
+const metafiles: Metafile[] = [];
+const main = await bundle({ entryPoints: ['src/main.ts'], plugins: [leaveLateOut()] });
+const parts = new Map<string, Part>([['main', { code: main, cache: compileMain(main) }]]);
+for (const [name, { from, exported }] of LATE) {
+  const contents = `export { ${exported} } from ${JSON.stringify(name)};`;
+  parts.set(name, { code: await bundle({ stdin: { contents, resolveDir: join(ROOT, from) } }), cache: null });
+}
 rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
 mkdirSync(join(ROOT, 'dist'));
-const { version } = readJson(join(ROOT, 'package.json'));
-const shared: BuildOptions = {
-  absWorkingDir: ROOT,
-  bundle: true,
-  platform: 'node',
-  target: 'node20.20',
-  minify: true,
-  legalComments: 'none',
-  metafile: true,
-  define: { BREAKWATER_VERSION: JSON.stringify(version) },
-  // Reached only by cosmiconfig's loaders for code, which are not used: settings are data.
-  external: ['typescript'],
-};
-const metafiles: Metafile[] = [];
-const { metafile } = await build({
-  ...shared,
-  metafile: true,
-  entryPoints: ['src/main.ts'],
-  outfile: OUTPUT,
-  format: 'esm',
-  banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
-  plugins: [compileLate()],
-});
-metafiles.push(metafile);
+writeFileSync(OUTPUT, renderLauncher(parts));
 chmodSync(OUTPUT, 0o755);
 writeFileSync(join(ROOT, 'dist', 'THIRD-PARTY-LICENSES.txt'), collectLicences(metafiles));
 
-function compileLate(): Plugin {
+async function bundle(options: BuildOptions): Promise<string> {
+  const { outputFiles, metafile } = await build({
+    ...options,
+    absWorkingDir: ROOT,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.20',
+    minify: true,
+    legalComments: 'none',
+    // A part is no module: what it imports lazily, it gets from the launcher's `require`.
+    supported: { 'dynamic-import': false },
+    define: { BREAKWATER_VERSION: JSON.stringify(version) },
+    // Its build of modules, of which only what is used is taken.
+    alias: { yaml: join(ROOT, 'node_modules/yaml/browser/index.js') },
+    // Reached only by cosmiconfig's loaders for code, which are not used: settings are data.
+    external: ['typescript'],
+    metafile: true,
+    write: false,
+  });
+  metafiles.push(metafile);
+  return outputFiles.map(({ text }) => text).join('');
+}
+
+function leaveLateOut(): Plugin {
   return {
-    name: 'compile-late',
+    name: 'leave-late-out',
     setup(setup) {
-      setup.onResolve({ filter: /./ }, ({ kind, path, resolveDir }) =>
-        kind === 'dynamic-import' && LATE.has(path)
-          ? { path, namespace: 'late', pluginData: resolveDir }
-          : null,
+      setup.onResolve({ filter: /./ }, ({ kind, path }) =>
+        kind === 'dynamic-import' && LATE.has(path) ? { path, external: true } : null,
       );
-      setup.onLoad({ filter: /./, namespace: 'late' }, async ({ path, pluginData }) => ({
-        contents: await renderLate(path, String(pluginData)),
-      }));
     },
   };
 }
 
-/** A module that holds what `path` stands for as text, and compiles it when it is imported. */
-async function renderLate(path: string, resolveDir: string): Promise<string> {
-  const exported = LATE.get(path) ?? '';
-  const { outputFiles, metafile: late } = await build({
-    ...shared,
-    metafile: true,
-    stdin: { contents: `export { ${exported} } from ${JSON.stringify(path)};`, resolveDir },
-    format: 'cjs',
-    write: false,
-    supported: { 'dynamic-import': false },
+/** What V8 makes of the first part, or `null` where it cannot be told; the command works without. */
+function compileMain(code: string): Buffer | null {
+  const folder = mkdtempSync(join(tmpdir(), 'breakwater-build-'));
+  const path = join(folder, 'main.js');
+  writeFileSync(path, wrapPart(code));
+  const script = join(ROOT, 'scripts', 'compile-cache.ts');
+  const plan = join(ROOT, 'examples', 'device-files', 'rollout.yaml');
+  const { stdout, status } = spawnSync(process.execPath, ['--import', 'tsx', script, path, plan], {
+    encoding: 'utf8',
   });
-  metafiles.push(late);
-  return `
-    import { compileFunction } from 'node:vm';
-    const text = ${JSON.stringify(outputFiles.map(({ text }) => text).join(''))};
-    const module = { exports: {} };
-    const options = { filename: ${JSON.stringify(`breakwater-${basename(path, '.ts')}.js`)} };
-    compileFunction(text, ['require', 'module', 'exports'], options)(require, module, module.exports);
-    export const { ${exported} } = module.exports;
-  `;
+  rmSync(folder, { recursive: true });
+  const cache = Buffer.from(stdout.split('\n').at(-1) ?? '', 'base64');
+  return status === 0 && cache.length > 0 ? cache : null;
 }
 
 function collectLicences(all: readonly Metafile[]): string {

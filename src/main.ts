@@ -35,17 +35,20 @@ const io: Io = {
   exit: (code) => process.exit(code),
 };
 
-for (const stream of [process.stdout, process.stderr]) stream.on('error', stopUnread);
+void main();
 
-try {
-  process.exitCode = await runCli(process.argv.slice(2), io);
-} catch (error) {
-  process.exitCode = EXIT.bug;
-  process.stderr.write(
-    `breakwater: this is a bug in Breakwater, not in your plan. Please report it with the lines below.\n${
-      error instanceof Error ? (error.stack ?? error.message) : String(error)
-    }\n`,
-  );
+async function main(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', stopUnread);
+  try {
+    process.exitCode = await runCli(process.argv.slice(2), io);
+  } catch (error) {
+    process.exitCode = EXIT.bug;
+    process.stderr.write(
+      `breakwater: this is a bug in Breakwater, not in your plan. Please report it with the lines below.\n${
+        error instanceof Error ? (error.stack ?? error.message) : String(error)
+      }\n`,
+    );
+  }
 }
 
 /**

@@ -27,8 +27,7 @@ function parsePlainLines(text: string): readonly Serial[] | null {
   if (NOT_PLAIN.test(text)) return null;
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  for (const { length } of lines) if (length === 0 || length > SERIAL_CHARS_MAX) return null;
-  return lines as Serial[];
+  return lines.some(({ length }) => length === 0 || length > SERIAL_CHARS_MAX) ? null : (lines as Serial[]);
 }
 
 /** `null` if some line holds something that is not a serial. */

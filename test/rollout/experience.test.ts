@@ -96,6 +96,12 @@ describe('the hazard that experience tells', () => {
     expect(chance(half, 30_000, 90_000)).toBeCloseTo(0.5, 1);
   });
 
+  test('counts a device that was last seen open within a span for half of that span', () => {
+    const seenLately = learnOpen(ended(...times(100, 60_000)), 100, 60_000);
+    const seenLater = learnOpen(ended(...times(100, 60_000)), 50, 600_000);
+    expect(hazardOf(seenLately)(60_000)).toBeCloseTo(hazardOf(seenLater)(60_000), 12);
+  });
+
   test('is lower for every device that was open and did not end', () => {
     const experience = ended(...times(20, 60_000));
     const patient = learnOpen(experience, 20, 120_000);

@@ -16,9 +16,13 @@ export function checkDevices(subject: PlanSubject): readonly Diagnostic[] {
   return isEachOnce(lists, devices) ? [] : describeRepeated(subject);
 }
 
-/** All that is done for a plan without a fault, however many its devices: one set, built at once. */
+/**
+ * All that is done for a plan without a fault, however many its devices: one set, of one list, which `concat` makes many times
+ * as fast as `flatMap`.
+ */
 function isEachOnce(lists: readonly DeviceList[], devices: number): boolean {
-  return new Set(lists.flatMap(({ serials }) => serials)).size === devices;
+  const none: readonly string[] = [];
+  return new Set(none.concat(...lists.map(({ serials }) => serials))).size === devices;
 }
 
 type Standing = { readonly wave: number; readonly index: number };
