@@ -1,7 +1,7 @@
 /**
  * How late the end of a wave is seen, and for how many calls: Breakwater's polling beside fixed intervals and plain
- * exponential back-off, in virtual time. Prints Markdown; the figures are the same on
- * every run and machine, and stand in `polling.md` (`npx tsx bench/polling.ts > bench/polling.md`).
+ * exponential back-off, in virtual time. Prints Markdown; the figures are the same on every run and machine, and stand
+ * in `polling.md` (`npx tsx bench/polling.ts > bench/polling.md`).
  */
 import { seededRandom } from '../src/base/random.ts';
 import { CALL_WORTH_MS, decideNextPoll, estimatePolls } from '../src/rollout/polling.ts';
@@ -112,8 +112,9 @@ function sayComparison(worlds: readonly { readonly name: string; readonly rollou
     'The policy has one knob, what a call is worth. For each baseline it is turned until the policy makes no more calls',
   );
   say(
-    '(then lags are compared), and until its lag is no longer (then calls are). Lag in seconds, calls a wave.\n',
+    '(then lags are compared), and until its lag is no longer (then calls are). Its polls are 2 s to 5 min apart here: with',
   );
+  say('5 s at least it could only equal "every 5 s" in lag. Lag in seconds, calls a wave.\n');
   const rows = worlds.flatMap(({ name, rollouts }) => {
     const sweep: Sweep = KNOB.map((callWorthMs) =>
       follow(rollouts, () => adaptive({ ...SHIPPED, bounds: COMPARED_BOUNDS, callWorthMs })),
@@ -154,7 +155,10 @@ function compare(sweep: Sweep, theirs: Score): readonly Cell[] {
 }
 
 function sayAsShipped(worlds: readonly { readonly name: string; readonly rollouts: Rollouts }[]): void {
-  say(`\n## As shipped: a call is worth ${CALL_WORTH_MS / 1000} s\n`);
+  say('\n## As shipped\n');
+  say(
+    `Here and below a call is worth ${CALL_WORTH_MS / 1000} s, and polls are ${SHIPPED.bounds.minIntervalMs / 1000} s to ${SHIPPED.bounds.maxIntervalMs / 60_000} min apart.`,
+  );
   say(
     'Lag in seconds / calls a wave / how long a device that has ended goes unseen, on average, in seconds.\n',
   );

@@ -92,7 +92,7 @@ function checkLength(duration: string | undefined, place: Place, key: string): r
 function checkPolling(document: SettingsDocument, place: Place): readonly Diagnostic[] {
   const { minIntervalMs, maxIntervalMs } = pollingOf(document);
   if (minIntervalMs <= maxIntervalMs) return [];
-  const { minInterval = '5s', maxInterval = '5m' } = document.polling ?? {};
+  const { minInterval = '2s', maxInterval = '5m' } = document.polling ?? {};
   return [makeError({ code: 'settings-polling-crossed', place, facts: { minInterval, maxInterval } })];
 }
 

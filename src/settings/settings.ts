@@ -16,7 +16,7 @@ export type Settings = {
 export const SETTINGS_DEFAULTS = {
   state: '.breakwater',
   progress: 'auto',
-  minIntervalMs: 5_000,
+  minIntervalMs: 2_000,
   maxIntervalMs: 300_000,
   apiOutageMs: 900_000,
 } as const;

@@ -33,7 +33,7 @@ test('without a file and variables the defaults hold, and the record is in the r
     apiUrl: null,
     stateDirectory: join(cwd, '.breakwater'),
     progress: 'auto',
-    polling: { minIntervalMs: 5_000, maxIntervalMs: 300_000 },
+    polling: { minIntervalMs: 2_000, maxIntervalMs: 300_000 },
     apiOutageMs: 900_000,
   });
 });

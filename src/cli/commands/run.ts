@@ -70,7 +70,8 @@ async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> {
   const refusal = refuse(decideEntry(state, wanted), io, prepared);
   if (refusal !== null) return refusal;
   const origin = settings.apiUrl ?? hostOf(plan.region);
-  if (!(await confirmRun({ plan, digest: wanted.digest, state, flags, origin }, io))) return EXIT.wrong;
+  const declined = await confirmRun({ plan, digest: wanted.digest, state, flags, origin }, io);
+  if (declined !== null) return declined;
   return holdRollout({ ...prepared, wanted, store }, io);
 }
 

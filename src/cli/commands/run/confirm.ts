@@ -5,6 +5,8 @@ import { countDevices } from '../../../plan/rollout-plan.ts';
 import type { PlanDigest } from '../../../plan/identifiers.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import type { RolloutState } from '../../../rollout/state.ts';
+import { EXIT } from '../../exit-code.ts';
+import type { ExitCode } from '../../exit-code.ts';
 import type { Io } from '../../io.ts';
 import type { RunFlags } from './run-flags.ts';
 
@@ -18,17 +20,17 @@ export type Confirmation = {
   readonly origin: string;
 };
 
-/** Resolves to whether to go on; says why not. */
+/** Resolves to `null` to go on, or to the exit code for not going on; says why not. */
 export async function confirmRun(
   { plan, digest, state, flags, origin }: Confirmation,
   io: Io,
-): Promise<boolean> {
-  if (flags.yes || flags.simulate !== null) return true;
+): Promise<ExitCode | null> {
+  if (flags.yes || flags.simulate !== null) return null;
   if (!io.stdin.isTTY || !io.stderr.isTTY) {
     io.stderr.write(
       'breakwater: there is no terminal to ask on; nothing was started. Look at `breakwater plan`, then run it with --yes.\n',
     );
-    return false;
+    return EXIT.wrong;
   }
   const passed = state?.waves.filter(({ phase }) => phase === 'passed').length ?? 0;
   const what =
@@ -37,14 +39,18 @@ export async function confirmRun(
       : `Go on with ${plan.name}, ${passed} of ${count(plan.waves.length, 'wave')} passed`;
   io.stderr.write(`${what}, over ${origin}?\n  plan    ${flags.path}\n  digest  ${digest}\n`);
   const answer = await ask('Only "yes" goes on: ', io);
-  if (answer.trim() === 'yes') return true;
+  if (answer.trim() === 'yes') return null;
   io.stderr.write('Nothing was started.\n');
-  return false;
+  return EXIT.unfinished;
 }
 
 async function ask(question: string, io: Io): Promise<string> {
   const terminal = createInterface({ input: io.stdin, output: io.stderr });
   const closed = new AbortController();
+  // Left alone, Ctrl-C would only pause the terminal, and the process would end as if all had gone well.
+  terminal.once('SIGINT', () => {
+    terminal.close();
+  });
   terminal.once('close', () => {
     closed.abort();
   });
