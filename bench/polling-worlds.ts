@@ -6,8 +6,8 @@ import { hashText, seededRandom } from '../src/base/random.ts';
 import type { Random } from '../src/base/random.ts';
 import { joinExperience, learnEnded, learnOpen, NO_EXPERIENCE } from '../src/rollout/experience.ts';
 import type { Experience } from '../src/rollout/experience.ts';
-import { decideNextPoll } from '../src/rollout/polling.ts';
-import type { PollingBounds, SharedBudget } from '../src/rollout/polling.ts';
+import { decideNextPoll, UNTOLD_BUDGET } from '../src/rollout/polling.ts';
+import type { PollingBounds } from '../src/rollout/polling.ts';
 
 /** The times of its devices from the deployment's acceptance, in ascending order; `Infinity` for one that is stuck. */
 export type VirtualWave = { readonly deviceMs: readonly number[]; readonly timeoutMs: number };
@@ -35,16 +35,6 @@ export type Score = {
 };
 
 export const TIMEOUT_MS = 3_600_000;
-
-const UNLIMITED: SharedBudget = {
-  limit: null,
-  remaining: null,
-  resetAt: null,
-  blockedUntil: null,
-  callsUnderWay: 0,
-  callsReserved: 0,
-  deployments: 1,
-};
 
 /** Five waves each, as plans have them: cautious, usual, large. */
 const SHAPES: readonly (readonly number[])[] = [
@@ -176,7 +166,7 @@ export function adaptive({ callWorthMs, bounds, tellsTimes }: Policy): Poller {
           open: stillOpen,
           own: ended,
           others: earlier,
-          budget: UNLIMITED,
+          budget: UNTOLD_BUDGET,
           bounds,
         },
         callWorthMs,

@@ -18,12 +18,20 @@ export type ReadPlan = {
 export function readPlan(path: string, { cwd }: Pick<Io, 'cwd'>): ReadPlan {
   const readFile = createFileReader(cwd);
   const reading = readFile(path, SAVED_PLAN_BYTES_MAX);
-  if (reading.kind === 'read') {
-    const source = { path, text: Buffer.from(reading.bytes).toString('utf8') };
-    if (isSavedPlan(source.text)) return { ...parseSavedPlan(source), sources: new Map([[path, source]]) };
+  if (reading.kind === 'failed') return loadPlan(path, readFile);
+  const { bytes } = reading;
+  if (isSavedPlan(Buffer.from(bytes.subarray(0, BEGINNING_BYTES)).toString())) {
+    const source = { path, text: Buffer.from(bytes).toString() };
+    return { ...parseSavedPlan(source), sources: new Map([[path, source]]) };
   }
-  return loadPlan(path, readFile);
+  // What has been read once is not read again.
+  return loadPlan(path, (other, bytesMax) =>
+    other === path && bytes.length <= bytesMax ? reading : readFile(other, bytesMax),
+  );
 }
+
+/** A saved plan says in so many bytes that it is one. */
+const BEGINNING_BYTES = 4_000;
 
 /** As `readPlan`, telling the findings on stderr. */
 export function readPlanAloud(path: string, io: Io, color: boolean): RolloutPlan | null {

@@ -178,7 +178,7 @@ function countPolls(
       open: 1,
       own: NO_EXPERIENCE,
       others: NO_EXPERIENCE,
-      budget: UNLIMITED,
+      budget: UNTOLD_BUDGET,
       bounds: { minIntervalMs, maxIntervalMs },
     });
     const intervalMs = at - lastPollAt;
@@ -191,7 +191,8 @@ function countPolls(
   return { growing, longest: 0 };
 }
 
-const UNLIMITED: SharedBudget = {
+/** A budget of which nothing has been told, with nobody else to share it. */
+export const UNTOLD_BUDGET: SharedBudget = {
   limit: null,
   remaining: null,
   resetAt: null,

@@ -8,6 +8,7 @@ import {
   decideRetryAfterFailure,
   estimatePolls,
   SHARE_FOR_OTHERS,
+  UNTOLD_BUDGET,
 } from '../../src/rollout/polling.ts';
 import type { PollingInput, SharedBudget } from '../../src/rollout/polling.ts';
 import { followWorld } from './rate-limited-world.ts';
@@ -16,16 +17,6 @@ import type { RateLimitedWorld } from './rate-limited-world.ts';
 const ACCEPTED_AT = Date.UTC(2026, 0, 5, 8);
 const HOUR_MS = 3_600_000;
 const BOUNDS = { minIntervalMs: 2_000, maxIntervalMs: 300_000 };
-
-const UNTOLD: SharedBudget = {
-  limit: null,
-  remaining: null,
-  resetAt: null,
-  blockedUntil: null,
-  callsUnderWay: 0,
-  callsReserved: 0,
-  deployments: 1,
-};
 
 /** A deployment of one device with a timeout of an hour, last polled and asked at `ageMs`, unless `change` says else. */
 function inputAt(ageMs: number, change: Partial<PollingInput> = {}): PollingInput {
@@ -37,7 +28,7 @@ function inputAt(ageMs: number, change: Partial<PollingInput> = {}): PollingInpu
     open: 1,
     own: NO_EXPERIENCE,
     others: NO_EXPERIENCE,
-    budget: UNTOLD,
+    budget: UNTOLD_BUDGET,
     bounds: BOUNDS,
     ...change,
   };
@@ -261,7 +252,7 @@ describe('the rate budget', () => {
 
   /** When a deployment that ends about now, and so would be polled within seconds, is polled: after its last poll. */
   function delayWith(change: Partial<SharedBudget>, more: Partial<PollingInput> = {}): number {
-    const budget = { ...UNTOLD, limit: 1000, remaining: 700, resetAt: RESET_AT, ...change };
+    const budget = { ...UNTOLD_BUDGET, limit: 1000, remaining: 700, resetAt: RESET_AT, ...change };
     return decideNextPoll(inputAt(600_000, { others: ended(100, 600_000), budget, ...more })) - LAST_AT;
   }
 
