@@ -66,9 +66,7 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
         .default(60),
     )
     .addOption(
-      new Option('--progress <kind>', 'how progress is shown')
-        .choices(['auto', 'live', 'plain', 'json'])
-        .default('auto'),
+      new Option('--progress <kind>', 'how progress is shown').choices(['auto', 'live', 'plain', 'json']),
     )
     .option(
       '--state <dir>',
@@ -77,7 +75,16 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
     .action(async (path: string, flags: RunFlags) => {
       const { runRun } = await import('./commands/run.ts');
       setCode(
-        await runRun({ path, ...flags, simulate: flags.simulate ?? null, state: flags.state ?? null }, io),
+        await runRun(
+          {
+            path,
+            ...flags,
+            simulate: flags.simulate ?? null,
+            progress: flags.progress ?? null,
+            state: flags.state ?? null,
+          },
+          io,
+        ),
       );
     });
 
@@ -116,7 +123,7 @@ type RunFlags = Colour & {
   readonly yes: boolean;
   readonly simulate?: string | true;
   readonly speed: number;
-  readonly progress: 'auto' | 'live' | 'plain' | 'json';
+  readonly progress?: 'auto' | 'live' | 'plain' | 'json';
   readonly state?: string;
 };
 

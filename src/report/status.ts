@@ -11,9 +11,6 @@ import type { Situation, StatusEntry } from './situation.ts';
 import { failuresOf, totalTally } from './tallies.ts';
 import { currentWave } from './wave-groups.ts';
 
-export type { StatusEntry } from './situation.ts';
-export { renderStatusJson } from './status-json.ts';
-
 export type StatusListOptions = {
   /** Epoch milliseconds. */
   readonly now: number;

@@ -249,3 +249,15 @@ test('a simulated rollout and a real one never share a record', async () => {
   expect(exitCode).toBe(2);
   expect(stderr).toContain('simulated');
 });
+
+test('how progress is shown comes from the flag, else the environment, else the settings file', async () => {
+  const cwd = makeProject(QUICK);
+  writeFileSync(join(cwd, 'breakwater.config.yaml'), `${SETTINGS}progress: json\n`);
+  const isJson = async (args: readonly string[], env: Readonly<Record<string, string>>) => {
+    const simulate = ['run', 'plan.yaml', '--simulate', '--speed', '1000', '--state', makeFolder()];
+    return (await breakwater([...simulate, ...args], { cwd, env })).stdout.startsWith('{');
+  };
+  expect(await isJson([], {})).toBe(true);
+  expect(await isJson([], { BREAKWATER_PROGRESS: 'plain' })).toBe(false);
+  expect(await isJson(['--progress', 'json'], { BREAKWATER_PROGRESS: 'plain' })).toBe(true);
+});

@@ -106,7 +106,7 @@ type Carrying = Holding & { readonly journal: Journal; readonly runner: RunnerId
 
 async function carryOut(state: RolloutState, carrying: Carrying, io: Io): Promise<ExitCode> {
   const { journal, world, settings, flags, runner } = carrying;
-  const kind = chooseProgress(flags.progress ?? settings.progress, io);
+  const kind = chooseProgress(settings.progress, io);
   const progress = await openProgress(kind, {
     stream: kind === 'json' ? io.stdout : io.stderr,
     clock: world.clock,
