@@ -16,7 +16,8 @@ export function renderLauncher(parts: ReadonlyMap<string, Part>): string {
   let payload = '';
   const append = (bytes: Buffer): Slice => {
     const start = payload.length;
-    payload += bytes.toString('base64');
+    // Without a slash: one at the end, before the comment's own end, would look like the beginning of another comment.
+    payload += bytes.toString('base64url');
     return [start, payload.length];
   };
   for (const [name, { code, cache }] of parts) {
@@ -46,7 +47,7 @@ const { Script } = require('node:vm');
 const places = PLACES;
 const file = readFileSync(__filename, 'latin1');
 const start = file.lastIndexOf('/*') + 2;
-const bytesAt = ([from, to]) => Buffer.from(file.slice(start + from, start + to), 'base64');
+const bytesAt = ([from, to]) => Buffer.from(file.slice(start + from, start + to), 'base64url');
 const loaded = new Map();
 
 function load(name) {
