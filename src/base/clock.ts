@@ -5,7 +5,10 @@
 export type Clock = {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;
-  /** Resolves once `now()` has reached `at`, or as soon as `signal` aborts; never rejects. */
+  /**
+   * Resolves once `now()` has reached `at`, or as much time has passed as lay between when it was called: a clock that is
+   * set back makes nobody sleep longer. Or as soon as `signal` aborts; never rejects.
+   */
   sleepUntil(at: number, signal?: AbortSignal): Promise<void>;
 };
 
@@ -15,9 +18,10 @@ const TIMER_MS_MAX = 15_000;
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleepUntil(at, signal) {
-    while (Date.now() < at && signal?.aborted !== true) {
-      await timer(Math.min(at - Date.now(), TIMER_MS_MAX), signal);
-    }
+    const startedAt = performance.now();
+    const longestMs = at - Date.now();
+    const left = () => Math.min(at - Date.now(), longestMs - (performance.now() - startedAt));
+    while (left() > 0 && signal?.aborted !== true) await timer(Math.min(left(), TIMER_MS_MAX), signal);
   },
 };
 

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import { present } from './assert.ts';
 
-type Sleeper = { readonly at: number; readonly order: number; readonly wake: () => void };
+type Sleeper = { at: number; readonly order: number; readonly wake: () => void };
 
 /**
  * A clock whose time passes only when nothing else can happen: once every piece of work that was started is asleep,
@@ -54,9 +54,10 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Sets the clock forward or back, as an administrator or NTP would; sleepers see the new time. */
+  /** Sets the clock forward or back, as an administrator or NTP would. Set back, it makes nobody sleep longer. */
   jump(byMs: number): void {
     this.time += byMs;
+    if (byMs < 0) for (const sleeper of this.sleepers) sleeper.at += byMs;
     for (const sleeper of this.sleepers.filter(({ at }) => at <= this.time)) sleeper.wake();
   }
 
