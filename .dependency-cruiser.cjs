@@ -8,7 +8,7 @@ const mayImport = {
   rollout: ['base', 'plan'],
   allxon: ['base', 'plan'],
   journal: ['base', 'plan', 'rollout'],
-  settings: ['base', 'diagnostics', 'document', 'allxon'],
+  settings: ['base', 'diagnostics', 'document', 'allxon', 'journal/postgres/database-url.ts'],
   runner: ['base', 'plan', 'rollout', 'allxon', 'journal'],
   report: ['base', 'plan', 'rollout'],
   progress: ['base', 'plan', 'rollout', 'runner', 'report'],
@@ -35,6 +35,9 @@ const homes = {
   cosmiconfig: 'settings',
   undici: 'allxon',
   'p-limit': 'runner',
+  pg: 'journal',
+  'pg-connection-string': 'journal',
+  pgpass: 'journal',
   listr2: 'progress',
   commander: 'cli',
 };

@@ -82,6 +82,7 @@ async function run() {
       journal,
       clock,
       observer: { event: () => count++, notice: () => undefined },
+      shared: null,
       stop: new AbortController().signal,
     },
     { minIntervalMs: 5_000, maxIntervalMs: 300_000, apiOutageMs: 900_000, runner, version: 'bench' },

@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -25,27 +26,37 @@ const OUTPUT = join(ROOT, 'dist', 'breakwater.cjs');
 
 /** What is a part of its own, by what a dynamic import calls it, with where that import stands and what it takes. */
 const LATE = new Map([
+  ['./commands/order.ts', { from: 'src/cli', exported: 'runOrder' }],
   ['./commands/plan.ts', { from: 'src/cli', exported: 'runPlan' }],
   ['./commands/run.ts', { from: 'src/cli', exported: 'runRun' }],
   ['./commands/schema.ts', { from: 'src/cli', exported: 'runSchema' }],
+  ['./commands/settle.ts', { from: 'src/cli', exported: 'runSettle' }],
   ['./commands/simulator.ts', { from: 'src/cli', exported: 'runSimulator' }],
   ['./commands/status.ts', { from: 'src/cli', exported: 'runStatus' }],
+  ['./commands/unlock.ts', { from: 'src/cli', exported: 'runUnlock' }],
+  ['../journal/postgres/postgres-store.ts', { from: 'src/cli', exported: 'openPostgresStore' }],
 ]);
 
 await generate();
 const { version } = readJson(join(ROOT, 'package.json'));
 const metafiles: Metafile[] = [];
-const main = await bundle({ entryPoints: ['src/main.ts'], plugins: [leaveLateOut()] });
+const main = await bundle({ entryPoints: ['src/main.ts'] });
 const parts = new Map<string, Part>([['main', { code: main, cache: compileMain(main) }]]);
 for (const [name, { from, exported }] of LATE) {
   const contents = `export { ${exported} } from ${JSON.stringify(name)};`;
   parts.set(name, { code: await bundle({ stdin: { contents, resolveDir: join(ROOT, from) } }), cache: null });
 }
-rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
-mkdirSync(join(ROOT, 'dist'));
-writeFileSync(OUTPUT, renderLauncher(parts));
-chmodSync(OUTPUT, 0o755);
-writeFileSync(join(ROOT, 'dist', 'THIRD-PARTY-LICENSES.txt'), collectLicences(metafiles));
+mkdirSync(dirname(OUTPUT), { recursive: true });
+replaceFile(OUTPUT, renderLauncher(parts), 0o755);
+replaceFile(join(ROOT, 'dist', 'THIRD-PARTY-LICENSES.txt'), collectLicences(metafiles), 0o644);
+
+/** Whoever is just starting the command finds the old one or the new one, and never half of it. */
+function replaceFile(path: string, content: Parameters<typeof writeFileSync>[1], mode: number): void {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, content);
+  chmodSync(draft, mode);
+  renameSync(draft, path);
+}
 
 async function bundle(options: BuildOptions): Promise<string> {
   const { outputFiles, metafile } = await build({
@@ -59,11 +70,16 @@ async function bundle(options: BuildOptions): Promise<string> {
     legalComments: 'none',
     // A part is no module: what it imports lazily, it gets from the launcher's `require`.
     supported: { 'dynamic-import': false },
-    define: { BREAKWATER_VERSION: JSON.stringify(version) },
+    define: {
+      BREAKWATER_VERSION: JSON.stringify(version),
+      // Whatever the environment says, pg's own client: there is no compiled one in the bundle.
+      'process.env.NODE_PG_FORCE_NATIVE': 'undefined',
+    },
+    plugins: [leaveLateOut()],
     // Its build of modules, of which only what is used is taken.
     alias: { yaml: join(ROOT, 'node_modules/yaml/browser/index.js') },
-    // Reached only by cosmiconfig's loaders for code, which are not used: settings are data.
-    external: ['typescript'],
+    // Reached only by cosmiconfig's loaders for code, which are not used, settings being data; and by pg's other client.
+    external: ['typescript', 'pg-native'],
     metafile: true,
     write: false,
   });
@@ -107,9 +123,18 @@ function collectLicences(all: readonly Metafile[]): string {
 
 function renderLicence(folder: string): string {
   const { name, version: packageVersion, license } = readJson(join(ROOT, folder, 'package.json'));
-  const file = readdirSync(join(ROOT, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file === undefined ? '' : readFileSync(join(ROOT, folder, file), 'utf8').trim();
+  const text = readFrom(folder, /^licen[cs]e/i) ?? licenceInReadme(readFrom(folder, /^readme/i) ?? '');
   return `${name} ${packageVersion} (${license})\n\n${text}\n\n${'-'.repeat(80)}\n`;
+}
+
+function readFrom(folder: string, name: RegExp): string | null {
+  const file = readdirSync(join(ROOT, folder)).find((entry) => name.test(entry));
+  return file === undefined ? null : readFileSync(join(ROOT, folder, file), 'utf8').trim();
+}
+
+/** From that heading to the next one. */
+function licenceInReadme(text: string): string {
+  return /^#+ *licen[cs]e *\n([^]*?)(?=^#|$(?![^]))/im.exec(text)?.[1]?.trim() ?? '';
 }
 
 type Manifest = { readonly name: string; readonly version: string; readonly license: string };

@@ -1,17 +1,29 @@
 #!/usr/bin/env bash
-# The programs that the tests call beside node: the vendor's shell scripts are run as they are. Installs what is missing
-# where that is possible (Debian, as root), and says what to install elsewhere.
+# The programs that the tests call beside node: the vendor's shell scripts are run as they are, records are kept in a real
+# PostgreSQL server, and locks are tried from containers. Installs what is missing where that is possible (Debian, as
+# root), and says what to install elsewhere.
 set -euo pipefail
 
 missing=()
 for tool in bash curl openssl; do
   command -v "$tool" > /dev/null || missing+=("$tool")
 done
+command -v unshare > /dev/null && command -v flock > /dev/null || missing+=(util-linux)
+# Debian keeps the server's programs in a folder for each release, off the PATH.
+command -v initdb > /dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)
 [ "${#missing[@]}" -eq 0 ] && exit 0
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get > /dev/null; then
+  export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" ca-certificates
+  # The package would start a server of its own on the usual port. The tests start theirs, and need only the programs.
+  none=/etc/postgresql-common/createcluster.d/breakwater-tests.conf
+  if [[ " ${missing[*]} " == *' postgresql '* ]]; then
+    mkdir -p "${none%/*}"
+    echo 'create_main_cluster = false' > "$none"
+    trap 'rm -f "$none"' EXIT
+  fi
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" ca-certificates
 else
   echo "The tests need ${missing[*]}: install them, and run this again." >&2
   exit 1

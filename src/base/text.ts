@@ -27,6 +27,20 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** What a shell takes as it stands, wherever it is in a word. */
+const SHELL_SAFE = /^[A-Za-z0-9_@%+:,./-]+$/;
+
+/**
+ * `text` as one word for a POSIX shell. Where it holds what must not reach a terminal, it becomes `$'\u001b'`-style, which
+ * bash, ksh and zsh read.
+ */
+export function quoteForShell(text: string): string {
+  if (SHELL_SAFE.test(text)) return text;
+  const shown = printable(text);
+  if (shown === text) return `'${text.replaceAll("'", `'\\''`)}'`;
+  return `$'${printable(text.replace(/[\\']/g, '\\$&'))}'`;
+}
+
 /** `a, b, c and 4 more`. `most` bounds how many are named. */
 export function list(items: readonly string[], most = 5): string {
   if (items.length <= most) return items.join(', ');

@@ -39,12 +39,52 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.
       'breakwater run rollout.yaml',
       'breakwater run rollout.yaml --simulate',
       'breakwater run rollout.saved.json --yes --progress plain',
+      'breakwater run rollout.yaml --yes --wait-lock 10m --state postgres://runner@db.example.com/rollouts',
     ],
   },
   status: {
     summary: 'show where rollouts stand',
     description: 'Shows where a rollout stands, from its record; with no name, a line for each of them.',
     examples: ['breakwater status', 'breakwater status camera-firmware-2.14 --format json'],
+  },
+  pause: {
+    summary: 'post nothing further for now',
+    description:
+      'Posts nothing further of the rollout until it is resumed. What is in flight is followed to its end.\nReaches a runner that is at work within a second or two; else the next run finds it.',
+    examples: ['breakwater pause camera-firmware-2.14 --reason "complaints from Taipei"'],
+  },
+  abort: {
+    summary: 'end a rollout for good',
+    description:
+      'Ends the rollout for good: nothing further is posted, and it can be neither resumed nor retried. Devices\nin flight cannot be recalled; they are watched for the grace time after a halt.',
+    examples: ['breakwater abort camera-firmware-2.14 --reason "superseded by 2.15"'],
+  },
+  resume: {
+    summary: 'go on after a halt or a pause',
+    description:
+      'Lets the rollout go on. After a halt, the failures so far are acknowledged: only new ones count. If no\nrunner is at work, run the plan again afterwards.',
+    examples: ['breakwater resume camera-firmware-2.14 --reason "two cameras were unplugged"'],
+  },
+  retry: {
+    summary: 'deploy again to what failed in the halted wave',
+    description:
+      'Deploys again to the failed, timed-out and rejected devices of the wave that halted, and judges the wave\nanew by that attempt. Both attempts stay on record. If no runner is at work, run the plan again afterwards.',
+    examples: ['breakwater retry camera-firmware-2.14 --reason "the site was offline"'],
+  },
+  settle: {
+    summary: 'decide a deployment whose answer was lost',
+    description:
+      'Decides a deployment in doubt. The API can neither list deployments nor take one back, so look in the\nAllxon portal first. An id is adopted only if it exists and its devices are those of the deployment.',
+    examples: [
+      'breakwater settle camera-firmware-2.14 --deployment canary/1 --adopt 7c1f0b8e-…',
+      'breakwater settle camera-firmware-2.14 --deployment canary/1 --not-created',
+    ],
+  },
+  unlock: {
+    summary: 'end the hold of a runner that is gone',
+    description:
+      'Ends the hold of a runner that cannot be told for certain to be dead: on another machine, in another\ncontainer. The id is shown by whoever is kept out. Should that runner be alive after all, it can record\nnothing more.',
+    examples: ['breakwater unlock camera-firmware-2.14 --holder 0b7e3c52-…'],
   },
   simulator: {
     summary: 'stand in for the API on this machine',

@@ -1,5 +1,6 @@
 /** What a command may touch of the process that it runs in. Real ones are made in `main.ts` alone. */
 import type { Clock } from '../base/clock.ts';
+import type { ExitCode } from './exit-code.ts';
 
 export type Io = {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -19,4 +20,10 @@ export type Io = {
 export function isColourful(io: Io, stream: NodeJS.WriteStream, isWanted: boolean): boolean {
   const noColor = io.env['NO_COLOR'];
   return isWanted && (noColor === undefined || noColor === '') && stream.isTTY;
+}
+
+/** Says why a command cannot do what it was asked, and gives back the code to end with. */
+export function fail(io: Io, exit: ExitCode, message: string): ExitCode {
+  io.stderr.write(`breakwater: ${message}\n`);
+  return exit;
 }

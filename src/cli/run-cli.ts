@@ -1,5 +1,6 @@
 /** The command line: which commands and flags there are, and what each of them gets. No command is loaded unless it is called. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../base/duration.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
@@ -68,17 +69,22 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
     .addOption(
       new Option('--progress <kind>', 'how progress is shown').choices(['auto', 'live', 'plain', 'json']),
     )
-    .option(
-      '--state <dir>',
-      "where rollouts are kept on record (default: .breakwater beside the plan's settings)",
+    .addOption(stateOption())
+    .addOption(
+      new Option('--wait-lock <duration>', 'wait so long for another runner to let go of the rollout')
+        .argParser(parseWait)
+        .default(0, '0s'),
     )
-    .action(async (path: string, flags: RunFlags) => {
+    .option('--again', 'archive the record of a finished rollout and start it over', false)
+    .option('--allow-overlap', 'let another unfinished rollout share devices with this one', false)
+    .action(async (path: string, { waitLock: waitLockMs, ...flags }: RunFlags) => {
       const { runRun } = await import('./commands/run.ts');
       setCode(
         await runRun(
           {
             path,
             ...flags,
+            waitLockMs,
             simulate: flags.simulate ?? null,
             progress: flags.progress ?? null,
             state: flags.state ?? null,
@@ -91,10 +97,51 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
   addCommand(program, 'status')
     .argument('[name]', 'a rollout; all of them without it')
     .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
-    .option('--state <dir>', 'where rollouts are kept on record')
+    .addOption(stateOption())
     .action(async (name: string | undefined, flags: StatusFlags) => {
       const { runStatus } = await import('./commands/status.ts');
       setCode(await runStatus({ name: name ?? null, ...flags, state: flags.state ?? null }, io));
+    });
+
+  for (const kind of ['pause', 'abort', 'resume', 'retry'] as const) {
+    const wakesUp = kind === 'resume' || kind === 'retry';
+    const command = addCommand(program, kind)
+      .argument('<name>', 'a rollout')
+      .addOption(
+        new Option('--reason <text>', 'why; kept on record with who gave the order').makeOptionMandatory(
+          kind === 'resume',
+        ),
+      )
+      .addOption(stateOption());
+    if (wakesUp)
+      command.option('--allow-overlap', 'although another unfinished rollout shares devices', false);
+    command.action(async (name: string, flags: OrderFlags) => {
+      const { runOrder } = await import('./commands/order.ts');
+      const { reason = null, state = null, allowOverlap = false, color } = flags;
+      setCode(await runOrder({ name, kind, reason, state, allowOverlap, color }, io));
+    });
+  }
+
+  addCommand(program, 'settle')
+    .argument('<name>', 'a rollout')
+    .requiredOption('--deployment <key>', 'the deployment in doubt, such as canary/1')
+    .option('--adopt <id>', 'it exists under this id: its devices are followed from here on')
+    .option('--not-created', 'it does not exist: its devices may be posted', false)
+    .option('--reason <text>', 'why; kept on record with who gave the order')
+    .addOption(stateOption())
+    .action(async (name: string, flags: SettleFlags) => {
+      const { runSettle } = await import('./commands/settle.ts');
+      const { adopt = null, reason = null, state = null, ...rest } = flags;
+      setCode(await runSettle({ name, adopt, reason, state, ...rest }, io));
+    });
+
+  addCommand(program, 'unlock')
+    .argument('<name>', 'a rollout')
+    .requiredOption('--holder <id>', 'whose hold to end, by the id that is shown')
+    .addOption(stateOption())
+    .action(async (name: string, { holder, state, color }: UnlockFlags) => {
+      const { runUnlock } = await import('./commands/unlock.ts');
+      setCode(await runUnlock({ name, holder, state: state ?? null, color }, io));
     });
 
   addCommand(program, 'simulator')
@@ -108,7 +155,7 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
     });
 
   addCommand(program, 'schema')
-    .argument('[name]', 'which schema: plan, settings, scenario, preview, status or event', 'plan')
+    .argument('[name]', 'which schema: plan, settings, scenario, preview, status, event or journal', 'plan')
     .action(async (name: string) => {
       const { runSchema } = await import('./commands/schema.ts');
       setCode(await runSchema({ name }, io));
@@ -119,7 +166,26 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
 
 type Colour = { readonly color: boolean };
 
+type OrderFlags = Colour & {
+  readonly reason?: string;
+  readonly state?: string;
+  readonly allowOverlap?: boolean;
+};
+
+type SettleFlags = Colour & {
+  readonly deployment: string;
+  readonly adopt?: string;
+  readonly notCreated: boolean;
+  readonly reason?: string;
+  readonly state?: string;
+};
+
+type UnlockFlags = Colour & { readonly holder: string; readonly state?: string };
+
 type RunFlags = Colour & {
+  readonly waitLock: number;
+  readonly again: boolean;
+  readonly allowOverlap: boolean;
   readonly yes: boolean;
   readonly simulate?: string | true;
   readonly speed: number;
@@ -137,6 +203,19 @@ function addCommand(program: Command, name: Exclude<keyof typeof HELP, 'program'
     .description(description)
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}\n`);
+}
+
+function stateOption(): Option {
+  return new Option(
+    '--state <place>',
+    "where rollouts are kept on record: a folder, or a postgres:// URL (default: .breakwater in the repository's root)",
+  );
+}
+
+function parseWait(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null) throw new InvalidArgumentError('It is a duration such as 30s or 10m.');
+  return ms;
 }
 
 const SPEED_MAX = 100_000;

@@ -18,15 +18,22 @@ const KEY_CHARS_MAX = 100;
 const SECRET_LINE =
   /(?:secret|passw(?:or)?d|passphrase|token|api[_-]?key|credential|private[_-]?key|allxon_api_(?!url))[\w-]{0,40}["']?[ \t]{0,40}[:=][ \t]{0,40}/gi;
 
+/** A password within a URL: behind the user and before the host. */
+const URL_PASSWORD = /(?<=[a-z0-9+.-]:\/\/[^\s:@/?#]{0,100}:)\S{1,300}(?=@)/gi;
+
 /** What no excerpt of the file `path` may show: what was found to be a secret, and what looks like one. */
 export function findMasked(text: string, path: string, diagnostics: readonly Diagnostic[]): readonly Range[] {
-  const found = diagnostics.flatMap((diagnostic) =>
-    diagnostic.code === 'secret-in-file' && diagnostic.place.path === path ? diagnostic.facts.masked : [],
+  const found = diagnostics.flatMap(({ place, facts }) =>
+    facts !== null && 'masked' in facts && place.path === path ? facts.masked : [],
   );
+  const inUrls = Array.from(text.matchAll(URL_PASSWORD), ({ index, 0: password }): Range => ({
+    start: index,
+    end: index + password.length,
+  }));
   const alike = Array.from(text.matchAll(SECRET_LINE), (match): Range => {
     const start = match.index + match[0].length;
     const lineEnd = text.indexOf('\n', start);
     return { start, end: lineEnd === -1 ? text.length : lineEnd };
   });
-  return [...found, ...alike];
+  return [...found, ...inUrls, ...alike];
 }

@@ -1,203 +1,164 @@
 /**
- * Journals as files: `DIR/NAME/journal.jsonl`, beside the lock of whoever writes it.
+ * Records as files: a folder a rollout, with its journal, the lock of whoever writes it, and the orders left for it.
  *
- * Upheld here:
- * 1. An append has resolved only when its bytes are on the disk (fdatasync), and a new journal only when its
- *    directories are too.
- * 2. An append that failed leaves no half of itself: the file is cut back to what was acknowledged, and if even that
- *    fails, the torn rest is cut by the next one who opens it.
- * 3. Nothing is appended behind a torn or damaged line.
+ *     DIR/NAME/journal.jsonl      and journal.1.jsonl …, which were set aside
+ *     DIR/NAME/lock               and lock.ID… for moments
+ *     DIR/NAME/orders/…           what has not been taken up yet
+ *     DIR/.lock                   for what concerns all rollouts; none of them can have this name
  */
-import {
-  closeSync,
-  fdatasyncSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
 import { parseRolloutName } from '../plan/identifiers.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
-import type { JournaledEvent, RunnerIdentity } from '../rollout/event.ts';
-import type {
-  Journal,
-  JournalProblem,
-  JournalReading,
-  JournalStore,
-  OpenOutcome,
-  Outcome,
-} from './journal.ts';
-import { decodeJournal, encodeEvents, encodeHeader } from './line-codec.ts';
-import { acquireLock, readHolder } from './lock.ts';
+import type { RunnerIdentity } from '../rollout/event.ts';
+import { makeFolder } from './files.ts';
+import { hasRecord, readRecord } from './journal-file.ts';
+import { append, checkHold, closeWriter, openWriter, setAside } from './journal-writer.ts';
+import type { Opened } from './journal-writer.ts';
+import type { Journal, JournalReading, JournalStore, OpenOutcome } from './journal.ts';
+import { breakLock } from './break-lock.ts';
+import { takeTurn } from './exclusive-lock.ts';
+import { holderOf } from './lock-file.ts';
+import type { Taking } from './lock-file.ts';
+import { acquireLock, findHolder } from './lock.ts';
+import type { Lock } from './lock.ts';
+import { thisMachine } from './machine.ts';
+import type { Machine } from './machine.ts';
+import { readOrders, removeOrder, writeOrder } from './order-inbox.ts';
+import { ifThere, outcomeOf, Trouble } from './problem.ts';
 
-const JOURNAL = 'journal.jsonl';
+/** What a test may put in place of the world. */
+export type FileStoreOptions = {
+  readonly machine?: Machine;
+  /** By which a lock that others have for a moment is waited for. */
+  readonly waiting?: Clock;
+};
 
-export function openFileStore(directory: string, clock: Clock): JournalStore {
+export function openFileStore(
+  directory: string,
+  clock: Clock,
+  { machine = thisMachine, waiting = systemClock }: FileStoreOptions = {},
+): JournalStore {
+  const taking = (runner: RunnerIdentity): Taking => ({ runner, now: clock.now(), machine });
   return {
     location: directory,
     list: () => outcomeOf(directory, () => listRollouts(directory)),
-    read: (name) => readJournal(join(directory, name), name),
-    open: (name, holder) => openJournal(join(directory, name), name, { holder, now: clock.now() }),
+    read: (name) => outcomeOf(join(directory, name), () => readJournal(join(directory, name), name, machine)),
+    open: (name, runner) => openJournal(join(directory, name), name, taking(runner)),
+    leaveOrder(name, order) {
+      const folder = join(directory, name);
+      return outcomeOf(folder, () => {
+        if (!hasRecord(folder))
+          throw new Trouble('unavailable', `${directory}: there is no rollout ${name} here`);
+        writeOrder(inboxOf(folder), order);
+        return null;
+      });
+    },
+    async exclusively(work) {
+      const taken = await outcomeOf(directory, () => {
+        makeFolder(directory);
+        return takeTurn(join(directory, '.lock'), () => taking(ourselves()), waiting);
+      });
+      if (taken.kind === 'problem') return taken;
+      try {
+        return { kind: 'done', value: await work() };
+      } finally {
+        taken.value.release();
+      }
+    },
+    async unlock(name, id) {
+      const folder = join(directory, name);
+      const unlocked = await outcomeOf(folder, () => breakLock(lockOf(folder), id, taking(ourselves())));
+      return unlocked.kind === 'done' ? unlocked.value : unlocked;
+    },
+    close: () => Promise.resolve(),
   };
+}
+
+function lockOf(folder: string): string {
+  return join(folder, 'lock');
+}
+
+function inboxOf(folder: string): string {
+  return join(folder, 'orders');
+}
+
+function ourselves(): RunnerIdentity {
+  return { host: hostname(), pid: process.pid, startedBy: null };
 }
 
 function listRollouts(directory: string): readonly RolloutName[] {
-  return entriesOf(directory)
+  return (ifThere(() => readdirSync(directory)) ?? [])
     .flatMap((entry) => parseRolloutName(entry) ?? [])
-    .filter((name) => entriesOf(join(directory, name)).includes(JOURNAL))
+    .filter((name) => hasRecord(join(directory, name)))
     .sort();
 }
 
-function entriesOf(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if (isOneOf(error, ['ENOENT', 'ENOTDIR'])) return [];
-    throw error;
-  }
-}
-
-async function readJournal(directory: string, name: RolloutName): Promise<Outcome<JournalReading | null>> {
-  const path = join(directory, JOURNAL);
-  const bytes = await outcomeOf(path, () => readIfThere(path));
-  if (bytes.kind === 'problem') return bytes;
-  if (bytes.value === null) return { kind: 'done', value: null };
-  const decoded = decodeJournal(bytes.value, name);
-  if (decoded.kind === 'damaged') return damage(path, decoded);
-  const tornBytes = bytes.value.length - decoded.soundBytes;
-  return { kind: 'done', value: { events: decoded.events, tornBytes, holder: readHolder(directory) } };
-}
-
-type Taking = { readonly holder: RunnerIdentity; readonly now: number };
-
-async function openJournal(directory: string, name: RolloutName, taking: Taking): Promise<OpenOutcome> {
-  const lock = await outcomeOf(directory, () => {
-    mkdirSync(directory, { recursive: true });
-    return acquireLock(directory, taking.holder, taking.now);
-  });
-  if (lock.kind === 'problem') return lock;
-  if (lock.value.kind === 'held') return lock.value;
-  const { unlock } = lock.value;
-  const path = join(directory, JOURNAL);
-  const opened = await outcomeOf(path, () => openLocked(path, name, unlock));
-  if (opened.kind === 'problem' || opened.value.kind === 'problem') unlock();
-  return opened.kind === 'problem' ? opened : opened.value;
-}
-
-function openLocked(path: string, name: RolloutName, unlock: () => void): OpenOutcome {
-  const bytes = readIfThere(path) ?? Buffer.alloc(0);
-  const decoded = decodeJournal(bytes, name);
-  if (decoded.kind === 'damaged') return damage(path, decoded);
-  const file = openSync(path, 'a');
-  const tornBytes = bytes.length - decoded.soundBytes;
-  if (tornBytes > 0) ftruncateSync(file, decoded.soundBytes);
-  const writer: Writer = { file, path, length: decoded.soundBytes, sum: decoded.sum ?? '', isBroken: false };
-  if (decoded.sum === null) {
-    const header = encodeHeader(name);
-    appendText(writer, header.text);
-    writer.sum = header.sum;
-  }
-  fsyncSync(file);
-  for (const folder of [dirname(path), dirname(dirname(path))]) syncDirectory(folder);
-  return { kind: 'done', value: journalOf(writer, { events: decoded.events, tornBytes, unlock }) };
-}
-
-/** `length` and `sum` are of what has been acknowledged. */
-type Writer = {
-  readonly file: number;
-  readonly path: string;
-  length: number;
-  sum: string;
-  isBroken: boolean;
-};
-
-type Opened = Pick<Journal, 'events' | 'tornBytes'> & { readonly unlock: () => void };
-
-function journalOf(writer: Writer, { events, tornBytes, unlock }: Opened): Journal {
+function readJournal(folder: string, name: RolloutName, machine: Machine): JournalReading | null {
+  const record = readRecord(folder, name);
+  if (record === null) return null;
+  const { events, tornBytes } = record;
+  const holder = findHolder(lockOf(folder), machine);
   return {
     events,
     tornBytes,
-    append: (added) => outcomeOf(writer.path, () => appendEvents(writer, added)),
+    holder: holder === null ? null : holderOf(holder),
+    orders: readOrders(inboxOf(folder)),
+  };
+}
+
+async function openJournal(folder: string, name: RolloutName, taking: Taking): Promise<OpenOutcome> {
+  const opened = await outcomeOf(folder, (): OpenOutcome => {
+    makeFolder(folder);
+    const taken = acquireLock(lockOf(folder), taking);
+    if (taken.kind === 'held') return taken;
+    try {
+      return { kind: 'done', value: journalOf(openWriter(folder, name, taken.lock), taken.lock) };
+    } catch (error) {
+      taken.lock.release();
+      throw error;
+    }
+  });
+  return opened.kind === 'done' ? opened.value : opened;
+}
+
+function journalOf({ writer, record }: Opened, lock: Lock): Journal {
+  const inbox = inboxOf(writer.folder);
+  const whenHeld = <T>(work: () => T) =>
+    outcomeOf(writer.folder, () => {
+      checkHold(writer);
+      return work();
+    });
+  const done = (work: () => void) =>
+    outcomeOf(writer.folder, () => {
+      work();
+      return null;
+    });
+  return {
+    events: record.events,
+    tornBytes: record.tornBytes,
+    append: (events) =>
+      done(() => {
+        append(writer, events);
+      }),
+    orders: () => whenHeld(() => readOrders(inbox)),
+    dropOrder: (id) =>
+      whenHeld(() => {
+        removeOrder(inbox, id);
+        return null;
+      }),
+    archive: () =>
+      done(() => {
+        setAside(writer);
+      }),
+    sharedCalls: null,
     close() {
-      closeSync(writer.file);
-      unlock();
+      closeWriter(writer);
+      lock.release();
       return Promise.resolve();
     },
   };
-}
-
-function appendEvents(writer: Writer, events: readonly JournaledEvent[]): null {
-  if (writer.isBroken) throw new Error('an earlier append failed');
-  const { text, sum } = encodeEvents(events, writer.sum);
-  appendText(writer, text);
-  writer.sum = sum;
-  return null;
-}
-
-function appendText(writer: Writer, text: string): void {
-  const bytes = Buffer.from(text);
-  try {
-    for (let written = 0; written < bytes.length;) written += writeSync(writer.file, bytes, written);
-    fdatasyncSync(writer.file);
-    writer.length += bytes.length;
-  } catch (error) {
-    writer.isBroken = true;
-    cutBack(writer);
-    throw error;
-  }
-}
-
-function cutBack(writer: Writer): void {
-  try {
-    ftruncateSync(writer.file, writer.length);
-  } catch {
-    // The rest of the failed append stays as a torn line, which the next one who opens the journal cuts.
-  }
-}
-
-function readIfThere(path: string): Buffer | null {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (isOneOf(error, ['ENOENT'])) return null;
-    throw error;
-  }
-}
-
-function syncDirectory(directory: string): void {
-  const handle = openSync(directory, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function damage(
-  path: string,
-  { line, reason }: { readonly line: number; readonly reason: string },
-): JournalProblem {
-  return {
-    kind: 'problem',
-    message: `${path}:${line}: the journal is damaged: ${reason}. Nothing was changed; restore the file from a copy, because what it says was done cannot be told without it.`,
-  };
-}
-
-/** Runs file operations and turns what the system says into a problem that names the path. */
-async function outcomeOf<T>(path: string, work: () => T): Promise<Outcome<T>> {
-  try {
-    return await Promise.resolve({ kind: 'done', value: work() });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { kind: 'problem', message: `${path}: the rollout's record cannot be read or written: ${reason}` };
-  }
-}
-
-function isOneOf(error: unknown, codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

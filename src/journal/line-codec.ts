@@ -8,11 +8,15 @@
  * `sum` is the first 16 hex digits of SHA-256 over the previous line's `sum` and this line's text before it, so that a
  * line that was changed, lost, repeated or moved breaks the chain where it happened. An append is one write that ends
  * with a line feed: bytes after the last line feed were never acknowledged, and are cut. Anything else that does not
- * fit was acknowledged once, and is damage.
+ * fit was acknowledged once, and is damage, unless a newer release wrote it.
+ *
+ * Lines are read one at a time from bytes that come in pieces: a journal may be larger than the longest string, and is
+ * never held as text.
  */
 import { createHash } from 'node:crypto';
 import type { RolloutName } from '../plan/identifiers.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
+import { EVENT_TYPES } from './event-types.ts';
 
 const FORMAT = 'breakwater/journal';
 const VERSION = 1;
@@ -31,7 +35,22 @@ export type Decoded =
       /** How many bytes are sound; what follows them is torn. */
       readonly soundBytes: number;
     }
-  | { readonly kind: 'damaged'; readonly line: number; readonly reason: string };
+  | Damage;
+
+export type Damage = {
+  readonly kind: 'damaged';
+  /** Counted from 1. */
+  readonly line: number;
+  readonly reason: string;
+  /** The line is sound, and a newer release wrote it: nothing was damaged. */
+  readonly isNewer: boolean;
+};
+
+/** Takes a journal's bytes in pieces of any size; never throws. */
+export type JournalDecoder = {
+  readonly take: (piece: Buffer) => void;
+  readonly finish: () => Decoded;
+};
 
 export function encodeHeader(rollout: RolloutName): Encoded {
   return encodeLine({ format: FORMAT, version: VERSION, rollout }, '');
@@ -51,68 +70,126 @@ export function encodeEvents(events: readonly JournaledEvent[], sum: string): En
 
 /** Reads a whole journal's bytes; never throws. */
 export function decodeJournal(bytes: Buffer, rollout: RolloutName): Decoded {
-  const events: JournaledEvent[] = [];
-  let sum: string | null = null;
-  let start = 0;
-  for (let line = 1; ; line++) {
-    const end = bytes.indexOf(LINE_FEED, start);
-    if (end === -1) return { kind: 'whole', events, sum, soundBytes: start };
-    const decoded = decodeLine(bytes.toString('utf8', start, end), sum ?? '');
-    if (typeof decoded === 'string') return { kind: 'damaged', line, reason: decoded };
-    const fault =
-      sum === null ? faultOfHeader(decoded.value, rollout) : faultOfEvent(decoded.value, events.length + 1);
-    if (fault !== null) return { kind: 'damaged', line, reason: fault };
-    if (sum !== null) events.push(decoded.value as JournaledEvent);
-    sum = decoded.sum;
-    start = end + 1;
-  }
+  const decoder = createJournalDecoder(rollout);
+  decoder.take(bytes);
+  return decoder.finish();
 }
 
-function encodeLine(value: Readonly<Record<string, unknown>>, previousSum: string): Encoded {
+export function createJournalDecoder(rollout: RolloutName): JournalDecoder {
+  const events: JournaledEvent[] = [];
+  /** The beginning of a line whose end has not come yet. */
+  let begun: Buffer[] = [];
+  let sum: string | null = null;
+  let line = 0;
+  let soundBytes = 0;
+  let damage: Damage | null = null;
+
+  function takeLine(bytes: Buffer): void {
+    line += 1;
+    const decoded = decodeLine(bytes, sum ?? '');
+    if (decoded.kind === 'fault') {
+      damage = damageOf(line, decoded);
+      return;
+    }
+    const fault =
+      sum === null ? faultOfHeader(decoded.value, rollout) : faultOfEvent(decoded.value, events.length + 1);
+    if (fault !== null) {
+      damage = damageOf(line, fault);
+      return;
+    }
+    if (sum !== null) events.push(decoded.value as JournaledEvent);
+    ({ sum } = decoded);
+    soundBytes += bytes.length + 1;
+  }
+
+  return {
+    take(piece) {
+      let start = 0;
+      for (let end = piece.indexOf(LINE_FEED); end !== -1 && damage === null;) {
+        const rest = piece.subarray(start, end);
+        takeLine(begun.length === 0 ? rest : Buffer.concat([...begun, rest]));
+        begun = [];
+        start = end + 1;
+        end = piece.indexOf(LINE_FEED, start);
+      }
+      // A copy: the caller may fill the same piece anew.
+      if (start < piece.length && damage === null) begun.push(Buffer.from(piece.subarray(start)));
+    },
+    finish: () => damage ?? { kind: 'whole', events, sum, soundBytes },
+  };
+}
+
+/** One object as a line, chained to the one before by `previousSum`, which is empty for the first. */
+export function encodeLine(value: Readonly<Record<string, unknown>>, previousSum: string): Encoded {
   const body = JSON.stringify(value).slice(0, -1);
   const sum = sumOf(previousSum, body);
   return { text: `${body},"sum":"${sum}"}\n`, sum };
 }
 
-function decodeLine(
-  text: string,
+type Fault = { readonly kind: 'fault'; readonly reason: string; readonly isNewer?: boolean };
+
+/** `bytes` are the line's without its line feed. */
+export function decodeLine(
+  bytes: Buffer,
   previousSum: string,
-): { readonly value: unknown; readonly sum: string } | string {
-  const body = text.slice(0, -SUM_LENGTH);
-  const sum = text.slice(-SUM_LENGTH + 8, -2);
-  if (text !== `${body},"sum":"${sum}"}` || sumOf(previousSum, body) !== sum) {
-    return 'its checksum does not follow from the line before it: the line was changed, or lines are missing';
+): { readonly kind: 'line'; readonly value: unknown; readonly sum: string } | Fault {
+  const bodyLength = Math.max(0, bytes.length - SUM_LENGTH);
+  const body = bytes.subarray(0, bodyLength);
+  const sum = sumOf(previousSum, body);
+  if (bytes.toString('latin1', bodyLength) !== `,"sum":"${sum}"}`) {
+    return {
+      kind: 'fault',
+      reason:
+        'its checksum does not follow from the line before it: the line was changed, or lines are missing',
+    };
   }
   try {
-    return { value: JSON.parse(`${body}}`) as unknown, sum };
+    return { kind: 'line', value: JSON.parse(`${body.toString()}}`) as unknown, sum };
   } catch {
-    return 'it is not JSON';
+    return { kind: 'fault', reason: 'it is not JSON' };
   }
 }
 
-function sumOf(previousSum: string, body: string): string {
+function damageOf(line: number, { reason, isNewer = false }: Fault): Damage {
+  return { kind: 'damaged', line, reason, isNewer };
+}
+
+function sumOf(previousSum: string, body: string | Buffer): string {
   return createHash('sha256').update(previousSum).update(body).digest('hex').slice(0, 16);
 }
 
-function faultOfHeader(value: unknown, rollout: RolloutName): string | null {
+function faultOfHeader(value: unknown, rollout: RolloutName): Fault | null {
   const header = value as {
     readonly format?: unknown;
     readonly version?: unknown;
     readonly rollout?: unknown;
   };
-  if (header.format !== FORMAT) return 'it is not the header of a Breakwater journal';
+  if (header.format !== FORMAT) return fault('it is not the header of a Breakwater journal');
   if (header.version !== VERSION) {
-    return `it is of version ${JSON.stringify(header.version)} and this Breakwater reads version ${VERSION}: use the release that wrote it, or a newer one`;
+    return newer(
+      `it is of version ${JSON.stringify(header.version)}, and this release reads version ${VERSION}`,
+    );
   }
   if (header.rollout !== rollout)
-    return `it is the journal of ${JSON.stringify(header.rollout)}, not of ${rollout}`;
+    return fault(`it is the journal of ${JSON.stringify(header.rollout)}, not of ${rollout}`);
   return null;
 }
 
-function faultOfEvent(value: unknown, expectedSeq: number): string | null {
+function faultOfEvent(value: unknown, expectedSeq: number): Fault | null {
   const event = value as { readonly seq?: unknown; readonly at?: unknown; readonly type?: unknown };
   if (event.seq !== expectedSeq)
-    return `it is event ${JSON.stringify(event.seq)} where ${expectedSeq} was expected`;
-  if (typeof event.at !== 'number' || typeof event.type !== 'string') return 'it has no time or no type';
-  return null;
+    return fault(`it is event ${JSON.stringify(event.seq)} where ${expectedSeq} was expected`);
+  if (typeof event.at !== 'number' || typeof event.type !== 'string')
+    return fault('it has no time or no type');
+  return EVENT_TYPES.has(event.type)
+    ? null
+    : newer(`it is an event of the type ${JSON.stringify(event.type)}, which this release does not know`);
+}
+
+function fault(reason: string): Fault {
+  return { kind: 'fault', reason };
+}
+
+function newer(what: string): Fault {
+  return { kind: 'fault', reason: `${what}: written by a newer Breakwater: use that release`, isNewer: true };
 }

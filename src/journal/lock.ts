@@ -1,131 +1,193 @@
 /**
- * One runner a rollout, by a file that only one process can make. It names its holder: host, boot, process and the
- * process' start, so that a holder that is certainly dead (same host, and that process is gone or is another one) does
- * not keep anybody out, and one that may be alive always does.
+ * One holder at a time, by files that hard links make: of many who link a file to the same free name, one succeeds. It
+ * works on every file system that has hard links, on those of a network too.
  *
- * A dead holder's lock is replaced inside a second, momentary lock (`lock.takeover`): of many that find it dead, one
- * takes it over and the others see a living holder.
+ *     lock              names the holder, X
+ *     lock.X.next       Y's claim to be X's successor, which only one can make, and only once X is dead
+ *     lock.Y.next       Z's, after Y died before it had put itself in X's place
+ *     lock.ID           ID's draft, until it is linked to one of these names
+ *
+ * Who finds no `lock` and links its draft there has it. Who finds one follows the chain from `lock` to its end. If
+ * anyone on the way may be alive, that one holds the lock. If all are certainly dead (`judge-holder.ts`), it links its
+ * draft as the claim on the last of them, reads the chain again from `lock`, and, if it is still the one that it had
+ * followed, has the lock: it puts its draft in `lock`'s place by a rename, and removes the claims. Else it takes its claim
+ * back and begins anew.
+ *
+ * Why two can never have it:
+ * 1. The holder is the end of the chain that begins at `lock`. Nothing but a claim makes the chain longer, a claim is on
+ *    somebody dead, and of all who make it one succeeds: so the chain never forks, and nobody comes after the living.
+ * 2. `lock` is changed only by the living end of the chain (by its rename, or by giving it up), and an id never comes back.
+ *    Hence, if `lock` holds the same id when the chain is read again, it has held it all along.
+ * 3. The claims that were followed were made by processes that are dead now, which remake none. Each that is still there
+ *    has been there all along: so at the moment of the second look at `lock`, the claimer was the end of the chain, and
+ *    by 1 nobody comes after it while it lives.
+ * 4. A claim that was made too late, on somebody who is not on the chain any more, means nothing to anybody; the second
+ *    look at `lock` tells its maker.
+ *
+ * A process that is killed anywhere in between leaves a draft, a claim that the next one follows, or the new `lock` with
+ * claims that lead nowhere, for the next holder to sweep up. Nothing is ever waited for.
+ *
+ * An operator's word (`unlock`) lets one holder that may be alive pass for dead. Should it live, it finds before its next
+ * append, and after it, that `lock` is no longer its own. What it does to the lock's files in the instant in which it is
+ * overruled can cost its successor the hold (`lost`), and never gives two of them one.
  */
-import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
-import type { RunnerIdentity } from '../rollout/event.ts';
+import { closeSync, linkSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Holder } from './journal.ts';
+import { holderOf, judge, readLock, writeDraft } from './lock-file.ts';
+import type { Draft, LockRecord, Taking } from './lock-file.ts';
+import type { Machine } from './machine.ts';
+import { codeOf, Trouble } from './problem.ts';
+
+export type Lock = {
+  readonly path: string;
+  /** Whether it is still this one, as far as the file system knows now. */
+  isOurs(): boolean;
+  release(): void;
+};
 
 export type LockOutcome =
-  | { readonly kind: 'locked'; readonly unlock: () => void }
-  | { readonly kind: 'held'; readonly holder: Holder | null; readonly lockPath: string };
+  | { readonly kind: 'locked'; readonly lock: Lock }
+  /** `holder` is `null` where holders changed too quickly to be told. */
+  | { readonly kind: 'held'; readonly holder: Holder | null };
 
-type LockFile = Holder & { readonly boot: string | null; readonly processStart: string | null };
+/** Bounds an endless loop only: each round that fails is one in which somebody else got further. */
+const ROUNDS_MAX = 100;
 
-/** Throws what the file system throws: an unwritable directory. */
-export function acquireLock(directory: string, runner: RunnerIdentity, now: number): LockOutcome {
-  const lockPath = join(directory, 'lock');
-  const own: LockFile = {
-    ...runner,
-    id: randomUUID(),
-    since: now,
-    boot: bootId(),
-    processStart: processStartOf(runner.pid),
-  };
-  const draftPath = `${lockPath}.${own.id}`;
-  writeFileSync(draftPath, JSON.stringify(own), { flag: 'wx' });
+/** Throws what the file system throws. `overruled` is the id of a holder that passes for dead by an operator's word. */
+export function acquireLock(lockPath: string, taking: Taking, overruled: string | null = null): LockOutcome {
+  const leftovers = listLeftovers(lockPath);
+  const draft = writeDraft(lockPath, taking);
+  let isLocked = false;
   try {
-    const isLocked = linkIfFree(draftPath, lockPath) || takeOver(draftPath, lockPath);
-    if (!isLocked) return { kind: 'held', holder: readHolder(directory), lockPath };
-    return {
-      kind: 'locked',
-      unlock: () => {
-        unlock(lockPath, own.id);
-      },
-    };
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      if (linkIfFree(draft, lockPath)) isLocked = true;
+      else {
+        const chain = followChain(lockPath, taking.machine, overruled);
+        if (chain.holder !== null) return { kind: 'held', holder: holderOf(chain.holder) };
+        isLocked = succeed(draft, chain.dead, lockPath);
+      }
+      if (isLocked) return { kind: 'locked', lock: lockOf(lockPath, draft) };
+    }
+    return { kind: 'held', holder: null };
   } finally {
-    rmSync(draftPath, { force: true });
+    removeIfPossible(draft.path);
+    if (isLocked) sweep(leftovers, taking.machine);
+    else closeSync(draft.file);
   }
 }
 
-/** Who holds the lock of `directory`, or `null`: nobody, or a process that is certainly dead. */
-export function readHolder(directory: string): Holder | null {
-  const lock = readLock(join(directory, 'lock'));
-  if (lock === null || isCertainlyDead(lock)) return null;
-  const { host, pid, startedBy, id, since } = lock;
-  return { host, pid, startedBy, id, since };
+/** Who holds the lock, or `null`: nobody, or a process that is certainly dead. */
+export function findHolder(lockPath: string, machine: Machine): LockRecord | null {
+  return followChain(lockPath, machine, null).holder;
 }
 
-function linkIfFree(draftPath: string, lockPath: string): boolean {
+type Chain = { readonly dead: readonly Link[]; readonly holder: LockRecord | null };
+
+type Link = { readonly path: string; readonly record: LockRecord };
+
+/** The dead from `lock` on, and the living one after them, if there is one. */
+function followChain(lockPath: string, machine: Machine, overruled: string | null): Chain {
+  const dead: Link[] = [];
+  let path = lockPath;
+  for (;;) {
+    const record = readLock(path);
+    if (record === null || dead.some((link) => link.record.id === record.id)) return { dead, holder: null };
+    if (record.id !== overruled && judge(record, path, machine) !== 'dead') return { dead, holder: record };
+    dead.push({ path, record });
+    path = claimOn(record, lockPath);
+  }
+}
+
+/** Whether `draft` is the lock now, after all of `dead`; see the steps above. */
+function succeed(draft: Draft, dead: readonly Link[], lockPath: string): boolean {
+  const last = dead.at(-1);
+  if (last === undefined) return false;
+  const claim = claimOn(last.record, lockPath);
+  if (!linkIfFree(draft, claim)) return false;
+  let isLocked = false;
   try {
-    linkSync(draftPath, lockPath);
+    if (dead.some(({ path, record }) => readLock(path)?.id !== record.id)) return false;
+    renameSync(draft.path, lockPath);
+    isLocked = true;
+  } finally {
+    const claims = isLocked ? dead.map(({ record }) => claimOn(record, lockPath)) : [claim];
+    for (const path of claims) removeIfPossible(path);
+  }
+  return isLocked;
+}
+
+function claimOn({ id }: LockRecord, lockPath: string): string {
+  return `${lockPath}.${id}.next`;
+}
+
+function linkIfFree({ path, record }: Draft, name: string): boolean {
+  try {
+    linkSync(path, name);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    const code = codeOf(error) ?? '';
+    // A file server that was asked twice may say so of the link that it has just made.
+    if (code === 'EEXIST') return readLock(name)?.id === record.id;
+    if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) {
+      throw new Trouble(
+        'unavailable',
+        `${dirname(name)}: the file system there has no hard links, which keep two runners apart: keep the state on another one, or in a database`,
+      );
+    }
     throw error;
   }
 }
 
-function takeOver(draftPath: string, lockPath: string): boolean {
-  const takeoverPath = `${lockPath}.takeover`;
-  if (!linkIfFree(draftPath, takeoverPath)) return false;
-  try {
-    const holder = readLock(lockPath);
-    if (holder === null) return linkIfFree(draftPath, lockPath);
-    if (!isCertainlyDead(holder)) return false;
-    renameSync(draftPath, lockPath);
-    return true;
-  } finally {
-    rmSync(takeoverPath, { force: true });
+function lockOf(path: string, { record, file }: Draft): Lock {
+  const isOurs = () => readLock(path)?.id === record.id;
+  return {
+    path,
+    isOurs,
+    release() {
+      // Nobody but an operator changes the lock of somebody who is alive.
+      try {
+        if (isOurs()) rmSync(path, { force: true });
+      } catch {
+        // It stays, as that of a process that is gone.
+      }
+      closeSync(file);
+    },
+  };
+}
+
+/** What others have left beside the lock, before now. */
+function listLeftovers(lockPath: string): readonly string[] {
+  const directory = dirname(lockPath);
+  const prefix = `${basename(lockPath)}.`;
+  return readdirSync(directory)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => join(directory, name));
+}
+
+/**
+ * By the new holder. Claims that were there before it held the lock are on the dead, and off the chain; a draft may be
+ * that of somebody who is about to find the lock held.
+ */
+function sweep(leftovers: readonly string[], machine: Machine): void {
+  for (const path of leftovers) {
+    if (path.endsWith('.next') || isDeadDraft(path, machine)) removeIfPossible(path);
   }
 }
 
-function unlock(lockPath: string, id: string): void {
-  if (readLock(lockPath)?.id === id) rmSync(lockPath, { force: true });
-}
-
-function readLock(path: string): LockFile | null {
+function isDeadDraft(path: string, machine: Machine): boolean {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as LockFile;
+    const record = readLock(path);
+    return record !== null && judge(record, path, machine) === 'dead';
   } catch {
-    return null;
+    return false;
   }
 }
 
-function isCertainlyDead(lock: LockFile): boolean {
-  if (lock.host !== hostname()) return false;
-  const boot = bootId();
-  if (boot !== null && lock.boot !== null && boot !== lock.boot) return true;
-  const start = processStartOf(lock.pid);
-  if (start !== null && lock.processStart !== null) return start !== lock.processStart;
-  return !isProcessThere(lock.pid);
-}
-
-function isProcessThere(pid: number): boolean {
+function removeIfPossible(path: string): void {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) !== 'ESRCH';
-  }
-}
-
-/** Names this start of the machine, where the system tells it. */
-function bootId(): string | null {
-  return readText('/proc/sys/kernel/random/boot_id');
-}
-
-/** When a process started, in the kernel's ticks since boot: the 22nd field of its stat, counted after its name. */
-function processStartOf(pid: number): string | null {
-  const stat = readText(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').trim();
+    rmSync(path, { force: true });
   } catch {
-    return null;
+    // Left over, it means nothing to anybody.
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null;
 }

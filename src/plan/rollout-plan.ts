@@ -56,9 +56,13 @@ export function countDevices(plan: RolloutPlan): number {
 
 /** The wave's devices in the order and the groups in which they are posted; the last group may be smaller. */
 export function batchesOf(wave: Wave): readonly (readonly Serial[])[] {
+  return cutIntoBatches(wave.devices, wave.batch.size);
+}
+
+export function cutIntoBatches(devices: readonly Serial[], size: number): readonly (readonly Serial[])[] {
   const batches: (readonly Serial[])[] = [];
-  for (let start = 0; start < wave.devices.length; start += wave.batch.size) {
-    batches.push(wave.devices.slice(start, start + wave.batch.size));
+  for (let start = 0; start < devices.length; start += size) {
+    batches.push(devices.slice(start, start + size));
   }
   return batches;
 }

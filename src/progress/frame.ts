@@ -11,8 +11,9 @@ import { count, printable, renderNumber } from '../base/text.ts';
 import { countDevices } from '../plan/rollout-plan.ts';
 import { displayWidth, fitTo, listWithin, padTo, wrapTo } from '../report/columns.ts';
 import { failingOfWave } from '../report/devices.ts';
-import { describeCause } from '../report/sentences.ts';
-import { describeTally } from '../report/tallies.ts';
+import { describeCause } from '../report/causes.ts';
+import { describeOrder } from '../report/phrases.ts';
+import { describeAcknowledged, describeTally } from '../report/tallies.ts';
 import { currentWave, groupWaves } from '../report/wave-groups.ts';
 import type { WaveLine } from '../report/wave-groups.ts';
 import type { RolloutState, WaveState } from '../rollout/state.ts';
@@ -129,6 +130,7 @@ function renderCurrent(row: string, current: Current): readonly string[] {
   return [
     ...(isOneLine ? [`${row}  ${colours.dim(times)}`.trimEnd()] : [row, `${INDENT}${colours.dim(times)}`]),
     ...renderCause(current),
+    ...renderPause(current),
     ...renderFailing(current),
     ...noticesInForce(current).flatMap((text) =>
       paragraph(text, NOTICE_LINES_MAX, columns).map(colours.yellow),
@@ -145,18 +147,35 @@ function paragraph(text: string, linesMax: number, columns: number): readonly st
   return whole.map((line) => `${INDENT}${fitTo(line, width)}`);
 }
 
-function renderCause({ state: { phase, plan }, options: { columns, colours } }: Current): readonly string[] {
+function renderCause({
+  state: { phase, plan, abort },
+  options: { columns, colours },
+}: Current): readonly string[] {
   if (phase.kind !== 'halted' && phase.kind !== 'closed') return [];
-  const text = `halted (${phase.cause.reason}): ${describeCause(phase, plan)}`;
+  const { cause } = phase;
+  const text = [
+    // An operator's word is its own reason.
+    ...(abort === null ? [] : [`aborted ${describeOrder(abort)}`]),
+    ...(cause.reason === 'operator' ? [] : [`halted (${cause.reason}): ${describeCause(phase, plan)}`]),
+  ].join('; ');
   return paragraph(text, CAUSE_LINES_MAX, columns).map(colours.red);
 }
 
+function renderPause({ state: { phase, pause }, options: { columns, colours } }: Current): readonly string[] {
+  if (pause === null || phase.kind !== 'running') return [];
+  const text = `paused ${describeOrder(pause)}; nothing further is posted`;
+  return paragraph(text, NOTICE_LINES_MAX, columns).map(colours.yellow);
+}
+
 function renderFailing({ state, wave, options: { columns, colours } }: Current): readonly string[] {
-  return failingOfWave(state, wave.wave.name, SERIALS_SHOWN).map(({ bucket, total, devices }) => {
-    const serials = devices.map(({ serial }) => serial);
-    const room = columns - 1 - INDENT.length - bucket.length - 1;
-    return `${INDENT}${colours.red(bucket)} ${listWithin(serials, total, room)}`;
-  });
+  return failingOfWave(state, wave.wave.name, SERIALS_SHOWN).map(
+    ({ bucket, total, acknowledged, devices }) => {
+      const serials = devices.map(({ serial }) => serial);
+      const what = `${bucket}${describeAcknowledged(acknowledged)}`;
+      const room = columns - 1 - INDENT.length - what.length - 1;
+      return `${INDENT}${colours.red(what)} ${listWithin(serials, total, room)}`;
+    },
+  );
 }
 
 function noticesInForce({ view, options: { now } }: Current): readonly string[] {

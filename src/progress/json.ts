@@ -1,10 +1,12 @@
 /**
  * Progress for programs: one JSON document a line, described by `schemas/run-event.schema.json`. Events are as they stand
- * in the journal, except that times are text and that the plan is told without its serials.
+ * in the journal, except that times are text, that a plan is told without its serials, and that an order's kind is called
+ * so: `kind` is the line's own.
  */
 import { countDevices } from '../plan/rollout-plan.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { renderTimestamp } from '../report/moments.ts';
+import { orderFacts } from '../report/order-facts.ts';
 import { deploymentOf, describeEvent } from '../report/sentences.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
 import type { RolloutState } from '../rollout/state.ts';
@@ -42,10 +44,47 @@ function renderEvent(event: JournaledEvent, state: RolloutState): Facts {
     seq,
     type,
     message: describeEvent(event, state),
-    ...facts,
-    ...(event.type === 'rollout-started' ? { plan: summarisePlan(event.plan) } : {}),
+    ...retell(event, facts),
     ...tellWave(event, state),
   };
+}
+
+/** `facts`, the event's own, as a document tells them. */
+function retell(event: JournaledEvent, facts: Facts): Facts {
+  switch (event.type) {
+    case 'rollout-started':
+    case 'plan-changed':
+      return { ...facts, plan: summarisePlan(event.plan) };
+    case 'rollout-paused':
+    case 'rollout-aborted':
+    case 'rollout-resumed':
+    case 'wave-retried':
+    case 'deployment-settled':
+      return { ...facts, order: orderFacts(event.order) };
+    case 'order-refused':
+      return { order: orderFacts(event.order), orderKind: event.kind, refusal: event.message };
+    case 'rollout-halted': {
+      const { cause } = event;
+      return {
+        ...facts,
+        cause: cause.reason === 'operator' ? { ...cause, order: orderFacts(cause.order) } : cause,
+      };
+    }
+    case 'runner-started':
+    case 'wave-started':
+    case 'deployment-intended':
+    case 'deployment-accepted':
+    case 'deployment-not-made':
+    case 'deployment-refused':
+    case 'deployment-doubted':
+    case 'devices-reported':
+    case 'devices-timed-out':
+    case 'wave-passed':
+    case 'grace-ended':
+    case 'rollout-completed':
+    case 'runner-stopped':
+      return facts;
+  }
 }
 
 /** The wave that an event is about, and where its devices stand after it. */
@@ -82,13 +121,15 @@ function renderNotice(notice: Notice, now: number): Facts {
 function factsOf(notice: Notice): Facts {
   switch (notice.kind) {
     case 'going-on': {
-      const { plan, digest, simulated, seq, phase, waves } = notice.state;
+      const { plan, digest, simulated, seq, phase, pause, abort, waves } = notice.state;
       return {
         rollout: plan.name,
         digest,
         simulated,
         seq,
         phase: phase.kind,
+        pause: pause === null ? null : orderFacts(pause),
+        abort: abort === null ? null : orderFacts(abort),
         plan: summarisePlan(plan),
         waves: waves.map((wave) => ({ name: wave.wave.name, phase: wave.phase, tally: wave.tally })),
       };

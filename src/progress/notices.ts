@@ -5,7 +5,7 @@ import { countDevices } from '../plan/rollout-plan.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Notice } from '../runner/observer.ts';
-import { nameDeployment } from '../report/sentences.ts';
+import { describeOrder, nameDeployment } from '../report/phrases.ts';
 import { renderMoment } from '../report/moments.ts';
 import { totalTally } from '../report/tallies.ts';
 
@@ -62,9 +62,10 @@ export function untilNext(at: number, now: number): number {
 }
 
 function describeGoingOn(state: RolloutState): string {
-  const { plan, waves } = state;
+  const { plan, waves, pause } = state;
   const passed = waves.filter(({ phase }) => phase === 'passed').length;
   const inFlight = inFlightOf(totalTally(state));
   const flying = inFlight === 0 ? '' : `, ${count(inFlight, 'device')} in flight`;
-  return `going on with rollout ${plan.name}: ${passed} of ${count(waves.length, 'wave')} passed, ${count(countDevices(plan), 'device')}${flying}`;
+  const paused = pause === null ? '' : `; paused ${describeOrder(pause)}, so nothing is posted`;
+  return `going on with rollout ${plan.name}: ${passed} of ${count(waves.length, 'wave')} passed, ${count(countDevices(plan), 'device')}${flying}${paused}`;
 }

@@ -6,7 +6,8 @@ import { colourOf } from '../base/colour.ts';
 import type { Colours } from '../base/colour.ts';
 import { renderElapsed } from '../base/duration.ts';
 import { renderStamp } from '../report/moments.ts';
-import { describeEvent, nameWave } from '../report/sentences.ts';
+import { nameWave } from '../report/phrases.ts';
+import { describeEvent } from '../report/sentences.ts';
 import { describeTally, totalTally } from '../report/tallies.ts';
 import { currentWave } from '../report/wave-groups.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
@@ -83,16 +84,25 @@ function describeHeartbeat(view: View, now: number): string {
 function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => string {
   switch (type) {
     case 'rollout-halted':
+    case 'rollout-aborted':
     case 'deployment-refused':
     case 'deployment-doubted':
       return colours.red;
     case 'deployment-not-made':
     case 'devices-timed-out':
     case 'grace-ended':
+    case 'rollout-paused':
+    case 'order-refused':
       return colours.yellow;
     case 'wave-passed':
     case 'rollout-completed':
       return colours.green;
+    // What somebody decided stands out among what goes on by itself.
+    case 'plan-changed':
+    case 'rollout-resumed':
+    case 'wave-retried':
+    case 'deployment-settled':
+      return colours.cyan;
     case 'rollout-started':
     case 'runner-started':
     case 'wave-started':

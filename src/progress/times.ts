@@ -23,7 +23,7 @@ function describeEnd({ state }: View, now: number): string | null {
   if (state === null || deadlineAt === null) return null;
   const { phase, plan } = state;
   const isHalted = phase.kind === 'halted';
-  const at = isHalted ? Math.min(deadlineAt, phase.at + plan.haltGraceMs) : deadlineAt;
+  const at = isHalted ? Math.min(deadlineAt, phase.watchedFrom + plan.haltGraceMs) : deadlineAt;
   if (at <= now) return 'time is out, asking once more';
   const left = renderElapsed(untilNext(at, now));
   return isHalted ? `watched for ${left} more` : `times out in ${left}`;

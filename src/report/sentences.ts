@@ -5,20 +5,22 @@
 import { present } from '../base/assert.ts';
 import { renderDuration, renderElapsed } from '../base/duration.ts';
 import { count, list, printable, renderNumber } from '../base/text.ts';
-import { renderThreshold } from '../plan/threshold.ts';
-import type { WaveName } from '../plan/identifiers.ts';
+import type { Serial, WaveName } from '../plan/identifiers.ts';
 import { countDevices } from '../plan/rollout-plan.ts';
-import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
-import type { DeploymentKey, HaltCause, JournaledEvent, RolloutEvent } from '../rollout/event.ts';
-import type { FailureRecord } from '../rollout/failure.ts';
+import { isSuperseded } from '../rollout/change-state.ts';
+import type { DeploymentKey, JournaledEvent, RolloutEvent } from '../rollout/event.ts';
 import { limitOf } from '../rollout/judge.ts';
 import type { DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
+import { describeCause } from './causes.ts';
 import { renderMoment } from './moments.ts';
-import { describeTally, totalTally } from './tallies.ts';
+import { describeOrderEvent } from './order-sentences.ts';
+import { describeFailure, describeRunner, nameDeployment, nameWave, tolerated, written } from './phrases.ts';
+import { acknowledgedTally, describeTally, totalTally } from './tallies.ts';
 
-/** How many serials one line names. */
+/** How many serials, and how many changes of a plan, one line names. */
 const SERIALS_NAMED = 5;
+const CHANGES_NAMED = 5;
 
 type EventOf<Type extends RolloutEvent['type']> = Extract<JournaledEvent, { readonly type: Type }>;
 
@@ -32,7 +34,7 @@ export function describeEvent(event: JournaledEvent, state: RolloutState): strin
     case 'wave-started':
       return `${nameWave(event.wave)} started: ${describeTerms(event.wave, state)}`;
     case 'deployment-intended':
-      return `${nameDeployment(event.deployment)}: posting ${count(event.devices.length, 'device')}${event.attempt === 1 ? '' : `, attempt ${event.attempt}`}`;
+      return `${nameDeployment(event.deployment)}: ${describePost(event, state)}`;
     case 'deployment-accepted':
       return describeAcceptance(event, state);
     case 'deployment-not-made':
@@ -57,57 +59,19 @@ export function describeEvent(event: JournaledEvent, state: RolloutState): strin
         ? 'watching after the halt is over: every device that was in flight has ended'
         : `watching after the halt is over: ${count(event.unfinished, 'device')} still in flight, their outcome is not known`;
     case 'rollout-completed':
-      return `rollout completed after ${renderElapsed(event.at - state.startedAt)}: ${describeTally(totalTally(state))}`;
+      return `rollout completed after ${renderElapsed(event.at - state.startedAt)}: ${describeTotal(state)}`;
+    case 'plan-changed':
+      return `plan changed: ${describeChanges(event)}; digest ${event.digest}`;
+    case 'rollout-paused':
+    case 'rollout-aborted':
+    case 'rollout-resumed':
+    case 'wave-retried':
+    case 'deployment-settled':
+    case 'order-refused':
+      return describeOrderEvent(event, state);
     case 'runner-stopped':
       return `runner stopped (${event.why}): ${printable(event.message)}`;
   }
-}
-
-export type Halt = { readonly wave: WaveName; readonly cause: HaltCause };
-
-/** Why a rollout halted, with the numbers: `wave berlin has 3 failures of 80 devices and tolerates 2 (maxFailures 3%)`. */
-export function describeCause({ wave: name, cause }: Halt, plan: RolloutPlan): string {
-  switch (cause.reason) {
-    case 'failures-exceeded': {
-      const wave = plan.waves.find((one) => one.name === name);
-      return `${nameWave(name)} has ${describeFailures(cause, wave)} and tolerates ${tolerated(cause.tolerated)}${written('maxFailures', wave?.maxFailures)}`;
-    }
-    case 'success-unreachable': {
-      const wave = plan.waves.find((one) => one.name === name);
-      const needed = cause.needed ?? cause.base - cause.tolerated;
-      return `${nameWave(name)} has ${describeFailures(cause, wave)}, so at most ${renderNumber(cause.base - cause.failures)} can succeed, and it needs ${renderNumber(needed)}${written('minSuccess', wave?.minSuccess)}`;
-    }
-    case 'rollout-failures-exceeded':
-      return `the rollout has ${describeFailures(cause, undefined)} over all waves and tolerates ${tolerated(cause.tolerated)}${written("the plan's maxFailures", plan.maxFailures)}`;
-    case 'deployment-refused':
-      return `the API refused ${nameDeployment(cause.deployment)}: ${describeFailure(cause.failure)}`;
-  }
-}
-
-/** The same for a cell of a table: `failures-exceeded in berlin: 3 of 80, tolerates 2`. */
-export function describeCauseBriefly({ wave, cause }: Halt): string {
-  const where = `${cause.reason} in ${printable(wave)}`;
-  if (cause.reason === 'deployment-refused') return `${where}: ${printable(cause.deployment)}`;
-  return `${where}: ${renderNumber(cause.failures)} of ${renderNumber(cause.base)}, tolerates ${tolerated(cause.tolerated)}`;
-}
-
-/** What went wrong with a call, with the id that the vendor's support asks for. */
-export function describeFailure({ message, requestId }: FailureRecord): string {
-  const isNamed = requestId === null || message.includes(requestId);
-  return printable(isNamed ? message : `${message} (X-Request-ID ${requestId})`);
-}
-
-export function nameWave(name: WaveName): string {
-  return `wave ${printable(name)}`;
-}
-
-export function nameDeployment(key: DeploymentKey): string {
-  return `deployment ${printable(key)}`;
-}
-
-export function describeRunner(runner: EventOf<'runner-started'>['runner']): string {
-  const by = runner.startedBy === null ? '' : `, started by ${printable(runner.startedBy)}`;
-  return `process ${runner.pid} on ${printable(runner.host)}${by}`;
 }
 
 function describeStart({ plan, digest, simulated }: EventOf<'rollout-started'>): string {
@@ -122,6 +86,16 @@ function describeTerms(name: WaveName, state: RolloutState): string {
       ? `tolerates ${tolerated(limit.tolerated)}${written('maxFailures', wave.maxFailures)}`
       : `needs ${renderNumber(limit.needed)} to succeed${written('minSuccess', wave.minSuccess)}`;
   return `${count(wave.devices.length, 'device')}, ${needs}, timeout ${renderDuration(wave.timeoutMs)}`;
+}
+
+/** The batches after those that the plan gives a wave are of a retry. */
+function describePost(
+  { wave: name, batch, attempt, devices }: EventOf<'deployment-intended'>,
+  state: RolloutState,
+): string {
+  const { wave } = waveOf(state, name);
+  const isRetry = batch > Math.ceil(wave.devices.length / wave.batch.size);
+  return `posting ${count(devices.length, 'device')}${isRetry ? ' once more' : ''}${attempt === 1 ? '' : `, attempt ${attempt}`}`;
 }
 
 function describeAcceptance(event: EventOf<'deployment-accepted'>, state: RolloutState): string {
@@ -142,20 +116,42 @@ function describeAcceptance(event: EventOf<'deployment-accepted'>, state: Rollou
 }
 
 function describeNews(event: EventOf<'devices-reported'>, state: RolloutState): string {
-  const late = state.deployments.get(event.deployment)?.lateOutcomes;
-  const isLate = (serial: EventOf<'devices-reported'>['success'][number]) => late?.has(serial) === true;
+  const deployment = state.deployments.get(event.deployment);
+  const timeOf = (serial: Serial) => timeliness(serial, deployment);
+  const of = (serials: readonly Serial[], time: Timeliness) =>
+    serials.filter((serial) => timeOf(serial) === time);
   const processing = event.processing.length;
+  const succeeded = of(event.success, 'in-time').length;
   return [
     ...(processing === 0 ? [] : [`${renderNumber(processing)} processing`]),
-    ...(event.success.some((serial) => !isLate(serial))
-      ? [`${renderNumber(event.success.filter((serial) => !isLate(serial)).length)} success`]
-      : []),
+    ...(succeeded === 0 ? [] : [`${renderNumber(succeeded)} success`]),
     ...groups([
-      ['failed', event.failed.filter((serial) => !isLate(serial))],
-      ['success after the time was out', event.success.filter(isLate)],
-      ['failed after the time was out', event.failed.filter(isLate)],
+      ['failed', of(event.failed, 'in-time')],
+      ['success after the time was out', of(event.success, 'late')],
+      ['failed after the time was out', of(event.failed, 'late')],
+      ['success by the attempt before the retry', of(event.success, 'retried')],
+      ['failed by the attempt before the retry', of(event.failed, 'retried')],
     ]),
   ].join(', ');
+}
+
+/** Whether news of a device still counted, or why it did not. */
+type Timeliness = 'in-time' | 'late' | 'retried';
+
+function timeliness(serial: Serial, deployment: DeploymentState | undefined): Timeliness {
+  if (deployment === undefined || !deployment.lateOutcomes.has(serial)) return 'in-time';
+  return isSuperseded(deployment, serial) ? 'retried' : 'late';
+}
+
+/** Where the devices of the whole rollout stand. */
+export function describeTotal(state: RolloutState): string {
+  return describeTally(totalTally(state), undefined, acknowledgedTally(state));
+}
+
+function describeChanges({ changes }: EventOf<'plan-changed'>): string {
+  return changes.length === 0
+    ? 'in nothing that concerns a wave'
+    : list(changes.map(printable), CHANGES_NAMED);
 }
 
 type Groups = readonly (readonly [string, readonly string[]])[];
@@ -180,28 +176,12 @@ function describeWaveOf(key: DeploymentKey, state: RolloutState): string {
 }
 
 function describeTallyOf(name: WaveName, state: RolloutState, before = ''): string {
-  return `${before}${describeTally(waveOf(state, name).tally)}`;
+  const { tally, acknowledged } = waveOf(state, name);
+  return `${before}${describeTally(tally, undefined, acknowledged)}`;
 }
 
 function describeTimeTaken({ startedAt, endedAt }: WaveState): string {
   return startedAt === null || endedAt === null ? '' : ` after ${renderElapsed(endedAt - startedAt)}`;
-}
-
-function describeFailures(
-  { failures, base }: { readonly failures: number; readonly base: number },
-  wave: Wave | undefined,
-): string {
-  const ignored = wave === undefined ? 0 : wave.devices.length - base;
-  const less = ignored > 0 ? ` (${renderNumber(ignored)} rejected ones do not count)` : '';
-  return `${count(failures, 'failure')} of ${count(base, 'device')}${less}`;
-}
-
-function tolerated(n: number): string {
-  return n <= 0 ? 'none' : renderNumber(n);
-}
-
-function written(key: string, threshold: Wave['maxFailures'] | undefined): string {
-  return threshold === null || threshold === undefined ? '' : ` (${key} ${renderThreshold(threshold)})`;
 }
 
 function waveOf(state: RolloutState, name: WaveName): WaveState {

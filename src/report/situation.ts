@@ -1,23 +1,43 @@
 /** Where a rollout stands, in one word: what the summary, the list of rollouts and the JSON status all go by. */
-import { count, printable } from '../base/text.ts';
-import type { StopReason } from '../rollout/event.ts';
-import { inDoubtOf } from '../rollout/decide.ts';
-import type { DeploymentState, Phase, RolloutState } from '../rollout/state.ts';
-import { nameWave } from './sentences.ts';
-import { describeTally, totalTally } from './tallies.ts';
+import { count } from '../base/text.ts';
+import { inFlightOf } from '../rollout/bucket.ts';
+import type { RunnerIdentity, StopReason } from '../rollout/event.ts';
+import { inDoubtOf } from '../rollout/in-doubt.ts';
+import type { Order, OrderRecord } from '../rollout/order.ts';
+import type { AnsweredOrder, DeploymentState, Phase, RolloutState } from '../rollout/state.ts';
+import { nameWave } from './phrases.ts';
+import { describeTotal } from './sentences.ts';
+import { totalTally } from './tallies.ts';
 import { currentWave } from './wave-groups.ts';
 
 export type Situation =
   | { readonly kind: 'completed' }
   | {
       readonly kind: 'halted';
-      readonly phase: Extract<Phase, { readonly kind: 'halted' | 'closed' }>;
+      readonly phase: HaltedPhase;
       /** A runner is at work and watches the devices in flight. */
+      readonly isWatched: boolean;
+    }
+  | {
+      readonly kind: 'aborted';
+      readonly abort: OrderRecord;
+      readonly phase: HaltedPhase;
+      readonly isWatched: boolean;
+    }
+  /** This run no longer holds it; another may. */
+  | { readonly kind: 'lost'; readonly message: string }
+  /** Devices that are still in flight are followed while a runner is at work. */
+  | {
+      readonly kind: 'paused';
+      readonly pause: OrderRecord;
+      readonly inFlight: number;
       readonly isWatched: boolean;
     }
   | { readonly kind: 'running' }
   /** These deployments may exist, and nobody knows. */
   | { readonly kind: 'in-doubt'; readonly deployments: readonly DeploymentState[] }
+  /** This order came after the latest run, which would have ended otherwise with it: there is something to do again. */
+  | { readonly kind: 'ready'; readonly by: AnsweredOrder }
   | { readonly kind: 'interrupted'; readonly message: string }
   /** The API, the credentials or the record. */
   | { readonly kind: 'stopped'; readonly message: string }
@@ -25,28 +45,39 @@ export type Situation =
   | { readonly kind: 'runner-gone' }
   | { readonly kind: 'not-started' };
 
-type Stop = { readonly why: StopReason; readonly message: string };
+export type HaltedPhase = Extract<Phase, { readonly kind: 'halted' | 'closed' }>;
+
+/** Who holds a rollout: to be named where its hold is to be ended by force. */
+export type HolderOf = RunnerIdentity & { readonly id: string; readonly since: number };
 
 export type Standpoint = {
   /** Whether a runner is alive and holds the rollout. */
   readonly isHeld: boolean;
-  /** How the latest run ended, where its record could not take that any more. */
-  readonly stop?: Stop;
+  /** Who that is, where it is known. */
+  readonly holder?: HolderOf | null;
+  /** Left for it and not taken up yet, the oldest first; none unless given. */
+  readonly orders?: readonly Order[];
+  /** How the latest run ended, where its record could not take that any more; `lost`: it lost its hold. */
+  readonly stop?: { readonly why: StopReason | 'lost'; readonly message: string };
 };
 
 /** A rollout and whether somebody is at work on it. */
-export type StatusEntry = Standpoint & { readonly state: RolloutState };
+export type StatusEntry = Omit<Standpoint, 'stop'> & { readonly state: RolloutState };
 
 export function situationOf(state: RolloutState, { isHeld, stop }: Standpoint): Situation {
-  const { phase, runner } = state;
+  const { phase, pause, runner } = state;
   if (phase.kind === 'completed') return { kind: 'completed' };
-  if (phase.kind === 'halted' || phase.kind === 'closed') {
-    return { kind: 'halted', phase, isWatched: isHeld && phase.kind === 'halted' };
-  }
-  if (isHeld) return { kind: 'running' };
-  const deployments = doubtfulOf(state);
-  if (deployments.length > 0) return { kind: 'in-doubt', deployments };
+  // What this run knows may be out of date: nothing else can be told of where the rollout stands.
+  if (stop?.why === 'lost') return { kind: 'lost', message: stop.message };
+  if (phase.kind === 'halted' || phase.kind === 'closed') return haltedSituation(phase, state, isHeld);
+  const inFlight = inFlightOf(totalTally(state));
+  if (isHeld && pause === null) return { kind: 'running' };
+  const deployments = doubtfulOf(state, isHeld);
+  if (deployments.length > 0 && !isHeld) return { kind: 'in-doubt', deployments };
+  if (pause !== null) return { kind: 'paused', pause, inFlight, isWatched: isHeld && inFlight > 0 };
   const ended = stop ?? runner?.stopped ?? null;
+  const by = stop === undefined ? orderSince(state) : null;
+  if (by !== null) return { kind: 'ready', by };
   if (ended !== null) {
     const { why, message } = ended;
     return why === 'interrupted' ? { kind: 'interrupted', message } : { kind: 'stopped', message };
@@ -54,12 +85,30 @@ export function situationOf(state: RolloutState, { isHeld, stop }: Standpoint): 
   return runner === null ? { kind: 'not-started' } : { kind: 'runner-gone' };
 }
 
+function haltedSituation(phase: HaltedPhase, { abort }: RolloutState, isHeld: boolean): Situation {
+  const isWatched = isHeld && phase.kind === 'halted';
+  return abort === null ? { kind: 'halted', phase, isWatched } : { kind: 'aborted', abort, phase, isWatched };
+}
+
+/** The order that was obeyed after the latest run had ended, and by which the rollout goes on; `null` without one. */
+function orderSince({ orders, runner, updatedAt }: RolloutState): AnsweredOrder | null {
+  if (runner === null) return null;
+  // A runner that was killed left no word: what came last on record tells whether an order came after it.
+  const since = runner.stopped?.at ?? updatedAt;
+  return (
+    [...orders.values()].findLast(
+      ({ kind, at, refusal }) =>
+        refusal === null && at >= since && (kind === 'resume' || kind === 'retry' || kind === 'settle'),
+    ) ?? null
+  );
+}
+
 /**
- * Deployments in doubt while no runner is at work: those on record as such, and those that were announced by a runner
+ * Deployments in doubt: those on record as such and, while no runner is at work, those that were announced by a runner
  * that ended before the answer. None where the plan says to post them again.
  */
-function doubtfulOf(state: RolloutState): readonly DeploymentState[] {
-  if (state.plan.whenInDoubt === 'post-again') return [];
+export function doubtfulOf(state: RolloutState, isHeld: boolean): readonly DeploymentState[] {
+  if (isHeld || state.plan.whenInDoubt === 'post-again') return inDoubtOf(state);
   const announced = [...state.deployments.values()].filter(({ call }) => call.kind === 'intended');
   return [...inDoubtOf(state), ...announced];
 }
@@ -70,13 +119,21 @@ export function describeSituation(state: RolloutState, situation: Situation): st
   const at = nameCurrentWave(state);
   switch (situation.kind) {
     case 'completed':
-      return `${name} has completed: ${describeTally(totalTally(state))}`;
+      return `${name} has completed: ${describeTotal(state)}`;
     case 'halted':
       return `${name} has halted in ${at}`;
+    case 'aborted':
+      return `${name} was aborted in ${at}`;
+    case 'lost':
+      return `This run no longer holds ${state.simulated ? 'simulated rollout' : 'rollout'} ${state.plan.name}, which stood in ${at}`;
+    case 'paused':
+      return `${name} is paused in ${at}`;
     case 'running':
       return `${name} is running: ${at}`;
     case 'in-doubt':
       return `${name} has stopped in ${at}: ${count(situation.deployments.length, 'deployment')} in doubt`;
+    case 'ready':
+      return `${name} waits to be run again in ${at}`;
     case 'interrupted':
       return `${name} was interrupted in ${at}`;
     case 'stopped':
@@ -98,7 +155,9 @@ function nameCurrentWave({ waves }: RolloutState): string {
 export function situationWord(situation: Situation): string {
   switch (situation.kind) {
     case 'halted':
-      return situation.isWatched ? 'halted, watched' : 'halted';
+    case 'aborted':
+    case 'paused':
+      return situation.isWatched ? `${situation.kind}, watched` : situation.kind;
     case 'in-doubt':
       return 'in doubt';
     case 'runner-gone':
@@ -106,13 +165,11 @@ export function situationWord(situation: Situation): string {
     case 'not-started':
       return 'not started';
     case 'completed':
+    case 'lost':
     case 'running':
+    case 'ready':
     case 'interrupted':
     case 'stopped':
       return situation.kind;
   }
-}
-
-export function describeStopMessage(message: string): string {
-  return printable(message).replace(/\.$/, '');
 }

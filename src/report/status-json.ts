@@ -3,13 +3,15 @@
  * `schemas/status.schema.json`. Times are text, in UTC.
  */
 import type { Serial } from '../plan/identifiers.ts';
-import { countDevices } from '../plan/rollout-plan.ts';
+import { batchesOf, countDevices } from '../plan/rollout-plan.ts';
 import { STANDINGS } from '../rollout/bucket.ts';
 import type { Standing } from '../rollout/bucket.ts';
+import type { HaltCause } from '../rollout/event.ts';
 import type { DeploymentCall, DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
 import { devicesStanding } from './devices.ts';
 import { renderTimestamp } from './moments.ts';
-import { describeCause } from './sentences.ts';
+import { orderFacts } from './order-facts.ts';
+import { describeCause } from './causes.ts';
 import { situationOf } from './situation.ts';
 import type { StatusEntry } from './situation.ts';
 import { totalTally } from './tallies.ts';
@@ -35,7 +37,12 @@ export function renderStatusJson(entry: StatusEntry): string {
     updatedAt: renderTimestamp(state.updatedAt),
     completedAt: state.phase.kind === 'completed' ? renderTimestamp(state.phase.at) : null,
     halt: describeHalt(state),
+    pause: state.pause === null ? null : orderFacts(state.pause),
+    abort: state.abort === null ? null : orderFacts(state.abort),
+    round: state.round,
+    orders: [...describeAnswered(state), ...describePending(entry)],
     runner: describeRunner(state),
+    holder: describeHolder(entry),
     tally: totalTally(state),
     waves: state.waves.map((wave) => describeWave(wave, state)),
     deployments: [...state.deployments.values()].map(describeDeployment),
@@ -45,15 +52,55 @@ export function renderStatusJson(entry: StatusEntry): string {
 
 function describeHalt({ phase, plan }: RolloutState) {
   if (phase.kind !== 'halted' && phase.kind !== 'closed') return null;
+  const watchedUntil = phase.kind === 'closed' ? phase.at : phase.watchedFrom + plan.haltGraceMs;
   return {
     wave: phase.wave,
-    ...phase.cause,
+    ...causeFacts(phase.cause),
     message: describeCause(phase, plan),
     haltedAt: renderTimestamp(phase.kind === 'closed' ? phase.haltedAt : phase.at),
+    watchedUntil: renderTimestamp(watchedUntil),
     /** When devices in flight were no longer watched, and how many had not ended. */
     closedAt: phase.kind === 'closed' ? renderTimestamp(phase.at) : null,
     unfinished: phase.kind === 'closed' ? phase.unfinished : null,
   };
+}
+
+function causeFacts(cause: HaltCause) {
+  switch (cause.reason) {
+    case 'failures-exceeded':
+    case 'success-unreachable':
+    case 'rollout-failures-exceeded':
+      return { ...cause, acknowledged: cause.acknowledged ?? 0 };
+    case 'deployment-refused':
+      return cause;
+    case 'operator':
+      return { ...cause, order: orderFacts(cause.order) };
+  }
+}
+
+function describeAnswered({ orders }: RolloutState) {
+  return [...orders.values()].map(({ kind, order, at, refusal }) => ({
+    kind,
+    ...orderFacts(order),
+    takenUpAt: renderTimestamp(at),
+    refusal,
+  }));
+}
+
+function describePending({ orders = [] }: StatusEntry) {
+  return orders.map((order) => ({
+    kind: order.kind,
+    ...orderFacts(order),
+    takenUpAt: null,
+    refusal: null,
+    ...(order.kind === 'settle' ? { deployment: order.deployment, settlement: order.settlement } : {}),
+  }));
+}
+
+function describeHolder({ holder }: StatusEntry) {
+  if (holder === null || holder === undefined) return null;
+  const { id, host, pid, startedBy, since } = holder;
+  return { id, host, pid, startedBy, since: renderTimestamp(since) };
 }
 
 function describeRunner({ runner }: RolloutState) {
@@ -66,13 +113,17 @@ function describeRunner({ runner }: RolloutState) {
   };
 }
 
-function describeWave({ wave, phase, startedAt, endedAt, tally }: WaveState, state: RolloutState) {
+function describeWave(told: WaveState, state: RolloutState) {
+  const { wave, phase, startedAt, endedAt, tally, acknowledged, batches } = told;
+  const planned = batchesOf(wave).length;
   return {
     name: wave.name,
     phase,
     startedAt: timestamp(startedAt),
     endedAt: timestamp(endedAt),
+    batches: { planned, retries: batches.length - planned },
     tally,
+    acknowledged,
     devices: devicesByStanding(
       wave.devices,
       [...state.deployments.values()].filter((deployment) => deployment.wave === wave.name),
@@ -80,7 +131,10 @@ function describeWave({ wave, phase, startedAt, endedAt, tally }: WaveState, sta
   };
 }
 
-/** Each device of the wave in exactly one list; one that no accepted deployment holds is waiting. */
+/**
+ * Each device of the wave in exactly one list, by the latest attempt at it; one that no accepted deployment holds, or that
+ * waits to be deployed to again, is waiting.
+ */
 function devicesByStanding(
   devices: readonly Serial[],
   deployments: readonly DeploymentState[],
@@ -106,7 +160,8 @@ function devicesByStanding(
 }
 
 function describeDeployment(deployment: DeploymentState) {
-  const { key, wave, batch, attempt, devices, intendedAt, call, tally } = deployment;
+  const { key, wave, batch, attempt, devices, intendedAt, call, tally, superseded, acknowledged } =
+    deployment;
   return {
     key,
     wave,
@@ -118,6 +173,8 @@ function describeDeployment(deployment: DeploymentState) {
     tally,
     rejections: [...deployment.rejections].map(([serial, reason]) => ({ serial, reason })),
     lateOutcomes: [...deployment.lateOutcomes].map(([serial, outcome]) => ({ serial, outcome })),
+    superseded: devices.filter((_, index) => superseded[index] === 1),
+    acknowledged: devices.filter((_, index) => acknowledged[index] === 1),
   };
 }
 

@@ -2,11 +2,13 @@
 import { colourOf } from '../base/colour.ts';
 import type { Colours } from '../base/colour.ts';
 import { renderElapsed } from '../base/duration.ts';
-import { renderNumber } from '../base/text.ts';
+import { printable, renderNumber } from '../base/text.ts';
 import { countDevices } from '../plan/rollout-plan.ts';
 import { displayWidth, fitTo, padTo } from './columns.ts';
-import { describeCauseBriefly, nameDeployment } from './sentences.ts';
-import { describeStopMessage, situationOf, situationWord } from './situation.ts';
+import { describeCauseBriefly } from './causes.ts';
+import { nameOrder } from './order-sentences.ts';
+import { describeOrder, nameDeployment, nameGiver, withoutFullStop } from './phrases.ts';
+import { doubtfulOf, situationOf, situationWord } from './situation.ts';
 import type { Situation, StatusEntry } from './situation.ts';
 import { failuresOf, totalTally } from './tallies.ts';
 import { currentWave } from './wave-groups.ts';
@@ -69,24 +71,42 @@ function cellsOf(entry: StatusEntry, now: number): readonly string[] {
     renderNumber(failuresOf(tally)),
     renderNumber(countDevices(state.plan)),
     `${renderElapsed(now - state.updatedAt)} ago`,
-    reasonOf(situation),
+    [...pendingOf(entry), ...reasonOf(situation), ...doubtsOf(situation, entry)].join('; '),
   ];
 }
 
-function reasonOf(situation: Situation): string {
+function pendingOf({ orders = [] }: StatusEntry): readonly string[] {
+  return orders.map((order) => `order pending: ${nameOrder(order)} ${nameGiver(order)}`);
+}
+
+/** Halted, and in doubt besides. */
+function doubtsOf({ kind }: Situation, { state, isHeld }: StatusEntry): readonly string[] {
+  if (kind !== 'halted' && kind !== 'aborted') return [];
+  const doubts = doubtfulOf(state, isHeld);
+  return doubts.length === 0 ? [] : [`in doubt: ${doubts.map(({ key }) => printable(key)).join(', ')}`];
+}
+
+function reasonOf(situation: Situation): readonly string[] {
   switch (situation.kind) {
     case 'halted':
-      return describeCauseBriefly(situation.phase);
+      return [describeCauseBriefly(situation.phase)];
+    case 'aborted':
+      return [describeOrder(situation.abort)];
+    case 'paused':
+      return [describeOrder(situation.pause)];
     case 'in-doubt':
-      return situation.deployments.map(({ key }) => nameDeployment(key)).join(', ');
+      return [situation.deployments.map(({ key }) => nameDeployment(key)).join(', ')];
+    case 'ready':
+      return [`${situation.by.kind} ${describeOrder(situation.by.order)}`];
     case 'interrupted':
     case 'stopped':
-      return describeStopMessage(situation.message);
+    case 'lost':
+      return [withoutFullStop(situation.message)];
     case 'completed':
     case 'running':
     case 'runner-gone':
     case 'not-started':
-      return '';
+      return [];
   }
 }
 
@@ -95,11 +115,15 @@ function paintOf({ kind }: Situation, colours: Colours): (text: string) => strin
     case 'completed':
       return colours.green;
     case 'halted':
+    case 'aborted':
+    case 'lost':
     case 'in-doubt':
     case 'stopped':
       return colours.red;
     case 'running':
       return colours.cyan;
+    case 'paused':
+    case 'ready':
     case 'interrupted':
     case 'runner-gone':
     case 'not-started':

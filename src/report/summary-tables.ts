@@ -1,13 +1,12 @@
-/** The tables of a summary: waves, devices that did not succeed, outcomes that came late, deployments. */
+/** The tables of a summary about devices: waves, devices that did not succeed, outcomes that came late. */
 import type { Colours } from '../base/colour.ts';
 import { renderElapsed } from '../base/duration.ts';
 import { printable, renderNumber } from '../base/text.ts';
-import { inFlightOf } from '../rollout/bucket.ts';
-import type { DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
+import { batchesOf } from '../plan/rollout-plan.ts';
+import type { Order } from '../rollout/order.ts';
+import type { RolloutState, WaveState } from '../rollout/state.ts';
 import { displayWidth, fitTo, padTo, wrapTo } from './columns.ts';
 import { failingDevices, lateOutcomes } from './devices.ts';
-import { renderMoment } from './moments.ts';
-import { describeFailure } from './sentences.ts';
 import { describeTally, FAILURES, failuresOf } from './tallies.ts';
 import type { FailureBucket } from './tallies.ts';
 import { groupWaves } from './wave-groups.ts';
@@ -18,6 +17,8 @@ export type Table = {
   readonly colours: Colours;
   readonly columns: number;
   readonly now: number;
+  /** Orders that were left and not taken up yet. */
+  readonly pending: readonly Order[];
   /** The command that shows what is left out. */
   readonly seeAll: string;
 };
@@ -25,9 +26,9 @@ export type Table = {
 /** What is named at most; `--format json` has all of it. */
 const WAVES_SHOWN = 12;
 const SERIALS_SHOWN = 10;
-const DEPLOYMENTS_SHOWN = 10;
 
-const NAME_COLUMNS_MAX = 32;
+/** How wide a column of names becomes. */
+export const NAME_COLUMNS_MAX = 32;
 
 /** All waves where they are few; of many, the one at work and those with the most failures, and the others in groups. */
 export function renderWaves({ state: { waves }, colours, columns, now }: Table): readonly string[] {
@@ -38,10 +39,11 @@ export function renderWaves({ state: { waves }, colours, columns, now }: Table):
     colours.bold('Waves'),
     ...lines.flatMap((line) => {
       const phase = line.kind === 'wave' ? line.wave.phase : line.phase;
-      const { tally } = line.kind === 'wave' ? line.wave : line;
+      const { tally, acknowledged } = line.kind === 'wave' ? line.wave : line;
       const name = padTo(fitTo(nameOf(line), width), width);
-      const elapsed = line.kind === 'wave' ? describeElapsed(line.wave, now) : '';
-      const row = `  ${name}  ${paintPhase(phase, colours)}  ${describeTally(tally, colours)}${elapsed}`;
+      const more =
+        line.kind === 'wave' ? `${describeRetried(line.wave)}${describeElapsed(line.wave, now)}` : '';
+      const row = `  ${name}  ${paintPhase(phase, colours)}  ${describeTally(tally, colours, acknowledged)}${more}`;
       return wrapTo(row, columns, width + 6 + PHASE_COLUMNS);
     }),
   ];
@@ -83,6 +85,12 @@ function paintPhase(phase: WaveState['phase'], colours: Colours): string {
   }
 }
 
+/** The batches after those that the plan gives a wave are of retries. */
+function describeRetried({ wave, batches }: WaveState): string {
+  const again = new Set(batches.slice(batchesOf(wave).length).flat());
+  return again.size === 0 ? '' : `, ${renderNumber(again.size)} in a retry`;
+}
+
 function describeElapsed({ startedAt, endedAt }: WaveState, now: number): string {
   return startedAt === null ? '' : `, ${renderElapsed((endedAt ?? now) - startedAt)}`;
 }
@@ -96,14 +104,15 @@ const BUCKET_TITLES: Readonly<Record<FailureBucket, string>> = {
 
 export function renderDevices({ state, colours, seeAll }: Table): readonly string[] {
   const lines = FAILURES.flatMap((bucket) => {
-    const { total, devices } = failingDevices(state, bucket, SERIALS_SHOWN);
+    const { total, acknowledged, devices } = failingDevices(state, bucket, SERIALS_SHOWN);
     if (total === 0) return [];
     const width = Math.max(...devices.map(({ serial }) => serial.length));
     return [
-      `  ${colours.red(BUCKET_TITLES[bucket])} (${renderNumber(total)})`,
-      ...devices.map(({ serial, deployment, reason }) => {
+      `  ${colours.red(BUCKET_TITLES[bucket])} (${renderNumber(total)}${acknowledged === 0 ? '' : `, ${renderNumber(acknowledged)} acknowledged`})`,
+      ...devices.map(({ serial, deployment, reason, isAcknowledged }) => {
+        const seen = isAcknowledged ? `  ${colours.dim('acknowledged')}` : '';
         const why = reason === null ? '' : `  ${printable(reason)}`;
-        return `    ${serial.padEnd(width)}  ${colours.dim(printable(deployment))}${why}`;
+        return `    ${serial.padEnd(width)}  ${colours.dim(printable(deployment))}${seen}${why}`;
       }),
       ...describeMore(total - devices.length, '    ', seeAll),
     ];
@@ -117,59 +126,15 @@ export function renderLateOutcomes({ state, colours, seeAll }: Table): readonly 
   if (total === 0) return [];
   const width = Math.max(...devices.map(({ serial }) => serial.length));
   return [
-    `${colours.bold('Ended after their time was out')} (${renderNumber(total)}; the judgement stands)`,
+    `${colours.bold('Ended after they had been judged')} (${renderNumber(total)}; the judgement stands)`,
     ...devices.map(
       ({ serial, outcome, deployment }) =>
-        `  ${serial.padEnd(width)}  ${outcome}  ${colours.dim(printable(deployment))}`,
+        `  ${serial.padEnd(width)}  ${outcome.padEnd('success'.length)}  ${colours.dim(printable(deployment))}`,
     ),
     ...describeMore(total - devices.length, '  ', seeAll),
   ];
 }
 
-/** Those in trouble or in flight come first where not all are shown. */
-export function renderDeployments({ state, colours, columns, seeAll }: Table): readonly string[] {
-  const all = [...state.deployments.values()];
-  if (all.length === 0) return [];
-  const shown = (all.length <= DEPLOYMENTS_SHOWN ? all : all.toSorted(byTrouble)).slice(0, DEPLOYMENTS_SHOWN);
-  const width = Math.min(NAME_COLUMNS_MAX, Math.max(...shown.map(({ key }) => displayWidth(printable(key)))));
-  return [
-    colours.bold('Deployments'),
-    ...shown.flatMap((deployment) =>
-      wrapTo(
-        `  ${padTo(printable(deployment.key), width)}  ${describeDeployment(deployment, colours)}`,
-        columns,
-        width + 4,
-      ),
-    ),
-    ...describeMore(all.length - shown.length, '  ', seeAll),
-  ];
-}
-
-function byTrouble(a: DeploymentState, b: DeploymentState): number {
-  return troubleOf(b) - troubleOf(a);
-}
-
-function troubleOf({ call, devices, tally }: DeploymentState): number {
-  return call.kind === 'accepted' ? devices.length - tally.success : Number.MAX_SAFE_INTEGER;
-}
-
-function describeDeployment({ call, tally }: DeploymentState, colours: Colours): string {
-  switch (call.kind) {
-    case 'accepted': {
-      const open = inFlightOf(tally) === 0 ? '' : `, until ${renderMoment(call.deadlineAt)} at the latest`;
-      return `${printable(call.deploymentId)}  ${describeTally(tally, colours)}${open}`;
-    }
-    case 'intended':
-      return colours.yellow('announced; no answer is on record');
-    case 'not-made':
-      return `not made: ${describeFailure(call.failure)}`;
-    case 'refused':
-      return colours.red(`refused: ${describeFailure(call.failure)}`);
-    case 'doubted':
-      return colours.red(`in doubt: ${describeFailure(call.failure)}`);
-  }
-}
-
-function describeMore(more: number, indent: string, seeAll: string): readonly string[] {
+export function describeMore(more: number, indent: string, seeAll: string): readonly string[] {
   return more <= 0 ? [] : [`${indent}and ${renderNumber(more)} more; all of them: ${seeAll}`];
 }

@@ -8,13 +8,17 @@ import { renderElapsed } from '../base/duration.ts';
 import { count } from '../base/text.ts';
 import { countDevices } from '../plan/rollout-plan.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { adviseNext, describeWhy } from './advice.ts';
-import type { Advice, Commands } from './advice.ts';
+import { adviseNext } from './advice.ts';
+import type { Advice } from './advice-lines.ts';
 import { wrapTo } from './columns.ts';
+import type { Commands } from './commands.ts';
+import { describeWhy } from './describe-why.ts';
 import { renderMoment } from './moments.ts';
 import { describeSituation, situationOf } from './situation.ts';
 import type { Situation, Standpoint } from './situation.ts';
-import { renderDeployments, renderDevices, renderLateOutcomes, renderWaves } from './summary-tables.ts';
+import { renderDeployments } from './deployment-table.ts';
+import { renderOrders } from './order-table.ts';
+import { renderDevices, renderLateOutcomes, renderWaves } from './summary-tables.ts';
 
 export type SummaryOptions = Standpoint & {
   /** Epoch milliseconds. */
@@ -34,25 +38,28 @@ export function renderSummary(state: RolloutState, options: SummaryOptions): str
   const colours = colourOf(options.colour);
   const columns = Math.max(COLUMNS_MIN, options.columns);
   const situation = situationOf(state, options);
-  const position = { state, situation, commands: options.commands, now: options.now };
+  const { commands, now, isHeld, holder = null, orders = [] } = options;
+  const position = { state, situation, commands, isHeld, holder, orders, now };
   const table = {
     state,
     colours,
     columns,
-    now: options.now,
-    seeAll: `${options.commands.status} --format json`,
+    now,
+    pending: orders,
+    seeAll: `${commands.status} --format json`,
   };
   const sections = [
     wrapTo(`${markOf(situation, colours)} ${colours.bold(describeSituation(state, situation))}`, columns, 2),
     [
       ...labelled('Why', describeWhy(position).map(toText), { columns, colours }),
       ...labelled('Next', adviseNext(position), { columns, colours }),
-      ...labelled('Time', [toText(describeTime(state, options.now))], { columns, colours }),
+      ...labelled('Time', [toText(describeTime(state, now))], { columns, colours }),
     ],
     renderWaves(table),
     renderDevices(table),
     renderLateOutcomes(table),
     renderDeployments(table),
+    renderOrders(table),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -65,10 +72,14 @@ function markOf({ kind }: Situation, colours: Colours): string {
     case 'completed':
       return colours.green('✔');
     case 'halted':
+    case 'aborted':
+    case 'lost':
     case 'in-doubt':
     case 'stopped':
       return colours.red('✖');
     case 'running':
+    case 'paused':
+    case 'ready':
     case 'interrupted':
     case 'runner-gone':
     case 'not-started':
@@ -108,7 +119,8 @@ function describeTime(state: RolloutState, now: number): string {
     case 'halted':
     case 'closed': {
       const at = phase.kind === 'closed' ? phase.haltedAt : phase.at;
-      return `${started}, halted ${renderMoment(at)}, after ${renderElapsed(at - startedAt)}; ${size}`;
+      const how = phase.cause.reason === 'operator' ? 'aborted' : 'halted';
+      return `${started}, ${how} ${renderMoment(at)}, after ${renderElapsed(at - startedAt)}; ${size}`;
     }
   }
 }

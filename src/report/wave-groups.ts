@@ -12,6 +12,7 @@ export type WaveLine =
       readonly first: WaveState;
       readonly last: WaveState;
       readonly tally: Tally;
+      readonly acknowledged: Tally;
     };
 
 /** `mayHide` says which waves need no line of their own. A group is of two waves or more. */
@@ -50,5 +51,6 @@ function lineOf(run: readonly WaveState[], first: WaveState, last: WaveState): W
     first,
     last,
     tally: run.reduce((sum, { tally }) => addTallies(sum, tally), EMPTY_TALLY),
+    acknowledged: run.reduce((sum, { acknowledged }) => addTallies(sum, acknowledged), EMPTY_TALLY),
   };
 }

@@ -2,20 +2,45 @@
  * The next state after an event. Resuming a rollout is folding its journal through this function; there is no second
  * path. Nothing here decides anything, and an event that our own rules forbid is a bug.
  *
- * Cost: an event touches one deployment. Its standings are copied as bytes, one a device, so that a journal of a
- * million outcomes folds in time that grows with its length.
+ * Cost: an event touches one deployment. `apply` copies what it is going to change, one byte a device; `fold` owns all
+ * that it has made and changes it in place, so that a journal of a million outcomes folds in time that grows with its
+ * length, however few devices each of its lines tells of.
  */
-import { assert, present } from '../base/assert.ts';
-import type { Serial, WaveName } from '../plan/identifiers.ts';
-import { EMPTY_TALLY, STANDINGS } from './bucket.ts';
-import type { Standing, Tally } from './bucket.ts';
+import { assert } from '../base/assert.ts';
+import { batchesOf, cutIntoBatches } from '../plan/rollout-plan.ts';
+import type { Wave } from '../plan/rollout-plan.ts';
+import { EMPTY_TALLY } from './bucket.ts';
+import {
+  acknowledgeFailures,
+  changeWave,
+  deploymentOf,
+  moveDevices,
+  ownDeployments,
+  putDeployment,
+  supersede,
+  waveOf,
+} from './change-state.ts';
 import type { DeploymentKey, JournaledEvent, RolloutEvent } from './event.ts';
-import type { DeploymentCall, DeploymentState, Phase, RolloutState, WaveState } from './state.ts';
+import type { OrderRecord } from './order.ts';
+import { reportDevices } from './report-devices.ts';
+import type { AnsweredOrder, DeploymentCall, Phase, RolloutState, WaveState } from './state.ts';
 
 type EventOf<Type extends RolloutEvent['type']> = Extract<JournaledEvent, { readonly type: Type }>;
 
-/** `state` is `null` before the first event, which is always `rollout-started`. */
+/** `state` is `null` before the first event, which is always `rollout-started`. It is left as it was. */
 export function apply(state: RolloutState | null, event: JournaledEvent): RolloutState {
+  return advance(state === null ? null : ownDeployments(state, event), event);
+}
+
+/** The state that a whole journal tells, or `null` for an empty one. */
+export function fold(events: Iterable<JournaledEvent>): RolloutState | null {
+  let state: RolloutState | null = null;
+  for (const event of events) state = advance(state, event);
+  return state;
+}
+
+/** Changes the deployments of `state` in place. */
+function advance(state: RolloutState | null, event: JournaledEvent): RolloutState {
   if (event.type === 'rollout-started') {
     assert(state === null, 'a rollout starts once');
     return startRollout(event);
@@ -23,13 +48,6 @@ export function apply(state: RolloutState | null, event: JournaledEvent): Rollou
   assert(state !== null, `${event.type} comes after rollout-started`);
   assert(event.seq === state.seq + 1, `event ${event.seq} follows ${state.seq}`);
   return { ...applyEvent(state, event), seq: event.seq, updatedAt: event.at };
-}
-
-/** The state that a whole journal tells, or `null` for an empty one. */
-export function fold(events: Iterable<JournaledEvent>): RolloutState | null {
-  let state: RolloutState | null = null;
-  for (const event of events) state = apply(state, event);
-  return state;
 }
 
 function startRollout(event: EventOf<'rollout-started'>): RolloutState {
@@ -41,16 +59,26 @@ function startRollout(event: EventOf<'rollout-started'>): RolloutState {
     updatedAt: event.at,
     seq: event.seq,
     phase: { kind: 'running' },
-    waves: event.plan.waves.map((wave, index) => ({
-      wave,
-      index,
-      phase: 'waiting',
-      startedAt: null,
-      endedAt: null,
-      tally: { ...EMPTY_TALLY, waiting: wave.devices.length },
-    })),
+    waves: event.plan.waves.map(waitingWave),
     deployments: new Map(),
+    pause: null,
+    abort: null,
+    round: 1,
+    orders: new Map(),
     runner: null,
+  };
+}
+
+function waitingWave(wave: Wave, index: number): WaveState {
+  return {
+    wave,
+    index,
+    phase: 'waiting',
+    startedAt: null,
+    endedAt: null,
+    batches: batchesOf(wave),
+    tally: { ...EMPTY_TALLY, waiting: wave.devices.length },
+    acknowledged: EMPTY_TALLY,
   };
 }
 
@@ -62,12 +90,12 @@ function applyEvent(
     case 'runner-started':
       return { ...state, runner: { identity: event.runner, startedAt: event.at, stopped: null } };
     case 'runner-stopped': {
-      const runner = present(state.runner, 'the runner that stopped');
-      return {
-        ...state,
-        runner: { ...runner, stopped: { at: event.at, why: event.why, message: event.message } },
-      };
+      const { at, why, message } = event;
+      assert(state.runner !== null, 'only a runner stops');
+      return { ...state, runner: { ...state.runner, stopped: { at, why, message } } };
     }
+    case 'plan-changed':
+      return changePlan(state, event);
     case 'wave-started':
       return changeWave(state, event.wave, { phase: 'running', startedAt: event.at });
     case 'wave-passed':
@@ -75,25 +103,29 @@ function applyEvent(
     case 'deployment-intended':
       return intend(state, event);
     case 'deployment-not-made':
-      return changeCall(state, event.deployment, { kind: 'not-made', failure: event.failure });
+      return answer(state, event.deployment, { kind: 'not-made', failure: event.failure });
     case 'deployment-refused':
-      return changeCall(state, event.deployment, { kind: 'refused', failure: event.failure });
+      return answer(state, event.deployment, {
+        kind: 'refused',
+        failure: event.failure,
+        isAcknowledged: false,
+      });
     case 'deployment-doubted':
-      return changeCall(state, event.deployment, { kind: 'doubted', failure: event.failure });
+      return answer(state, event.deployment, { kind: 'doubted', failure: event.failure });
     case 'deployment-accepted':
-      return accept(state, event);
+      return accept(answerable(state, event.deployment), event.deployment, {
+        ...event,
+        acceptedAt: event.at,
+      });
     case 'devices-reported':
-      return report(state, event);
+      return reportDevices(state, event);
     case 'devices-timed-out':
-      return changeStandings(state, event.deployment, [
+      return moveDevices(state, event.deployment, [
         ['timed-out', event.timedOut],
         ['unknown', event.unknown],
       ]);
-    case 'rollout-halted': {
-      assert(state.phase.kind === 'running', 'a halt is decided once');
-      const phase: Phase = { kind: 'halted', at: event.at, wave: event.wave, cause: event.cause };
-      return changeWave({ ...state, phase }, event.wave, { phase: 'halted', endedAt: event.at });
-    }
+    case 'rollout-halted':
+      return halt(state, event);
     case 'grace-ended': {
       assert(state.phase.kind === 'halted', 'grace ends after a halt');
       const { wave, cause, at: haltedAt } = state.phase;
@@ -105,138 +137,167 @@ function applyEvent(
     case 'rollout-completed':
       assert(state.phase.kind === 'running', 'only a running rollout completes');
       return { ...state, phase: { kind: 'completed', at: event.at } };
+    case 'rollout-paused':
+      return { ...noteOrder(state, event, { kind: 'pause', refusal: null }), pause: event.order };
+    case 'rollout-aborted':
+      return {
+        ...noteOrder(state, event, { kind: 'abort', refusal: null }),
+        pause: null,
+        abort: event.order,
+      };
+    case 'rollout-resumed':
+      return resume(noteOrder(state, event, { kind: 'resume', refusal: null }));
+    case 'wave-retried':
+      return retry(noteOrder(state, event, { kind: 'retry', refusal: null }), event);
+    case 'deployment-settled':
+      return settle(noteOrder(state, event, { kind: 'settle', refusal: null }), event);
+    case 'order-refused':
+      return noteOrder(state, event, { kind: event.kind, refusal: event.message });
   }
 }
 
+/** Waves to which anything was ever posted stay as they are; whether a change is allowed has been decided before. */
+function changePlan(state: RolloutState, { plan, digest }: EventOf<'plan-changed'>): RolloutState {
+  const posted = new Set([...state.deployments.values()].map(({ wave }) => wave));
+  const waves = plan.waves.map((wave, index) =>
+    posted.has(wave.name) ? { ...waveOf(state, wave.name), wave, index } : waitingWave(wave, index),
+  );
+  return { ...state, plan, digest, waves };
+}
+
 function intend(state: RolloutState, event: EventOf<'deployment-intended'>): RolloutState {
-  const earlier = state.deployments.get(event.deployment);
+  const { deployment: key, wave, batch, attempt, devices, at } = event;
+  const earlier = state.deployments.get(key);
   assert(
     earlier === undefined || earlier.call.kind === 'not-made',
-    `${event.deployment} is intended again only after it was certainly not made`,
+    `${key} is intended again only after it was certainly not made`,
   );
   return putDeployment(state, {
-    key: event.deployment,
-    wave: event.wave,
-    batch: event.batch,
-    attempt: event.attempt,
-    devices: event.devices,
-    indexOf: earlier?.indexOf ?? new Map(event.devices.map((serial, index) => [serial, index])),
-    intendedAt: event.at,
+    key,
+    wave,
+    batch,
+    attempt,
+    devices,
+    indexOf: earlier?.indexOf ?? new Map(devices.map((serial, index) => [serial, index])),
+    intendedAt: at,
     call: { kind: 'intended' },
-    standings: new Uint8Array(event.devices.length),
-    tally: { ...EMPTY_TALLY, waiting: event.devices.length },
+    standings: new Uint8Array(devices.length),
+    superseded: new Uint8Array(devices.length),
+    acknowledged: new Uint8Array(devices.length),
+    tally: { ...EMPTY_TALLY, waiting: devices.length },
     rejections: new Map(),
     lateOutcomes: new Map(),
   });
 }
 
-function accept(state: RolloutState, event: EventOf<'deployment-accepted'>): RolloutState {
-  const deployment = deploymentOf(state, event.deployment);
-  assert(
-    deployment.call.kind === 'intended' || deployment.call.kind === 'doubted',
-    `${event.deployment} is accepted after it was intended`,
-  );
-  const wave = waveOf(state, deployment.wave);
-  const called: DeploymentState = {
-    ...deployment,
-    call: {
-      kind: 'accepted',
-      deploymentId: event.deploymentId,
-      requestId: event.requestId,
-      acceptedAt: event.at,
-      deadlineAt: event.at + wave.wave.timeoutMs,
-      unreadable: event.unreadable,
-    },
-    rejections: new Map(event.rejected.map(({ serial, reason }) => [serial, reason])),
-  };
-  const rejected = new Set(event.rejected.map(({ serial }) => serial));
-  return changeStandings(putDeployment(state, called), event.deployment, [
-    ['accepted', deployment.devices.filter((serial) => !rejected.has(serial))],
-    ['rejected', [...rejected]],
-  ]);
-}
-
-function report(state: RolloutState, event: EventOf<'devices-reported'>): RolloutState {
-  const deployment = deploymentOf(state, event.deployment);
-  const lateOutcomes = new Map(deployment.lateOutcomes);
-  const onTime = (serials: readonly Serial[], outcome: 'success' | 'failed') =>
-    serials.filter((serial) => {
-      const standing = standingOf(deployment, serial);
-      const isLate = standing === 'timed-out' || standing === 'unknown';
-      if (isLate) lateOutcomes.set(serial, outcome);
-      return !isLate;
-    });
-  const success = onTime(event.success, 'success');
-  const failed = onTime(event.failed, 'failed');
-  return changeStandings(putDeployment(state, { ...deployment, lateOutcomes }), event.deployment, [
-    ['processing', event.processing],
-    ['success', success],
-    ['failed', failed],
-  ]);
-}
-
-/** Where a device of this deployment stands. */
-export function standingOf(deployment: DeploymentState, serial: Serial): Standing {
-  const index = present(deployment.indexOf.get(serial), `${serial} in ${deployment.key}`);
-  return standingAt(deployment.standings, index);
-}
-
-function standingAt(standings: Uint8Array, index: number): Standing {
-  return present(STANDINGS[present(standings[index], 'a standing')], 'a standing');
-}
-
-function changeStandings(
-  state: RolloutState,
-  key: DeploymentKey,
-  changes: readonly (readonly [Standing, readonly Serial[]])[],
-): RolloutState {
-  const deployment = deploymentOf(state, key);
-  const standings = deployment.standings.slice();
-  const tally = { ...deployment.tally };
-  for (const [standing, serials] of changes) {
-    const code = STANDINGS.indexOf(standing);
-    for (const serial of serials) {
-      const index = present(deployment.indexOf.get(serial), `${serial} in ${key}`);
-      tally[standingAt(standings, index)]--;
-      tally[standing]++;
-      standings[index] = code;
-    }
-  }
-  const moved = putDeployment(state, { ...deployment, standings, tally });
-  return moveTally(moved, deployment, tally);
-}
-
-/** A wave's tally changes by what its deployment's changed by. */
-function moveTally(state: RolloutState, before: DeploymentState, after: Tally): RolloutState {
-  const tally = { ...waveOf(state, before.wave).tally };
-  for (const standing of STANDINGS) tally[standing] += after[standing] - before.tally[standing];
-  return changeWave(state, before.wave, { tally });
-}
-
-function changeCall(state: RolloutState, key: DeploymentKey, call: DeploymentCall): RolloutState {
+function answer(state: RolloutState, key: DeploymentKey, call: DeploymentCall): RolloutState {
   const deployment = deploymentOf(state, key);
   assert(deployment.call.kind === 'intended', `${key} gets its answer after it was intended`);
   return putDeployment(state, { ...deployment, call });
 }
 
-function putDeployment(state: RolloutState, deployment: DeploymentState): RolloutState {
-  const deployments = new Map(state.deployments);
-  deployments.set(deployment.key, deployment);
-  return { ...state, deployments };
+/** `state`, after seeing to it that `key` may still turn out to exist. */
+function answerable(state: RolloutState, key: DeploymentKey): RolloutState {
+  const { kind } = deploymentOf(state, key).call;
+  assert(kind === 'intended' || kind === 'doubted', `${key} exists only after it was intended`);
+  return state;
 }
 
-function deploymentOf(state: RolloutState, key: DeploymentKey): DeploymentState {
-  return present(state.deployments.get(key), `deployment ${key}`);
+type Acceptance = Pick<
+  EventOf<'deployment-accepted'>,
+  'deploymentId' | 'requestId' | 'rejected' | 'unreadable'
+> & { readonly acceptedAt: number };
+
+function accept(state: RolloutState, key: DeploymentKey, acceptance: Acceptance): RolloutState {
+  const { deploymentId, requestId, rejected, unreadable, acceptedAt } = acceptance;
+  const deployment = deploymentOf(state, key);
+  const deadlineAt = acceptedAt + waveOf(state, deployment.wave).wave.timeoutMs;
+  const refused = new Set(rejected.map(({ serial }) => serial));
+  const called = putDeployment(state, {
+    ...deployment,
+    call: { kind: 'accepted', deploymentId, requestId, acceptedAt, deadlineAt, unreadable },
+    rejections: new Map(rejected.map(({ serial, reason }) => [serial, reason])),
+  });
+  return moveDevices(called, key, [
+    ['accepted', deployment.devices.filter((serial) => !refused.has(serial))],
+    ['rejected', [...refused]],
+  ]);
 }
 
-function waveOf(state: RolloutState, name: WaveName): WaveState {
-  return present(
-    state.waves.find(({ wave }) => wave.name === name),
-    `wave ${name}`,
-  );
+function halt(state: RolloutState, { at, wave, cause }: EventOf<'rollout-halted'>): RolloutState {
+  assert(state.phase.kind === 'running', 'a halt is decided once');
+  const phase: Phase = { kind: 'halted', at, wave, cause, watchedFrom: at };
+  return changeWave({ ...state, phase }, wave, { phase: 'halted', endedAt: at });
 }
 
-function changeWave(state: RolloutState, name: WaveName, change: Partial<WaveState>): RolloutState {
-  const { index } = waveOf(state, name);
-  return { ...state, waves: state.waves.with(index, { ...waveOf(state, name), ...change }) };
+function resume(state: RolloutState): RolloutState {
+  const resumed = { ...state, pause: null };
+  return state.phase.kind === 'running' ? resumed : acknowledgeFailures(goOn(resumed));
+}
+
+function retry(state: RolloutState, { wave, devices }: EventOf<'wave-retried'>): RolloutState {
+  const { wave: planned, batches } = waveOf(state, wave);
+  const again = changeWave(goOn({ ...state, pause: null }), wave, {
+    batches: [...batches, ...cutIntoBatches(devices, planned.batch.size)],
+  });
+  return supersede(again, wave, devices);
+}
+
+/** After a halt: the wave that halted runs again, and what the API refused may be posted again. */
+function goOn(state: RolloutState): RolloutState {
+  const { phase } = state;
+  assert(phase.kind === 'halted' || phase.kind === 'closed', 'only a halted rollout goes on after a halt');
+  let next: RolloutState = { ...state, phase: { kind: 'running' }, round: state.round + 1 };
+  for (const deployment of state.deployments.values()) {
+    const { call } = deployment;
+    if (call.kind === 'refused')
+      next = putDeployment(next, { ...deployment, call: { ...call, isAcknowledged: true } });
+  }
+  return changeWave(next, phase.wave, { phase: 'running', endedAt: null });
+}
+
+function settle(
+  state: RolloutState,
+  { at, deployment: key, settlement }: EventOf<'deployment-settled'>,
+): RolloutState {
+  const deployment = deploymentOf(state, key);
+  assert(deployment.call.kind === 'doubted', `${key} is settled while it is in doubt`);
+  if (settlement.kind === 'not-created') {
+    const failure = {
+      kind: 'settled',
+      message: 'an operator found that it was not created',
+      status: null,
+      code: null,
+      requestId: null,
+    };
+    return putDeployment(state, { ...deployment, call: { kind: 'not-made', failure } });
+  }
+  const { deploymentId } = settlement;
+  const { intendedAt: acceptedAt } = deployment;
+  const adopted = { deploymentId, requestId: null, rejected: [], unreadable: null, acceptedAt };
+  return watchAgain(accept(state, key, adopted), at);
+}
+
+/** After a halt, a deployment that was adopted is watched like those that were in flight when it halted. */
+function watchAgain(state: RolloutState, at: number): RolloutState {
+  const { phase } = state;
+  switch (phase.kind) {
+    case 'running':
+    case 'completed':
+      return state;
+    case 'halted':
+      return { ...state, phase: { ...phase, watchedFrom: at } };
+    case 'closed': {
+      const { wave, cause, haltedAt } = phase;
+      return { ...state, phase: { kind: 'halted', at: haltedAt, wave, cause, watchedFrom: at } };
+    }
+  }
+}
+
+function noteOrder(
+  state: RolloutState,
+  { order, at }: { readonly order: OrderRecord; readonly at: number },
+  answered: Pick<AnsweredOrder, 'kind' | 'refusal'>,
+): RolloutState {
+  return { ...state, orders: new Map(state.orders).set(order.id, { ...answered, order, at }) };
 }

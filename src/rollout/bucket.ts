@@ -37,6 +37,13 @@ export const EMPTY_TALLY: Tally = {
   unknown: 0,
 };
 
+/** Whether a device that stands there has ended in any bucket but `success`. */
+export function isFailure(standing: Standing): boolean {
+  return (
+    standing === 'failed' || standing === 'rejected' || standing === 'timed-out' || standing === 'unknown'
+  );
+}
+
 export function addTallies(a: Tally, b: Tally): Tally {
   const sum: Record<Standing, number> = { ...a };
   for (const standing of STANDINGS) sum[standing] += b[standing];

@@ -5,10 +5,10 @@
  * The order matters: what is certain is put on record before anything more is posted.
  */
 import { assert, present } from '../base/assert.ts';
-import { batchesOf } from '../plan/rollout-plan.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
 import { inFlightOf, openOf } from './bucket.ts';
 import type { DeploymentKey, HaltCause, RolloutEvent } from './event.ts';
+import { fateOf, inDoubtOf } from './in-doubt.ts';
 import { isExceeded, judgeRollout, judgeWave } from './judge.ts';
 import type { Judgement } from './judge.ts';
 import type { DeploymentState, RolloutState, WaveState } from './state.ts';
@@ -25,6 +25,8 @@ export type Decision =
     }
   /** Halted: nothing more is posted, devices in flight are followed until they end or until `until`. */
   | { readonly kind: 'watch'; readonly follow: readonly DeploymentState[]; readonly until: number }
+  /** Paused, and nothing is in flight. */
+  | { readonly kind: 'paused' }
   /** Deployments that may exist without our knowing them. Only an operator can go on. */
   | { readonly kind: 'in-doubt'; readonly deployments: readonly DeploymentState[] }
   | { readonly kind: 'end' };
@@ -43,7 +45,7 @@ export function decide(state: RolloutState, now: number): Decision {
     case 'closed':
       return { kind: 'end' };
     case 'halted':
-      return decideWatch(state, state.phase.at + state.plan.haltGraceMs, now);
+      return decideWatch(state, state.phase.watchedFrom + state.plan.haltGraceMs, now);
     case 'running':
       return decideRunning(state);
   }
@@ -55,7 +57,12 @@ export function decideVerdict(state: RolloutState): RolloutEvent | null {
   const current = state.waves.find(({ phase }) => phase !== 'passed');
   if (current === undefined) return { type: 'rollout-completed' };
   const { name } = current.wave;
-  if (current.phase === 'waiting') return { type: 'wave-started', wave: name };
+  if (state.abort !== null) {
+    return { type: 'rollout-halted', wave: name, cause: { reason: 'operator', order: state.abort } };
+  }
+  if (current.phase === 'waiting') {
+    return state.pause === null ? { type: 'wave-started', wave: name } : null;
+  }
   assert(current.phase === 'running', 'a running rollout has no halted wave');
   const cause = haltCauseOf(state, current);
   if (cause !== null) return { type: 'rollout-halted', wave: name, cause };
@@ -64,35 +71,9 @@ export function decideVerdict(state: RolloutState): RolloutEvent | null {
 
 /** Whether `planned` may still be posted: asked once more, immediately before its intent is put on record. */
 export function mayPost(state: RolloutState, planned: PlannedDeployment): boolean {
-  if (decideVerdict(state) !== null || state.phase.kind !== 'running') return false;
+  if (decideVerdict(state) !== null || state.phase.kind !== 'running' || state.pause !== null) return false;
   const earlier = state.deployments.get(planned.key);
   return inDoubtOf(state).length === 0 && (earlier === undefined || earlier.call.kind === 'not-made');
-}
-
-/**
- * What a new runner must put on record before it goes on: an intent without an answer was left by a runner that ended
- * in between, and nobody knows whether that deployment exists.
- */
-export function decideOnResuming(state: RolloutState): readonly RolloutEvent[] {
-  return [...state.deployments.values()]
-    .filter(({ call }) => call.kind === 'intended')
-    .map(({ key }) => ({
-      type: 'deployment-doubted',
-      deployment: key,
-      failure: {
-        kind: 'runner-ended',
-        message: 'the runner ended after it had announced this deployment and before an answer was on record',
-        status: null,
-        code: null,
-        requestId: null,
-      },
-    }));
-}
-
-/** Deployments whose fate is not known and that the plan does not allow to be posted again. */
-export function inDoubtOf(state: RolloutState): readonly DeploymentState[] {
-  if (state.plan.whenInDoubt === 'post-again') return [];
-  return [...state.deployments.values()].filter(({ call }) => call.kind === 'doubted');
 }
 
 /** Accepted deployments with devices that have not ended. */
@@ -112,62 +93,63 @@ function decideRunning(state: RolloutState): Decision {
   if (verdict !== null) return { kind: 'record', event: verdict };
   const inDoubt = inDoubtOf(state);
   if (inDoubt.length > 0) return { kind: 'in-doubt', deployments: inDoubt };
+  const follow = inFlightDeployments(state);
+  if (state.pause !== null && follow.length === 0) return { kind: 'paused' };
   const wave = present(
     state.waves.find(({ phase }) => phase === 'running'),
     'the wave that runs',
   );
-  return { kind: 'deploy', wave, post: plannedFor(state, wave), follow: inFlightDeployments(state) };
+  const post = state.pause === null ? plannedFor(state, wave) : [];
+  return { kind: 'deploy', wave, post, follow };
 }
 
 function haltCauseOf(state: RolloutState, current: WaveState): HaltCause | null {
   for (const { key, call } of state.deployments.values()) {
-    if (call.kind === 'refused')
+    if (call.kind === 'refused' && !call.isAcknowledged)
       return { reason: 'deployment-refused', deployment: key, failure: call.failure };
   }
-  const wave = judgeWave(current.wave, current.tally);
+  const wave = judgeWave(current.wave, current);
   if (isExceeded(wave)) {
     return causeOf(wave.needed === null ? 'failures-exceeded' : 'success-unreachable', wave);
   }
-  const rollout = judgeRollout(
-    state.plan,
-    state.waves.map(({ tally }) => tally),
-  );
+  const rollout = judgeRollout(state.plan, state.waves);
   return rollout !== null && isExceeded(rollout) ? causeOf('rollout-failures-exceeded', rollout) : null;
 }
 
 function causeOf(
-  reason: Exclude<HaltCause['reason'], 'deployment-refused'>,
+  reason: Exclude<HaltCause['reason'], 'deployment-refused' | 'operator'>,
   judgement: Judgement,
 ): HaltCause {
-  const { failures, base, tolerated, needed } = judgement;
-  return { reason, failures, base, tolerated, needed };
+  const { failures, base, tolerated, needed, acknowledged } = judgement;
+  const cause = { reason, failures, base, tolerated, needed };
+  return acknowledged === 0 ? cause : { ...cause, acknowledged };
 }
 
-/** The wave's batches that have not been answered for: never tried, certainly not made, or in doubt and free to repeat. */
+/** The wave's batches that have not been answered for: never tried, certainly not made, or free to be tried again. */
 function plannedFor(state: RolloutState, current: WaveState): readonly PlannedDeployment[] {
   const latest = new Map<number, DeploymentState>();
   for (const deployment of state.deployments.values()) {
     if (deployment.wave === current.wave.name) latest.set(deployment.batch, deployment);
   }
-  return batchesOf(current.wave).flatMap((devices, index) => {
+  return current.batches.flatMap((devices, index) => {
     const batch = index + 1;
-    const attempt = nextAttempt(latest.get(batch));
+    const attempt = attemptAfter(latest.get(batch), state);
     if (attempt === null) return [];
     const key = `${current.wave.name}/${batch}${attempt === 1 ? '' : `.${attempt}`}`;
     return [{ key, wave: current.wave.name, batch, attempt, devices }];
   });
 }
 
-function nextAttempt(latest: DeploymentState | undefined): number | null {
+/** Which attempt at a batch is to be made, or `null` for none. */
+function attemptAfter(latest: DeploymentState | undefined, { plan }: RolloutState): number | null {
   if (latest === undefined) return 1;
-  switch (latest.call.kind) {
-    case 'not-made':
-      return latest.attempt;
-    case 'doubted':
-      return latest.attempt + 1;
-    case 'intended':
-    case 'accepted':
-    case 'refused':
+  switch (fateOf(latest, plan)) {
+    case 'leave':
+    case 'settle-first':
       return null;
+    case 'post-this-attempt':
+      return latest.attempt;
+    case 'post-next-attempt':
+      return latest.attempt + 1;
   }
 }

@@ -1,53 +1,83 @@
-/** Whether a run may start or go on with what is on record under its name. */
-import type { PlanDigest } from '../plan/identifiers.ts';
-import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+/** Whether a run may start, go on or start over with what is on record under its name. */
+import type { PlanDigest, WaveName } from '../plan/identifiers.ts';
+import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import { comparePlans, describePlanChange } from './compare-plans.ts';
+import type { PlanChange } from './compare-plans.ts';
+import type { RolloutEvent } from './event.ts';
 import type { RolloutState } from './state.ts';
 
-export type Wanted = { readonly plan: RolloutPlan; readonly digest: PlanDigest; readonly simulated: boolean };
+export type Wanted = {
+  readonly plan: RolloutPlan;
+  readonly digest: PlanDigest;
+  readonly simulated: boolean;
+  /** Whether a finished rollout is to be set aside and started over. */
+  readonly again: boolean;
+};
 
 export type Entry =
   | { readonly kind: 'start' }
-  | { readonly kind: 'go-on'; readonly state: RolloutState }
+  /** `planChange` goes on record first; `null` where the plan is the recorded one. */
+  | { readonly kind: 'go-on'; readonly state: RolloutState; readonly planChange: RolloutEvent | null }
+  /** The record is finished and is to be archived. */
+  | { readonly kind: 'start-over'; readonly state: RolloutState }
+  | Refusal;
+
+export type Refusal =
   /** Nothing is left to do: it has completed, or halted and been watched to its end. */
   | { readonly kind: 'finished'; readonly state: RolloutState }
-  /** The record is of another plan under the same name. `changes` names what differs, in the plan's order. */
-  | { readonly kind: 'plan-changed'; readonly state: RolloutState; readonly changes: readonly string[] }
+  /** It is finished, and was so with another plan. */
+  | {
+      readonly kind: 'finished-otherwise';
+      readonly state: RolloutState;
+      readonly changes: readonly PlanChange[];
+    }
+  /** The plan differs in what has been begun already. */
+  | { readonly kind: 'plan-changed'; readonly state: RolloutState; readonly changes: readonly PlanChange[] }
+  /** It is to be started over, and is not finished. */
+  | { readonly kind: 'unfinished'; readonly state: RolloutState }
   /** One of the two is simulated and the other is not. */
   | { readonly kind: 'other-world'; readonly state: RolloutState };
 
 export function decideEntry(recorded: RolloutState | null, wanted: Wanted): Entry {
   if (recorded === null) return { kind: 'start' };
-  if (recorded.simulated !== wanted.simulated) return { kind: 'other-world', state: recorded };
-  if (recorded.digest !== wanted.digest) {
-    return { kind: 'plan-changed', state: recorded, changes: comparePlans(recorded.plan, wanted.plan) };
+  const state = recorded;
+  if (state.simulated !== wanted.simulated) return { kind: 'other-world', state };
+  const isOver = state.phase.kind === 'completed' || state.phase.kind === 'closed';
+  if (wanted.again) return { kind: isOver ? 'start-over' : 'unfinished', state };
+  if (state.digest === wanted.digest) {
+    return isOver ? { kind: 'finished', state } : { kind: 'go-on', state, planChange: null };
   }
-  const isOver = recorded.phase.kind === 'completed' || recorded.phase.kind === 'closed';
-  return { kind: isOver ? 'finished' : 'go-on', state: recorded };
+  const changes = comparePlans(state.plan, wanted.plan);
+  if (isOver) return { kind: 'finished-otherwise', state, changes };
+  const forbidden = changes.filter((difference) => !isAllowed(difference, state, wanted.plan));
+  if (forbidden.length > 0) return { kind: 'plan-changed', state, changes: forbidden };
+  return { kind: 'go-on', state, planChange: planChangeOf(wanted, changes) };
 }
 
-/** What differs between two plans: `region`, `wave canary: devices, timeoutMs`, `wave berlin: added`. */
-export function comparePlans(before: RolloutPlan, after: RolloutPlan): readonly string[] {
-  const { waves: wavesBefore, ...restBefore } = before;
-  const { waves: wavesAfter, ...restAfter } = after;
-  const namesBefore = new Map(wavesBefore.map((wave) => [wave.name, wave]));
-  const namesAfter = new Set(wavesAfter.map(({ name }) => name));
-  const changes = [...differingKeys(restBefore, restAfter)];
-  for (const wave of wavesAfter) changes.push(...describeWave(namesBefore.get(wave.name), wave));
-  for (const { name } of wavesBefore) if (!namesAfter.has(name)) changes.push(`wave ${name}: removed`);
-  const kept = wavesBefore.filter(({ name }) => namesAfter.has(name)).map(({ name }) => name);
-  const keptAfter = wavesAfter.filter(({ name }) => namesBefore.has(name)).map(({ name }) => name);
-  if (kept.join('\n') !== keptAfter.join('\n')) changes.push('the order of the waves');
-  return changes;
+function planChangeOf({ plan, digest }: Wanted, changes: readonly PlanChange[]): RolloutEvent {
+  return { type: 'plan-changed', plan, digest, changes: changes.map(describePlanChange) };
 }
 
-function describeWave(before: Wave | undefined, after: Wave): readonly string[] {
-  if (before === undefined) return [`wave ${after.name}: added`];
-  const keys = differingKeys(before, after);
-  return keys.length === 0 ? [] : [`wave ${after.name}: ${keys.join(', ')}`];
+/**
+ * As long as nothing was ever posted, everything may change. After that: the waves to which nothing was posted, and the
+ * description.
+ */
+function isAllowed(difference: PlanChange, state: RolloutState, plan: RolloutPlan): boolean {
+  const begun = begunWaves(state);
+  if (begun.size === 0) return true;
+  switch (difference.kind) {
+    case 'value':
+      return difference.wave === null ? difference.key === 'description' : !begun.has(difference.wave);
+    case 'wave-added':
+      return plan.waves.findIndex(({ name }) => name === difference.wave) >= begun.size;
+    case 'wave-removed':
+      return !begun.has(difference.wave);
+    case 'order':
+      return [...begun].every((wave, index) => difference.after[index] === wave);
+  }
 }
 
-function differingKeys<T extends object>(before: T, after: T): readonly string[] {
-  return (Object.keys(after) as (keyof T & string)[]).filter(
-    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
-  );
+/** In the order in which they were begun, which is the plan's. */
+function begunWaves({ deployments }: RolloutState): ReadonlySet<WaveName> {
+  return new Set([...deployments.values()].map(({ wave }) => wave));
 }

@@ -5,6 +5,7 @@
 import type { DeploymentId, PlanDigest, Serial, WaveName } from '../plan/identifiers.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import type { FailureRecord } from './failure.ts';
+import type { OrderKind, OrderRecord, Settlement } from './order.ts';
 
 /** Names one deployment within a rollout: `canary/1`, wave and batch; `canary/1.2` for a second attempt at it. */
 export type DeploymentKey = string;
@@ -79,6 +80,40 @@ export type RolloutEvent =
   /** Polling after a halt is over; `unfinished` devices were still in progress. */
   | { readonly type: 'grace-ended'; readonly unfinished: number }
   | { readonly type: 'rollout-completed' }
+  /** Waves that had not started were changed; `changes` names them, a phrase each. */
+  | {
+      readonly type: 'plan-changed';
+      readonly plan: RolloutPlan;
+      readonly digest: PlanDigest;
+      readonly changes: readonly string[];
+    }
+  /** Nothing further is posted until the rollout is resumed. */
+  | { readonly type: 'rollout-paused'; readonly order: OrderRecord }
+  /** For good: it halts where it runs, and can be neither resumed nor retried. */
+  | { readonly type: 'rollout-aborted'; readonly order: OrderRecord }
+  /** Goes on after a halt or a pause. The failures so far are acknowledged: only new ones count from here on. */
+  | { readonly type: 'rollout-resumed'; readonly order: OrderRecord }
+  /** Goes on after a halt by deploying to these devices of the wave once more; they are judged by that attempt. */
+  | {
+      readonly type: 'wave-retried';
+      readonly order: OrderRecord;
+      readonly wave: WaveName;
+      readonly devices: readonly Serial[];
+    }
+  /** An operator's word on a deployment in doubt. */
+  | {
+      readonly type: 'deployment-settled';
+      readonly order: OrderRecord;
+      readonly deployment: DeploymentKey;
+      readonly settlement: Settlement;
+    }
+  /** An order that could not be obeyed any more when it arrived. */
+  | {
+      readonly type: 'order-refused';
+      readonly order: OrderRecord;
+      readonly kind: OrderKind;
+      readonly message: string;
+    }
   | { readonly type: 'runner-stopped'; readonly why: StopReason; readonly message: string };
 
 type RejectedDevice = { readonly serial: Serial; readonly reason: string };
@@ -92,6 +127,7 @@ export type RunnerIdentity = {
 
 /** Why a rollout halts. Later kinds of halt join this union. */
 export type HaltCause =
+  | { readonly reason: 'operator'; readonly order: OrderRecord }
   | {
       readonly reason: 'failures-exceeded' | 'success-unreachable' | 'rollout-failures-exceeded';
       readonly failures: number;
@@ -101,6 +137,8 @@ export type HaltCause =
       readonly tolerated: number;
       /** Where `minSuccess` decided: how many successes were needed. */
       readonly needed: number | null;
+      /** Failures that were acknowledged earlier and are not among `failures`; left out where there are none. */
+      readonly acknowledged?: number;
     }
   | {
       readonly reason: 'deployment-refused';
@@ -109,7 +147,7 @@ export type HaltCause =
     };
 
 /** Why one run of the tool ended; the rollout itself may go on in a later one. */
-export type StopReason = 'completed' | 'halted' | 'interrupted' | 'in-doubt' | 'environment';
+export type StopReason = 'completed' | 'halted' | 'paused' | 'interrupted' | 'in-doubt' | 'environment';
 
 /** An event as it stands in the journal: `seq` from 1 without a gap, `at` in epoch milliseconds. */
 export type JournaledEvent = RolloutEvent & { readonly seq: number; readonly at: number };

@@ -9,6 +9,8 @@
  * 4. A halt is certain as soon as failures exceed what is tolerated; waiting could not change it. That holds although
  *    ignored rejections may still shrink the base: what a percentage tolerates falls with the base, and what one needs
  *    falls by no more than the successes that the same rejections take away.
+ * 5. A failure that an operator has acknowledged, by resuming after a halt, no longer counts; its device stays in the
+ *    base.
  */
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { neededOf, toleratedOf } from '../plan/threshold.ts';
@@ -24,7 +26,14 @@ export type Limit = {
   readonly needed: number | null;
 };
 
-export type Judgement = Limit & { readonly failures: number };
+export type Judgement = Limit & {
+  /** Without those that were acknowledged. */
+  readonly failures: number;
+  readonly acknowledged: number;
+};
+
+/** Where a wave's devices are, and which of its failures were acknowledged. */
+export type Score = { readonly tally: Tally; readonly acknowledged: Tally };
 
 export type Thresholds = { readonly minSuccess: Threshold | null; readonly maxFailures: Threshold | null };
 
@@ -42,30 +51,40 @@ export function isExceeded(judgement: Judgement): boolean {
   return judgement.failures > judgement.tolerated;
 }
 
-export function judgeWave(wave: Wave, tally: Tally): Judgement {
-  const { base, failures } = countWave(wave, tally);
-  return { ...limitOf(wave, base), failures };
+export function judgeWave(wave: Wave, score: Score): Judgement {
+  const { base, ...counted } = countWave(wave, score);
+  return { ...limitOf(wave, base), ...counted };
 }
 
 /** The plan's own `maxFailures` over all waves so far, or `null` where the plan gives none. */
-export function judgeRollout(plan: RolloutPlan, tallies: readonly Tally[]): Judgement | null {
+export function judgeRollout(plan: RolloutPlan, scores: readonly Score[]): Judgement | null {
   if (plan.maxFailures === null) return null;
-  let base = 0;
-  let failures = 0;
+  const sum = { base: 0, failures: 0, acknowledged: 0 };
   for (const [index, wave] of plan.waves.entries()) {
-    const tally = tallies[index];
-    const counted = tally === undefined ? { base: wave.devices.length, failures: 0 } : countWave(wave, tally);
-    base += counted.base;
-    failures += counted.failures;
+    const score = scores[index];
+    const counted: Counted =
+      score === undefined
+        ? { base: wave.devices.length, failures: 0, acknowledged: 0 }
+        : countWave(wave, score);
+    sum.base += counted.base;
+    sum.failures += counted.failures;
+    sum.acknowledged += counted.acknowledged;
   }
-  return { ...limitOf({ minSuccess: null, maxFailures: plan.maxFailures }, base), failures };
+  const { base, ...counted } = sum;
+  return { ...limitOf({ minSuccess: null, maxFailures: plan.maxFailures }, base), ...counted };
 }
 
-function countWave(wave: Wave, tally: Tally): { readonly base: number; readonly failures: number } {
+type Counted = { readonly base: number; readonly failures: number; readonly acknowledged: number };
+
+function countWave(wave: Wave, { tally, acknowledged: seen }: Score): Counted {
   const planned = wave.devices.length;
-  const ended = tally.failed + tally['timed-out'] + tally.unknown;
-  if (wave.rejected === 'ignore' && tally.rejected < planned) {
-    return { base: planned - tally.rejected, failures: ended };
-  }
-  return { base: planned, failures: ended + tally.rejected };
+  const isIgnoring = wave.rejected === 'ignore' && tally.rejected < planned;
+  const failuresIn = (counts: Tally) =>
+    counts.failed + counts['timed-out'] + counts.unknown + (isIgnoring ? 0 : counts.rejected);
+  const acknowledged = failuresIn(seen);
+  return {
+    base: isIgnoring ? planned - tally.rejected : planned,
+    failures: failuresIn(tally) - acknowledged,
+    acknowledged,
+  };
 }

@@ -12,9 +12,10 @@
 import type { Serial } from '../plan/identifiers.ts';
 import { list, printable } from '../base/text.ts';
 import { present } from '../base/assert.ts';
-import { standingOf } from './apply.ts';
 import type { Standing } from './bucket.ts';
+import { standingOf } from './change-state.ts';
 import type { RolloutEvent } from './event.ts';
+import { isSettled } from './report-devices.ts';
 import type { DeploymentState } from './state.ts';
 
 /** One entry of the API's list. `updatedAt` is in epoch milliseconds. */
@@ -102,11 +103,9 @@ function isReopened(standing: Standing, word: Word): boolean {
 }
 
 function isNews(deployment: DeploymentState, serial: Serial, word: Word): boolean {
-  const standing = standingOf(deployment, serial);
-  if (standing === 'timed-out' || standing === 'unknown') {
-    return word !== 'processing' && deployment.lateOutcomes.get(serial) !== word;
-  }
-  return standing !== word;
+  const known = standingOf(deployment, serial);
+  if (!isSettled(deployment, serial)) return known !== word;
+  return word !== 'processing' && (deployment.lateOutcomes.get(serial) ?? known) !== word;
 }
 
 function describeOddities(seen: Sightings): readonly Oddity[] {

@@ -65,6 +65,8 @@ export type SharedBudget = {
   readonly callsReserved: number;
   /** Deployments in flight, this one included. */
   readonly deployments: number;
+  /** Runners that draw on it, this one included. */
+  readonly sharers: number;
 };
 
 export type FailedPoll = {
@@ -89,6 +91,9 @@ export const SHARE_FOR_OTHERS = 0.2;
 
 /** While every deployment in flight could poll this often until the reset, the budget slows nobody down. */
 export const AMPLE_INTERVAL_MS = 60_000;
+
+/** Between polls of a deployment whose age cannot be told. */
+const AGELESS_INTERVAL_MS = 60_000;
 
 /** The length of the API's rate limit's window, for one of which no answer has told yet. */
 const WINDOW_MS = 3_600_000;
@@ -200,12 +205,15 @@ export const UNTOLD_BUDGET: SharedBudget = {
   callsUnderWay: 0,
   callsReserved: 0,
   deployments: 1,
+  sharers: 1,
 };
 
 /** From the last poll to the next: within the bounds and reason 5, and to the end at the most. */
 function pollInterval(input: PollingInput, callWorthMs: number): number {
   const { acceptedAt, endAt, bounds } = input;
   const lastAt = input.lastPollAt ?? acceptedAt;
+  // Set back to well before the acceptance, the clock tells no age to go by.
+  if (acceptedAt - lastAt > AGELESS_INTERVAL_MS) return AGELESS_INTERVAL_MS;
   const age = Math.max(0, lastAt - acceptedAt);
   const unseenMsMax = Math.max(age, FIRST_POLL_PER_CALL_WORTH * callWorthMs);
   const leftMs = endAt > lastAt ? endAt - lastAt : Infinity;
@@ -258,7 +266,9 @@ function affordableFrom(budget: SharedBudget, since: number, now: number): numbe
   const forOthers = Math.floor(SHARE_FOR_OTHERS * left.limit);
   const forUs = left.calls - forOthers;
   // Posts wait for deployments to end, which takes polls: the reserve is never more than half.
-  const usable = forUs - Math.min(budget.callsReserved, Math.floor(forUs / 2));
+  // Each runner takes its part of what is left now; what others leave is shared anew at the next look.
+  const ours = Math.floor(forUs / budget.sharers);
+  const usable = ours - Math.min(budget.callsReserved, Math.floor(ours / 2));
   if (usable < 1) return left.resetAt;
   const evenMs = ((left.resetAt - now) * budget.deployments) / usable;
   return evenMs <= AMPLE_INTERVAL_MS ? 0 : Math.min(left.resetAt, since + evenMs);

@@ -4,6 +4,7 @@ import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import type { Tally } from './bucket.ts';
 import type { DeploymentKey, HaltCause, RunnerIdentity, StopReason } from './event.ts';
 import type { FailureRecord } from './failure.ts';
+import type { OrderKind, OrderRecord } from './order.ts';
 
 export type RolloutState = {
   readonly plan: RolloutPlan;
@@ -18,6 +19,14 @@ export type RolloutState = {
   readonly waves: readonly WaveState[];
   /** By key, in the order in which they were first intended. */
   readonly deployments: ReadonlyMap<DeploymentKey, DeploymentState>;
+  /** Who has paused it, or `null`. Nothing is posted meanwhile; what is in flight is followed. */
+  readonly pause: OrderRecord | null;
+  /** Who has ended it for good, or `null`. */
+  readonly abort: OrderRecord | null;
+  /** Counted from 1; a new one begins whenever it goes on after a halt. */
+  readonly round: number;
+  /** What became of each order, by its id, in the order in which they arrived. */
+  readonly orders: ReadonlyMap<string, AnsweredOrder>;
   /** The latest runner, and how it ended; `stopped` is `null` while it runs, and after it was killed. */
   readonly runner: {
     readonly identity: RunnerIdentity;
@@ -26,14 +35,33 @@ export type RolloutState = {
   } | null;
 };
 
+export type AnsweredOrder = {
+  readonly kind: OrderKind;
+  readonly order: OrderRecord;
+  /** When it was taken up. */
+  readonly at: number;
+  /** Why it was not obeyed, as a sentence; `null` where it was. */
+  readonly refusal: string | null;
+};
+
 /**
  *     running ──(last wave passed)──▶ completed
- *        │
- *        └──(judged, refused)──▶ halted ──(grace over, or nothing in flight)──▶ closed
+ *      │   ▲
+ *      │   └────(resumed, retried)─────┬──────────────────────────────────────────┐
+ *      └──(judged, refused, aborted)──▶ halted ──(grace over, nothing in flight)──▶ closed
+ *                                        ▲                                          │
+ *                                        └────────(a deployment was adopted)────────┘
  */
 export type Phase =
   | { readonly kind: 'running' }
-  | { readonly kind: 'halted'; readonly at: number; readonly wave: WaveName; readonly cause: HaltCause }
+  | {
+      readonly kind: 'halted';
+      readonly at: number;
+      readonly wave: WaveName;
+      readonly cause: HaltCause;
+      /** What is in flight is watched for the grace time from here: the halt, or a deployment that was adopted after it. */
+      readonly watchedFrom: number;
+    }
   | {
       readonly kind: 'closed';
       readonly at: number;
@@ -50,8 +78,12 @@ export type WaveState = {
   readonly phase: 'waiting' | 'running' | 'passed' | 'halted';
   readonly startedAt: number | null;
   readonly endedAt: number | null;
-  /** Of all its devices; they add up to the wave's size. */
+  /** How its devices are posted: as planned, and after them those of each retry. */
+  readonly batches: readonly (readonly Serial[])[];
+  /** Of all its devices, by the latest attempt at each; they add up to the wave's size. */
   readonly tally: Tally;
+  /** Of the failures in the tally, those that an operator has acknowledged by resuming: they halt nothing any more. */
+  readonly acknowledged: Tally;
 };
 
 export type DeploymentState = {
@@ -66,9 +98,13 @@ export type DeploymentState = {
   readonly call: DeploymentCall;
   /** By index, the number of the device's standing in `STANDINGS`. */
   readonly standings: Uint8Array;
+  /** By index, 1 for a device that a retry deploys to again: what this attempt did to it is history. */
+  readonly superseded: Uint8Array;
+  /** By index, 1 for a device whose failure was acknowledged. */
+  readonly acknowledged: Uint8Array;
   readonly tally: Tally;
   readonly rejections: ReadonlyMap<Serial, string>;
-  /** What the API said of devices after they had timed out; never changes a judgement. */
+  /** What the API said of devices after they had timed out, or had been deployed to again; never changes a judgement. */
   readonly lateOutcomes: ReadonlyMap<Serial, 'success' | 'failed'>;
 };
 
@@ -76,12 +112,14 @@ export type DeploymentState = {
 export type DeploymentCall =
   | { readonly kind: 'intended' }
   | { readonly kind: 'not-made'; readonly failure: FailureRecord }
-  | { readonly kind: 'refused'; readonly failure: FailureRecord }
+  /** Halts, unless it is acknowledged: then its devices are posted anew. */
+  | { readonly kind: 'refused'; readonly failure: FailureRecord; readonly isAcknowledged: boolean }
   | { readonly kind: 'doubted'; readonly failure: FailureRecord }
   | {
       readonly kind: 'accepted';
       readonly deploymentId: DeploymentId;
       readonly requestId: string | null;
+      /** For an adopted one, when it was intended: nothing tells it more exactly. */
       readonly acceptedAt: number;
       /** `acceptedAt` plus the wave's timeout. */
       readonly deadlineAt: number;

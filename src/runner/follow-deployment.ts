@@ -8,19 +8,21 @@ import type { ApiFailure, DeviceReport } from '../allxon/api.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import type { Oddity } from '../rollout/observe.ts';
 import { observe } from '../rollout/observe.ts';
-import { standingOf } from '../rollout/apply.ts';
+import { standingOf } from '../rollout/change-state.ts';
 import type { DeploymentKey, RolloutEvent } from '../rollout/event.ts';
 import type { DeploymentState, RolloutState } from '../rollout/state.ts';
-import { noteAnswer, waitForBudget } from './call-pacing.ts';
 import type { RunContext } from './run-context.ts';
 
 export async function followDeployment(key: DeploymentKey, run: RunContext): Promise<void> {
   const { clock, control, recorder, observer } = run;
   const toldOddities = new Set<Oddity['kind']>();
+  const { round } = recorder.state();
   let answeredPollAt: number | null = null;
   for (;;) {
     const deployment = recorder.deployment(key);
     if (control.cause() !== null || inFlightOf(deployment.tally) === 0) return;
+    // It was resumed or retried: what is followed besides, and for how long, is decided anew.
+    if (recorder.state().round !== round) return;
     const until = watchUntil(deployment, recorder.state());
     if (answeredPollAt !== null && answeredPollAt >= until) {
       if (isExpired(deployment, answeredPollAt)) await recorder.record(expire(deployment));
@@ -39,7 +41,7 @@ export async function followDeployment(key: DeploymentKey, run: RunContext): Pro
 /** The deployment's deadline, or the end of the grace after a halt, whichever is first. */
 function watchUntil(deployment: DeploymentState, { phase, plan }: RolloutState): number {
   const deadlineAt = deployment.call.kind === 'accepted' ? deployment.call.deadlineAt : 0;
-  return phase.kind === 'halted' ? Math.min(deadlineAt, phase.at + plan.haltGraceMs) : deadlineAt;
+  return phase.kind === 'halted' ? Math.min(deadlineAt, phase.watchedFrom + plan.haltGraceMs) : deadlineAt;
 }
 
 function isExpired({ call }: DeploymentState, answeredPollAt: number): boolean {
@@ -63,12 +65,13 @@ async function pollOnce(
   run: RunContext,
   toldOddities: Set<Oddity['kind']>,
 ): Promise<number | null> {
-  const { api, clock, control, observer, recorder, pacing } = run;
-  await waitForBudget(run);
-  if (control.cause() !== null || deployment.call.kind !== 'accepted') return null;
-  const polledAt = clock.now();
+  const { api, calls, clock, observer, recorder, pacing } = run;
+  if (deployment.call.kind !== 'accepted' || !(await calls.take())) return null;
+  const askedAt = clock.now();
   const outcome = await api.readDeployment(deployment.call.deploymentId);
-  noteAnswer(run, outcome.kind === 'read' ? null : outcome.failure);
+  // The answer may tell that our clock was ahead: then it was not as late as we thought when we asked.
+  const polledAt = Math.min(askedAt, clock.now());
+  await calls.answered(outcome.kind === 'read' ? null : outcome.failure);
   const reports =
     outcome.kind === 'read'
       ? outcome.value

@@ -2,9 +2,9 @@
  * What a run has learned of its devices and knows of its budget, put before the polling policy (`rollout/polling.ts`).
  * It only makes polling cheaper: a run that goes on after a crash starts learning anew.
  */
-import type { AllxonApi, DeviceReport } from '../allxon/api.ts';
+import type { DeviceReport } from '../allxon/api.ts';
 import type { Clock } from '../base/clock.ts';
-import { standingOf } from '../rollout/apply.ts';
+import { standingOf } from '../rollout/change-state.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import { inFlightDeployments } from '../rollout/decide.ts';
 import type { DeploymentKey } from '../rollout/event.ts';
@@ -14,6 +14,7 @@ import { decideNextPoll } from '../rollout/polling.ts';
 import type { SharedBudget } from '../rollout/polling.ts';
 import type { DeploymentState, RolloutState } from '../rollout/state.ts';
 import type { Serial } from '../plan/identifiers.ts';
+import type { CallBudget } from './call-budget.ts';
 import type { Recorder } from './recorder.ts';
 import type { RunSettings } from './run-settings.ts';
 
@@ -25,7 +26,7 @@ export type PollPacing = {
 };
 
 export type PacingPorts = {
-  readonly api: AllxonApi;
+  readonly calls: CallBudget;
   readonly clock: Clock;
   readonly recorder: Recorder;
   readonly settings: RunSettings;
@@ -39,7 +40,7 @@ type Lesson = {
   readonly ageMs: number;
 };
 
-export function createPollPacing({ api, clock, recorder, settings }: PacingPorts): PollPacing {
+export function createPollPacing({ calls, clock, recorder, settings }: PacingPorts): PollPacing {
   const { minIntervalMs, maxIntervalMs } = settings;
   const lessons = new Map<DeploymentKey, Lesson>();
   // All lessons joined, kept as a sum: there may be thousands of deployments.
@@ -61,7 +62,7 @@ export function createPollPacing({ api, clock, recorder, settings }: PacingPorts
         open: inFlightOf(tally),
         own: lesson?.ended ?? NO_EXPERIENCE,
         others: lesson === undefined ? whole : without(whole, lesson),
-        budget: shareBudget(api, recorder.state()),
+        budget: shareBudget(calls, recorder.state()),
         bounds: { minIntervalMs, maxIntervalMs },
       });
     },
@@ -71,8 +72,7 @@ export function createPollPacing({ api, clock, recorder, settings }: PacingPorts
       const { acceptedAt } = call;
       const earlier = lessons.get(key);
       const lastAt = earlier?.at ?? acceptedAt;
-      const offsetMs = api.clockOffsetMs() ?? 0;
-      const times = timesOf(deployment, reports, { acceptedAt, lastAt, polledAt, offsetMs });
+      const times = timesOf(deployment, reports, { acceptedAt, lastAt, polledAt });
       const lesson: Lesson = {
         at: polledAt,
         ended: learnEnded(earlier?.ended ?? NO_EXPERIENCE, times),
@@ -99,8 +99,6 @@ type PollTimes = {
   readonly acceptedAt: number;
   readonly lastAt: number;
   readonly polledAt: number;
-  /** The server's clock less ours: the API's times are by the server's. */
-  readonly offsetMs: number;
 };
 
 /** How long the devices took that this poll saw ended for the first time: by the API's word, else between two polls. */
@@ -109,12 +107,12 @@ function timesOf(
   reports: readonly DeviceReport[],
   times: PollTimes,
 ): readonly DeviceTime[] {
-  const { acceptedAt, lastAt, polledAt, offsetMs } = times;
+  const { acceptedAt, lastAt, polledAt } = times;
   const between = { afterMs: lastAt - acceptedAt, byMs: polledAt - acceptedAt };
   return reports.flatMap(({ serial, status, updatedAt }) => {
     const isEnd = status === 'success' || status === 'failed';
     if (!isEnd || !isOpen(deployment, serial as Serial)) return [];
-    const tookMs = updatedAt === null ? null : updatedAt - offsetMs - acceptedAt;
+    const tookMs = updatedAt === null ? null : updatedAt - acceptedAt;
     if (tookMs === null || tookMs < 0 || tookMs > between.byMs) return [between];
     return [{ afterMs: tookMs, byMs: tookMs }];
   });
@@ -126,9 +124,10 @@ function isOpen(deployment: DeploymentState, serial: Serial): boolean {
   return standing === 'accepted' || standing === 'processing';
 }
 
-function shareBudget(api: AllxonApi, state: RolloutState): SharedBudget {
+function shareBudget(calls: CallBudget, state: RolloutState): SharedBudget {
   return {
-    ...api.budget(),
+    ...calls.left(),
+    sharers: calls.sharers(),
     // The client counts calls under way as made.
     callsUnderWay: 0,
     callsReserved: countPostsToCome(state),

@@ -8,22 +8,22 @@ import type { ApiFailure, PostOutcome } from '../allxon/api.ts';
 import { mayPost } from '../rollout/decide.ts';
 import type { PlannedDeployment } from '../rollout/decide.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
-import { noteAnswer, waitForBudget } from './call-pacing.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Resolves to whether the deployment was accepted. */
 export async function postDeployment(planned: PlannedDeployment, run: RunContext): Promise<boolean> {
-  const { api, control, recorder } = run;
+  const { api, calls, control, recorder } = run;
   for (;;) {
-    await waitForBudget(run);
-    if (control.cause() !== null) return false;
+    if (!(await calls.take())) return false;
     const intent: RolloutEvent = { type: 'deployment-intended', ...withDeployment(planned) };
     // Between the check and the POST nothing can intervene: a halt or a doubt that came first has been recorded.
-    const isIntended = await recorder.recordIf(
-      (state) => control.cause() === null && mayPost(state, planned),
-      intent,
+    const isIntended = await recorder.recordWhat((state) =>
+      control.cause() === null && mayPost(state, planned) ? intent : null,
     );
-    if (!isIntended) return false;
+    if (!isIntended) {
+      await calls.giveBack();
+      return false;
+    }
     const { plan } = recorder.state();
     const wave = present(
       plan.waves.find(({ name }) => name === planned.wave),
@@ -35,8 +35,10 @@ export async function postDeployment(planned: PlannedDeployment, run: RunContext
       artifactUuid: plan.artifact.uuid,
       arguments: wave.arguments,
     });
-    noteAnswer(run, outcome.kind === 'accepted' ? null : outcome.failure);
-    const next = await recordOutcome(planned, { outcome, calledAt }, run);
+    const [next] = await Promise.all([
+      recordOutcome(planned, { outcome, calledAt }, run),
+      calls.answered(outcome.kind === 'accepted' ? null : outcome.failure),
+    ]);
     if (next !== 'again') return next === 'accepted';
   }
 }

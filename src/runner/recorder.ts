@@ -14,14 +14,15 @@ import type { DeploymentKey, RolloutEvent } from '../rollout/event.ts';
 import type { DeploymentState, RolloutState } from '../rollout/state.ts';
 import type { Observer } from './observer.ts';
 import type { RunControl } from './run-control.ts';
+import { stopByJournal } from './stop-by-journal.ts';
 
 export type Recorder = {
   state(): RolloutState;
   deployment(key: DeploymentKey): DeploymentState;
   /** Resolves to whether the event is on record; where it is not, the run has been stopped. */
   record(event: RolloutEvent): Promise<boolean>;
-  /** As `record`, but only if `isStillRight` says so at the moment of writing; else resolves to `false`. */
-  recordIf(isStillRight: (state: RolloutState) => boolean, event: RolloutEvent): Promise<boolean>;
+  /** As `record`, but what is recorded is decided at the moment of writing; `null` is nothing, and resolves to `false`. */
+  recordWhat(decideEvent: (state: RolloutState) => RolloutEvent | null): Promise<boolean>;
 };
 
 export type RecorderPorts = {
@@ -38,17 +39,15 @@ export function createRecorder(initial: RolloutState, ports: RecorderPorts): Rec
   let state = initial;
 
   async function append(event: RolloutEvent): Promise<boolean> {
-    // Time on record never runs backwards, whatever the machine's clock is set to.
-    const at = Math.max(clock.now(), state.updatedAt);
-    const journaled = { seq: state.seq + 1, at, ...event };
+    const journaled = { seq: state.seq + 1, at: timeAfter(state.updatedAt, clock.now()), ...event };
     const outcome = await journal.append([journaled]);
     if (outcome.kind === 'problem') {
-      control.stop({ why: 'environment', message: outcome.message, isRecorded: false });
+      stopByJournal(control, outcome, tellUnrecorded(event));
       return false;
     }
     state = apply(state, journaled);
     observer.event(journaled, state);
-    if (event.type === 'rollout-halted') control.wake();
+    if (WAKING.has(event.type)) control.wake();
     return true;
   }
 
@@ -64,7 +63,33 @@ export function createRecorder(initial: RolloutState, ports: RecorderPorts): Rec
     state: () => state,
     deployment: (key) => present(state.deployments.get(key), `deployment ${key}`),
     record: (event) => oneAtATime(() => appendWithVerdicts(event)),
-    recordIf: (isStillRight, event) =>
-      oneAtATime(async () => isStillRight(state) && (await appendWithVerdicts(event))),
+    recordWhat: (decideEvent) =>
+      oneAtATime(async () => {
+        const event = decideEvent(state);
+        return event !== null && (await appendWithVerdicts(event));
+      }),
   };
+}
+
+/** A clock that is read a little more exactly may seem to run back, and time on record does not. */
+const NOISE_MS = 2_000;
+
+/** Where a clock turns out to have been wrong, it is right from then on, although times on record step back. */
+function timeAfter(previousAt: number, now: number): number {
+  return now < previousAt && previousAt - now <= NOISE_MS ? previousAt : now;
+}
+
+/** Whoever sleeps must look again after these: how long anything is watched for has changed. */
+const WAKING: ReadonlySet<RolloutEvent['type']> = new Set([
+  'rollout-halted',
+  'rollout-resumed',
+  'wave-retried',
+  'deployment-settled',
+]);
+
+/** What the journal could not take is told to the user, or is lost. */
+function tellUnrecorded(event: RolloutEvent): string {
+  return event.type === 'deployment-accepted'
+    ? `Not on record: deployment ${event.deployment} exists, and its id is ${event.deploymentId}.`
+    : '';
 }

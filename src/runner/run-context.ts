@@ -1,7 +1,8 @@
 /** What every part of one run shares. */
 import type { Clock } from '../base/clock.ts';
 import type { AllxonApi } from '../allxon/api.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Journal, SharedCalls } from '../journal/journal.ts';
+import type { CallBudget } from './call-budget.ts';
 import type { Observer } from './observer.ts';
 import type { Outage } from './outage.ts';
 import type { PollPacing } from './poll-pacing.ts';
@@ -14,6 +15,8 @@ export type RunPorts = {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly observer: Observer;
+  /** The budget that other runners draw on as well; `null` where none are known. */
+  readonly shared: SharedCalls | null;
 };
 
 export type RunContext = RunPorts & {
@@ -21,7 +24,8 @@ export type RunContext = RunPorts & {
   readonly control: RunControl;
   readonly recorder: Recorder;
   readonly outage: Outage;
+  readonly calls: CallBudget;
   readonly pacing: PollPacing;
-  /** True the first time in a run that it is asked for `what`: for what is done or told once. */
-  readonly isFirst: (what: 'knock' | 'clock-off') => boolean;
+  /** True the first time in a run that it is asked. */
+  readonly isFirstRound: () => boolean;
 };

@@ -5,8 +5,13 @@
 import type { Clock } from '../base/clock.ts';
 import type { StopReason } from '../rollout/event.ts';
 
-/** Why a run ends. `message` is a sentence; `isRecorded` is false when the journal itself can take no more. */
-export type StopCause = { readonly why: StopReason; readonly message: string; readonly isRecorded: boolean };
+/**
+ * Why a run ends: `lost` when it no longer holds the rollout. `message` is a sentence; `isRecorded` is false when the
+ * journal itself can take no more.
+ */
+export type StopCause =
+  | { readonly why: StopReason; readonly message: string; readonly isRecorded: boolean }
+  | { readonly why: 'lost'; readonly message: string; readonly isRecorded: false };
 
 export type RunControl = {
   /** `null` while the run goes on. */

@@ -5,15 +5,18 @@
  * 1. Whatever is decided is on record before it is acted upon.
  * 2. A run that stops starts nothing more, but waits for the answers to what it has sent.
  * 3. Nothing here remembers what the journal does not: a run that goes on starts from the same state.
+ * 4. Orders from outside are looked for all the while, and reach the journal by the same recorder.
  */
 import pLimit from 'p-limit';
 import { assert, present } from '../base/assert.ts';
 import type { ApiFailure } from '../allxon/api.ts';
-import { decide, decideOnResuming, inFlightDeployments } from '../rollout/decide.ts';
+import { decide, inFlightDeployments } from '../rollout/decide.ts';
 import type { Decision } from '../rollout/decide.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
+import { decideOnResuming } from '../rollout/in-doubt.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { noteAnswer, waitForBudget } from './call-pacing.ts';
+import { createApiClock } from './api-clock.ts';
+import { createCallBudget } from './call-budget.ts';
 import { followDeployment } from './follow-deployment.ts';
 import { createOutage, FIRST_CONTACT_MS } from './outage.ts';
 import { createPollPacing } from './poll-pacing.ts';
@@ -23,6 +26,7 @@ import { createRunControl } from './run-control.ts';
 import type { StopCause } from './run-control.ts';
 import type { RunContext, RunPorts } from './run-context.ts';
 import type { RunSettings } from './run-settings.ts';
+import { watchOrders } from './watch-orders.ts';
 
 export type RunResult = { readonly state: RolloutState; readonly cause: StopCause };
 
@@ -39,7 +43,9 @@ export async function runRollout(
   ports.stop.addEventListener('abort', interrupt, { once: true });
   if (ports.stop.aborted) interrupt();
   await start(run);
+  const orders = watchOrders(run);
   while (run.control.cause() === null) await perform(decide(run.recorder.state(), run.clock.now()), run);
+  await orders;
   const cause = present(run.control.cause(), 'the reason why the run ended');
   if (cause.isRecorded) {
     await run.recorder.record({ type: 'runner-stopped', why: cause.why, message: cause.message });
@@ -49,26 +55,27 @@ export async function runRollout(
 }
 
 function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings): RunContext {
-  const { clock, observer, journal } = ports;
+  const { api, observer, journal } = ports;
+  const clock = createApiClock(ports.clock, api);
   const control = createRunControl(clock);
   const recorder = createRecorder(state, { journal, clock, observer, control });
   const hasPosted = () =>
     [...recorder.state().deployments.values()].some(({ call }) => call.kind === 'accepted');
   const patienceMs = () =>
     hasPosted() ? settings.apiOutageMs : Math.min(FIRST_CONTACT_MS, settings.apiOutageMs);
-  const done = new Set<string>();
+  const outage = createOutage({ clock, observer, control, patienceMs });
+  const calls = createCallBudget({ ...ports, clock, control, outage });
+  let rounds = 0;
   return {
     ...ports,
+    clock,
     settings,
     control,
     recorder,
-    outage: createOutage({ clock, observer, control, patienceMs }),
-    pacing: createPollPacing({ api: ports.api, clock, recorder, settings }),
-    isFirst(what) {
-      const isFirst = !done.has(what);
-      done.add(what);
-      return isFirst;
-    },
+    outage,
+    calls,
+    pacing: createPollPacing({ calls, clock, recorder, settings }),
+    isFirstRound: () => rounds++ === 0,
   };
 }
 
@@ -81,11 +88,15 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
   const { control, recorder } = run;
   switch (decision.kind) {
     case 'record':
-      await recorder.record(decision.event);
+      // An order may have been taken up since: what is certain now is decided as it is written.
+      await recorder.recordWhat((state) => {
+        const latest = decide(state, run.clock.now());
+        return latest.kind === 'record' ? latest.event : null;
+      });
       return;
     case 'deploy': {
       const before = recorder.state().seq;
-      if (decision.post.length > 0 && run.isFirst('knock') && !(await knock(run))) return;
+      if (decision.post.length > 0 && run.isFirstRound() && !(await knock(run))) return;
       await carryWave(decision, run);
       assert(
         recorder.state().seq > before || control.cause() !== null,
@@ -95,6 +106,9 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
     }
     case 'watch':
       await Promise.all(decision.follow.map(({ key }) => followDeployment(key, run)));
+      return;
+    case 'paused':
+      stopPaused(run);
       return;
     case 'in-doubt':
       stopInDoubt(run);
@@ -125,13 +139,12 @@ async function carryWave(
  * nothing is at stake, and the rate budget is known. Resolves to whether the API answered as it should.
  */
 async function knock(run: RunContext): Promise<boolean> {
-  const { api, control, outage } = run;
+  const { api, calls, control, outage } = run;
   for (;;) {
-    await waitForBudget(run);
-    if (control.cause() !== null) return false;
+    if (!(await calls.take())) return false;
     const calledAt = run.clock.now();
     const outcome = await api.readConnections();
-    noteAnswer(run, outcome.kind === 'read' ? null : outcome.failure);
+    await calls.answered(outcome.kind === 'read' ? null : outcome.failure);
     if (outcome.kind === 'read') return true;
     if (isFinal(outcome.failure)) {
       control.stop({ why: 'environment', message: outcome.failure.message, isRecorded: true });
@@ -152,6 +165,12 @@ function stopInterrupted({ control, recorder, observer }: RunContext): void {
   );
   observer.notice({ kind: 'stopping', inFlight: devices });
   control.stop({ why: 'interrupted', message: 'stopped by a signal', isRecorded: true });
+}
+
+function stopPaused({ control, recorder }: RunContext): void {
+  const { pause } = recorder.state();
+  const by = pause === null || pause.by === null ? '' : ` by ${pause.by}`;
+  control.stop({ why: 'paused', message: `paused${by}`, isRecorded: true });
 }
 
 function stopEnded({ control, recorder }: RunContext): void {

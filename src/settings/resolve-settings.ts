@@ -6,7 +6,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { parseBaseUrl } from '../allxon/base-url.ts';
 import { parseDuration } from '../base/duration.ts';
 import { present } from '../base/assert.ts';
-import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Place, Range, SourceFile } from '../diagnostics/diagnostic.ts';
 import { makeError } from '../diagnostics/make-diagnostic.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';
 import { validateSettings } from '../document/generated/validators.js';
@@ -15,7 +15,8 @@ import type { ReadDocument } from '../document/read-document.ts';
 import { findSettingsFile, rootOf } from './find-settings-file.ts';
 import type { SettingsFile } from './find-settings-file.ts';
 import { SETTINGS_DEFAULTS } from './settings.ts';
-import type { ProgressChoice, Settings } from './settings.ts';
+import type { ProgressChoice, Settings, StateLocation } from './settings.ts';
+import { parseState } from './state-location.ts';
 
 export type SettingsSources = {
   /** As the user typed it; the settings file is looked for from its folder. `null`: from the current one. */
@@ -45,7 +46,11 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
   const diagnostics =
     read !== null && read.document.value === null
       ? read.document.diagnostics
-      : [...(read === null ? [] : checkSettings(document, read.document)), ...checkEnvironment(sources.env)];
+      : [
+          ...(read === null ? [] : checkSettings(document, read.document)),
+          ...checkEnvironment(sources.env),
+          ...checkFlags(sources.flags),
+        ];
   if (diagnostics.length > 0) return { settings: null, diagnostics, sources: readSources };
   const settings = layOver(document, sources, { folder, file });
   return { settings, diagnostics, sources: readSources };
@@ -69,9 +74,10 @@ function checkSettings(
   document: SettingsDocument,
   places: ReadDocument<SettingsDocument>,
 ): readonly Diagnostic[] {
-  const { apiUrl, polling = {}, apiOutage } = document;
+  const { apiUrl, state, polling = {}, apiOutage } = document;
   return [
     ...(apiUrl === undefined ? [] : checkApiUrl(apiUrl, 'apiUrl', places.placeOf(['apiUrl']))),
+    ...(state === undefined ? [] : checkStateInFile(state, places.placeOf(['state']))),
     ...checkLength(apiOutage, places.placeOf(['apiOutage']), 'apiOutage'),
     ...checkLength(polling.minInterval, places.placeOf(['polling', 'minInterval']), 'minInterval'),
     ...checkPolling(document, places.placeOf(['polling'])),
@@ -82,6 +88,26 @@ function checkApiUrl(url: string, from: string, place: Place): readonly Diagnost
   const parsed = parseBaseUrl(url);
   if (parsed.kind === 'url') return [];
   return [makeError({ code: 'settings-api-url', place, facts: { url, from, reason: parsed.reason } })];
+}
+
+/** The file is in git, where no password belongs. */
+function checkStateInFile(text: string, place: Place): readonly Diagnostic[] {
+  const parsed = parseState(text, '/');
+  if (parsed.kind === 'refused' || !parsed.hasPassword) return checkState(text, 'state', place);
+  return [
+    makeError({ code: 'settings-state-password', place, facts: { key: 'state', masked: rangesOf(place) } }),
+  ];
+}
+
+function checkState(text: string, from: string, place: Place): readonly Diagnostic[] {
+  const parsed = parseState(text, '/');
+  if (parsed.kind === 'state') return [];
+  const facts = { from, reason: parsed.reason, masked: rangesOf(place) };
+  return [makeError({ code: 'settings-state', place, facts })];
+}
+
+function rangesOf({ range }: Place): readonly Range[] {
+  return range === null ? [] : [range];
 }
 
 function checkLength(duration: string | undefined, place: Place, key: string): readonly Diagnostic[] {
@@ -99,9 +125,11 @@ function checkPolling(document: SettingsDocument, place: Place): readonly Diagno
 function checkEnvironment(env: SettingsSources['env']): readonly Diagnostic[] {
   const place: Place = { path: 'the environment', range: null };
   const url = given(env['ALLXON_API_URL']);
+  const state = given(env['BREAKWATER_STATE']);
   const progress = given(env['BREAKWATER_PROGRESS']);
   return [
     ...(url === null ? [] : checkApiUrl(url, 'ALLXON_API_URL', place)),
+    ...(state === null ? [] : checkState(state, 'BREAKWATER_STATE', place)),
     ...(progress === null || isProgressChoice(progress)
       ? []
       : [
@@ -112,6 +140,10 @@ function checkEnvironment(env: SettingsSources['env']): readonly Diagnostic[] {
           }),
         ]),
   ];
+}
+
+function checkFlags({ state }: SettingsSources['flags']): readonly Diagnostic[] {
+  return state === null ? [] : checkState(state, '--state', { path: 'the command line', range: null });
 }
 
 type Where = { readonly folder: string; readonly file: SettingsFile | null };
@@ -126,7 +158,7 @@ function layOver(
   const typedState = flags.state ?? given(env['BREAKWATER_STATE']);
   return {
     apiUrl: url === null ? null : originOf(url),
-    stateDirectory: typedState === null ? stateInFile(document, { folder, file }) : resolve(cwd, typedState),
+    state: typedState === null ? stateInFile(document, { folder, file }) : stateOf(typedState, cwd),
     progress:
       flags.progress ??
       (progress !== null && isProgressChoice(progress)
@@ -137,10 +169,16 @@ function layOver(
   };
 }
 
-/** Relative to the settings file; without one, in the repository's root: the same record from wherever it is run. */
-function stateInFile({ state }: SettingsDocument, { folder, file }: Where): string {
-  if (state !== undefined && file !== null) return resolve(dirname(file.path), state);
-  return join(rootOf(folder), SETTINGS_DEFAULTS.state);
+/** A folder is relative to the settings file; without one, in the repository's root: the same from wherever it is run. */
+function stateInFile({ state }: SettingsDocument, { folder, file }: Where): StateLocation {
+  if (state !== undefined && file !== null) return stateOf(state, dirname(file.path));
+  return { kind: 'files', directory: join(rootOf(folder), SETTINGS_DEFAULTS.state) };
+}
+
+/** The checks have let only such through. */
+function stateOf(text: string, folder: string): StateLocation {
+  const parsed = parseState(text, folder);
+  return present(parsed.kind === 'state' ? parsed.state : null, 'the place of the record');
 }
 
 function pollingOf({ polling = {} }: SettingsDocument): Settings['polling'] {

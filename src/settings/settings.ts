@@ -2,11 +2,17 @@
 
 export type ProgressChoice = 'auto' | 'live' | 'plain' | 'json';
 
+/** Where rollouts are kept on record. */
+export type StateLocation =
+  /** `directory` is an absolute path. */
+  | { readonly kind: 'files'; readonly directory: string }
+  /** `url` may hold a password, and is never shown. */
+  | { readonly kind: 'postgres'; readonly url: string };
+
 export type Settings = {
   /** Scheme, host and port in place of the region's own; `null` for the region's own. */
   readonly apiUrl: string | null;
-  /** An absolute path. */
-  readonly stateDirectory: string;
+  readonly state: StateLocation;
   readonly progress: ProgressChoice;
   readonly polling: { readonly minIntervalMs: number; readonly maxIntervalMs: number };
   readonly apiOutageMs: number;

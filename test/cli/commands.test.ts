@@ -188,7 +188,7 @@ describe('the command line', () => {
     expect(await breakwater(['--version'])).toMatchObject({ exitCode: 0, stdout: version });
   });
 
-  test.each(['plan', 'settings', 'scenario', 'preview', 'status', 'event'])(
+  test.each(['plan', 'settings', 'scenario', 'preview', 'status', 'event', 'journal'])(
     'schema %s is the published one',
     async (name) => {
       const files: Readonly<Record<string, string>> = { plan: 'rollout-plan', event: 'run-event' };

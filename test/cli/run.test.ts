@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { breakwater, ROOT, startBreakwater, startSimulator, waitForLine } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { makeProject as makeProjectOf, QUICK, SETTINGS } from '../kit/projects.ts';
 
 const PLAN = `version: 1
 name: kiosk-1
@@ -16,18 +17,9 @@ waves:
     maxFailures: 1
 `;
 
-const SETTINGS = 'polling: { minInterval: 50ms, maxInterval: 200ms }\n';
-
-/** A folder with a plan, settings for quick polls and a scenario. */
 function makeProject(scenario: string, plan = PLAN): string {
-  const folder = makeFolder();
-  writeFileSync(join(folder, 'plan.yaml'), plan);
-  writeFileSync(join(folder, 'breakwater.config.yaml'), SETTINGS);
-  writeFileSync(join(folder, 'scenario.yaml'), `version: 1\n${scenario}`);
-  return folder;
+  return makeProjectOf(scenario, plan);
 }
-
-const QUICK = 'devices: { duration: { fixed: 20ms } }\n';
 
 describe('against a server that speaks the API', () => {
   test('a rollout runs to its end, is on record, and is not run a second time', async () => {

@@ -1,10 +1,19 @@
-import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openFileStore } from '../../src/journal/file-store.ts';
 import type { Journal, JournalStore } from '../../src/journal/journal.ts';
+import { encodeLine } from '../../src/journal/line-codec.ts';
 import type { RolloutName } from '../../src/plan/identifiers.ts';
 import type { JournaledEvent, RunnerIdentity } from '../../src/rollout/event.ts';
 import { makeFolder } from '../kit/folders.ts';
@@ -44,19 +53,27 @@ describe('a journal', () => {
     });
   });
 
-  test('with a torn last line is cut there, says so, and goes on', async () => {
+  test('torn at any byte is cut after its last whole line, says so, and goes on', async () => {
     const folder = makeFolder();
     const store = storeIn(folder);
     const journal = await opened(store);
-    await journal.append([event(1)]);
+    await journal.append([event(1), event(2)]);
     await journal.close();
-    appendFileSync(join(folder, NAME, 'journal.jsonl'), '{"seq":2,"at":2,"ty');
-    expect(await store.read(NAME)).toMatchObject({ value: { events: [event(1)], tornBytes: 19 } });
-    const again = await opened(store);
-    expect(again).toMatchObject({ events: [event(1)], tornBytes: 19 });
-    await again.append([event(2)]);
-    await again.close();
-    expect(await store.read(NAME)).toMatchObject({ value: { events: [event(1), event(2)], tornBytes: 0 } });
+    const path = join(folder, NAME, 'journal.jsonl');
+    const whole = readFileSync(path);
+    for (let length = 0; length < whole.length; length++) {
+      writeFileSync(path, whole.subarray(0, length));
+      const sound = whole.subarray(0, length).lastIndexOf('\n') + 1;
+      const lines = whole.subarray(0, sound).toString().split('\n').length - 1;
+      const events = [event(1), event(2)].slice(0, Math.max(0, lines - 1));
+      expect(await store.read(NAME)).toMatchObject({ value: { events, tornBytes: length - sound } });
+      const again = await opened(store);
+      expect(again).toMatchObject({ events, tornBytes: length - sound });
+      await again.append([event(events.length + 1)]);
+      await again.close();
+      const all = [...events, event(events.length + 1)];
+      expect(await store.read(NAME)).toMatchObject({ value: { events: all, tornBytes: 0 } });
+    }
   });
 
   test('that is damaged elsewhere is refused with the line, and left as it is', async () => {
@@ -89,35 +106,72 @@ describe('a journal', () => {
     expect(await storeIn(folder).open(NAME, ME)).toMatchObject({ kind: 'problem' });
   });
 
-  test('that cannot grow takes nothing more, and keeps what was acknowledged', () => {
+  test('that a newer release wrote is refused, and is no damage', async () => {
     const folder = makeFolder();
-    const script = `
-      import { openFileStore } from ${JSON.stringify(join(import.meta.dirname, '../../src/journal/file-store.ts'))};
-      const opened = await openFileStore(${JSON.stringify(folder)}, { now: () => 1 }).open('full', { host: 'h', pid: process.pid, startedBy: null });
-      const event = (seq, message) => ({ seq, at: seq, type: 'runner-stopped', why: 'interrupted', message });
-      const outcomes = [];
-      outcomes.push((await opened.value.append([event(1, 'fits')])).kind);
-      outcomes.push((await opened.value.append([event(2, 'x'.repeat(100_000))])).kind);
-      outcomes.push((await opened.value.append([event(2, 'after')])).kind);
-      await opened.value.close();
-      console.log(JSON.stringify(outcomes));`;
-    writeFileSync(join(folder, 'script.mts'), script);
-    // The shell's own limit on the size of a file stands in for a full disk.
-    const run = spawnSync(
-      'bash',
-      [
-        '-c',
-        'trap "" XFSZ; ulimit -f 16; exec "$0" --import tsx "$1"',
-        process.execPath,
-        join(folder, 'script.mts'),
-      ],
-      { encoding: 'utf8', cwd: join(import.meta.dirname, '../..') },
-    );
-    expect(run.stderr).toBe('');
-    expect(JSON.parse(run.stdout)).toEqual(['done', 'problem', 'problem']);
-    const text = readFileSync(join(folder, 'full', 'journal.jsonl'), 'utf8');
-    expect(text.trimEnd().split('\n')).toHaveLength(2);
-    expect(text.endsWith('\n')).toBe(true);
+    const store = storeIn(folder);
+    await (await opened(store)).close();
+    const path = join(folder, NAME, 'journal.jsonl');
+    const header = { format: 'breakwater/journal', version: 2, rollout: NAME };
+    writeFileSync(path, encodeLine(header, '').text);
+    const outcome = await store.open(NAME, ME);
+    expect(outcome).toMatchObject({ kind: 'problem', problem: 'unavailable' });
+    expect(outcome.kind === 'problem' && outcome.message).toContain(`${path}:1: it is of version 2`);
+  });
+});
+
+describe('a runner at work takes nothing more, and keeps what was acknowledged, when', () => {
+  async function atWork() {
+    const folder = makeFolder();
+    const store = storeIn(folder);
+    const journal = await opened(store);
+    await journal.append([event(1)]);
+    return { folder, store, journal, path: join(folder, NAME, 'journal.jsonl') };
+  }
+
+  async function expectOver(journal: Journal, message: string): Promise<void> {
+    for (let tries = 0; tries < 2; tries++) {
+      const outcome = await journal.append([event(2)]);
+      expect(outcome).toMatchObject({ kind: 'problem' });
+      expect(outcome.kind === 'problem' && outcome.message).toContain(message);
+    }
+    await journal.close();
+  }
+
+  test('its journal was removed', async () => {
+    const { store, journal, path } = await atWork();
+    rmSync(path);
+    await expectOver(journal, `${path}: the rollout's record is gone`);
+    expect(await store.read(NAME)).toEqual({ kind: 'done', value: null });
+  });
+
+  test('its folder was removed', async () => {
+    const { folder, journal, path } = await atWork();
+    rmSync(join(folder, NAME), { recursive: true });
+    await expectOver(journal, `${path}: the rollout's record is gone`);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('its folder was moved away, and is there again', async () => {
+    const { folder, store, journal, path } = await atWork();
+    renameSync(folder, `${folder}-away`);
+    await expectOver(journal, `${path}: the rollout's record is gone`);
+    renameSync(`${folder}-away`, folder);
+    expect(await store.read(NAME)).toMatchObject({ value: { events: [event(1)] } });
+  });
+
+  test('its journal was replaced by a copy', async () => {
+    const { journal, path } = await atWork();
+    copyFileSync(path, `${path}.copy`);
+    renameSync(`${path}.copy`, path);
+    await expectOver(journal, 'it is not the file that this runner was writing to');
+  });
+
+  test('somebody else added to its journal', async () => {
+    const { journal, path } = await atWork();
+    appendFileSync(path, 'more\n');
+    const before = readFileSync(path, 'utf8');
+    await expectOver(journal, 'the journal was changed while this runner was at work');
+    expect(readFileSync(path, 'utf8')).toBe(before);
   });
 });
 
@@ -142,52 +196,33 @@ describe('the lock', () => {
   test('keeps a second runner out while the first lives, and names it', async () => {
     const store = storeIn(makeFolder());
     const journal = await opened(store);
-    expect(await store.open(NAME, ME)).toMatchObject({
+    expect(await store.open(NAME, { ...ME, startedBy: 'another' })).toMatchObject({
       kind: 'held',
-      holder: { pid: process.pid, startedBy: 'tester' },
+      holder: { host: hostname(), pid: process.pid, startedBy: 'tester' },
     });
-    expect(await store.read(NAME)).toMatchObject({ value: { holder: { pid: process.pid } } });
     await journal.close();
     expect(await store.open(NAME, ME)).toMatchObject({ kind: 'done' });
   });
 
-  test('of a process that is gone is taken over', async () => {
+  test('of the first release tells too little to be taken over, and goes by an operator’s word', async () => {
     const folder = makeFolder();
     const store = storeIn(folder);
-    const gone = spawnSync(process.execPath, ['-e', '0']).pid;
     await (await opened(store)).close();
-    writeLock(folder, { host: hostname(), pid: gone });
+    const lock = { startedBy: null, id: 'other', since: 1, boot: 'another', processStart: '1' };
+    writeFileSync(join(folder, NAME, 'lock'), JSON.stringify({ ...lock, host: 'elsewhere', pid: 1 }));
+    expect(await store.open(NAME, ME)).toMatchObject({ kind: 'held', holder: { host: 'elsewhere' } });
+    expect(await store.unlock(NAME, 'other')).toMatchObject({ kind: 'done' });
     expect(await store.open(NAME, ME)).toMatchObject({ kind: 'done' });
   });
 
-  test('of a process number that another process has since got is taken over', async () => {
+  test('that is damaged is refused by its path, and left as it is', async () => {
     const folder = makeFolder();
     await (await opened(storeIn(folder))).close();
-    writeLock(folder, { host: hostname(), pid: process.pid, processStart: '1' });
-    expect(await storeIn(folder).open(NAME, ME)).toMatchObject({ kind: 'done' });
-  });
-
-  test('of another machine is never taken over', async () => {
-    const folder = makeFolder();
-    await (await opened(storeIn(folder))).close();
-    writeLock(folder, { host: 'elsewhere', pid: 1 });
-    expect(await storeIn(folder).open(NAME, ME)).toMatchObject({
-      kind: 'held',
-      holder: { host: 'elsewhere' },
-    });
-  });
-
-  test('that was given up is left to whoever has it now', async () => {
-    const folder = makeFolder();
-    const journal = await opened(storeIn(folder));
-    writeLock(folder, { host: 'elsewhere', pid: 1 });
-    await journal.close();
-    expect(readFileSync(join(folder, NAME, 'lock'), 'utf8')).toContain('elsewhere');
+    const path = join(folder, NAME, 'lock');
+    writeFileSync(path, '{"host":');
+    const outcome = await storeIn(folder).open(NAME, ME);
+    expect(outcome).toMatchObject({ kind: 'problem', problem: 'damaged' });
+    expect(outcome.kind === 'problem' && outcome.message).toContain(`${path}: the lock is damaged`);
+    expect(readFileSync(path, 'utf8')).toBe('{"host":');
   });
 });
-
-function writeLock(folder: string, lock: Readonly<Record<string, unknown>>): void {
-  const base = { startedBy: null, id: 'other', since: 1, boot: null, processStart: null };
-  writeFileSync(join(folder, NAME, 'lock'), JSON.stringify({ ...base, ...lock }));
-  chmodSync(join(folder, NAME, 'lock'), 0o644);
-}

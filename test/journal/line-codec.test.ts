@@ -81,5 +81,6 @@ test('a journal of another rollout is refused by name', () => {
     kind: 'damaged',
     line: 1,
     reason: 'it is the journal of "camera-2.14", not of other',
+    isNewer: false,
   });
 });

@@ -3,6 +3,8 @@ import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { apply } from '../../src/rollout/apply.ts';
 import { decideVerdict } from '../../src/rollout/decide.ts';
 import type { JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
+import { eventFor } from '../../src/rollout/obey.ts';
+import type { Order } from '../../src/rollout/order.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { DIGEST } from './plans.ts';
 
@@ -35,30 +37,39 @@ export class ToldRollout {
     return this;
   }
 
-  /** Intends a deployment of the wave's batch and has it accepted, with `rejected` devices. */
+  /** Intends a deployment of the wave's batch, one of a retry among them, and has it accepted, with `rejected` devices. */
   deploy(wave: string, batch = 1, rejected: readonly string[] = []): this {
-    const { plan } = this.state;
-    const target = plan.waves.find(({ name }) => name === wave);
-    if (target === undefined) throw new Error(`no wave ${wave}`);
-    const { size } = target.batch;
-    return this.tell(
-      {
-        type: 'deployment-intended',
-        deployment: `${wave}/${batch}`,
-        wave: target.name,
-        batch,
-        attempt: 1,
-        devices: target.devices.slice((batch - 1) * size, batch * size),
-      },
-      {
-        type: 'deployment-accepted',
-        deployment: `${wave}/${batch}`,
-        deploymentId: `id-${wave}-${batch}` as DeploymentId,
-        requestId: null,
-        rejected: rejected.map((name) => ({ serial: name as Serial, reason: 'not deployable' })),
-        unreadable: null,
-      },
-    );
+    return this.intend(wave, batch).tell({
+      type: 'deployment-accepted',
+      deployment: `${wave}/${batch}`,
+      deploymentId: `id-${wave}-${batch}` as DeploymentId,
+      requestId: null,
+      rejected: rejected.map((name) => ({ serial: name as Serial, reason: 'not deployable' })),
+      unreadable: null,
+    });
+  }
+
+  intend(wave: string, batch = 1, attempt = 1): this {
+    const target = this.state.waves.find((one) => one.wave.name === wave);
+    const devices = target?.batches[batch - 1];
+    if (target === undefined || devices === undefined) throw new Error(`no batch ${batch} of wave ${wave}`);
+    return this.tell({
+      type: 'deployment-intended',
+      deployment: `${wave}/${batch}${attempt === 1 ? '' : `.${attempt}`}`,
+      wave: target.wave.name,
+      batch,
+      attempt,
+      devices,
+    });
+  }
+
+  /** Has orders taken up, as a runner would: obeyed, or refused. */
+  obey(...orders: readonly Order[]): this {
+    for (const order of orders) {
+      const event = eventFor(this.state, order);
+      if (event !== null) this.tell(event);
+    }
+    return this;
   }
 
   report(

@@ -1,10 +1,11 @@
 import { present } from '../../src/base/assert.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
-import type { Journal } from '../../src/journal/journal.ts';
+import type { Journal, SharedCalls } from '../../src/journal/journal.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import type { JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
+import type { Order } from '../../src/rollout/order.ts';
 import type { Notice, Observer } from '../../src/runner/observer.ts';
 import { runRollout } from '../../src/runner/run-rollout.ts';
 import type { RunResult } from '../../src/runner/run-rollout.ts';
@@ -12,26 +13,50 @@ import type { AllxonApi } from '../../src/allxon/api.ts';
 import { DIGEST } from './plans.ts';
 import { STARTED_AT } from './rollouts.ts';
 
+type MemoryJournal = Journal & {
+  readonly all: JournaledEvent[];
+  readonly left: Order[];
+};
+
 /** A journal in memory. `failAt` is the number of the event whose append fails. */
-function createMemoryJournal(
-  events: readonly JournaledEvent[] = [],
-  failAt = Infinity,
-): Journal & { readonly all: JournaledEvent[] } {
+function createMemoryJournal(events: readonly JournaledEvent[], failAt: number): MemoryJournal {
   const all = [...events];
+  const left: Order[] = [];
+  const done = Promise.resolve({ kind: 'done', value: null } as const);
   return {
     events,
     all,
+    left,
     tornBytes: 0,
     append(added) {
       if (added.some(({ seq }) => seq >= failAt)) {
-        return Promise.resolve({ kind: 'problem', message: 'no space left on the disk' });
+        const message = 'no space left on the disk';
+        return Promise.resolve({ kind: 'problem', problem: 'unavailable', message });
       }
       all.push(...added);
-      return Promise.resolve({ kind: 'done', value: null });
+      return done;
     },
+    orders: () => Promise.resolve({ kind: 'done', value: [...left] }),
+    dropOrder(id) {
+      left.splice(
+        left.findIndex((order) => order.id === id),
+        1,
+      );
+      return done;
+    },
+    archive: () => done,
+    sharedCalls: null,
     close: () => Promise.resolve(),
   };
 }
+
+/** What a test may do to a run that is under way. */
+export type RunHandle = {
+  readonly clock: VirtualClock;
+  readonly stop: () => void;
+  /** Leaves an order in the inbox that the run looks into. */
+  readonly leave: (order: Order) => void;
+};
 
 export type RunWanted = {
   readonly plan: RolloutPlan;
@@ -40,11 +65,11 @@ export type RunWanted = {
   readonly events?: readonly JournaledEvent[];
   readonly startAt?: number;
   readonly failAt?: number;
+  readonly shared?: SharedCalls;
   /** Called with each event after it is on record. */
-  readonly onEvent?: (
-    event: JournaledEvent,
-    run: { readonly clock: VirtualClock; readonly stop: () => void },
-  ) => void;
+  readonly onEvent?: (event: JournaledEvent, run: RunHandle) => void;
+  /** Called before the run begins. */
+  readonly onStart?: (run: RunHandle) => void;
 };
 
 export type Told = {
@@ -65,20 +90,30 @@ export async function tellRun(wanted: RunWanted): Promise<Told> {
   const journal = createMemoryJournal(earlier, failAt);
   const notices: Notice[] = [];
   const stop = new AbortController();
+  const handle: RunHandle = {
+    clock,
+    stop: () => {
+      stop.abort();
+    },
+    leave: (order) => journal.left.push(order),
+  };
+  wanted.onStart?.(handle);
   const observer: Observer = {
     event(event) {
-      wanted.onEvent?.(event, {
-        clock,
-        stop: () => {
-          stop.abort();
-        },
-      });
+      wanted.onEvent?.(event, handle);
     },
     notice: (notice) => notices.push(notice),
   };
   const result = await runRollout(
     present(fold(earlier), 'the state to start from'),
-    { api: wanted.api(clock), journal, clock, observer, stop: stop.signal },
+    {
+      api: wanted.api(clock),
+      journal,
+      clock,
+      observer,
+      shared: wanted.shared ?? null,
+      stop: stop.signal,
+    },
     {
       minIntervalMs: 5_000,
       maxIntervalMs: 300_000,

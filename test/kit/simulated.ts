@@ -13,6 +13,8 @@ export type SimulatedWorld = {
   readonly simulator: SimulatedApi;
   /** The real client, whose bytes go to the simulator without a socket between them. */
   readonly api: AllxonApi;
+  /** Another client of the same simulator, which knows nothing of what the first has learned. */
+  readonly connect: () => AllxonApi;
 };
 
 export function openSimulatedWorld(scenario: Partial<Scenario>, clock: Clock): SimulatedWorld {
@@ -21,14 +23,15 @@ export function openSimulatedWorld(scenario: Partial<Scenario>, clock: Clock): S
     credentials: CREDENTIALS,
     clock,
   });
-  const api = openAllxonClient({
-    origin: 'http://127.0.0.1:1',
-    credentials: CREDENTIALS,
-    transport: connectTo(simulator, clock),
-    clock,
-    version: 'test',
-  });
-  return { simulator, api };
+  const connect = () =>
+    openAllxonClient({
+      origin: 'http://127.0.0.1:1',
+      credentials: CREDENTIALS,
+      transport: connectTo(simulator, clock),
+      clock,
+      version: 'test',
+    });
+  return { simulator, api: connect(), connect };
 }
 
 function connectTo(simulator: SimulatedApi, clock: Clock): Transport {

@@ -1,16 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { colourOf } from '../../src/base/colour.ts';
+import { present } from '../../src/base/assert.ts';
+import type { DeploymentId } from '../../src/plan/identifiers.ts';
 import { renderFrame } from '../../src/progress/frame.ts';
 import type { FrameOptions } from '../../src/progress/frame.ts';
 import { EMPTY_VIEW, viewAfterEvent, viewAfterNotice } from '../../src/progress/view.ts';
 import type { View } from '../../src/progress/view.ts';
 import { displayWidth } from '../../src/report/columns.ts';
+import { apply, fold } from '../../src/rollout/apply.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import type { Notice } from '../../src/runner/observer.ts';
+import { orderRecord } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { devicesOf, STARTED_AT, ToldRollout } from '../kit/rollouts.ts';
-import { everyEvent, onRecord, stopped, toBerlin, toHalt } from '../report/told.ts';
+import { everyEvent } from '../report/every-event.ts';
+import { STORIES } from '../report/told-orders.ts';
+import { onRecord, stopped, toBerlin, toHalt } from '../report/told.ts';
 
 const NOW = STARTED_AT + 8 * 60_000;
 
@@ -80,6 +86,10 @@ const PICTURES: Readonly<Record<string, View>> = {
     { kind: 'stopping', inFlight: 8 },
   ].reduce((view, notice) => viewAfterNotice(view, notice as Notice), underWay),
   halted: viewOf(toHalt().state, POLL, BUDGET),
+  paused: viewOf(STORIES['paused-watched']().state, POLL, BUDGET),
+  aborted: viewOf(STORIES['aborted-watched']().state, POLL, BUDGET),
+  'retry-under-way': viewOf(STORIES['retry-under-way']().state, { ...POLL, deployment: 'berlin/3' }, BUDGET),
+  'halted-again': viewOf(STORIES['halted-again']().state),
   completed: viewOf(
     new ToldRollout(makePlan([makeWave('canary', 2)]))
       .deploy('canary')
@@ -152,6 +162,20 @@ describe('the picture of a run', () => {
   test('speaks of no poll to come once the run is stopping', () => {
     expect(draw(underWay)).toContain('poll in 8s');
     expect(draw(viewAfterNotice(underWay, { kind: 'stopping', inFlight: 1 }))).not.toContain('poll');
+  });
+
+  test('counts the watching anew from when a deployment was adopted', () => {
+    const told = STORIES['settled-after-abort']();
+    const halted = present(fold(told.events.slice(0, -2)), 'a state');
+    const adopted = apply(halted, {
+      seq: halted.seq + 1,
+      at: halted.updatedAt + 300_000,
+      type: 'deployment-settled',
+      order: orderRecord('adopt'),
+      deployment: 'berlin/1',
+      settlement: { kind: 'adopted', deploymentId: '5f0c' as DeploymentId },
+    });
+    expect(draw(viewOf(adopted), { now: adopted.updatedAt + 60_000 })).toContain('watched for 9m00s more');
   });
 
   test('leaves out a budget whose hour is over', () => {

@@ -7,7 +7,9 @@ import type { Progress } from '../../src/progress/progress.ts';
 import type { Notice } from '../../src/runner/observer.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT, ToldRollout } from '../kit/rollouts.ts';
-import { everyEvent, onRecord, toBerlin } from '../report/told.ts';
+import { everyEvent, statesOf } from '../report/every-event.ts';
+import { STORIES } from '../report/told-orders.ts';
+import { onRecord, toBerlin } from '../report/told.ts';
 import { createFakeStream } from './fake-stream.ts';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -99,6 +101,81 @@ describe('a line of JSON progress', () => {
     expect(validate({ ...line, ...change })).toBe(false);
   });
 
+  test.each([
+    [
+      'order-refused',
+      {
+        kind: 'event',
+        message:
+          'the order to retry, given by bo: "again, please", was not obeyed: it has not halted: only a wave that has halted is retried',
+        orderKind: 'retry',
+        refusal: 'it has not halted: only a wave that has halted is retried',
+        order: {
+          id: 'retry-10',
+          by: 'bo',
+          host: 'ops-1',
+          reason: 'again, please',
+          givenAt: '2026-01-05T08:00:09.500Z',
+        },
+      },
+    ],
+    [
+      'retried',
+      {
+        type: 'wave-retried',
+        wave: 'berlin',
+        devices: ['berlin-1', 'berlin-2', 'berlin-3', 'berlin-4'],
+        tally: { success: 16, waiting: 24, failed: 0, rejected: 0 },
+        order: { reason: 'the proxy is mended' },
+      },
+    ],
+    [
+      'settled-as-adopted',
+      {
+        type: 'deployment-settled',
+        deployment: 'berlin/1',
+        settlement: { kind: 'adopted', deploymentId: '5f0c' },
+        wave: 'berlin',
+      },
+    ],
+    [
+      'aborted-watched',
+      {
+        type: 'rollout-halted',
+        cause: { reason: 'operator', order: { givenAt: '2026-01-05T08:00:09.500Z' } },
+      },
+    ],
+    [
+      'plan-changed',
+      { changes: ['wave taipei: timeout 1h on record, 45m in the plan'], plan: { devices: 79 } },
+    ],
+  ] as const)('tells the decisions of %s in full', async (story, facts) => {
+    const { events } = STORIES[story]();
+    const lines = await linesOf((progress) => {
+      for (const { event, state } of statesOf(events)) progress.event(event, state);
+    });
+    const type = 'type' in facts ? facts.type : story;
+    expect(lines.filter((line) => line['type'] === type)).toMatchObject([facts]);
+    expectValid(lines);
+  });
+
+  test.each(['paused', 'aborted', 'closed'] as const)(
+    'is as the schema says of a run that goes on with one that is %s',
+    async (story) => {
+      const { state } = STORIES[story]();
+      const lines = await linesOf((progress) => {
+        progress.notice({ kind: 'going-on', state });
+      });
+      expect(lines).toMatchObject([
+        {
+          pause: story === 'paused' ? { by: 'ana' } : null,
+          abort: story === 'aborted' ? { by: 'ana' } : null,
+        },
+      ]);
+      expectValid(lines);
+    },
+  );
+
   test('tells where the wave’s devices stand after the event', async () => {
     const told = toBerlin().deploy('berlin', 1, ['berlin-1']);
     const lines = await linesOf((progress) => {
@@ -159,7 +236,7 @@ describe('the first line', () => {
 });
 
 describe('the schema', () => {
-  test.each(['run-event', 'status'])('of %s describes every property', (name) => {
+  test.each(['run-event', 'status', 'journal'])('of %s describes every property', (name) => {
     const text = readFileSync(`schemas/${name}.schema.json`, 'utf8');
     const bare: string[] = [];
     function look(value: unknown, path: string): void {

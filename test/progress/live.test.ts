@@ -4,7 +4,8 @@ import { openProgress } from '../../src/progress/open-progress.ts';
 import type { Progress } from '../../src/progress/progress.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { devicesOf, STARTED_AT, ToldRollout } from '../kit/rollouts.ts';
-import { statesOf, stopped, toBerlin, toHalt } from '../report/told.ts';
+import { statesOf } from '../report/every-event.ts';
+import { stopped, toBerlin, toHalt } from '../report/told.ts';
 import { createFakeStream } from './fake-stream.ts';
 import type { FakeStream } from './fake-stream.ts';
 

@@ -5,7 +5,9 @@ import type { Progress } from '../../src/progress/progress.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 import type { Notice } from '../../src/runner/observer.ts';
 import { devicesOf, STARTED_AT } from '../kit/rollouts.ts';
-import { everyEvent, onRecord, statesOf, stopped, toBerlin, toHalt } from '../report/told.ts';
+import { everyEvent, statesOf } from '../report/every-event.ts';
+import { STORIES } from '../report/told-orders.ts';
+import { onRecord, stopped, toBerlin, toHalt } from '../report/told.ts';
 import { createFakeStream } from './fake-stream.ts';
 import type { FakeStream } from './fake-stream.ts';
 
@@ -61,6 +63,23 @@ describe('plain progress', () => {
       );
     });
     await expect(text).toMatchFileSnapshot('golden/plain-halted.txt');
+  });
+
+  test.each(['retried', 'resumed', 'paused', 'aborted', 'settled-as-adopted', 'order-refused'] as const)(
+    'says what operators decide, as in %s',
+    async (story) => {
+      const text = await plainly((progress) => {
+        tellAll(progress, STORIES[story]().events);
+      }, true);
+      await expect(text).toMatchFileSnapshot(`golden/plain-${story}.txt`);
+    },
+  );
+
+  test('says that the rollout it goes on with is paused', async () => {
+    const text = await plainly((progress) => {
+      progress.notice({ kind: 'going-on', state: STORIES.paused().state });
+    });
+    expect(text).toContain('; paused by ana: "the vendor looks into it", so nothing is posted\n');
   });
 
   test('says the notices that matter', async () => {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import {
-  describeCause,
-  describeCauseBriefly,
-  describeEvent,
-  describeFailure,
-} from '../../src/report/sentences.ts';
+import { describeCause, describeCauseBriefly } from '../../src/report/causes.ts';
+import { describeFailure } from '../../src/report/phrases.ts';
+import { describeEvent } from '../../src/report/sentences.ts';
 import type { HaltCause, RolloutEvent } from '../../src/rollout/event.ts';
+import { orderRecord } from '../kit/orders.ts';
 import { makePlan, makeWave, waveName } from '../kit/plans.ts';
 import { ToldRollout } from '../kit/rollouts.ts';
-import { everyEvent, NO_ANSWER, REFUSED } from './told.ts';
+import { everyEvent } from './every-event.ts';
+import { given } from './told-orders.ts';
+import { NO_ANSWER, REFUSED } from './told.ts';
 
 describe('the sentence of an event', () => {
   test('says what happened, with its numbers, for every kind of event', async () => {
@@ -33,6 +33,13 @@ describe('the sentence of an event', () => {
       'rollout-halted': true,
       'grace-ended': true,
       'rollout-completed': true,
+      'plan-changed': true,
+      'rollout-paused': true,
+      'rollout-aborted': true,
+      'rollout-resumed': true,
+      'wave-retried': true,
+      'deployment-settled': true,
+      'order-refused': true,
       'runner-stopped': true,
     };
     expect([...told].sort()).toEqual(Object.keys(all).sort());
@@ -40,6 +47,11 @@ describe('the sentence of an event', () => {
 
   test('shows no control character that a name or an answer brings along', () => {
     const told = new ToldRollout(makePlan([makeWave('a\u001b[31mb', 1)])).deploy('a\u001b[31mb', 1);
+    told.obey(
+      { ...given(told, 'pause', 'be\u0007ware\n', 'a\u001b[2J'), host: 'h\u0000' },
+      { ...given(told, 'pause', null, null), id: 'again', host: 'h\u0000' },
+      { ...given(told, 'abort', 'bad\u009b', 'a\u001b[2J') },
+    );
     for (const event of told.events) {
       expect(describeEvent(event, told.state)).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
     }
@@ -79,6 +91,35 @@ describe('why a rollout halted', () => {
       { reason: 'rollout-failures-exceeded', failures: 5, base: 65, tolerated: 4, needed: null },
     ],
     [
+      'wave berlin has 3 new failures of 40 devices (2 more were acknowledged) and tolerates 2 (maxFailures 5%)',
+      'berlin',
+      { reason: 'failures-exceeded', ...numbers, acknowledged: 2 },
+    ],
+    [
+      'wave berlin has 1 new failure of 38 devices (2 rejected ones do not count, 1 more was acknowledged) and tolerates none (maxFailures 5%)',
+      'berlin',
+      { reason: 'failures-exceeded', failures: 1, base: 38, tolerated: 0, needed: null, acknowledged: 1 },
+    ],
+    [
+      'wave taipei has 8 new failures of 25 devices (9 more were acknowledged) and tolerates 7, since it needs 18 to succeed (minSuccess 72%)',
+      'taipei',
+      { reason: 'success-unreachable', failures: 8, base: 25, tolerated: 7, needed: 18, acknowledged: 9 },
+    ],
+    [
+      "the rollout has 5 new failures of 65 devices (1 more was acknowledged) over all waves and tolerates 4 (the plan's maxFailures 4)",
+      'taipei',
+      {
+        reason: 'rollout-failures-exceeded',
+        failures: 5,
+        base: 65,
+        tolerated: 4,
+        needed: null,
+        acknowledged: 1,
+      },
+    ],
+    ['aborted by ana: "because"', 'taipei', { reason: 'operator', order: orderRecord('abort') }],
+    ['aborted on desk', 'taipei', { reason: 'operator', order: { ...orderRecord('abort', null), by: null } }],
+    [
       'the API refused deployment taipei/1: POST /ota/deployment was answered with 400 (E400-3: unknown artifact) (X-Request-ID 6f1c0f6e-0b5c-4c0e-9d6e-d3e4f5061728)',
       'taipei',
       { reason: 'deployment-refused', deployment: 'taipei/1', failure: REFUSED },
@@ -99,6 +140,15 @@ describe('why a rollout halted', () => {
         cause: { reason: 'deployment-refused', deployment: 'berlin/2', failure: REFUSED },
       }),
     ).toBe('deployment-refused in berlin: berlin/2');
+    expect(
+      describeCauseBriefly({
+        wave: berlin,
+        cause: { reason: 'failures-exceeded', ...numbers, acknowledged: 2 },
+      }),
+    ).toBe('failures-exceeded in berlin: 3 new of 40, tolerates 2');
+    expect(
+      describeCauseBriefly({ wave: berlin, cause: { reason: 'operator', order: orderRecord('abort') } }),
+    ).toBe('operator in berlin: aborted by ana');
   });
 });
 

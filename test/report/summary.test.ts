@@ -1,16 +1,22 @@
 import { describe, expect, test } from 'vitest';
+import { present } from '../../src/base/assert.ts';
 import { displayWidth } from '../../src/report/columns.ts';
+import { composeCommands } from '../../src/report/commands.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import type { SummaryOptions } from '../../src/report/summary.ts';
+import { fold } from '../../src/rollout/apply.ts';
+import { ORDER_KINDS } from '../../src/rollout/order.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { makePlan, makeWave, serial } from '../kit/plans.ts';
 import { devicesOf, ToldRollout } from '../kit/rollouts.ts';
-import { COMMANDS, intended, NO_ANSWER, onRecord, PLAN, REFUSED, stopped, toBerlin, toHalt } from './told.ts';
+import { HOLDER, LOOKED_AT_MS, ORDERED, SITUATIONS } from './situations.ts';
+import { given, STORIES } from './told-orders.ts';
+import { COMMANDS, intended, NO_ANSWER, PLAN, stopped, toBerlin, toHalt } from './told.ts';
 
-/** A minute and five seconds after the last event. */
-function summarise(state: RolloutState, options: Partial<SummaryOptions> = {}): string {
+function summarise(told: Partial<SummaryOptions> & { readonly state: RolloutState }): string {
+  const { state, ...options } = told;
   return renderSummary(state, {
-    now: state.updatedAt + 65_000,
+    now: state.updatedAt + LOOKED_AT_MS,
     colour: false,
     columns: 80,
     commands: COMMANDS,
@@ -19,75 +25,35 @@ function summarise(state: RolloutState, options: Partial<SummaryOptions> = {}): 
   });
 }
 
-const doubted = toBerlin().tell(
-  intended(),
-  { type: 'deployment-doubted', deployment: 'berlin/1', failure: NO_ANSWER },
-  stopped('in-doubt', 'berlin/1'),
-).state;
+const ALL = { ...SITUATIONS, ...ORDERED };
 
-/** By the name of the golden file: a state, and whether a runner holds it. */
-const SITUATIONS: Readonly<Record<string, readonly [RolloutState, boolean]>> = {
-  running: [toBerlin().deploy('berlin').state, true],
-  'runner-gone': [toBerlin().deploy('berlin').state, false],
-  interrupted: [toBerlin().deploy('berlin').tell(stopped('interrupted', 'stopped by a signal')).state, false],
-  stopped: [toBerlin().tell(stopped('environment', 'the API did not answer for 15m.')).state, false],
-  'in-doubt': [doubted, false],
-  announced: [toBerlin().tell(intended()).state, false],
-  'halted-watched': [toHalt().state, true],
-  'halted-unwatched': [toHalt().tell(stopped('interrupted', 'stopped by a signal')).state, false],
-  halted: [toHalt().tell({ type: 'grace-ended', unfinished: 8 }).state, false],
-  refused: [
-    toBerlin().tell(
-      intended(),
-      { type: 'deployment-refused', deployment: 'berlin/1', failure: REFUSED },
-      { type: 'grace-ended', unfinished: 0 },
-    ).state,
-    false,
-  ],
-  completed: [
-    toBerlin()
-      .deploy('berlin', 1)
-      .report('berlin/1', { success: devicesOf('berlin', 1, 19) })
-      .tell({
-        type: 'devices-timed-out',
-        deployment: 'berlin/1',
-        timedOut: [],
-        unknown: [serial('berlin-20')],
-      })
-      .report('berlin/1', { success: ['berlin-20'] })
-      .deploy('berlin', 2)
-      .report('berlin/2', { success: devicesOf('berlin', 21, 40) })
-      .deploy('taipei')
-      .report('taipei/1', { success: devicesOf('taipei', 1, 37) })
-      .tell(stopped('completed', 'the rollout is complete')).state,
-    false,
-  ],
-  'not-started': [onRecord(), false],
-};
+function everySummary(columns: number): readonly string[] {
+  return Object.values(ALL).map((told) => summarise({ ...told, columns }));
+}
+
+function inColumns(names: Readonly<Record<string, unknown>>, columns: readonly number[]) {
+  return Object.keys(names).flatMap((name) => columns.map((one) => [name, one] as const));
+}
 
 describe('a summary', () => {
-  test.each(Object.keys(SITUATIONS).flatMap((name) => [80, 120].map((columns) => [name, columns] as const)))(
+  test.each([...inColumns(SITUATIONS, [80, 120]), ...inColumns(ORDERED, [80, 100])])(
     'of a rollout that is %s says what happened, why and what to do, in %i columns',
     async (name, columns) => {
-      const [state, isHeld] = SITUATIONS[name] ?? [doubted, false];
-      await expect(summarise(state, { isHeld, columns })).toMatchFileSnapshot(
-        `golden/summary-${name}-${columns}.txt`,
-      );
+      const text = summarise({ ...present(ALL[name], name), columns });
+      await expect(text).toMatchFileSnapshot(`golden/summary-${name}-${columns}.txt`);
     },
   );
 
   test('tells how a run ended that could no longer put that on record', () => {
     const { state } = toBerlin().deploy('berlin');
-    const text = summarise(state, { stop: { why: 'environment', message: 'the disk is full' } });
+    const text = summarise({ state, stop: { why: 'environment', message: 'the disk is full' } });
     expect(text).toContain('has stopped in wave berlin (2 of 3)\n\n  Why   the disk is full\n');
   });
 
   test('names no command that does not exist', () => {
-    const known = ['run', 'status'];
-    for (const [state, isHeld] of Object.values(SITUATIONS)) {
-      const named = [...summarise(state, { isHeld }).matchAll(/breakwater (\w+)/g)].map(
-        ([, command]) => command,
-      );
+    const known = ['run', 'status', 'unlock', ...ORDER_KINDS];
+    for (const text of everySummary(80)) {
+      const named = [...text.matchAll(/breakwater (\w+)/g)].map(([, command]) => command);
       expect(named.filter((command) => !known.includes(command ?? ''))).toEqual([]);
     }
   });
@@ -98,8 +64,8 @@ describe('a summary', () => {
     )
       .deploy('berlin', 1)
       .tell(intended(2), { type: 'deployment-doubted', deployment: 'berlin/2', failure: NO_ANSWER });
-    expect(summarise(state, { columns: 400 })).toContain(
-      '20 devices of other deployments are in flight and not watched: see in the Allxon portal how they end',
+    expect(summarise({ state, columns: 400 })).toContain(
+      '20 devices of other deployments are in flight and not watched until it goes on; see in the Allxon portal how they end',
     );
   });
 
@@ -109,15 +75,106 @@ describe('a summary', () => {
       { type: 'deployment-doubted', deployment: 'berlin/1', failure: NO_ANSWER },
       stopped('interrupted', 'stopped by a signal'),
     );
-    const text = summarise(state);
+    const text = summarise({ state });
     expect(text).toContain('was interrupted in wave berlin');
     expect(text).toContain('berlin/1  in doubt: POST /ota/deployment was not answered within 30s');
   });
 
+  test.each([
+    ['retry', 'closed', true],
+    ['resume', 'closed', true],
+    ['abort', 'closed', true],
+    // Only what the engine would obey is offered.
+    ['retry', 'aborted', false],
+    ['resume', 'aborted', false],
+    ['abort', 'aborted', false],
+    ['resume', 'paused', true],
+    ['retry', 'paused', false],
+    ['settle', 'halted-in-doubt', true],
+  ])('names %s for a rollout that is %s: %s', (verb, name, isNamed) => {
+    expect(summarise(present(ALL[name], name)).includes(`breakwater ${verb} camera-2.14 `)).toBe(isNamed);
+  });
+
+  test('offers no retry where it would halt again at once', () => {
+    const told = toBerlin()
+      .deploy('berlin')
+      .tell({
+        type: 'devices-timed-out',
+        deployment: 'berlin/1',
+        timedOut: devicesOf('berlin', 4, 20).map(serial),
+        unknown: devicesOf('berlin', 1, 3).map(serial),
+      })
+      .tell({ type: 'grace-ended', unfinished: 0 });
+    const text = summarise({ state: told.state });
+    expect(text).not.toContain('breakwater retry');
+    expect(text).toContain('- then go on without them: the 20 failures so far are acknowledged');
+  });
+
+  test('warns that devices that timed out may be deployed to a second time', () => {
+    const told = STORIES['timed-out-and-retried']();
+    const halt = told.events.findIndex(({ type }) => type === 'grace-ended');
+    const state = present(fold(told.events.slice(0, halt + 1)), 'a state');
+    expect(summarise({ state, columns: 400 })).toContain(
+      "then deploy once more to the wave's 2 failed, timed-out or rejected devices, and judge it anew. 2 of them timed out, and may have the artifact already or be at it still:",
+    );
+  });
+
+  test('names whoever holds it, once nothing has been heard of them for long', () => {
+    const { state } = toBerlin().deploy('berlin');
+    const unlock = 'breakwater unlock camera-2.14 --holder h-41';
+    const at = (ms: number) =>
+      summarise({ state, isHeld: true, holder: HOLDER, now: state.updatedAt + ms, columns: 100 });
+    expect(at(900_000)).not.toContain(unlock);
+    expect(at(900_001)).toContain(
+      'the last event on\n          record was 15m00s ago. Only if you know that this process is gone for good, end its hold:\n            breakwater unlock camera-2.14 --holder h-41\n',
+    );
+    expect(summarise({ state, isHeld: false, holder: null, now: state.updatedAt + 900_001 })).not.toContain(
+      'unlock',
+    );
+  });
+
+  test('tells the latest ten orders, and how to see the others', () => {
+    const told = toBerlin();
+    for (let round = 1; round <= 6; round++) {
+      told.obey(given(told, 'pause', `pause ${round}`));
+      told.obey(given(told, 'resume', `resume ${round}`));
+    }
+    const [, orders = ''] = summarise({ state: told.state }).split('Orders\n');
+    const latest = [2, 3, 4, 5, 6].flatMap((round) => [
+      `pause   by ana: "pause ${round}"`,
+      `resume  by ana: "resume ${round}"`,
+    ]);
+    const lines = orders.trimEnd().split('\n');
+    expect(lines.map((line) => line.replace(/^ +2026-\S+ \S+ UTC +/, ''))).toEqual([
+      '  2 earlier; all of them: breakwater status camera-2.14 --format json',
+      ...latest,
+    ]);
+  });
+
+  test('of a simulated rollout goes on only with what its simulator has left behind', () => {
+    const commands = composeCommands({
+      name: PLAN.name,
+      planPath: 'rollout.yaml',
+      state: '/tmp/a b',
+      simulate: true,
+    });
+    const simulated = (told: ToldRollout) =>
+      summarise({ state: { ...told.state, simulated: true }, commands });
+    const gone = simulated(toBerlin().deploy('berlin').tell(stopped('interrupted', 'stopped by a signal')));
+    expect(gone).toContain('breakwater run rollout.yaml --simulate\n');
+    expect(gone).not.toContain('go on without a runner');
+    const { state } = toHalt();
+    const watched = summarise({ state: { ...state, simulated: true }, commands, isHeld: true, columns: 400 });
+    expect(watched).toContain('8 devices in flight cannot be recalled and are watched');
+    const closed = simulated(STORIES.closed());
+    expect(closed).toContain("breakwater run rollout.yaml --simulate --state '/tmp/a b'\n");
+    expect(closed).toContain("breakwater retry camera-2.14 --reason TEXT --state '/tmp/a b'\n");
+  });
+
   test('is coloured only where that is wanted', () => {
     const { state } = toHalt();
-    expect(summarise(state)).not.toContain('\u001b');
-    expect(summarise(state, { colour: true })).toContain('\u001b[31m✖\u001b[39m');
+    expect(summarise({ state })).not.toContain('\u001b');
+    expect(summarise({ state, colour: true })).toContain('\u001b[31m✖\u001b[39m');
   });
 });
 
@@ -142,7 +199,7 @@ describe('a summary of something large', () => {
   told.deploy('site-21');
 
   test('groups waves, and caps devices and deployments, saying how to see all', async () => {
-    const text = summarise(told.state, { isHeld: true });
+    const text = summarise({ state: told.state, isHeld: true });
     await expect(text).toMatchFileSnapshot('golden/summary-large.txt');
   });
 
@@ -157,7 +214,7 @@ describe('a summary of something large', () => {
       failing.deploy(`w${wave}`);
       failing.report(`w${wave}/1`, { failed: devices.slice(0, failures), success: devices.slice(failures) });
     }
-    const [, table = ''] = summarise(failing.state).split('Waves\n');
+    const [, table = ''] = summarise({ state: failing.state }).split('Waves\n');
     const [lines = ''] = table.split('\n\n');
     expect(lines.split('\n')).toEqual([
       ...Array.from(
@@ -171,18 +228,18 @@ describe('a summary of something large', () => {
   });
 
   test('puts deployments in trouble first', () => {
-    const text = summarise(told.state);
+    const text = summarise({ state: told.state });
     const [first] = (text.split('Deployments\n')[1] ?? '').split('\n');
     expect(first).toMatch(/^ {2}site-21\/1 +id-site-21-1 {2}0 of 10 success, 10 in flight/);
   });
 });
 
 test('no line is wider than the terminal but for a command and a name that cannot be broken', () => {
-  for (const [state, isHeld] of Object.values(SITUATIONS)) {
-    for (const columns of [60, 80, 120]) {
-      const wide = summarise(state, { isHeld, columns })
+  for (const columns of [60, 80, 100, 120]) {
+    for (const text of everySummary(columns)) {
+      const wide = text
         .split('\n')
-        .filter((line) => displayWidth(line) > columns);
+        .filter((line) => displayWidth(line) > columns && !/^ +breakwater /.test(line));
       expect(wide).toEqual([]);
     }
   }

@@ -1,13 +1,20 @@
 /** Rollouts told up to a point that matters to whoever reads about them. */
+import type { RolloutName } from '../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
+import { composeCommands } from '../../src/report/commands.ts';
 import { apply } from '../../src/rollout/apply.ts';
-import type { JournaledEvent, RolloutEvent, StopReason } from '../../src/rollout/event.ts';
+import type { RolloutEvent, StopReason } from '../../src/rollout/event.ts';
 import type { FailureRecord } from '../../src/rollout/failure.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { DIGEST, makePlan, makeWave, serial, waveName } from '../kit/plans.ts';
 import { devicesOf, STARTED_AT, ToldRollout } from '../kit/rollouts.ts';
 
-export const COMMANDS = { run: 'breakwater run rollout.yaml', status: 'breakwater status camera-2.14' };
+export const COMMANDS = composeCommands({
+  name: 'camera-2.14' as RolloutName,
+  planPath: 'rollout.yaml',
+  state: null,
+  simulate: null,
+});
 
 const BERLIN = {
   maxFailures: { partsPerMillion: 50_000 },
@@ -22,7 +29,7 @@ export const PLAN: RolloutPlan = makePlan([
   makeWave('taipei', 37),
 ]);
 
-const RUNNER: RolloutEvent = {
+export const RUNNER: RolloutEvent = {
   type: 'runner-started',
   runner: { host: 'ci-7', pid: 4242, startedBy: 'https://git.example/runs/17' },
   version: '0.1.0',
@@ -85,47 +92,4 @@ export function toHalt(): ToldRollout {
   return toBerlin()
     .deploy('berlin', 1, ['berlin-1', 'berlin-2'])
     .report('berlin/1', { success: devicesOf('berlin', 5, 12), failed: devicesOf('berlin', 3, 4) });
-}
-
-/** Every kind of event, each with the state after it. */
-export function everyEvent(): readonly { readonly event: JournaledEvent; readonly state: RolloutState }[] {
-  const halted = toHalt().tell(
-    { type: 'grace-ended', unfinished: 8 },
-    stopped('halted', 'the rollout has halted'),
-  );
-  const timedOut = toBerlin()
-    .deploy('berlin')
-    .report('berlin/1', { processing: devicesOf('berlin', 1, 19), success: devicesOf('berlin', 3, 18) })
-    .tell({
-      type: 'devices-timed-out',
-      deployment: 'berlin/1',
-      timedOut: [serial('berlin-1')],
-      unknown: [serial('berlin-20')],
-    })
-    .report('berlin/1', { success: ['berlin-1', 'berlin-2'], failed: ['berlin-20'] });
-  const tried = toBerlin().tell(
-    intended(),
-    { type: 'deployment-not-made', deployment: 'berlin/1', failure: NO_ANSWER },
-    intended(),
-    { type: 'deployment-doubted', deployment: 'berlin/1', failure: NO_ANSWER },
-  );
-  const refused = toBerlin().tell(
-    intended(),
-    { type: 'deployment-refused', deployment: 'berlin/1', failure: REFUSED },
-    { type: 'grace-ended', unfinished: 0 },
-  );
-  const completed = new ToldRollout(makePlan([makeWave('canary', 2)]))
-    .deploy('canary')
-    .report('canary/1', { success: devicesOf('canary', 1, 2) });
-  return [halted, timedOut, tried, refused, completed].flatMap(({ events }) => statesOf(events));
-}
-
-export function statesOf(
-  events: readonly JournaledEvent[],
-): readonly { readonly event: JournaledEvent; readonly state: RolloutState }[] {
-  let state: RolloutState | null = null;
-  return events.map((event) => {
-    state = apply(state, event);
-    return { event, state };
-  });
 }

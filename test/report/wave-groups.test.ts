@@ -13,7 +13,9 @@ function waves(phases: string): readonly WaveState[] {
     phase: words[letter as keyof typeof words],
     startedAt: null,
     endedAt: null,
+    batches: [],
     tally: { ...EMPTY_TALLY, waiting: 3 },
+    acknowledged: { ...EMPTY_TALLY, failed: index },
   }));
 }
 
@@ -37,7 +39,12 @@ describe('waves in groups', () => {
 
   test('a group has the devices of its waves', () => {
     const [group] = groupWaves(waves('WWW'), () => true);
-    expect(group).toMatchObject({ kind: 'group', count: 3, tally: { ...EMPTY_TALLY, waiting: 9 } });
+    expect(group).toMatchObject({
+      kind: 'group',
+      count: 3,
+      tally: { ...EMPTY_TALLY, waiting: 9 },
+      acknowledged: { ...EMPTY_TALLY, failed: 3 },
+    });
   });
 });
 

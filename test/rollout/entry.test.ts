@@ -1,41 +1,114 @@
 import { describe, expect, test } from 'vitest';
-import type { PlanDigest } from '../../src/plan/identifiers.ts';
-import { comparePlans, decideEntry } from '../../src/rollout/entry.ts';
+import type { ArtifactUuid, PlanDigest } from '../../src/plan/identifiers.ts';
+import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
+import { comparePlans, describePlanChange } from '../../src/rollout/compare-plans.ts';
+import { decideEntry } from '../../src/rollout/entry.ts';
 import { DIGEST, makePlan, makeWave } from '../kit/plans.ts';
 import { ToldRollout } from '../kit/rollouts.ts';
 
-const PLAN = makePlan([makeWave('canary', 1), makeWave('rest', 2)]);
-const WANTED = { plan: PLAN, digest: DIGEST, simulated: false };
+const PLAN = makePlan([makeWave('canary', 1), makeWave('middle', 2), makeWave('rest', 2)]);
+const WANTED = { plan: PLAN, digest: DIGEST, simulated: false, again: false };
+
+function changed(plan: RolloutPlan) {
+  return { ...WANTED, plan, digest: 'e'.repeat(64) as PlanDigest };
+}
+
+/** The first wave has been posted, nothing else. */
+function begun(): ToldRollout {
+  return new ToldRollout(PLAN).deploy('canary');
+}
+
+function completed(): ToldRollout {
+  return new ToldRollout(makePlan([makeWave('w', 1)])).deploy('w').report('w/1', { success: ['w-1'] });
+}
 
 test('a name without a record starts', () => {
   expect(decideEntry(null, WANTED)).toEqual({ kind: 'start' });
 });
 
 test('an unfinished rollout goes on, also one that has halted and is still watched', () => {
-  const running = new ToldRollout(PLAN);
-  expect(decideEntry(running.state, WANTED).kind).toBe('go-on');
+  expect(decideEntry(new ToldRollout(PLAN).state, WANTED)).toMatchObject({ kind: 'go-on', planChange: null });
   const halted = new ToldRollout(makePlan([makeWave('w', 2)])).deploy('w').report('w/1', { failed: ['w-1'] });
   expect(decideEntry(halted.state, WANTED).kind).toBe('go-on');
 });
 
-test('a finished rollout is not run again', () => {
-  const done = new ToldRollout(makePlan([makeWave('w', 1)])).deploy('w').report('w/1', { success: ['w-1'] });
-  expect(decideEntry(done.state, WANTED).kind).toBe('finished');
+test('a finished rollout is not run again, unless it is to be started over', () => {
+  const { state } = completed();
+  expect(decideEntry(state, WANTED).kind).toBe('finished');
+  expect(decideEntry(state, changed(PLAN)).kind).toBe('finished-otherwise');
+  expect(decideEntry(state, { ...WANTED, again: true }).kind).toBe('start-over');
+});
+
+test('an unfinished rollout is not started over', () => {
+  expect(decideEntry(begun().state, { ...WANTED, again: true }).kind).toBe('unfinished');
 });
 
 test('a simulated record and a real run do not meet', () => {
   expect(decideEntry(new ToldRollout(PLAN).state, { ...WANTED, simulated: true }).kind).toBe('other-world');
 });
 
-test('another plan under the same name is refused', () => {
-  const changed = {
-    ...WANTED,
-    digest: 'e'.repeat(64) as PlanDigest,
-    plan: { ...PLAN, region: 'eu' as const },
-  };
-  expect(decideEntry(new ToldRollout(PLAN).state, changed)).toMatchObject({
-    kind: 'plan-changed',
-    changes: ['region'],
+describe('an edited plan', () => {
+  const [canary, middle, rest] = [makeWave('canary', 1), makeWave('middle', 2), makeWave('rest', 2)];
+  const extra = makeWave('extra', 1);
+
+  const allowed: readonly [string, RolloutPlan][] = [
+    ['a wave that has not started', makePlan([canary, makeWave('middle', 3), rest])],
+    ['a wave added behind those that have', makePlan([canary, extra, middle, rest])],
+    ['a wave less', makePlan([canary, rest])],
+    ['another order of those to come', makePlan([canary, rest, middle])],
+    ['another description', makePlan([canary, middle, rest], { description: 'mended' })],
+  ];
+  test.each(allowed)('is taken up: %s', (_, plan) => {
+    const entry = decideEntry(begun().state, changed(plan));
+    expect(entry).toMatchObject({ kind: 'go-on', planChange: { type: 'plan-changed', plan } });
+  });
+
+  const refused: readonly [string, RolloutPlan, readonly string[]][] = [
+    [
+      'a wave that has started',
+      makePlan([makeWave('canary', 1, { timeoutMs: 60_000 }), makeWave('middle', 9), rest]),
+      ['wave canary: timeout 1h on record, 1m in the plan'],
+    ],
+    ['a started wave that is gone', makePlan([middle, rest]), ['wave canary: removed, with 1 device']],
+    ['a wave put before it', makePlan([extra, canary, middle, rest]), ['wave extra: added, with 1 device']],
+    [
+      'a wave moved before it',
+      makePlan([middle, canary, rest]),
+      ['the order of the waves: canary, middle, rest on record, middle, canary, rest in the plan'],
+    ],
+    ['the region', makePlan(PLAN.waves, { region: 'eu' }), ['region us on record, eu in the plan']],
+    [
+      'what the rollout tolerates',
+      makePlan(PLAN.waves, { maxFailures: { count: 3 } }),
+      ['maxFailures none on record, 3 in the plan'],
+    ],
+  ];
+  test.each(refused)('is refused, with both versions: %s', (_, plan, told) => {
+    const entry = decideEntry(begun().state, changed(plan));
+    expect(entry.kind).toBe('plan-changed');
+    expect(entry.kind === 'plan-changed' && entry.changes.map(describePlanChange)).toEqual(told);
+  });
+
+  test('may differ in everything as long as nothing was ever posted', () => {
+    const other = makePlan([extra], { region: 'eu', artifact: { uuid: 'another' as ArtifactUuid } });
+    expect(decideEntry(new ToldRollout(PLAN).state, changed(other)).kind).toBe('go-on');
+  });
+
+  test('takes the place of the recorded one, and what has started stays as it was', () => {
+    const plan = makePlan([canary, makeWave('middle', 3), extra]);
+    const told = begun();
+    const before = told.state.waves[0];
+    told.tell({ type: 'plan-changed', plan, digest: DIGEST, changes: [] });
+    expect(told.state.waves[0]).toEqual(before);
+    expect(
+      told.state.waves.map(({ wave, index, phase, tally }) => [wave.name, index, phase, tally.waiting]),
+    ).toEqual([
+      ['canary', 0, 'running', 0],
+      ['middle', 1, 'waiting', 3],
+      ['extra', 2, 'waiting', 1],
+    ]);
+    told.report('canary/1', { success: ['canary-1'] });
+    expect(told.types().at(-1)).toBe('wave-started');
   });
 });
 
@@ -44,14 +117,26 @@ describe('what differs between two plans', () => {
     ['nothing', PLAN, []],
     [
       'a wave',
-      makePlan([makeWave('canary', 1), makeWave('rest', 3, { timeoutMs: 1 })]),
-      ['wave rest: devices, timeoutMs, batch'],
+      makePlan([PLAN.waves[0] ?? makeWave('canary', 1), makeWave('middle', 2), makeWave('rest', 3)]),
+      [
+        'wave rest: devices 2 on record, 3 (only there: rest-3) in the plan',
+        'wave rest: batch.size 2 on record, 3 in the plan',
+      ],
     ],
-    ['a new wave', makePlan([...PLAN.waves, makeWave('more', 1)]), ['wave more: added']],
-    ['a wave less', makePlan(PLAN.waves.slice(0, 1)), ['wave rest: removed']],
-    ['the order', makePlan(PLAN.waves.toReversed()), ['the order of the waves']],
-    ['the artifact', { ...PLAN, artifact: { uuid: 'another' as never } }, ['artifact']],
-  ])('%s', (_, after, changes) => {
-    expect(comparePlans(PLAN, after)).toEqual(changes);
+    [
+      'the order of devices',
+      makePlan([
+        ...PLAN.waves.slice(0, 2),
+        { ...makeWave('rest', 2), devices: makeWave('rest', 2).devices.toReversed() },
+      ]),
+      ['wave rest: devices in their order on record, in another in the plan'],
+    ],
+    [
+      'the artifact',
+      makePlan(PLAN.waves, { artifact: { uuid: 'another' as ArtifactUuid } }),
+      ['artifact a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a on record, another in the plan'],
+    ],
+  ])('%s', (_, after, told) => {
+    expect(comparePlans(PLAN, after).map(describePlanChange)).toEqual(told);
   });
 });

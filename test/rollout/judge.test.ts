@@ -5,6 +5,7 @@ import type { Threshold } from '../../src/plan/threshold.ts';
 import { EMPTY_TALLY } from '../../src/rollout/bucket.ts';
 import type { Tally } from '../../src/rollout/bucket.ts';
 import { isExceeded, judgeRollout, judgeWave, limitOf } from '../../src/rollout/judge.ts';
+import type { Score } from '../../src/rollout/judge.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 
 function percent(text: string): Threshold {
@@ -15,6 +16,10 @@ function percent(text: string): Threshold {
 
 function tally(change: Partial<Tally>): Tally {
   return { ...EMPTY_TALLY, ...change };
+}
+
+function score(change: Partial<Tally>, acknowledged: Partial<Tally> = {}): Score {
+  return { tally: tally(change), acknowledged: tally(acknowledged) };
 }
 
 describe('what a threshold comes to', () => {
@@ -47,13 +52,13 @@ describe('what a threshold comes to', () => {
 describe('the boundary', () => {
   test('7 failures of 25 at 28% are tolerated, 8 are not', () => {
     const wave = makeWave('w', 25, { maxFailures: percent('28%') });
-    expect(isExceeded(judgeWave(wave, tally({ failed: 7, processing: 18 })))).toBe(false);
-    expect(isExceeded(judgeWave(wave, tally({ failed: 8, processing: 17 })))).toBe(true);
+    expect(isExceeded(judgeWave(wave, score({ failed: 7, processing: 18 })))).toBe(false);
+    expect(isExceeded(judgeWave(wave, score({ failed: 8, processing: 17 })))).toBe(true);
   });
 
   test('every bucket but success counts as failure', () => {
     const wave = makeWave('w', 10, { maxFailures: { count: 3 } });
-    const four = tally({ failed: 1, rejected: 1, 'timed-out': 1, unknown: 1, success: 6 });
+    const four = score({ failed: 1, rejected: 1, 'timed-out': 1, unknown: 1, success: 6 });
     expect(judgeWave(wave, four)).toMatchObject({ failures: 4, base: 10 });
     expect(isExceeded(judgeWave(wave, four))).toBe(true);
   });
@@ -82,7 +87,7 @@ describe('the boundary', () => {
 describe('rejected devices', () => {
   test('are failures of the planned base', () => {
     const wave = makeWave('w', 10, { maxFailures: percent('10%') });
-    expect(judgeWave(wave, tally({ rejected: 2, processing: 8 }))).toMatchObject({
+    expect(judgeWave(wave, score({ rejected: 2, processing: 8 }))).toMatchObject({
       failures: 2,
       base: 10,
       tolerated: 1,
@@ -91,7 +96,7 @@ describe('rejected devices', () => {
 
   test('leave the base where they are ignored, and percentages follow it', () => {
     const wave = makeWave('w', 10, { rejected: 'ignore', maxFailures: percent('50%') });
-    expect(judgeWave(wave, tally({ rejected: 4, processing: 6 }))).toMatchObject({
+    expect(judgeWave(wave, score({ rejected: 4, processing: 6 }))).toMatchObject({
       failures: 0,
       base: 6,
       tolerated: 3,
@@ -100,7 +105,7 @@ describe('rejected devices', () => {
 
   test('are failures even so when nothing else is left: 0 accepted of N is N failures', () => {
     const wave = makeWave('w', 3, { rejected: 'ignore' });
-    const judgement = judgeWave(wave, tally({ rejected: 3 }));
+    const judgement = judgeWave(wave, score({ rejected: 3 }));
     expect(judgement).toMatchObject({ failures: 3, base: 3 });
     expect(isExceeded(judgement)).toBe(true);
   });
@@ -128,7 +133,7 @@ describe('rejected devices', () => {
           let wasExceeded = false;
           for (const [index, end] of ends.entries()) {
             const open = ends.length - index;
-            const exceeded = isExceeded(judgeWave(wave, tally({ ...soFar, processing: open })));
+            const exceeded = isExceeded(judgeWave(wave, score({ ...soFar, processing: open })));
             expect(!wasExceeded || exceeded).toBe(true);
             wasExceeded = exceeded;
             soFar[end]++;
@@ -145,21 +150,59 @@ describe('the rollout as a whole', () => {
 
   test('adds up all waves so far over all devices of the plan', () => {
     const judgement = judgeRollout(plan, [
-      tally({ failed: 2, success: 8 }),
-      tally({ failed: 1, processing: 9 }),
+      score({ failed: 2, success: 8 }),
+      score({ failed: 1, processing: 9 }),
     ]);
-    expect(judgement).toEqual({ base: 20, tolerated: 3, needed: null, failures: 3 });
+    expect(judgement).toEqual({ base: 20, tolerated: 3, needed: null, failures: 3, acknowledged: 0 });
   });
 
   test('halts at the next one', () => {
     const judgement = judgeRollout(plan, [
-      tally({ failed: 2, success: 8 }),
-      tally({ failed: 2, processing: 8 }),
+      score({ failed: 2, success: 8 }),
+      score({ failed: 2, processing: 8 }),
     ]);
     expect(judgement !== null && isExceeded(judgement)).toBe(true);
   });
 
   test('is not judged where the plan tolerates nothing in particular', () => {
     expect(judgeRollout(makePlan([makeWave('one', 1)]), [])).toBeNull();
+  });
+});
+
+describe('acknowledged failures', () => {
+  const wave = makeWave('w', 10, { maxFailures: { count: 1 } });
+
+  test('no longer count, and their devices stay in the base', () => {
+    const judgement = judgeWave(
+      wave,
+      score({ failed: 2, rejected: 1, processing: 7 }, { failed: 2, rejected: 1 }),
+    );
+    expect(judgement).toEqual({ base: 10, tolerated: 1, needed: null, failures: 0, acknowledged: 3 });
+  });
+
+  test('leave new ones the whole of what is tolerated', () => {
+    expect(isExceeded(judgeWave(wave, score({ failed: 3, processing: 7 }, { failed: 2 })))).toBe(false);
+    expect(isExceeded(judgeWave(wave, score({ failed: 4, processing: 6 }, { failed: 2 })))).toBe(true);
+  });
+
+  test('do not make success unreachable again', () => {
+    const strict = makeWave('w', 10, { minSuccess: percent('90%'), maxFailures: null });
+    expect(isExceeded(judgeWave(strict, score({ failed: 3, processing: 7 }, { failed: 2 })))).toBe(false);
+    expect(isExceeded(judgeWave(strict, score({ failed: 4, processing: 6 }, { failed: 2 })))).toBe(true);
+  });
+
+  test('are no failures of a rollout either', () => {
+    const plan = makePlan([makeWave('one', 10), makeWave('two', 10)], { maxFailures: { count: 1 } });
+    const scores = [score({ failed: 2, success: 8 }, { failed: 2 }), score({ failed: 1, success: 9 })];
+    expect(judgeRollout(plan, scores)).toMatchObject({ failures: 1, acknowledged: 2, tolerated: 1 });
+  });
+
+  test('that were rejected count for nothing where rejections are ignored', () => {
+    const lenient = makeWave('w', 10, { rejected: 'ignore' });
+    expect(judgeWave(lenient, score({ rejected: 3, failed: 1 }, { rejected: 3, failed: 1 }))).toMatchObject({
+      base: 7,
+      failures: 0,
+      acknowledged: 1,
+    });
   });
 });

@@ -79,6 +79,7 @@ const budgets: fc.Arbitrary<SharedBudget> = fc
     resetInMs: fc.option(fc.integer({ min: -HOUR_MS, max: HOUR_MS })),
     blockedForMs: fc.option(fc.integer({ min: -1_000, max: HOUR_MS })),
     callsUnderWay: fc.nat({ max: 20 }),
+    sharers: fc.integer({ min: 1, max: 5 }),
     callsReserved: fc.nat({ max: 200 }),
     deployments: fc.integer({ min: 1, max: 200 }),
     ageMs: fc.nat({ max: HOUR_MS }),

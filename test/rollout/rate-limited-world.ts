@@ -244,6 +244,7 @@ function createKey({ limit, othersShare, seed }: RateLimitedWorld, timeline: Tim
       resetAt: told?.resetAt ?? null,
       blockedUntil,
       callsUnderWay,
+      sharers: 1,
     }),
     refused: () => refused,
   };

@@ -24,6 +24,10 @@ async function settingsIn(cwd: string, change: Partial<SettingsSources> = {}) {
   return settings;
 }
 
+function files(cwd: string, path: string) {
+  return { kind: 'files', directory: join(cwd, path) };
+}
+
 const REPOSITORY = { '.git/HEAD': 'ref', 'plans/site/plan.yaml': '' };
 
 test('without a file and variables the defaults hold, and the record is in the root of the repository', async () => {
@@ -31,7 +35,7 @@ test('without a file and variables the defaults hold, and the record is in the r
   writeFiles(cwd, REPOSITORY);
   expect(await settingsIn(cwd)).toEqual({
     apiUrl: null,
-    stateDirectory: join(cwd, '.breakwater'),
+    state: files(cwd, '.breakwater'),
     progress: 'auto',
     polling: { minIntervalMs: 2_000, maxIntervalMs: 300_000 },
     apiOutageMs: 900_000,
@@ -40,7 +44,7 @@ test('without a file and variables the defaults hold, and the record is in the r
 
 test('outside a repository the record is beside the plan', async () => {
   const cwd = makeFolder();
-  expect((await settingsIn(cwd)).stateDirectory).toBe(join(cwd, 'plans/site/.breakwater'));
+  expect((await settingsIn(cwd)).state).toEqual(files(cwd, 'plans/site/.breakwater'));
 });
 
 describe('the settings file', () => {
@@ -97,7 +101,7 @@ describe('the settings file', () => {
   test('names the record relative to itself', async () => {
     const cwd = makeFolder();
     writeFiles(cwd, { ...REPOSITORY, 'plans/.breakwaterrc': 'state: ../records' });
-    expect((await settingsIn(cwd)).stateDirectory).toBe(join(cwd, 'records'));
+    expect((await settingsIn(cwd)).state).toEqual(files(cwd, 'records'));
   });
 });
 
@@ -113,7 +117,7 @@ describe('what comes before what', () => {
       ALLXON_API_URL: 'http://127.0.0.1:8080/',
     };
     expect(await settingsIn(cwd, { env })).toMatchObject({
-      stateDirectory: join(cwd, 'from-env'),
+      state: files(cwd, 'from-env'),
       progress: 'json',
       apiUrl: 'http://127.0.0.1:8080',
     });
@@ -125,7 +129,7 @@ describe('what comes before what', () => {
     const env = { BREAKWATER_STATE: 'from-env', BREAKWATER_PROGRESS: 'json' };
     const flags = { state: 'from-flag', progress: 'live' } as const;
     expect(await settingsIn(cwd, { env, flags })).toMatchObject({
-      stateDirectory: join(cwd, 'from-flag'),
+      state: files(cwd, 'from-flag'),
       progress: 'live',
     });
   });
@@ -135,9 +139,38 @@ describe('what comes before what', () => {
     writeFiles(cwd, { ...REPOSITORY, '.breakwaterrc': file });
     const env = { BREAKWATER_STATE: '', BREAKWATER_PROGRESS: '', ALLXON_API_URL: '' };
     expect(await settingsIn(cwd, { env })).toMatchObject({
-      stateDirectory: join(cwd, 'from-file'),
+      state: files(cwd, 'from-file'),
       progress: 'plain',
       apiUrl: 'https://file.example.com',
     });
+  });
+});
+
+describe('the place of the record', () => {
+  const url = 'postgres://fleet@db.example.com:5433/rollouts?schema=cameras&sslmode=verify-full';
+  const secret = 'postgresql://fleet:s%40cret@db.example.com/rollouts';
+
+  test('may be the URL of a database in the settings file', async () => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, '.breakwaterrc': `state: ${url}` });
+    expect((await settingsIn(cwd)).state).toEqual({ kind: 'postgres', url });
+  });
+
+  test('may be a URL with its password in the environment and on the command line', async () => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, '.breakwaterrc': 'state: records' });
+    const env = { BREAKWATER_STATE: secret };
+    expect((await settingsIn(cwd, { env })).state).toEqual({ kind: 'postgres', url: secret });
+    const flags = { state: secret, progress: null };
+    expect((await settingsIn(cwd, { flags })).state).toEqual({ kind: 'postgres', url: secret });
+  });
+
+  test('that cannot be read on the command line is told as of there', async () => {
+    const cwd = makeFolder();
+    const flags = { state: 'mysql://fleet:s3cret@db.example.com/rollouts', progress: null };
+    const { settings, diagnostics } = await resolveSettings({ planPath: null, cwd, env: {}, flags });
+    expect(settings).toBeNull();
+    expect(diagnostics).toMatchObject([{ code: 'settings-state', place: { path: 'the command line' } }]);
+    expect(JSON.stringify(diagnostics)).not.toContain('s3cret');
   });
 });

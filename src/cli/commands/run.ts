@@ -3,35 +3,42 @@
  *
  * Nothing is written before the plan, the settings and the credentials are in order and the user has agreed.
  */
-import { join } from 'node:path';
 import { hostOf } from '../../allxon/base-url.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
-import { openFileStore } from '../../journal/file-store.ts';
-import type { Journal, JournalStore } from '../../journal/journal.ts';
+import type { Journal, JournalProblem, JournalStore } from '../../journal/journal.ts';
+import { composeCommands } from '../../report/commands.ts';
+import type { Commands } from '../../report/commands.ts';
 import { openProgress } from '../../progress/open-progress.ts';
-import { apply, fold } from '../../rollout/apply.ts';
+import type { Progress } from '../../progress/progress.ts';
 import { decideEntry } from '../../rollout/entry.ts';
-import type { Entry, Wanted } from '../../rollout/entry.ts';
-import type { JournaledEvent, RunnerIdentity } from '../../rollout/event.ts';
-import type { RolloutState } from '../../rollout/state.ts';
+import type { Wanted } from '../../rollout/entry.ts';
+import { fold } from '../../rollout/apply.ts';
+import type { RunnerIdentity } from '../../rollout/event.ts';
 import { runRollout } from '../../runner/run-rollout.ts';
 import type { RunResult } from '../../runner/run-rollout.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { isColourful } from '../io.ts';
+import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
+import { describeNeighbours } from '../load-neighbours.ts';
+import { openStore } from '../open-store.ts';
 import { readPlanAloud } from '../read-plan.ts';
 import { readSettingsAloud } from '../read-settings.ts';
-import type { Settings } from '../../settings/settings.ts';
 import { identifyRunner } from '../runner-identity.ts';
 import { VERSION } from '../version.ts';
-import { conclude, describeHolder, describeRefusal } from './run/conclude.ts';
+import { conclude } from './run/conclude.ts';
 import { confirmRun } from './run/confirm.ts';
+import { describeRefusal } from './run/describe-refusal.ts';
+import { enterRollout } from './run/enter-rollout.ts';
+import type { Entered } from './run/enter-rollout.ts';
 import { openWorld } from './run/open-world.ts';
 import type { World } from './run/open-world.ts';
 import type { RunFlags } from './run/run-flags.ts';
 import { listenForStop } from './run/stop-signals.ts';
+import type { StopSignals } from './run/stop-signals.ts';
+import { adviseHeld, describeHolder, takeHold } from './run/take-hold.ts';
 
 export async function runRun(flags: RunFlags, io: Io): Promise<ExitCode> {
   const plan = readPlanAloud(flags.path, io, flags.color);
@@ -42,12 +49,17 @@ export async function runRun(flags: RunFlags, io: Io): Promise<ExitCode> {
   );
   if (plan === null || settings === null) return EXIT.wrong;
   const world = await openWorld({ plan, settings, flags }, io);
-  if (world.kind === 'failed') {
-    io.stderr.write(world.message);
-    return world.exit;
-  }
+  if (world.kind === 'failed')
+    return world.message === null ? world.exit : fail(io, world.exit, world.message);
   try {
-    return await runInWorld({ plan, settings, flags, world }, io);
+    const opened = await openStore(world.state, io.clock);
+    if (opened.kind === 'problem') return failByJournal(opened, io);
+    const store = opened.value;
+    try {
+      return await runInWorld({ plan, settings, flags, world, store }, io);
+    } finally {
+      await store.close();
+    }
   } finally {
     await world.close();
   }
@@ -58,113 +70,137 @@ type Prepared = {
   readonly settings: Settings;
   readonly flags: RunFlags;
   readonly world: Extract<World, { readonly kind: 'open' }>;
+  readonly store: JournalStore;
 };
 
 async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> {
-  const { plan, settings, flags, world } = prepared;
-  const wanted: Wanted = { plan, digest: digestPlan(plan), simulated: flags.simulate !== null };
-  const store = openFileStore(world.stateDirectory, world.clock);
+  const { plan, settings, flags, store } = prepared;
+  const { again } = flags;
+  const wanted: Wanted = { plan, digest: digestPlan(plan), simulated: flags.simulate !== null, again };
   const recorded = await store.read(plan.name);
-  if (recorded.kind === 'problem') return fail(io, recorded.message);
-  const state = recorded.value === null ? null : fold(recorded.value.events);
-  const refusal = refuse(decideEntry(state, wanted), io, prepared);
-  if (refusal !== null) return refusal;
+  if (recorded.kind === 'problem') return failByJournal(recorded, io);
+  const state = fold(recorded.value?.events ?? []);
+  // An order that waits may change everything, so nothing is refused before it was taken up.
+  const isOrdered = (recorded.value?.orders.length ?? 0) > 0;
+  const entry = decideEntry(state, wanted);
+  if (!isOrdered && entry.kind !== 'start' && entry.kind !== 'start-over' && entry.kind !== 'go-on') {
+    return refuse({ kind: 'refused', refusal: entry }, prepared, io);
+  }
   const origin = settings.apiUrl ?? hostOf(plan.region);
-  const declined = await confirmRun({ plan, digest: wanted.digest, state, flags, origin }, io);
+  const declined = await confirmRun({ plan, digest: wanted.digest, entry, flags, origin }, io);
   if (declined !== null) return declined;
-  return holdRollout({ ...prepared, wanted, store }, io);
+  const signals = listenForStop(io);
+  try {
+    return await holdRollout({ ...prepared, wanted, signals, runner: identifyRunner(io) }, io);
+  } finally {
+    signals.close();
+  }
 }
 
-type Holding = Prepared & { readonly wanted: Wanted; readonly store: JournalStore };
+type Holding = Prepared & {
+  readonly wanted: Wanted;
+  readonly signals: StopSignals;
+  readonly runner: RunnerIdentity;
+};
 
 /** Takes the lock, looks again at what is on record, and runs. */
 async function holdRollout(holding: Holding, io: Io): Promise<ExitCode> {
-  const { plan, store, wanted, world } = holding;
-  const runner = identifyRunner(io);
-  const opened = await store.open(plan.name, runner);
-  if (opened.kind === 'problem') return fail(io, opened.message);
+  const { plan, store, wanted, flags, runner, signals, world } = holding;
+  const { name } = plan;
+  const opened = await takeHold({
+    ...{ store, name, runner, clock: io.clock, waitMs: flags.waitLockMs, stop: signals.stop },
+    onWait: (holder) =>
+      io.stderr.write(`breakwater: waiting: ${describeHolder(name, holder, io.clock.now())}.\n`),
+  });
+  if (opened.kind === 'problem') return failByJournal(opened, io);
   if (opened.kind === 'held') {
-    io.stderr.write(describeHolder(plan.name, opened, world.clock.now()));
-    return EXIT.held;
+    const exit = signals.stop.aborted ? EXIT.unfinished : EXIT.held;
+    const { holder } = opened;
+    const held = describeHolder(name, holder, io.clock.now());
+    return fail(io, exit, `${held}.\n${adviseHeld(holder, commandsOf(holding))}`);
   }
   const journal = opened.value;
   try {
-    const entry = decideEntry(fold(journal.events), wanted);
-    const refusal = refuse(entry, io, holding);
-    if (refusal !== null) return refusal;
-    if (entry.kind === 'go-on') return await carryOut(entry.state, { ...holding, journal, runner }, io);
-    const started = await startRollout(journal, holding);
-    return typeof started === 'string'
-      ? fail(io, started)
-      : await carryOut(started, { ...holding, journal, runner }, io);
+    const { clock } = world;
+    const entered = await enterRollout({ store, journal, wanted, allowOverlap: flags.allowOverlap, clock });
+    return entered.kind === 'entered'
+      ? await carryOut(entered, { ...holding, journal }, io)
+      : refuse(entered, holding, io);
   } finally {
     await journal.close();
   }
 }
 
-type Carrying = Holding & { readonly journal: Journal; readonly runner: RunnerIdentity };
+type Carrying = Holding & { readonly journal: Journal };
 
-async function carryOut(state: RolloutState, carrying: Carrying, io: Io): Promise<ExitCode> {
-  const { journal, world, settings, flags, runner } = carrying;
+async function carryOut(
+  { state, told }: Extract<Entered, { readonly kind: 'entered' }>,
+  carrying: Carrying,
+  io: Io,
+): Promise<ExitCode> {
+  const { journal, world, settings, flags, runner, signals } = carrying;
+  const { api, clock, budgetKey } = world;
+  const shared = budgetKey === null ? null : ((await journal.sharedCalls?.(budgetKey)) ?? null);
+  if (shared?.kind === 'problem') return failByJournal(shared, io);
   const kind = chooseProgress(settings.progress, io);
-  const progress = await openProgress(kind, {
+  const progress: Progress = await openProgress(kind, {
     stream: kind === 'json' ? io.stdout : io.stderr,
-    clock: world.clock,
+    clock,
     colour: isColourful(io, io.stderr, flags.color),
   });
   progress.notice({ kind: 'going-on', state });
   if (journal.tornBytes > 0) progress.notice({ kind: 'journal-cut', bytes: journal.tornBytes });
-  const signals = listenForStop(io);
+  for (const { event, state: after } of told) progress.event(event, after);
   let result: RunResult;
   try {
     result = await runRollout(
       state,
-      { api: world.api, journal, clock: world.clock, observer: progress, stop: signals.stop },
+      { api, journal, clock, observer: progress, shared: shared?.value ?? null, stop: signals.stop },
       { ...settings.polling, apiOutageMs: settings.apiOutageMs, runner, version: VERSION },
     );
   } finally {
-    signals.close();
     await progress.close();
   }
-  const commands = commandsFor(carrying);
-  return conclude({ result, kind, color: flags.color, commands, now: world.clock.now() }, io);
+  const commands = commandsOf(carrying);
+  return conclude({ result, kind, color: flags.color, commands, now: clock.now() }, io);
 }
 
-async function startRollout(journal: Journal, { wanted, world }: Holding): Promise<RolloutState | string> {
-  const event: JournaledEvent = { seq: 1, at: world.clock.now(), type: 'rollout-started', ...wanted };
-  const outcome = await journal.append([event]);
-  return outcome.kind === 'problem' ? outcome.message : apply(null, event);
+function commandsOf({ plan, flags, store }: Prepared): Commands {
+  const isStateTyped = flags.state !== null || flags.simulate !== null;
+  return composeCommands({
+    name: plan.name,
+    planPath: flags.path,
+    state: isStateTyped ? store.location : null,
+    simulate: flags.simulate,
+  });
 }
 
-function refuse(entry: Entry, io: Io, { world, plan }: Prepared): ExitCode | null {
-  if (entry.kind === 'start' || entry.kind === 'go-on') return null;
-  const recordPath = join(world.stateDirectory, plan.name);
-  const { text, exit } = describeRefusal(entry, recordPath);
-  io.stderr.write(text);
-  return exit;
+function refuse(
+  entered: Exclude<Entered, { readonly kind: 'entered' }>,
+  prepared: Prepared,
+  io: Io,
+): ExitCode {
+  const { plan, store } = prepared;
+  switch (entered.kind) {
+    case 'problem':
+      return failByJournal(entered, io);
+    case 'neighbours':
+      return fail(io, EXIT.wrong, describeNeighbours(plan.name, entered.neighbours));
+    case 'refused': {
+      const { text, exit } = describeRefusal(entered.refusal, {
+        location: store.location,
+        commands: commandsOf(prepared),
+      });
+      return fail(io, exit, text);
+    }
+  }
 }
 
-/** What the user types to go on, and to look again. */
-function commandsFor({ plan, flags, world }: Carrying) {
-  const state =
-    flags.simulate !== null
-      ? ` --state ${world.stateDirectory}`
-      : flags.state === null
-        ? ''
-        : ` --state ${flags.state}`;
-  const run = `breakwater run ${flags.path}`;
-  return {
-    run: flags.simulate === null ? `${run}${state}` : `${run} --simulate (a simulated rollout starts anew)`,
-    status: `breakwater status ${plan.name}${state}`,
-  };
+function failByJournal({ problem, message }: JournalProblem, io: Io): ExitCode {
+  return fail(io, problem === 'lost' ? EXIT.held : EXIT.environment, message);
 }
 
 function chooseProgress(wanted: Settings['progress'], { stderr }: Io): 'live' | 'plain' | 'json' {
   if (wanted !== 'auto') return wanted;
   return stderr.isTTY ? 'live' : 'plain';
-}
-
-function fail(io: Io, message: string): ExitCode {
-  io.stderr.write(`breakwater: ${message}\n`);
-  return EXIT.environment;
 }

@@ -1,75 +1,71 @@
 /** `breakwater status`: where rollouts stand, from their records alone. */
-import { nearest } from '../../base/text.ts';
-import { openFileStore } from '../../journal/file-store.ts';
-import type { JournalStore } from '../../journal/journal.ts';
-import { parseRolloutName } from '../../plan/identifiers.ts';
-import type { RolloutName } from '../../plan/identifiers.ts';
+import { composeCommands } from '../../report/commands.ts';
+import type { JournalReading, JournalStore } from '../../journal/journal.ts';
 import { renderStatusJson } from '../../report/status-json.ts';
 import { renderStatusList } from '../../report/status.ts';
 import type { StatusEntry } from '../../report/situation.ts';
 import { renderSummary } from '../../report/summary.ts';
 import { fold } from '../../rollout/apply.ts';
+import type { RolloutState } from '../../rollout/state.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { isColourful } from '../io.ts';
+import { findRollout } from '../find-rollout.ts';
+import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
-import { readSettingsAloud } from '../read-settings.ts';
+import { withStore } from '../with-store.ts';
+import type { StoreFlags } from '../with-store.ts';
 
-export type StatusFlags = {
+export type StatusFlags = StoreFlags & {
   /** `null`: all of them. */
   readonly name: string | null;
   readonly format: 'text' | 'json';
-  readonly state: string | null;
-  readonly color: boolean;
 };
 
-export async function runStatus(flags: StatusFlags, io: Io): Promise<ExitCode> {
-  const settings = await readSettingsAloud(
-    { planPath: null, state: flags.state, progress: null },
-    io,
-    flags.color,
+export function runStatus(flags: StatusFlags, io: Io): Promise<ExitCode> {
+  return withStore(flags, io, (store) =>
+    flags.name === null ? tellAll({ store, flags }, io) : tellOne(flags.name, { store, flags }, io),
   );
-  if (settings === null) return EXIT.wrong;
-  const store = openFileStore(settings.stateDirectory, io.clock);
-  const names = await store.list();
-  if (names.kind === 'problem') return fail(io, names.message, EXIT.environment);
-  return flags.name === null
-    ? tellAll(names.value, { store, flags }, io)
-    : tellOne(names.value, { store, flags }, io);
 }
 
 type Telling = { readonly store: JournalStore; readonly flags: StatusFlags };
 
-async function tellOne(names: readonly RolloutName[], { store, flags }: Telling, io: Io): Promise<ExitCode> {
-  const wanted = flags.name ?? '';
-  const name = parseRolloutName(wanted);
-  if (name === null || !names.includes(name))
-    return fail(io, describeUnknown(wanted, names, store), EXIT.wrong);
-  const entry = await readEntry(name, store);
-  if (typeof entry === 'string') return fail(io, entry, EXIT.environment);
-  if (entry === null)
-    return fail(io, `rollout ${name} has a record, but nothing stands in it yet`, EXIT.wrong);
+async function tellOne(wanted: string, { store, flags }: Telling, io: Io): Promise<ExitCode> {
+  const found = await findRollout(wanted, store, io);
+  if (typeof found === 'number') return found;
+  const { name, state } = found;
+  const entry = entryOf(state, found.reading);
   io.stdout.write(
     flags.format === 'json'
       ? renderStatusJson(entry)
-      : renderSummary(entry.state, {
+      : renderSummary(state, {
+          ...entry,
           now: io.clock.now(),
           colour: isColourful(io, io.stdout, flags.color),
           columns: io.stdout.isTTY ? io.stdout.columns : 100,
-          commands: commandsFor(name, flags),
-          isHeld: entry.isHeld,
+          commands: composeCommands({
+            name,
+            planPath: null,
+            state: flags.state === null ? null : store.location,
+            simulate: state.simulated ? true : null,
+          }),
         }),
   );
   return EXIT.done;
 }
 
-async function tellAll(names: readonly RolloutName[], { store, flags }: Telling, io: Io): Promise<ExitCode> {
+async function tellAll({ store, flags }: Telling, io: Io): Promise<ExitCode> {
+  const names = await store.list();
+  if (names.kind === 'problem') return fail(io, EXIT.environment, names.message);
   const entries: StatusEntry[] = [];
   let exit: ExitCode = EXIT.done;
-  for (const name of names) {
-    const entry = await readEntry(name, store);
-    if (typeof entry === 'string') exit = fail(io, entry, EXIT.environment);
-    else if (entry !== null) entries.push(entry);
+  for (const name of names.value) {
+    const reading = await store.read(name);
+    if (reading.kind === 'problem') {
+      exit = fail(io, EXIT.environment, reading.message);
+      continue;
+    }
+    const state = fold(reading.value?.events ?? []);
+    if (reading.value !== null && state !== null) entries.push(entryOf(state, reading.value));
   }
   if (flags.format === 'json') {
     io.stdout.write(
@@ -88,30 +84,10 @@ async function tellAll(names: readonly RolloutName[], { store, flags }: Telling,
   return exit;
 }
 
+function entryOf(state: RolloutState, { holder, orders }: JournalReading): StatusEntry {
+  return { state, isHeld: holder !== null, holder, orders };
+}
+
 function columnsOf({ stdout }: Io): { readonly columns?: number } {
   return stdout.isTTY ? { columns: stdout.columns } : {};
-}
-
-/** `null` for a record without an event, and a sentence for one that cannot be read. */
-async function readEntry(name: RolloutName, store: JournalStore): Promise<StatusEntry | null | string> {
-  const reading = await store.read(name);
-  if (reading.kind === 'problem') return reading.message;
-  const state = fold(reading.value?.events ?? []);
-  return state === null ? null : { state, isHeld: reading.value?.holder !== null };
-}
-
-function commandsFor(name: RolloutName, { state }: StatusFlags) {
-  const where = state === null ? '' : ` --state ${state}`;
-  return { run: `breakwater run PLAN${where}`, status: `breakwater status ${name}${where}` };
-}
-
-function describeUnknown(wanted: string, names: readonly RolloutName[], { location }: JournalStore): string {
-  const hint = nearest(wanted, names);
-  const known = names.length === 0 ? 'there is none' : '`breakwater status` lists them';
-  return `no rollout "${wanted}" is on record in ${location}; ${hint === null ? known : `did you mean ${hint}?`}`;
-}
-
-function fail(io: Io, message: string, exit: ExitCode): ExitCode {
-  io.stderr.write(`breakwater: ${message}\n`);
-  return exit;
 }

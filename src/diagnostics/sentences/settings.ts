@@ -1,4 +1,5 @@
 /** What is wrong in the settings, beyond their schema. `from` names where a value came from: a file's key, a variable. */
+import type { Range } from '../diagnostic.ts';
 import type { Sentence } from '../sentence.ts';
 import { quote } from '../sentence.ts';
 
@@ -14,6 +15,27 @@ export const settingsSentences = {
   }): Sentence => ({
     message: `${from}: ${quote(url)} ${reason}`,
     help: 'write scheme, host and port, as in `https://us.api.allxon.com`',
+  }),
+  'settings-state': ({
+    from,
+    reason,
+  }: {
+    readonly from: string;
+    readonly reason: string;
+    /** Not shown: it may hold a password. */
+    readonly masked: readonly Range[];
+  }): Sentence => ({
+    message: `${from}: it ${reason}`,
+    help: 'write a folder, or the URL of a PostgreSQL database, as in `postgres://user@db.example.com:5432/breakwater`',
+  }),
+  'settings-state-password': ({
+    key,
+  }: {
+    readonly key: string;
+    readonly masked: readonly Range[];
+  }): Sentence => ({
+    message: `${quote(key)} holds a password, and passwords do not belong in this file`,
+    help: 'remove it, and change it if the file was shared; set PGPASSWORD, or BREAKWATER_STATE with the whole URL, or put it into ~/.pgpass',
   }),
   'settings-polling-crossed': ({
     minInterval,

@@ -1,10 +1,10 @@
 /** Asks before anything real is deployed. */
 import { createInterface } from 'node:readline/promises';
-import { count } from '../../../base/text.ts';
+import { count, printable } from '../../../base/text.ts';
 import { countDevices } from '../../../plan/rollout-plan.ts';
 import type { PlanDigest } from '../../../plan/identifiers.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
-import type { RolloutState } from '../../../rollout/state.ts';
+import type { Entry } from '../../../rollout/entry.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import type { Io } from '../../io.ts';
@@ -13,8 +13,7 @@ import type { RunFlags } from './run-flags.ts';
 export type Confirmation = {
   readonly plan: RolloutPlan;
   readonly digest: PlanDigest;
-  /** What is on record, or `null` for a rollout that has not started. */
-  readonly state: RolloutState | null;
+  readonly entry: Entry;
   readonly flags: RunFlags;
   /** Scheme and host of the API. */
   readonly origin: string;
@@ -22,7 +21,7 @@ export type Confirmation = {
 
 /** Resolves to `null` to go on, or to the exit code for not going on; says why not. */
 export async function confirmRun(
-  { plan, digest, state, flags, origin }: Confirmation,
+  { plan, digest, entry, flags, origin }: Confirmation,
   io: Io,
 ): Promise<ExitCode | null> {
   if (flags.yes || flags.simulate !== null) return null;
@@ -32,16 +31,29 @@ export async function confirmRun(
     );
     return EXIT.wrong;
   }
-  const passed = state?.waves.filter(({ phase }) => phase === 'passed').length ?? 0;
-  const what =
-    state === null
-      ? `Deploy ${plan.artifact.uuid} to ${count(countDevices(plan), 'device')} in ${count(plan.waves.length, 'wave')}`
-      : `Go on with ${plan.name}, ${passed} of ${count(plan.waves.length, 'wave')} passed`;
-  io.stderr.write(`${what}, over ${origin}?\n  plan    ${flags.path}\n  digest  ${digest}\n`);
+  const what = describeIntent(plan, entry);
+  io.stderr.write(
+    `${what}, over ${origin}?\n  plan    ${flags.path}\n  digest  ${digest}\n${renderPlanChanges(entry)}`,
+  );
   const answer = await ask('Only "yes" goes on: ', io);
   if (answer.trim() === 'yes') return null;
   io.stderr.write('Nothing was started.\n');
   return EXIT.unfinished;
+}
+
+function describeIntent(plan: RolloutPlan, entry: Entry): string {
+  const waves = count(plan.waves.length, 'wave');
+  const whole = `${plan.artifact.uuid} to ${count(countDevices(plan), 'device')} in ${waves}`;
+  if (entry.kind === 'start') return `Deploy ${whole}`;
+  if (entry.kind === 'start-over') return `Archive the record of ${plan.name} and deploy again ${whole}`;
+  const passed = entry.state.waves.filter(({ phase }) => phase === 'passed').length;
+  return `Go on with ${plan.name}, ${passed} of ${waves} passed`;
+}
+
+/** What differs from the plan on record, a line each. */
+function renderPlanChanges(entry: Entry): string {
+  if (entry.kind !== 'go-on' || entry.planChange?.type !== 'plan-changed') return '';
+  return entry.planChange.changes.map((change) => `  changed ${printable(change)}\n`).join('');
 }
 
 async function ask(question: string, io: Io): Promise<string> {

@@ -2,21 +2,19 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { AllxonApi } from '../../../allxon/api.ts';
-import { hostOf } from '../../../allxon/base-url.ts';
 import { openAllxonClient } from '../../../allxon/client.ts';
-import { readCredentials } from '../../../allxon/credentials.ts';
-import type { ReadCredentials } from '../../../allxon/credentials.ts';
 import { openUndiciTransport, TRANSPORT_DEFAULTS } from '../../../allxon/undici-transport.ts';
 import { scaledClock } from '../../../base/clock.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
-import type { Settings } from '../../../settings/settings.ts';
+import type { Settings, StateLocation } from '../../../settings/settings.ts';
 import { openSimulator } from '../../../simulator/open-simulator.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import type { Io } from '../../io.ts';
+import { openApi } from '../../open-api.ts';
 import { readScenarioAloud } from '../../read-scenario.ts';
 import { VERSION } from '../../version.ts';
 import type { RunFlags } from './run-flags.ts';
@@ -25,13 +23,14 @@ export type World =
   | {
       readonly kind: 'open';
       readonly api: AllxonApi;
+      /** Whose rate budget is drawn on; `null` for one that nobody shares. */
+      readonly budgetKey: string | null;
       readonly clock: Clock;
-      /** An absolute path. */
-      readonly stateDirectory: string;
+      readonly state: StateLocation;
       readonly close: () => Promise<void>;
     }
-  /** `message` is empty where everything has been said. */
-  | { readonly kind: 'failed'; readonly message: string; readonly exit: ExitCode };
+  /** `message` is `null` where everything has been said. */
+  | { readonly kind: 'failed'; readonly message: string | null; readonly exit: ExitCode };
 
 export type WorldWanted = {
   readonly plan: RolloutPlan;
@@ -44,30 +43,23 @@ export function openWorld(wanted: WorldWanted, io: Io): Promise<World> {
 }
 
 async function openReal({ plan, settings }: WorldWanted, io: Io): Promise<World> {
-  const read = readCredentials(io.env);
-  if (read.kind !== 'read')
-    return { kind: 'failed', message: describeCredentials(read), exit: EXIT.environment };
-  const api = openAllxonClient({
-    origin: settings.apiUrl ?? hostOf(plan.region),
-    credentials: read.credentials,
-    transport: await openUndiciTransport({ ...TRANSPORT_DEFAULTS, env: io.env }),
-    clock: io.clock,
-    version: VERSION,
-  });
-  return { kind: 'open', api, clock: io.clock, stateDirectory: settings.stateDirectory, close: api.close };
+  const opened = await openApi({ settings, region: plan.region, clock: io.clock }, io);
+  if (opened.kind === 'failed') return { ...opened, exit: EXIT.environment };
+  const { api, budgetKey } = opened;
+  return { kind: 'open', api, budgetKey, clock: io.clock, state: settings.state, close: api.close };
 }
 
 /**
  * The simulator, the client and the run share one fast clock, so that minutes pass in seconds and nobody notices. Its
  * record is kept apart from real ones, in a folder of its own unless the user names one.
  */
-async function openSimulated({ flags }: WorldWanted, io: Io): Promise<World> {
+async function openSimulated({ flags, settings }: WorldWanted, io: Io): Promise<World> {
   const scenario = readScenarioAloud(
     typeof flags.simulate === 'string' ? flags.simulate : null,
     io,
     flags.color,
   );
-  if (scenario === null) return { kind: 'failed', message: '', exit: EXIT.wrong };
+  if (scenario === null) return { kind: 'failed', message: null, exit: EXIT.wrong };
   const clock = scaledClock(io.clock, flags.speed);
   const credentials = { keyId: 'simulated', secret: randomBytes(24).toString('base64') };
   const simulator = await openSimulator({ scenario, credentials, clock });
@@ -81,22 +73,15 @@ async function openSimulated({ flags }: WorldWanted, io: Io): Promise<World> {
   return {
     kind: 'open',
     api,
+    budgetKey: null,
     clock,
-    stateDirectory:
+    state:
       flags.state === null
-        ? mkdtempSync(join(tmpdir(), 'breakwater-simulated-'))
-        : resolve(io.cwd, flags.state),
+        ? { kind: 'files', directory: mkdtempSync(join(tmpdir(), 'breakwater-simulated-')) }
+        : settings.state,
     async close() {
       await api.close();
       await simulator.close();
     },
   };
-}
-
-function describeCredentials(read: Exclude<ReadCredentials, { readonly kind: 'read' }>): string {
-  const names = read.names.join(' and ');
-  const verb = read.names.length === 1 ? 'is' : 'are';
-  return read.kind === 'missing'
-    ? `breakwater: ${names} ${verb} not set. The API key comes from the environment: make one in the vendor's portal, and set both variables. To try the plan without it: --simulate\n`
-    : `breakwater: ${names} cannot be right: white space, quotes or control characters ${verb === 'is' ? 'stand in it' : 'stand in them'}. Look for a line feed at the end.\n`;
 }

@@ -9,5 +9,11 @@ export type RunFlags = {
   readonly speed: number;
   readonly progress: ProgressChoice | null;
   readonly state: string | null;
+  /** How long to wait for another runner to let go of the rollout, in milliseconds. */
+  readonly waitLockMs: number;
+  /** Whether a finished rollout is archived and started over. */
+  readonly again: boolean;
+  /** Whether another unfinished rollout may share devices with this one. */
+  readonly allowOverlap: boolean;
   readonly color: boolean;
 };

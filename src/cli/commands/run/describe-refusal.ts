@@ -1,0 +1,76 @@
+/** Why a run may not begin with what is on record, and what can be done. */
+import { printable } from '../../../base/text.ts';
+import { describePlanChange } from '../../../rollout/compare-plans.ts';
+import type { Commands } from '../../../report/commands.ts';
+import type { PlanChange } from '../../../rollout/compare-plans.ts';
+import type { Refusal } from '../../../rollout/entry.ts';
+import type { RolloutState } from '../../../rollout/state.ts';
+import { EXIT } from '../../exit-code.ts';
+import type { ExitCode } from '../../exit-code.ts';
+
+export type DescribedRefusal = { readonly text: string; readonly exit: ExitCode };
+
+export type RefusalContext = {
+  /** The store's. */
+  readonly location: string;
+  readonly commands: Commands;
+};
+
+export function describeRefusal(refusal: Refusal, { location, commands }: RefusalContext): DescribedRefusal {
+  const { state } = refusal;
+  const { name } = state.plan;
+  switch (refusal.kind) {
+    case 'finished':
+      return {
+        text: `rollout ${name} has already ${describeEnd(state)}; nothing was done. ${describeWayOn(state, commands)}`,
+        exit: hasCompleted(state) ? EXIT.done : EXIT.halted,
+      };
+    case 'finished-otherwise':
+      return {
+        text: `rollout ${name} has already ${describeEnd(state)}, with another plan; nothing was done.\n${renderChanges(refusal.changes)}\n${describeWayOn(state, commands)}`,
+        exit: EXIT.wrong,
+      };
+    case 'plan-changed':
+      return {
+        text: `rollout ${name} was begun with another plan (its record: ${location}); nothing was done.\n${renderChanges(refusal.changes)}\nOnly waves to which nothing has been posted may change, and the description. Run the plan as it was for what has begun, or give the changed plan a new name.`,
+        exit: EXIT.wrong,
+      };
+    case 'unfinished':
+      return {
+        text: `rollout ${name} is not finished, so it is not started over; nothing was done. Leave --again out to go on with it, or end it for good:\n  ${commands.order('abort')}`,
+        exit: EXIT.wrong,
+      };
+    case 'other-world':
+      return {
+        text: state.simulated
+          ? `the record of ${name} in ${location} is of a simulated rollout; a real one does not go on from it. Use another --state.`
+          : `the record of ${name} in ${location} is of a real rollout; a simulated one does not go on from it. Leave --state out, and a folder of its own is used.`,
+        exit: EXIT.wrong,
+      };
+  }
+}
+
+function hasCompleted({ phase }: RolloutState): boolean {
+  return phase.kind === 'completed';
+}
+
+function describeEnd(state: RolloutState): string {
+  if (state.abort !== null) return 'been aborted';
+  return hasCompleted(state) ? 'completed' : 'halted';
+}
+
+function describeWayOn(state: RolloutState, { order, runAgain }: Commands): string {
+  const anew = `To deploy again, give the plan a new name, or archive this record and start over:\n  ${runAgain}`;
+  if (hasCompleted(state) || state.abort !== null) return anew;
+  return [
+    'To deploy again to what failed in the wave that halted:',
+    `  ${order('retry')}`,
+    'To go on without it, the failures so far acknowledged:',
+    `  ${order('resume')}`,
+    anew,
+  ].join('\n');
+}
+
+function renderChanges(changes: readonly PlanChange[]): string {
+  return changes.map((change) => `  ${printable(describePlanChange(change))}`).join('\n');
+}

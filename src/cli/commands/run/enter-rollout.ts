@@ -1,0 +1,126 @@
+/**
+ * From a journal that has just been opened to the state that a run starts from: orders that were left while nobody was at
+ * work, a plan that has changed, devices that another rollout is at, a record that is to be set aside.
+ */
+import type { Clock } from '../../../base/clock.ts';
+import type { Journal, JournalProblem, JournalStore, Outcome } from '../../../journal/journal.ts';
+import { apply, fold } from '../../../rollout/apply.ts';
+import { decideEntry } from '../../../rollout/entry.ts';
+import type { Entry, Refusal, Wanted } from '../../../rollout/entry.ts';
+import type { JournaledEvent, RolloutEvent } from '../../../rollout/event.ts';
+import type { Neighbour } from '../../../rollout/neighbours.ts';
+import type { RolloutState } from '../../../rollout/state.ts';
+import { createRecorder } from '../../../runner/recorder.ts';
+import { createRunControl } from '../../../runner/run-control.ts';
+import { takeUpOrders } from '../../../runner/watch-orders.ts';
+import { loadNeighbours } from '../../load-neighbours.ts';
+
+export type Entering = {
+  readonly store: JournalStore;
+  readonly journal: Journal;
+  readonly wanted: Wanted;
+  readonly allowOverlap: boolean;
+  readonly clock: Clock;
+};
+
+export type Told = { readonly event: JournaledEvent; readonly state: RolloutState };
+
+export type Entered =
+  /** `told` is what went on record on the way in. */
+  | { readonly kind: 'entered'; readonly state: RolloutState; readonly told: readonly Told[] }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
+  | JournalProblem;
+
+export async function enterRollout(entering: Entering): Promise<Entered> {
+  const recorded = fold(entering.journal.events);
+  const obeyed = await takeUpLeft(recorded, entering);
+  if (obeyed.kind === 'problem') return obeyed;
+  const { state, told } = obeyed.value;
+  const entry = decideEntry(state, entering.wanted);
+  switch (entry.kind) {
+    case 'start':
+    case 'start-over':
+      return begin(entry, entering);
+    case 'go-on':
+      if (entry.planChange === null) return { kind: 'entered', state: entry.state, told };
+      return changePlan(entry.planChange, { state: entry.state, told }, entering);
+    case 'finished':
+    case 'finished-otherwise':
+    case 'plan-changed':
+    case 'unfinished':
+    case 'other-world':
+      return { kind: 'refused', refusal: entry };
+  }
+}
+
+type SoFar = { readonly state: RolloutState; readonly told: readonly Told[] };
+
+/** Orders that nobody was there to take up. */
+async function takeUpLeft(
+  recorded: RolloutState | null,
+  { journal, clock }: Entering,
+): Promise<Outcome<{ readonly state: RolloutState | null; readonly told: readonly Told[] }>> {
+  if (recorded === null) return { kind: 'done', value: { state: null, told: [] } };
+  const told: Told[] = [];
+  const control = createRunControl(clock);
+  const observer = {
+    event: (event: JournaledEvent, state: RolloutState) => told.push({ event, state }),
+    notice: () => undefined,
+  };
+  const recorder = createRecorder(recorded, { journal, clock, observer, control });
+  await takeUpOrders({ journal, control, recorder });
+  const cause = control.cause();
+  if (cause === null) return { kind: 'done', value: { state: recorder.state(), told } };
+  return {
+    kind: 'problem',
+    problem: cause.why === 'lost' ? 'lost' : 'unavailable',
+    message: cause.message,
+  };
+}
+
+async function begin(
+  entry: Extract<Entry, { readonly kind: 'start' | 'start-over' }>,
+  entering: Entering,
+): Promise<Entered> {
+  const { journal, wanted, clock } = entering;
+  const { plan, digest, simulated } = wanted;
+  const event: JournaledEvent = { seq: 1, at: clock.now(), type: 'rollout-started', plan, digest, simulated };
+  return amongNeighbours(entering, async () => {
+    const archived = entry.kind === 'start-over' ? await journal.archive() : null;
+    if (archived?.kind === 'problem') return archived;
+    const appended = await journal.append([event]);
+    if (appended.kind === 'problem') return appended;
+    const state = apply(null, event);
+    return { kind: 'entered', state, told: [{ event, state }] };
+  });
+}
+
+async function changePlan(
+  planChange: RolloutEvent,
+  { state, told }: SoFar,
+  entering: Entering,
+): Promise<Entered> {
+  const at = Math.max(entering.clock.now(), state.updatedAt);
+  const event: JournaledEvent = { seq: state.seq + 1, at, ...planChange };
+  return amongNeighbours(entering, async () => {
+    const appended = await entering.journal.append([event]);
+    if (appended.kind === 'problem') return appended;
+    const changed = apply(state, event);
+    return { kind: 'entered', state: changed, told: [...told, { event, state: changed }] };
+  });
+}
+
+/** Looks at all other rollouts and puts this one on record before anybody else can do the same. */
+async function amongNeighbours(
+  { store, wanted, allowOverlap }: Entering,
+  putOnRecord: () => Promise<Entered>,
+): Promise<Entered> {
+  if (allowOverlap) return putOnRecord();
+  const outcome = await store.exclusively(async (): Promise<Entered> => {
+    const found = await loadNeighbours(wanted.plan, store);
+    if (found.kind === 'problem') return found;
+    return found.value.length > 0 ? { kind: 'neighbours', neighbours: found.value } : putOnRecord();
+  });
+  return outcome.kind === 'problem' ? outcome : outcome.value;
+}

@@ -1,0 +1,44 @@
+/** The rollout that the user names, as its record tells it. */
+import { nearest } from '../base/text.ts';
+import type { JournalReading, JournalStore } from '../journal/journal.ts';
+import { parseRolloutName } from '../plan/identifiers.ts';
+import type { RolloutName } from '../plan/identifiers.ts';
+import { fold } from '../rollout/apply.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { EXIT } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { fail } from './io.ts';
+import type { Io } from './io.ts';
+
+export type FoundRollout = {
+  readonly name: RolloutName;
+  readonly reading: JournalReading;
+  readonly state: RolloutState;
+};
+
+/** The exit code after telling on stderr why there is none. */
+export async function findRollout(
+  wanted: string,
+  store: JournalStore,
+  io: Io,
+): Promise<FoundRollout | ExitCode> {
+  const names = await store.list();
+  if (names.kind === 'problem') return fail(io, EXIT.environment, names.message);
+  const name = parseRolloutName(wanted);
+  if (name === null || !names.value.includes(name)) {
+    return fail(io, EXIT.wrong, describeUnknown(wanted, names.value, store));
+  }
+  const reading = await store.read(name);
+  if (reading.kind === 'problem') return fail(io, EXIT.environment, reading.message);
+  const state = fold(reading.value?.events ?? []);
+  if (reading.value === null || state === null) {
+    return fail(io, EXIT.wrong, `rollout ${name} has a record, but nothing stands in it yet`);
+  }
+  return { name, reading: reading.value, state };
+}
+
+function describeUnknown(wanted: string, names: readonly RolloutName[], { location }: JournalStore): string {
+  const hint = nearest(wanted, names);
+  const known = names.length === 0 ? 'there is none' : '`breakwater status` lists them';
+  return `no rollout "${wanted}" is on record in ${location}; ${hint === null ? known : `did you mean ${hint}?`}`;
+}

@@ -1,0 +1,107 @@
+/**
+ * How an order gets from the command line onto a rollout's record: it is left in the store's inbox first, so that it is
+ * not lost whatever happens next. Where nobody holds the rollout, it is taken up here and now; else its runner does so.
+ */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Clock } from '../base/clock.ts';
+import type { Holder, Journal, JournalProblem, JournalStore } from '../journal/journal.ts';
+import type { RolloutName } from '../plan/identifiers.ts';
+import { fold } from '../rollout/apply.ts';
+import { decideOnResuming } from '../rollout/in-doubt.ts';
+import type { JournaledEvent } from '../rollout/event.ts';
+import type { Order, OrderRecord } from '../rollout/order.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { createRecorder } from '../runner/recorder.ts';
+import { createRunControl } from '../runner/run-control.ts';
+import { takeUpOrders } from '../runner/watch-orders.ts';
+import type { Io } from './io.ts';
+import { identifyRunner } from './runner-identity.ts';
+
+/** How long a runner is given to take an order up before the command stops waiting for it; it looks every second. */
+const TAKEN_UP_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 200;
+
+export type GivenOrder =
+  /** `state` is the one after it; `holder` took it up, or `null` where this command did. */
+  | {
+      readonly kind: 'taken-up';
+      readonly event: JournaledEvent;
+      readonly state: RolloutState;
+      readonly holder: Holder | null;
+    }
+  /** It waits in the inbox. */
+  | { readonly kind: 'left'; readonly holder: Holder | null }
+  | JournalProblem;
+
+/** An order's record, given here and now by whoever runs this. */
+export function signOrder(reason: string | null, io: Io): OrderRecord {
+  const { startedBy: by } = identifyRunner(io);
+  return { id: randomUUID(), by, host: hostname(), givenAt: io.clock.now(), reason };
+}
+
+export async function giveOrder(
+  name: RolloutName,
+  order: Order,
+  { store, io }: { readonly store: JournalStore; readonly io: Io },
+): Promise<GivenOrder> {
+  const left = await store.leaveOrder(name, order);
+  if (left.kind === 'problem') return left;
+  const { clock } = io;
+  const until = clock.now() + TAKEN_UP_WITHIN_MS;
+  let holder: Holder | null = null;
+  for (;;) {
+    const opened = await store.open(name, identifyRunner(io));
+    if (opened.kind === 'problem') return opened;
+    if (opened.kind === 'held') {
+      holder = opened.holder ?? holder;
+    } else {
+      const problem = await takeUpHere(opened.value, order, clock);
+      await opened.value.close();
+      if (problem !== null) return problem;
+      holder = null;
+    }
+    const answer = await findAnswer(name, order, store);
+    if (answer.kind !== 'waiting') return answer.kind === 'problem' ? answer : { ...answer, holder };
+    if (clock.now() >= until) return { kind: 'left', holder };
+    await clock.sleepUntil(clock.now() + LOOK_EVERY_MS);
+  }
+}
+
+async function takeUpHere(journal: Journal, order: Order, clock: Clock): Promise<JournalProblem | null> {
+  const state = fold(journal.events);
+  if (state === null) return null;
+  const control = createRunControl(clock);
+  const silent = { event: () => undefined, notice: () => undefined };
+  const recorder = createRecorder(state, { journal, clock, observer: silent, control });
+  // The runner that announced a deployment and left no answer is gone: nobody else will say that it is in doubt.
+  if (order.kind === 'settle') {
+    for (const doubt of decideOnResuming(state)) await recorder.record(doubt);
+  }
+  await takeUpOrders({ journal, control, recorder });
+  const cause = control.cause();
+  if (cause === null) return null;
+  return {
+    kind: 'problem',
+    problem: cause.why === 'lost' ? 'lost' : 'unavailable',
+    message: cause.message,
+  };
+}
+
+async function findAnswer(
+  name: RolloutName,
+  { id }: Order,
+  store: JournalStore,
+): Promise<
+  | { readonly kind: 'taken-up'; readonly event: JournaledEvent; readonly state: RolloutState }
+  | { readonly kind: 'waiting' }
+  | JournalProblem
+> {
+  const reading = await store.read(name);
+  if (reading.kind === 'problem') return reading;
+  const events = reading.value?.events ?? [];
+  const index = events.findIndex((event) => 'order' in event && event.order.id === id);
+  const event = events[index];
+  const state = fold(events.slice(0, index + 1));
+  return event === undefined || state === null ? { kind: 'waiting' } : { kind: 'taken-up', event, state };
+}

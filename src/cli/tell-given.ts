@@ -1,0 +1,60 @@
+/** What became of an order, in words and as an exit code. */
+import { renderElapsed } from '../base/duration.ts';
+import { printable } from '../base/text.ts';
+import type { Holder } from '../journal/journal.ts';
+import type { RolloutName } from '../plan/identifiers.ts';
+import { composeCommands } from '../report/commands.ts';
+import { describeRunner } from '../report/phrases.ts';
+import { describeEvent } from '../report/sentences.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { EXIT } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { GivenOrder } from './give-order.ts';
+import { fail } from './io.ts';
+import type { Io } from './io.ts';
+
+export type Telling = {
+  readonly name: RolloutName;
+  /** What `--state` is to be given in commands; `null` where the settings say it. */
+  readonly state: string | null;
+};
+
+export function tellGiven(given: GivenOrder, { name, state: where }: Telling, io: Io): ExitCode {
+  const commandsOf = ({ simulated }: Pick<RolloutState, 'simulated'>) =>
+    composeCommands({ name, planPath: null, state: where, simulate: simulated ? true : null });
+  switch (given.kind) {
+    case 'problem':
+      return fail(io, given.problem === 'lost' ? EXIT.held : EXIT.environment, given.message);
+    case 'left':
+      return fail(io, EXIT.unfinished, describeLeft({ name, state: where }, given.holder, io.clock.now()));
+    case 'taken-up': {
+      const { event, state, holder } = given;
+      if (event.type === 'order-refused') return fail(io, EXIT.wrong, `${name}: ${printable(event.message)}`);
+      io.stdout.write(`${name}: ${describeEvent(event, state)}\n`);
+      const next = describeNext(state, holder);
+      if (next !== null) io.stderr.write(`${next}\n  ${commandsOf(state).run}\n`);
+      return EXIT.done;
+    }
+  }
+}
+
+/** `null` where nothing is left to be done by hand. */
+function describeNext({ phase, pause }: RolloutState, holder: Holder | null): string | null {
+  if (holder !== null || pause !== null) return null;
+  switch (phase.kind) {
+    case 'running':
+      return 'No runner is at work on it. To go on:';
+    case 'halted':
+      return 'To see how the devices in flight end (this posts nothing):';
+    case 'closed':
+    case 'completed':
+      return null;
+  }
+}
+
+function describeLeft({ name, state }: Telling, holder: Holder | null, now: number): string {
+  const left = `the order is left for ${name}, and whoever runs it next takes it up`;
+  if (holder === null) return `${left}; just now another command has hold of it`;
+  const commands = composeCommands({ name, planPath: null, state, simulate: null });
+  return `${left}; ${describeRunner(holder)}, which has held it for ${renderElapsed(now - holder.since)}, has not. If that runner is gone for good: ${commands.unlock(holder.id)}`;
+}

@@ -1,0 +1,28 @@
+/** For commands that go by what is on record: the settings, the store that they name, and its closing. */
+import type { JournalStore } from '../journal/journal.ts';
+import type { Settings } from '../settings/settings.ts';
+import { EXIT } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { fail } from './io.ts';
+import type { Io } from './io.ts';
+import { openStore } from './open-store.ts';
+import { readSettingsAloud } from './read-settings.ts';
+
+export type StoreFlags = { readonly state: string | null; readonly color: boolean };
+
+export async function withStore(
+  { state, color }: StoreFlags,
+  io: Io,
+  work: (store: JournalStore, settings: Settings) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const settings = await readSettingsAloud({ planPath: null, state, progress: null }, io, color);
+  if (settings === null) return EXIT.wrong;
+  const opened = await openStore(settings.state, io.clock);
+  if (opened.kind === 'problem') return fail(io, EXIT.environment, opened.message);
+  const store = opened.value;
+  try {
+    return await work(store, settings);
+  } finally {
+    await store.close();
+  }
+}

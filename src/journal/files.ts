@@ -1,0 +1,62 @@
+/** What makes files and folders last, and reads them in pieces. */
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { ifThere } from './problem.ts';
+
+const PIECE_BYTES = 1_048_576;
+
+/** Makes the folder and those above it, lastingly. One that is there already is left as it is. */
+export function makeFolder(path: string): void {
+  const highest = mkdirSync(path, { recursive: true });
+  if (highest === undefined) return;
+  let folder = resolve(path);
+  do {
+    folder = dirname(folder);
+    syncFolder(folder);
+  } while (folder !== dirname(highest) && folder !== dirname(folder));
+}
+
+/** Once this returns, the names in the folder last. */
+export function syncFolder(path: string): void {
+  withFile(path, 'r', (folder) => {
+    fsyncSync(folder);
+  });
+}
+
+export function writeWhole(file: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+}
+
+/**
+ * Hands on the bytes that a file has when it is opened, in pieces, each of which is only valid until the next; returns
+ * how many there were.
+ */
+export function readInPieces(path: string, take: (piece: Buffer) => void): number {
+  return withFile(path, 'r', (file) => {
+    const { size } = fstatSync(file);
+    const piece = Buffer.allocUnsafe(Math.min(size, PIECE_BYTES));
+    let total = 0;
+    while (total < size) {
+      const length = readSync(file, piece, 0, Math.min(piece.length, size - total), total);
+      if (length === 0) break;
+      take(piece.subarray(0, length));
+      total += length;
+    }
+    return total;
+  });
+}
+
+export function withFile<T>(path: string, flags: string, work: (file: number) => T): T {
+  const file = openSync(path, flags);
+  try {
+    return work(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** `null` where nothing is there. */
+export function statIfThere(path: string): BigIntStats | null {
+  return ifThere(() => statSync(path, { bigint: true }));
+}

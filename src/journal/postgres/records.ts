@@ -1,0 +1,87 @@
+/**
+ * Records as rows: the very lines that a journal file holds, one a row. Their checksums are chained as in a file, so
+ * that a row that was changed, lost or moved is found in the same way, by the same code.
+ */
+import type { RolloutName } from '../../plan/identifiers.ts';
+import type { JournaledEvent } from '../../rollout/event.ts';
+import type { Order } from '../../rollout/order.ts';
+import type { Holder } from '../journal.ts';
+import { createJournalDecoder, encodeHeader } from '../line-codec.ts';
+import type { Damage } from '../line-codec.ts';
+import { ADVISORY_LOCKS, advisoryKey } from './advisory-keys.ts';
+import type { Place } from './client-config.ts';
+import { describePlace, StoreFailure } from './failure.ts';
+import type { Query } from './session.ts';
+
+export type StoredRecord = {
+  /** Which of the rollout's records it is: the last. */
+  readonly record: number;
+  readonly events: readonly JournaledEvent[];
+  /** The last line's, for the next one. */
+  readonly sum: string;
+};
+
+/** Makes the rollout's first record, unless it has one. */
+export async function makeRecord(query: Query, name: RolloutName): Promise<void> {
+  await query(
+    `WITH made AS (INSERT INTO rollouts (name, record) VALUES ($1, 1) ON CONFLICT DO NOTHING RETURNING name, record)
+     INSERT INTO lines (rollout, record, seq, line) SELECT name, record, 0, $2 FROM made`,
+    [name, lineOf(encodeHeader(name).text)],
+  );
+}
+
+/** Throws for a record that something else has changed; the message names the line. */
+export async function readRecord(
+  query: Query,
+  name: RolloutName,
+  place: Place,
+): Promise<StoredRecord | null> {
+  const rows = await query(
+    `SELECT rollouts.record, seq, line FROM rollouts LEFT JOIN lines ON rollout = name AND lines.record = rollouts.record
+     WHERE name = $1 ORDER BY seq`,
+    [name],
+  );
+  if (rows[0] === undefined) return null;
+  const decoder = createJournalDecoder(name);
+  const gap = rows.findIndex((row, index) => row['seq'] !== index);
+  const whole = gap === -1 ? rows : rows.slice(0, gap);
+  for (const row of whole) decoder.take(Buffer.from(`${String(row['line'])}\n`));
+  const decoded = decoder.finish();
+  if (decoded.kind === 'damaged') throw damage(place, name, decoded);
+  if (gap !== -1 || decoded.sum === null) {
+    throw damage(place, name, { line: whole.length + 1, reason: 'the line is missing', isNewer: false });
+  }
+  return { record: Number(rows[0]['record']), events: decoded.events, sum: decoded.sum };
+}
+
+/** Who holds a rollout: a holder whose session is still there, with the lock. */
+export async function readHolder(query: Query, name: RolloutName, schema: string): Promise<Holder | null> {
+  const [row] = await query(
+    `SELECT holder FROM holders JOIN ${ADVISORY_LOCKS} AS locks ON pid = backend AND key = $2 WHERE rollout = $1`,
+    [name, advisoryKey(schema, { kind: 'rollout', name })],
+  );
+  return row === undefined ? null : (JSON.parse(String(row['holder'])) as Holder);
+}
+
+/** Of a column of orders, which is `null` where there are none. */
+export function parseOrders(contents: unknown): readonly Order[] {
+  return ((contents ?? []) as readonly string[]).map((content) => JSON.parse(content) as Order);
+}
+
+/** As the codec writes lines, but without the line feed at their end. */
+export function lineOf(text: string): string {
+  return text.slice(0, -1);
+}
+
+function damage(
+  place: Place,
+  name: RolloutName,
+  { line, reason, isNewer }: Pick<Damage, 'line' | 'reason' | 'isNewer'>,
+): StoreFailure {
+  const where = `${describePlace(place)}, schema ${place.schema}: line ${line} of ${name}`;
+  if (isNewer) return new StoreFailure(`${where}: ${reason}. Nothing was changed`);
+  return new StoreFailure(
+    `${where}: the journal is damaged: ${reason}. Nothing was changed; restore the tables from a copy, because what it says was done cannot be told without it.`,
+    { problem: 'damaged' },
+  );
+}

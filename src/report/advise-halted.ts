@@ -1,0 +1,160 @@
+/** The ways on from a rollout that has halted or was aborted, in the order in which somebody on call would take them. */
+import { count, renderNumber } from '../base/text.ts';
+import { inFlightOf } from '../rollout/bucket.ts';
+import { decideObedience } from '../rollout/obey.ts';
+import type { RolloutEvent } from '../rollout/event.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { adviseRun, command, isAre, isWorldGone, say } from './advice-lines.ts';
+import type { Advice, Position, PositionIn } from './advice-lines.ts';
+import { adviseSettling } from './advise-doubt.ts';
+import { renderMoment } from './moments.ts';
+import { doubtfulOf } from './situation.ts';
+import type { HaltedPhase } from './situation.ts';
+import { acknowledgedTally, failuresOf, totalTally } from './tallies.ts';
+
+export function adviseHalted(position: PositionIn<'halted'>): readonly Advice[] {
+  const { situation, commands } = position;
+  const { phase } = situation;
+  if (isWorldGone(position)) return adviseRun('', position);
+  const retry = adviseRetry(position);
+  const resume = adviseResume(position, retry.length > 0);
+  return [
+    ...adviseWatching(position),
+    ...adviseLeftOver(phase),
+    ...adviseDoubts(position),
+    say(adviseFinding(phase)),
+    ...retry,
+    ...resume,
+    say('or end it for good: nothing further is deployed under this name'),
+    command(commands.order('abort')),
+    ...adviseGoingOn(position, [
+      ...(retry.length > 0 ? ['retry'] : []),
+      ...(resume.length > 0 ? ['resume'] : []),
+    ]),
+  ];
+}
+
+/** A retry or a resume is carried out by a runner: the one at work, or the next one. */
+function adviseGoingOn(
+  { situation, commands }: PositionIn<'halted'>,
+  verbs: readonly string[],
+): readonly Advice[] {
+  if (situation.isWatched) return [say('the runner at work takes up what you decide, and goes on')];
+  const what =
+    verbs.length === 1
+      ? `${verbs.join()} posts nothing by itself: run the plan again after it`
+      : `${verbs.join(' and ')} post nothing by themselves: run the plan again after either of them`;
+  // Where the watching is to be gone on with, the command stands there.
+  return situation.phase.kind === 'halted' ? [say(what)] : [say(what), command(commands.run)];
+}
+
+export function adviseAborted(position: PositionIn<'aborted'>): readonly Advice[] {
+  const { situation, commands } = position;
+  if (isWorldGone(position)) return adviseRun('', position);
+  return [
+    ...adviseWatching(position),
+    ...adviseLeftOver(situation.phase),
+    ...adviseDoubts(position),
+    say('what was deployed stays on the devices; where each one stands'),
+    command(`${commands.status} --format json`),
+    say(
+      'it can be neither resumed nor retried: to deploy to the devices that are left, give the plan a new name',
+    ),
+    ...(situation.phase.kind === 'closed'
+      ? [
+          say(
+            'or set this record aside and start over with every device of the plan, those that were deployed to among them',
+          ),
+          command(commands.runAgain),
+        ]
+      : []),
+  ];
+}
+
+/** Devices that were in flight when it halted. */
+function adviseWatching(position: PositionIn<'halted' | 'aborted'>): readonly Advice[] {
+  const { state, situation, commands } = position;
+  const { phase, isWatched } = situation;
+  if (phase.kind === 'closed') return [];
+  const inFlight = inFlightOf(totalTally(state));
+  if (inFlight === 0 && !isWatched) {
+    return adviseRun(
+      'nothing is in flight: run it once more to close its record (this posts nothing)',
+      position,
+    );
+  }
+  const watched = `nothing further is posted; ${count(inFlight, 'device')} in flight cannot be recalled`;
+  if (!isWatched) {
+    return adviseRun(
+      `${watched}; see how ${inFlight === 1 ? 'it ends' : 'they end'} (this posts nothing)`,
+      position,
+    );
+  }
+  const until = renderMoment(phase.watchedFrom + state.plan.haltGraceMs);
+  return [
+    say(`${watched} and ${isAre(inFlight)} watched until ${until} at the latest; look again with`),
+    command(commands.status),
+  ];
+}
+
+function adviseLeftOver(phase: HaltedPhase): readonly Advice[] {
+  if (phase.kind !== 'closed' || phase.unfinished === 0) return [];
+  const { unfinished } = phase;
+  return [
+    say(
+      `${count(unfinished, 'device')} had not ended when the watching was over: see in the Allxon portal what became of ${unfinished === 1 ? 'it' : 'them'}`,
+    ),
+  ];
+}
+
+/** Halted, and in doubt besides: devices may have been reached all the same, and going on waits for that to be settled. */
+function adviseDoubts(position: Position): readonly Advice[] {
+  const { state, isHeld } = position;
+  const deployments = doubtfulOf(state, isHeld);
+  return deployments.length === 0 ? [] : adviseSettling(deployments, position);
+}
+
+function adviseFinding({ cause }: HaltedPhase): string {
+  return cause.reason === 'deployment-refused'
+    ? "find out what the API refuses (the artifact, its arguments, the serials); the vendor's support can look up the X-Request-ID. If the plan itself is wrong, abort, and give the mended plan a new name"
+    : 'find out what the devices below have in common; what was deployed to them stays on them';
+}
+
+/** Only where the engine would take it up: it knows which failures another attempt reaches. */
+function adviseRetry({ state, commands, now }: Position): readonly Advice[] {
+  const obedience = decideObedience(state, {
+    kind: 'retry',
+    id: '',
+    by: null,
+    host: '',
+    givenAt: now,
+    reason: null,
+  });
+  if (obedience.kind !== 'obey' || obedience.event.type !== 'wave-retried') return [];
+  return [say(describeRetrying(obedience.event, state)), command(commands.order('retry'))];
+}
+
+type Retried = Extract<RolloutEvent, { readonly type: 'wave-retried' }>;
+
+function describeRetrying({ wave, devices }: Retried, { waves }: RolloutState): string {
+  if (devices.length === 0) return 'then have it posted once more';
+  const timedOut = waves.find((one) => one.wave.name === wave)?.tally['timed-out'] ?? 0;
+  const hazard =
+    timedOut === 0
+      ? ''
+      : `. ${renderNumber(timedOut)} of them timed out, and may have the artifact already or be at it still`;
+  return `then deploy once more to the wave's ${count(devices.length, 'failed, timed-out or rejected device')}, and judge it anew${hazard}`;
+}
+
+/** Nothing to acknowledge, and a retry besides: both would do the same. */
+function adviseResume({ state, commands }: Position, isAlternative: boolean): readonly Advice[] {
+  const acknowledged = failuresOf(acknowledgedTally(state));
+  const failures = failuresOf(totalTally(state)) - acknowledged;
+  if (failures === 0 && isAlternative) return [];
+  const told = count(failures, acknowledged === 0 ? 'failure' : 'new failure');
+  const what =
+    failures === 0
+      ? 'go on, with what was refused posted anew'
+      : `go on without them: the ${told} so far ${isAre(failures)} acknowledged, and only later ones count`;
+  return [say(`${isAlternative ? 'or' : 'then'} ${what}`), command(commands.order('resume'))];
+}

@@ -1,0 +1,81 @@
+/** Why a rollout has halted: with its numbers as a sentence, and briefly for a cell of a table. */
+import { count, printable, renderNumber } from '../base/text.ts';
+import type { WaveName } from '../plan/identifiers.ts';
+import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+import type { HaltCause } from '../rollout/event.ts';
+import {
+  describeFailure,
+  describeOrder,
+  nameDeployment,
+  nameGiver,
+  nameWave,
+  tolerated,
+  written,
+} from './phrases.ts';
+
+export type Halt = { readonly wave: WaveName; readonly cause: HaltCause };
+
+/** `wave berlin has 3 failures of 80 devices and tolerates 2 (maxFailures 3%)`. */
+export function describeCause({ wave: name, cause }: Halt, plan: RolloutPlan): string {
+  const wave = plan.waves.find((one) => one.name === name);
+  switch (cause.reason) {
+    case 'failures-exceeded':
+      return `${nameWave(name)} has ${describeFailures(cause, wave)} and tolerates ${tolerated(cause.tolerated)}${written('maxFailures', wave?.maxFailures)}`;
+    case 'success-unreachable':
+      return `${nameWave(name)} has ${describeFailures(cause, wave)}${describeUnreachable(cause)}${written('minSuccess', wave?.minSuccess)}`;
+    case 'rollout-failures-exceeded':
+      return `the rollout has ${describeFailures(cause, undefined)} over all waves and tolerates ${tolerated(cause.tolerated)}${written("the plan's maxFailures", plan.maxFailures)}`;
+    case 'deployment-refused':
+      return `the API refused ${nameDeployment(cause.deployment)}: ${describeFailure(cause.failure)}`;
+    case 'operator':
+      return `aborted ${describeOrder(cause.order)}`;
+  }
+}
+
+/** The same for a cell of a table: `failures-exceeded in berlin: 3 of 80, tolerates 2`. */
+export function describeCauseBriefly({ wave, cause }: Halt): string {
+  const where = `${cause.reason} in ${printable(wave)}`;
+  switch (cause.reason) {
+    case 'failures-exceeded':
+    case 'success-unreachable':
+    case 'rollout-failures-exceeded':
+      return `${where}: ${renderNumber(cause.failures)}${acknowledgedOf(cause) === 0 ? '' : ' new'} of ${renderNumber(cause.base)}, tolerates ${tolerated(cause.tolerated)}`;
+    case 'deployment-refused':
+      return `${where}: ${printable(cause.deployment)}`;
+    case 'operator':
+      return `${where}: aborted ${nameGiver(cause.order)}`;
+  }
+}
+
+type Judged = Extract<HaltCause, { readonly failures: number }>;
+
+/** `3 new failures of 80 devices (2 rejected ones do not count, 1 more was acknowledged)`. */
+function describeFailures(cause: Judged, wave: Wave | undefined): string {
+  const { failures, base } = cause;
+  const acknowledged = acknowledgedOf(cause);
+  const ignored = wave === undefined ? 0 : wave.devices.length - base;
+  const notes = [
+    ...(ignored > 0 ? [`${renderNumber(ignored)} rejected ones do not count`] : []),
+    ...(acknowledged > 0
+      ? [`${renderNumber(acknowledged)} more ${acknowledged === 1 ? 'was' : 'were'} acknowledged`]
+      : []),
+  ];
+  const what = acknowledged > 0 ? 'new failure' : 'failure';
+  const noted = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
+  return `${count(failures, what)} of ${count(base, 'device')}${noted}`;
+}
+
+/**
+ * What `minSuccess` asks for comes down to failures that are tolerated. Once some were acknowledged, fewer succeed than
+ * are needed and that is borne, so that only the failures tell why it halted.
+ */
+function describeUnreachable(cause: Judged): string {
+  const needed = cause.needed ?? cause.base - cause.tolerated;
+  return acknowledgedOf(cause) > 0
+    ? ` and tolerates ${tolerated(cause.tolerated)}, since it needs ${renderNumber(needed)} to succeed`
+    : `, so at most ${renderNumber(cause.base - cause.failures)} can succeed, and it needs ${renderNumber(needed)}`;
+}
+
+function acknowledgedOf({ acknowledged }: Judged): number {
+  return acknowledged ?? 0;
+}

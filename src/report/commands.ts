@@ -1,0 +1,54 @@
+/**
+ * The commands that are named to a user, each whole: what has to be filled in stands in capitals, and everything else is
+ * quoted for a shell, so that a line can be copied as it stands. Only commands that exist are spelled here.
+ */
+import { quoteForShell } from '../base/text.ts';
+import type { RolloutName } from '../plan/identifiers.ts';
+import type { DeploymentKey } from '../rollout/event.ts';
+import type { OrderKind } from '../rollout/order.ts';
+
+export type Commands = {
+  /** Goes on with the rollout, or starts it. */
+  readonly run: string;
+  /** Sets the record of a finished rollout aside and starts over. */
+  readonly runAgain: string;
+  /** A simulated one from its beginning, in a world of its own; `null` for a real one. */
+  readonly runAnew: string | null;
+  readonly status: string;
+  readonly order: (verb: Exclude<OrderKind, 'settle'>) => string;
+  readonly settle: (deployment: DeploymentKey, how: 'adopt' | 'not-created') => string;
+  readonly unlock: (holderId: string) => string;
+};
+
+export type CommandTarget = {
+  readonly name: RolloutName;
+  /** As the user gave it, or `null` where it is not known. */
+  readonly planPath: string | null;
+  /** What `--state` is to be given, or `null` where the settings say it. */
+  readonly state: string | null;
+  /** The scenario's path, `true` for the default one, `null` for a real rollout. */
+  readonly simulate: string | true | null;
+};
+
+export function composeCommands({ name, planPath, state, simulate }: CommandTarget): Commands {
+  const where = state === null ? '' : ` --state ${quoteForShell(state)}`;
+  const plan = planPath === null ? 'PLAN' : quoteForShell(planPath);
+  const simulation =
+    simulate === null ? '' : ` --simulate${simulate === true ? '' : ` ${quoteForShell(simulate)}`}`;
+  const ordered = (verb: OrderKind, rest = '') =>
+    `breakwater ${verb} ${quoteForShell(name)}${rest} --reason TEXT${where}`;
+  return {
+    run: `breakwater run ${plan}${simulation}${where}`,
+    runAgain: `breakwater run ${plan} --again${simulation}${where}`,
+    runAnew: simulate === null ? null : `breakwater run ${plan}${simulation}`,
+    status: `breakwater status ${quoteForShell(name)}${where}`,
+    order: (verb) => ordered(verb),
+    settle: (deployment, how) =>
+      ordered(
+        'settle',
+        ` --deployment ${quoteForShell(deployment)} ${how === 'adopt' ? '--adopt ID' : '--not-created'}`,
+      ),
+    unlock: (holderId) =>
+      `breakwater unlock ${quoteForShell(name)} --holder ${quoteForShell(holderId)}${where}`,
+  };
+}

@@ -1,0 +1,83 @@
+/** Why a rollout stands where it stands, in sentences: only what is on record is claimed. */
+import { renderElapsed } from '../base/duration.ts';
+import type { OrderRecord } from '../rollout/order.ts';
+import type { AnsweredOrder, RolloutState } from '../rollout/state.ts';
+import { describeDoubts } from './advise-doubt.ts';
+import type { Position } from './advice-lines.ts';
+import { describeCause } from './causes.ts';
+import { renderMoment } from './moments.ts';
+import { describeRunner, nameGiver, quoteReason, withoutFullStop } from './phrases.ts';
+import { doubtfulOf } from './situation.ts';
+import type { HaltedPhase } from './situation.ts';
+
+/** None where there is nothing to explain. */
+export function describeWhy(position: Position): readonly string[] {
+  const { state, situation, now } = position;
+  switch (situation.kind) {
+    case 'completed':
+    case 'not-started':
+      return [];
+    case 'halted':
+      return [describeHalt(situation.phase, state), ...describeStandingDoubts(position)];
+    case 'aborted': {
+      const { abort, phase } = situation;
+      return [
+        `aborted ${describeGiven(abort, position)}`,
+        ...(phase.cause.reason === 'operator'
+          ? []
+          : [`before that it had halted: ${describeHalt(phase, state)}`]),
+        ...describeStandingDoubts(position),
+      ];
+    }
+    case 'paused':
+      return [`paused ${describeGiven(situation.pause, position)}`, ...describeStandingDoubts(position)];
+    case 'running':
+      return state.runner === null ? [] : [`${describeRunner(state.runner.identity)}, is at work`];
+    case 'in-doubt':
+      return [
+        ...describeDoubts(situation.deployments),
+        ...(state.pause === null ? [] : [`it is paused besides, ${describeGiven(state.pause, position)}`]),
+      ];
+    case 'ready':
+      return [describeReady(situation.by, position)];
+    case 'interrupted':
+    case 'stopped':
+    case 'lost':
+      return [withoutFullStop(situation.message)];
+    case 'runner-gone':
+      return state.runner === null
+        ? []
+        : [
+            `${describeRunner(state.runner.identity)}, ended without a word: killed, or its machine went down; the last event on record was ${renderElapsed(now - state.updatedAt)} ago`,
+          ];
+  }
+}
+
+function describeHalt(phase: HaltedPhase, { plan }: RolloutState): string {
+  return `${phase.cause.reason}: ${describeCause(phase, plan)}`;
+}
+
+/** `by ana, 2m05s ago (2026-01-05 08:00:12 UTC): "the image is bad"`; the time is the record's. */
+function describeGiven(order: OrderRecord, { state, now }: Position): string {
+  const at = state.orders.get(order.id)?.at ?? order.givenAt;
+  return `${nameGiver(order)}, ${renderElapsed(now - at)} ago (${renderMoment(at)})${quoteReason(order)}`;
+}
+
+function describeReady({ kind, order }: AnsweredOrder, position: Position): string {
+  const given = describeGiven(order, position);
+  switch (kind) {
+    case 'retry':
+      return `the wave that had halted is to be tried again, ${given}`;
+    case 'settle':
+      return `what was in doubt was settled ${given}`;
+    case 'resume':
+    case 'pause':
+    case 'abort':
+      return `resumed ${given}`;
+  }
+}
+
+/** In doubt besides: devices may have been reached all the same. */
+function describeStandingDoubts({ state, isHeld }: Position): readonly string[] {
+  return describeDoubts(doubtfulOf(state, isHeld));
+}

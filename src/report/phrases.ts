@@ -1,0 +1,56 @@
+/** The parts that sentences are made of: what things are called, in text that is safe to print. */
+import { printable, renderNumber } from '../base/text.ts';
+import type { WaveName } from '../plan/identifiers.ts';
+import { renderThreshold } from '../plan/threshold.ts';
+import type { Threshold } from '../plan/threshold.ts';
+import type { DeploymentKey, RunnerIdentity } from '../rollout/event.ts';
+import type { FailureRecord } from '../rollout/failure.ts';
+import type { OrderRecord } from '../rollout/order.ts';
+
+export function nameWave(name: WaveName): string {
+  return `wave ${printable(name)}`;
+}
+
+export function nameDeployment(key: DeploymentKey): string {
+  return `deployment ${printable(key)}`;
+}
+
+export function describeRunner({ pid, host, startedBy }: RunnerIdentity): string {
+  const by = startedBy === null ? '' : `, started by ${printable(startedBy)}`;
+  return `process ${pid} on ${printable(host)}${by}`;
+}
+
+/** What went wrong with a call, with the id that the vendor's support asks for. */
+export function describeFailure({ message, requestId }: FailureRecord): string {
+  const isNamed = requestId === null || message.includes(requestId);
+  return printable(isNamed ? message : `${message} (X-Request-ID ${requestId})`);
+}
+
+/** `by ana`; `on ops-1` where only the machine is known. */
+export function nameGiver({ by, host }: OrderRecord): string {
+  return by === null ? `on ${printable(host)}` : `by ${printable(by)}`;
+}
+
+/** `by ana: "the vendor looks into it"`: who gave an order, and why where that was said. */
+export function describeOrder(order: OrderRecord): string {
+  return `${nameGiver(order)}${quoteReason(order)}`;
+}
+
+/** `: "the vendor looks into it"`; nothing where no reason was given. */
+export function quoteReason({ reason }: OrderRecord): string {
+  return reason === null ? '' : `: "${printable(reason)}"`;
+}
+
+export function tolerated(n: number): string {
+  return n <= 0 ? 'none' : renderNumber(n);
+}
+
+/** ` (maxFailures 3%)`: how the plan says it; nothing where it does not. */
+export function written(key: string, threshold: Threshold | null | undefined): string {
+  return threshold === null || threshold === undefined ? '' : ` (${key} ${renderThreshold(threshold)})`;
+}
+
+/** A message from elsewhere, inside a sentence. */
+export function withoutFullStop(message: string): string {
+  return printable(message).replace(/\.$/, '');
+}

@@ -1,0 +1,140 @@
+/**
+ * The small changes that events are made of. They change the deployments of the state that they are given in place, and
+ * give back the state with its sums brought up to date: whoever wants to keep the state as it was calls
+ * `ownDeployments` first.
+ */
+import { present } from '../base/assert.ts';
+import type { Serial, WaveName } from '../plan/identifiers.ts';
+import { isFailure, STANDINGS } from './bucket.ts';
+import type { Standing, Tally } from './bucket.ts';
+import type { DeploymentKey, RolloutEvent } from './event.ts';
+import type { DeploymentState, RolloutState, WaveState } from './state.ts';
+
+/** A copy of `state` in which `event` may change the deployments that it touches, and the map that holds them. */
+export function ownDeployments(state: RolloutState, event: RolloutEvent): RolloutState {
+  const deployments = new Map(state.deployments);
+  const touched =
+    event.type === 'rollout-resumed' || event.type === 'wave-retried'
+      ? [...deployments.values()]
+      : 'deployment' in event
+        ? [deployments.get(event.deployment)]
+        : [];
+  for (const deployment of touched) {
+    if (deployment !== undefined) deployments.set(deployment.key, copyOf(deployment));
+  }
+  return { ...state, deployments };
+}
+
+function copyOf(deployment: DeploymentState): DeploymentState {
+  return {
+    ...deployment,
+    standings: deployment.standings.slice(),
+    superseded: deployment.superseded.slice(),
+    acknowledged: deployment.acknowledged.slice(),
+    lateOutcomes: new Map(deployment.lateOutcomes),
+  };
+}
+
+export function putDeployment(state: RolloutState, deployment: DeploymentState): RolloutState {
+  (state.deployments as Map<DeploymentKey, DeploymentState>).set(deployment.key, deployment);
+  return state;
+}
+
+export function deploymentOf(state: RolloutState, key: DeploymentKey): DeploymentState {
+  return present(state.deployments.get(key), `deployment ${key}`);
+}
+
+export function waveOf(state: RolloutState, name: WaveName): WaveState {
+  return present(
+    state.waves.find(({ wave }) => wave.name === name),
+    `wave ${name}`,
+  );
+}
+
+export function changeWave(state: RolloutState, name: WaveName, change: Partial<WaveState>): RolloutState {
+  const { index } = waveOf(state, name);
+  return { ...state, waves: state.waves.with(index, { ...waveOf(state, name), ...change }) };
+}
+
+/** Where a device of this deployment stands. */
+export function standingOf(deployment: DeploymentState, serial: Serial): Standing {
+  return standingAt(deployment, indexIn(deployment, serial));
+}
+
+/** Whether this attempt at the device is history: a retry deploys to it again. */
+export function isSuperseded(deployment: DeploymentState, serial: Serial): boolean {
+  return deployment.superseded[indexIn(deployment, serial)] === 1;
+}
+
+export type Moves = readonly (readonly [Standing, readonly Serial[]])[];
+
+/** Moves devices whose latest attempt this is; the wave's sums change by what the deployment's change by. */
+export function moveDevices(state: RolloutState, key: DeploymentKey, moves: Moves): RolloutState {
+  const deployment = deploymentOf(state, key);
+  const wave = waveOf(state, deployment.wave);
+  const sums = { own: { ...deployment.tally }, wave: { ...wave.tally }, seen: { ...wave.acknowledged } };
+  for (const [standing, serials] of moves) {
+    const code = STANDINGS.indexOf(standing);
+    for (const serial of serials) {
+      const index = indexIn(deployment, serial);
+      const before = standingAt(deployment, index);
+      shift(sums.own, before, standing);
+      shift(sums.wave, before, standing);
+      if (deployment.acknowledged[index] === 1) {
+        if (isFailure(before)) sums.seen[before]--;
+        if (isFailure(standing)) sums.seen[standing]++;
+      }
+      deployment.standings[index] = code;
+    }
+  }
+  putDeployment(state, { ...deployment, tally: sums.own });
+  return changeWave(state, deployment.wave, { tally: sums.wave, acknowledged: sums.seen });
+}
+
+/** From here on, every failure of today halts nothing any more. */
+export function acknowledgeFailures(state: RolloutState): RolloutState {
+  const waves = state.waves.map((wave) => ({ ...wave, acknowledged: { ...wave.acknowledged } }));
+  const seenOf = new Map(waves.map(({ wave, acknowledged }) => [wave.name, acknowledged]));
+  for (const deployment of state.deployments.values()) {
+    const seen = present(seenOf.get(deployment.wave), `wave ${deployment.wave}`);
+    for (let index = 0; index < deployment.devices.length; index++) {
+      const standing = standingAt(deployment, index);
+      const isKnown = deployment.superseded[index] === 1 || deployment.acknowledged[index] === 1;
+      if (isKnown || !isFailure(standing)) continue;
+      deployment.acknowledged[index] = 1;
+      seen[standing]++;
+    }
+  }
+  return { ...state, waves };
+}
+
+/** These devices of the wave wait to be deployed to again; what was done to them before is history. */
+export function supersede(state: RolloutState, name: WaveName, devices: readonly Serial[]): RolloutState {
+  const { tally, acknowledged } = waveOf(state, name);
+  const sums = { wave: { ...tally }, seen: { ...acknowledged } };
+  const again = new Set(devices);
+  for (const deployment of state.deployments.values()) {
+    if (deployment.wave !== name || deployment.call.kind !== 'accepted') continue;
+    for (const [index, serial] of deployment.devices.entries()) {
+      if (!again.has(serial) || deployment.superseded[index] === 1) continue;
+      const standing = standingAt(deployment, index);
+      shift(sums.wave, standing, 'waiting');
+      if (deployment.acknowledged[index] === 1) sums.seen[standing]--;
+      deployment.superseded[index] = 1;
+    }
+  }
+  return changeWave(state, name, { tally: sums.wave, acknowledged: sums.seen });
+}
+
+function shift(tally: { -readonly [Name in keyof Tally]: Tally[Name] }, from: Standing, to: Standing): void {
+  tally[from]--;
+  tally[to]++;
+}
+
+function indexIn(deployment: DeploymentState, serial: Serial): number {
+  return present(deployment.indexOf.get(serial), `${serial} in ${deployment.key}`);
+}
+
+function standingAt({ standings }: DeploymentState, index: number): Standing {
+  return present(STANDINGS[present(standings[index], 'a standing')], 'a standing');
+}

@@ -1,0 +1,189 @@
+/**
+ * Whether an order can be obeyed where a rollout stands, and what goes on record then. Asked twice: by the command that
+ * gives the order, so that a mistake is told at once, and by whoever holds the rollout when it takes the order up.
+ */
+import type { Serial } from '../plan/identifiers.ts';
+import { apply } from './apply.ts';
+import { isFailure } from './bucket.ts';
+import { isSuperseded, standingOf } from './change-state.ts';
+import { decideVerdict } from './decide.ts';
+import type { RolloutEvent } from './event.ts';
+import type { Order, OrderRecord, Settlement } from './order.ts';
+import type { DeploymentState, RolloutState } from './state.ts';
+
+export type Obedience =
+  | { readonly kind: 'obey'; readonly event: RolloutEvent }
+  /** Nothing is to be done: it is so already. */
+  | { readonly kind: 'already'; readonly message: string }
+  /** `message` is a sentence without its full stop, and says what can be done instead. */
+  | { readonly kind: 'refuse'; readonly message: string };
+
+export function decideObedience(state: RolloutState, order: Order): Obedience {
+  switch (order.kind) {
+    case 'pause':
+      return decidePause(state, recordOf(order));
+    case 'abort':
+      return decideAbort(state, recordOf(order));
+    case 'resume':
+      return decideResume(state, recordOf(order));
+    case 'retry':
+      return decideRetry(state, recordOf(order));
+    case 'settle':
+      return decideSettle(state, order);
+  }
+}
+
+/** What goes on record for `order`; `null` where it stands there already. */
+export function eventFor(state: RolloutState, order: Order): RolloutEvent | null {
+  if (state.orders.has(order.id)) return null;
+  const obedience = decideObedience(state, order);
+  if (obedience.kind === 'obey') return obedience.event;
+  return {
+    type: 'order-refused',
+    order: recordOf(order),
+    kind: order.kind,
+    message: obedience.message,
+  };
+}
+
+function recordOf({ id, by, host, givenAt, reason }: Order): OrderRecord {
+  return { id, by, host, givenAt, reason };
+}
+
+function decidePause(state: RolloutState, order: OrderRecord): Obedience {
+  if (state.pause !== null) return { kind: 'already', message: `it is paused already${whose(state.pause)}` };
+  switch (state.phase.kind) {
+    case 'completed':
+      return refuse('it has completed: nothing is left to pause');
+    case 'halted':
+    case 'closed':
+      return refuse('it has halted: nothing further is posted anyway');
+    case 'running':
+      return { kind: 'obey', event: { type: 'rollout-paused', order } };
+  }
+}
+
+function decideAbort(state: RolloutState, order: OrderRecord): Obedience {
+  if (state.abort !== null) return { kind: 'already', message: `it is aborted already${whose(state.abort)}` };
+  if (state.phase.kind === 'completed') return refuse('it has completed: nothing is left to abort');
+  return { kind: 'obey', event: { type: 'rollout-aborted', order } };
+}
+
+function decideResume(state: RolloutState, order: OrderRecord): Obedience {
+  if (state.abort !== null) return refuse(describeAborted(state.abort));
+  switch (state.phase.kind) {
+    case 'completed':
+      return refuse('it has completed: nothing is left to resume');
+    case 'running':
+      if (state.pause === null)
+        return refuse('it is neither halted nor paused: run its plan to go on with it');
+      return { kind: 'obey', event: { type: 'rollout-resumed', order } };
+    case 'halted':
+    case 'closed':
+      return { kind: 'obey', event: { type: 'rollout-resumed', order } };
+  }
+}
+
+function decideRetry(state: RolloutState, order: OrderRecord): Obedience {
+  if (state.abort !== null) return refuse(describeAborted(state.abort));
+  const { phase } = state;
+  if (phase.kind === 'completed') return refuse('it has completed: only a wave that has halted is retried');
+  if (phase.kind === 'running') return refuse('it has not halted: only a wave that has halted is retried');
+  const devices = retriable(state, phase.wave);
+  const isRefused = [...state.deployments.values()].some(
+    ({ call }) => call.kind === 'refused' && !call.isAcknowledged,
+  );
+  if (devices.length === 0 && !isRefused) {
+    return {
+      kind: 'already',
+      message: `nothing is left to retry: no device of wave ${phase.wave} stands at failed, timed-out or rejected; resume it to go on without those that are unknown`,
+    };
+  }
+  const event: RolloutEvent = { type: 'wave-retried', order, wave: phase.wave, devices };
+  return haltsAtOnce(state, event)
+    ? refuse(
+        'it would halt again at once, because of failures that a retry does not reach: unknown devices, or those of earlier waves; resume acknowledges them all',
+      )
+    : { kind: 'obey', event };
+}
+
+/** The wave's devices whose latest attempt ended in a way that another one may mend. */
+function retriable(state: RolloutState, wave: string): readonly Serial[] {
+  return [...state.deployments.values()]
+    .filter((deployment) => deployment.wave === wave && deployment.call.kind === 'accepted')
+    .flatMap((deployment) => deployment.devices.filter((serial) => isRetriable(deployment, serial)));
+}
+
+function isRetriable(deployment: DeploymentState, serial: Serial): boolean {
+  const standing = standingOf(deployment, serial);
+  return isFailure(standing) && standing !== 'unknown' && !isSuperseded(deployment, serial);
+}
+
+function haltsAtOnce(state: RolloutState, event: RolloutEvent): boolean {
+  const after = apply(state, { seq: state.seq + 1, at: state.updatedAt, ...event });
+  return decideVerdict(after)?.type === 'rollout-halted';
+}
+
+function decideSettle(state: RolloutState, order: Extract<Order, { readonly kind: 'settle' }>): Obedience {
+  const { deployment: key, settlement } = order;
+  const deployment = state.deployments.get(key);
+  if (deployment === undefined) {
+    const doubted = [...state.deployments.values()].filter(({ call }) => call.kind === 'doubted');
+    const names = doubted.map((one) => one.key).join(', ');
+    return refuse(
+      `it has no deployment ${key}; ${names === '' ? 'none of its deployments is in doubt' : `in doubt: ${names}`}`,
+    );
+  }
+  switch (deployment.call.kind) {
+    case 'doubted':
+      if (state.plan.whenInDoubt === 'post-again')
+        return refuse('its plan says whenInDoubt: post-again, so nothing of it waits to be settled');
+      return decideDoubted(state, order, settlement);
+    case 'intended':
+      return refuse(`deployment ${key} is being posted: its answer may still come`);
+    case 'accepted':
+      return settlement.kind === 'adopted' && settlement.deploymentId === deployment.call.deploymentId
+        ? { kind: 'already', message: `deployment ${key} is on record as ${settlement.deploymentId}` }
+        : refuse(`deployment ${key} is not in doubt: it was accepted as ${deployment.call.deploymentId}`);
+    case 'not-made':
+    case 'refused':
+      return refuse(`deployment ${key} is not in doubt: it was certainly not made`);
+  }
+}
+
+function decideDoubted(
+  state: RolloutState,
+  order: Extract<Order, { readonly kind: 'settle' }>,
+  settlement: Settlement,
+): Obedience {
+  const claimant =
+    settlement.kind === 'adopted'
+      ? [...state.deployments.values()].find(
+          ({ call }) => call.kind === 'accepted' && call.deploymentId === settlement.deploymentId,
+        )
+      : undefined;
+  if (claimant !== undefined && settlement.kind === 'adopted') {
+    return refuse(`${settlement.deploymentId} is deployment ${claimant.key} of this rollout`);
+  }
+  return {
+    kind: 'obey',
+    event: {
+      type: 'deployment-settled',
+      order: recordOf(order),
+      deployment: order.deployment,
+      settlement,
+    },
+  };
+}
+
+function describeAborted(abort: OrderRecord): string {
+  return `it was aborted${whose(abort)}, which is for good: to deploy to the other devices, give the plan a new name`;
+}
+
+function whose({ by }: OrderRecord): string {
+  return by === null ? '' : ` by ${by}`;
+}
+
+function refuse(message: string): Obedience {
+  return { kind: 'refuse', message };
+}

@@ -1,0 +1,39 @@
+/**
+ * What an operator tells a rollout from outside, whether a runner is at work on it or not: left in the store's inbox,
+ * taken up by whoever holds the rollout, and put on record with who gave it and why.
+ */
+import type { DeploymentId } from '../plan/identifiers.ts';
+import type { DeploymentKey } from './event.ts';
+
+export const ORDER_KINDS = ['pause', 'abort', 'resume', 'retry', 'settle'] as const;
+
+export type OrderKind = (typeof ORDER_KINDS)[number];
+
+/** Who gave an order, when and why. */
+export type OrderRecord = {
+  /** Unique: an order is obeyed once, however often it is found. */
+  readonly id: string;
+  /** A user's name, or the address of a CI run. */
+  readonly by: string | null;
+  readonly host: string;
+  /** Epoch milliseconds, by the clock of the machine that it was given on. */
+  readonly givenAt: number;
+  readonly reason: string | null;
+};
+
+/** What became of a deployment in doubt, by an operator's word. */
+export type Settlement =
+  /** It exists, under this id, and its devices are this deployment's. */
+  | { readonly kind: 'adopted'; readonly deploymentId: DeploymentId }
+  /** It does not exist; its devices may be posted. */
+  | { readonly kind: 'not-created' };
+
+export type Order = OrderRecord &
+  (
+    | { readonly kind: Exclude<OrderKind, 'settle'> }
+    | {
+        readonly kind: 'settle';
+        readonly deployment: DeploymentKey;
+        readonly settlement: Settlement;
+      }
+  );

@@ -1,0 +1,106 @@
+/**
+ * What goes before and after every call: waiting while the rate budget is used up, here or among all runners that share
+ * it, and telling what an answer taught.
+ *
+ * A call that was taken is given back exactly once: by `answered`, or by `giveBack` where it was not made after all.
+ */
+import type { AllxonApi, ApiFailure, Budget } from '../allxon/api.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Outcome, SharedCalls, ToldBudget } from '../journal/journal.ts';
+import type { Observer } from './observer.ts';
+import type { Outage } from './outage.ts';
+import type { RunControl } from './run-control.ts';
+import { stopByJournal } from './stop-by-journal.ts';
+
+/** A difference of the clocks below this is not worth a word. */
+const CLOCK_OFF_MS = 60_000;
+
+export type CallBudget = {
+  /** Resolves to whether a call may be made now, which is then taken; `false` when the run has been stopped. */
+  take(): Promise<boolean>;
+  giveBack(): Promise<void>;
+  /** `failure` is `null` for an answer as documented. */
+  answered(failure: ApiFailure | null): Promise<void>;
+  /** What is left, as far as it is known here. */
+  left(): Budget;
+  /** How many runners draw on it, this one included. */
+  sharers(): number;
+};
+
+export type CallBudgetPorts = {
+  readonly api: AllxonApi;
+  /** The API's: the one clock that all runners know. */
+  readonly clock: Clock;
+  readonly control: RunControl;
+  readonly observer: Observer;
+  readonly outage: Outage;
+  /** `null` where no other runner is known. */
+  readonly shared: SharedCalls | null;
+};
+
+const NOTHING_TOLD: ToldBudget = { limit: null, remaining: null, resetAt: null, blockedUntil: null };
+
+export function createCallBudget(ports: CallBudgetPorts): CallBudget {
+  const { api, clock, control, observer, outage, shared } = ports;
+  let sharers = 1;
+  let isClockTold = false;
+  const left = () => byApiClock(api.budget(), api.clockOffsetMs() ?? 0);
+
+  async function takeShared(): Promise<number | null> {
+    if (shared === null) return null;
+    const granted = valueOf(await shared.take(clock.now()), control);
+    if (granted === null) return null;
+    sharers = granted.sharers;
+    return granted.kind === 'granted' ? null : granted.until;
+  }
+
+  async function settleShared(told: ToldBudget): Promise<void> {
+    if (shared !== null) valueOf(await shared.settle(told, clock.now()), control);
+  }
+
+  return {
+    async take() {
+      for (;;) {
+        if (control.cause() !== null) return false;
+        const { blockedUntil } = left();
+        const isBlocked = blockedUntil !== null && blockedUntil > clock.now();
+        const until = isBlocked ? blockedUntil : await takeShared();
+        if (until === null) return control.cause() === null;
+        observer.notice({ kind: 'rate-limited', until });
+        await control.sleepUntil(until);
+      }
+    },
+    giveBack: () => settleShared(NOTHING_TOLD),
+    async answered(failure) {
+      if (failure === null || isOfApi(failure)) outage.answered();
+      const budget = left();
+      await settleShared(budget);
+      observer.notice({ kind: 'budget', budget });
+      const offsetMs = api.clockOffsetMs() ?? 0;
+      if (Math.abs(offsetMs) > CLOCK_OFF_MS && !isClockTold) {
+        isClockTold = true;
+        observer.notice({ kind: 'clock-off', aheadMs: -offsetMs });
+      }
+    },
+    left,
+    sharers: () => sharers,
+  };
+}
+
+/** Whether the API itself answered, be it to refuse. */
+function isOfApi({ status, kind }: ApiFailure): boolean {
+  return status !== null && status < 500 && kind !== 'unreadable';
+}
+
+/** The client tells the budget's times by our clock. */
+function byApiClock({ limit, remaining, resetAt, blockedUntil }: Budget, offsetMs: number): Budget {
+  const moved = (at: number | null) => (at === null ? null : at + offsetMs);
+  return { limit, remaining, resetAt: moved(resetAt), blockedUntil: moved(blockedUntil) };
+}
+
+/** `null` after stopping the run: a store that is away is a crash, whatever it was asked. */
+function valueOf<T>(outcome: Outcome<T>, control: RunControl): T | null {
+  if (outcome.kind === 'done') return outcome.value;
+  stopByJournal(control, outcome);
+  return null;
+}

@@ -1,0 +1,15 @@
+import type { Order, OrderKind, OrderRecord, Settlement } from '../../src/rollout/order.ts';
+import { STARTED_AT } from './rollouts.ts';
+
+/** Given by ana on the machine `desk`; `id` tells orders apart. */
+export function orderRecord(id: string, reason: string | null = 'because'): OrderRecord {
+  return { id, by: 'ana', host: 'desk', givenAt: STARTED_AT, reason };
+}
+
+export function order(kind: Exclude<OrderKind, 'settle'>, id: string = kind): Order {
+  return { ...orderRecord(id), kind };
+}
+
+export function settleOrder(deployment: string, settlement: Settlement, id = 'settle'): Order {
+  return { ...orderRecord(id), kind: 'settle', deployment, settlement };
+}

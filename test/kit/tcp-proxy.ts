@@ -1,0 +1,64 @@
+/** Stands between a client and a server on this machine, and fails in the ways in which networks fail. */
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+export type TcpProxy = {
+  readonly port: number;
+  /** All connections end, as if somebody had pulled the plug; new ones are let through. */
+  cut(): void;
+  /** Nothing arrives any more, in either direction or in one, and nobody is told. New connections are silent as well. */
+  stall(what: 'everything' | 'answers'): void;
+  /** Resolves when the server has next sent something that is held back. */
+  heldBack(): Promise<void>;
+};
+
+export async function startProxy(targetPort: number): Promise<TcpProxy> {
+  const sockets = new Set<Socket>();
+  let stalled: 'nothing' | 'everything' | 'answers' = 'nothing';
+  let tellHeldBack: (() => void)[] = [];
+  const server = createServer((client) => {
+    const target = connect(targetPort, '127.0.0.1');
+    for (const [from, to] of [
+      [client, target],
+      [target, client],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => null);
+      from.on('close', () => {
+        sockets.delete(from);
+        // What stands still stands still at both ends.
+        if (stalled === 'nothing') to.destroy();
+      });
+      from.on('data', (bytes) => {
+        const isHeldBack = stalled === 'everything' || (stalled === 'answers' && from === target);
+        if (!isHeldBack) to.write(bytes);
+        else if (from === target) {
+          for (const tell of tellHeldBack) tell();
+          tellHeldBack = [];
+        }
+      });
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => {
+    stalled = 'nothing';
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  onTestFinished(() => {
+    server.close();
+    cut();
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    stall(what) {
+      stalled = what;
+    },
+    heldBack: () =>
+      new Promise((resolve) => {
+        tellHeldBack.push(resolve);
+      }),
+  };
+}

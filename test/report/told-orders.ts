@@ -1,0 +1,155 @@
+/** Rollouts that operators have told something, up to a point that matters to whoever reads about them. */
+import type { DeploymentId } from '../../src/plan/identifiers.ts';
+import { digestPlan } from '../../src/plan/digest.ts';
+import { describePlanChange, comparePlans } from '../../src/rollout/compare-plans.ts';
+import type { Order, OrderKind, Settlement } from '../../src/rollout/order.ts';
+import { makePlan, serial } from '../kit/plans.ts';
+import { devicesOf } from '../kit/rollouts.ts';
+import type { ToldRollout } from '../kit/rollouts.ts';
+import { intended, NO_ANSWER, PLAN, REFUSED, stopped, toBerlin, toHalt } from './told.ts';
+
+/** Given by ana on the machine `ops-1`, half a second after the last event on record. */
+export function given(
+  told: ToldRollout,
+  kind: Exclude<OrderKind, 'settle'>,
+  reason: string | null,
+  by: string | null = 'ana',
+): Order {
+  const { seq, updatedAt } = told.state;
+  return { id: `${kind}-${seq}`, kind, by, host: 'ops-1', givenAt: updatedAt + 500, reason };
+}
+
+export function settlement(told: ToldRollout, deployment: string, settled: Settlement): Order {
+  const reason = 'looked in the portal';
+  return { ...given(told, 'pause', reason), kind: 'settle', deployment, settlement: settled };
+}
+
+function obeying(
+  told: ToldRollout,
+  kind: Exclude<OrderKind, 'settle'>,
+  reason: string | null,
+  by: string | null = 'ana',
+): ToldRollout {
+  return told.obey(given(told, kind, reason, by));
+}
+
+function settling(told: ToldRollout, deployment: string, settled: Settlement): ToldRollout {
+  return told.obey(settlement(told, deployment, settled));
+}
+
+const ADOPTED: Settlement = { kind: 'adopted', deploymentId: '5f0c' as DeploymentId };
+
+/** Berlin has halted with 2 rejected and 2 failed devices of 20, and what was in flight has ended well. */
+function toClosed(): ToldRollout {
+  return toHalt()
+    .report('berlin/1', { success: devicesOf('berlin', 13, 20) })
+    .tell({ type: 'grace-ended', unfinished: 0 }, stopped('halted', 'the rollout has halted'));
+}
+
+function toDoubt(): ToldRollout {
+  return toBerlin().tell(intended(), {
+    type: 'deployment-doubted',
+    deployment: 'berlin/1',
+    failure: NO_ANSWER,
+  });
+}
+
+/** Each told anew, by what it is about. */
+export const STORIES = {
+  'paused-watched': () => obeying(toBerlin().deploy('berlin'), 'pause', 'the vendor looks into it'),
+  paused: () =>
+    obeying(toBerlin(), 'pause', 'the vendor looks into it').tell(stopped('paused', 'paused by ana')),
+  'paused-unwatched': () =>
+    obeying(toBerlin().deploy('berlin'), 'pause', null, null).tell(
+      stopped('interrupted', 'stopped by a signal'),
+    ),
+  'resumed-after-pause': () =>
+    obeying(
+      obeying(toBerlin(), 'pause', null).tell(stopped('paused', 'paused by ana')),
+      'resume',
+      'the vendor found nothing',
+    ),
+  'aborted-watched': () => obeying(toBerlin().deploy('berlin'), 'abort', 'the image is bad'),
+  aborted: () =>
+    obeying(toBerlin().deploy('berlin'), 'abort', 'the image is bad').tell(
+      { type: 'grace-ended', unfinished: 20 },
+      stopped('halted', 'the rollout has halted'),
+    ),
+  'aborted-without-runner': () =>
+    obeying(toBerlin().tell(stopped('interrupted', 'stopped by a signal')), 'abort', 'the image is bad'),
+  'aborted-after-halt': () => obeying(toClosed(), 'abort', 'the image is bad'),
+  closed: toClosed,
+  retried: () => obeying(toClosed(), 'retry', 'the proxy is mended'),
+  'retried-after-kill': () =>
+    obeying(toHalt().tell({ type: 'grace-ended', unfinished: 0 }), 'retry', 'the proxy is mended'),
+  'retry-under-way': () =>
+    obeying(toClosed(), 'retry', 'the proxy is mended')
+      .deploy('berlin', 2)
+      .deploy('berlin', 3, ['berlin-2'])
+      .report('berlin/3', { success: ['berlin-1', 'berlin-4'] })
+      .report('berlin/1', { success: ['berlin-3'] }),
+  resumed: () => obeying(toClosed(), 'resume', 'known, and harmless'),
+  'halted-again': () =>
+    obeying(toClosed(), 'resume', 'known, and harmless')
+      .deploy('berlin', 2, ['berlin-21'])
+      .report('berlin/2', { failed: devicesOf('berlin', 22, 23), success: devicesOf('berlin', 24, 40) })
+      .tell({ type: 'grace-ended', unfinished: 0 }, stopped('halted', 'the rollout has halted')),
+  'completed-with-acknowledged': () =>
+    obeying(toClosed(), 'resume', 'known, and harmless')
+      .deploy('berlin', 2)
+      .report('berlin/2', { success: devicesOf('berlin', 21, 40) })
+      .deploy('taipei')
+      .report('taipei/1', { success: devicesOf('taipei', 1, 37) })
+      .tell(stopped('completed', 'the rollout is complete')),
+  'refused-anew': () =>
+    obeying(
+      toBerlin().tell(
+        intended(),
+        { type: 'deployment-refused', deployment: 'berlin/1', failure: REFUSED },
+        { type: 'grace-ended', unfinished: 0 },
+      ),
+      'retry',
+      'the artifact is there now',
+    ),
+  'settled-as-adopted': () => settling(toDoubt(), 'berlin/1', ADOPTED),
+  'settled-as-not-created': () =>
+    settling(toDoubt().tell(stopped('in-doubt', 'berlin/1')), 'berlin/1', { kind: 'not-created' }),
+  'halted-in-doubt': () =>
+    toBerlin(makePlan(PLAN.waves.map((wave) => ({ ...wave, batch: { ...wave.batch, parallel: 2 } }))))
+      .deploy('berlin')
+      .intend('berlin', 2)
+      .tell({ type: 'deployment-doubted', deployment: 'berlin/2', failure: NO_ANSWER })
+      .report('berlin/1', { failed: devicesOf('berlin', 1, 3), success: devicesOf('berlin', 4, 20) })
+      .tell({ type: 'grace-ended', unfinished: 0 }, stopped('halted', 'the rollout has halted')),
+  'settled-after-abort': () => {
+    const told = obeying(toDoubt(), 'abort', 'enough').tell({ type: 'grace-ended', unfinished: 0 });
+    return settling(told, 'berlin/1', { kind: 'not-created' });
+  },
+  'order-refused': () => obeying(toBerlin().deploy('berlin'), 'retry', 'again, please', 'bo'),
+  'plan-changed': () => {
+    const plan = makePlan(
+      PLAN.waves.map((wave) => (wave.name === 'taipei' ? { ...wave, timeoutMs: 2_700_000 } : wave)),
+    );
+    const changes = comparePlans(PLAN, plan).map(describePlanChange);
+    return toBerlin().tell({ type: 'plan-changed', plan, digest: digestPlan(plan), changes });
+  },
+  'timed-out-and-retried': () => {
+    const told = toBerlin()
+      .deploy('berlin')
+      .report('berlin/1', { success: devicesOf('berlin', 4, 20), processing: ['berlin-1', 'berlin-2'] })
+      .tell({
+        type: 'devices-timed-out',
+        deployment: 'berlin/1',
+        timedOut: [serial('berlin-1'), serial('berlin-2')],
+        unknown: [serial('berlin-3')],
+      })
+      .tell({ type: 'grace-ended', unfinished: 0 });
+    return obeying(told, 'retry', 'the site was offline')
+      .deploy('berlin', 2)
+      .deploy('berlin', 3)
+      .report('berlin/1', { success: ['berlin-1'], failed: ['berlin-2'] })
+      .report('berlin/3', { success: ['berlin-1', 'berlin-2'] });
+  },
+} as const satisfies Readonly<Record<string, () => ToldRollout>>;
+
+export type StoryName = keyof typeof STORIES;
