@@ -1,0 +1,118 @@
+/** One rollout of a campaign: its plan and settings in a folder, its record, and a simulator of its own in this process. */
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../../src/base/clock.ts';
+import type { JournaledEvent } from '../../../src/rollout/event.ts';
+import type { Ledger } from '../../../src/simulator/ledger.ts';
+import { openSimulator } from '../../../src/simulator/open-simulator.ts';
+import { runCommand, startCommand } from './command.ts';
+import type { CommandWanted, Ended, Running } from './command.ts';
+import type { CrashPoint, Kill, Strike } from './crash-points.ts';
+import { renderPlan, scenarioOf } from './shapes.ts';
+import type { Shape, WorldWanted } from './shapes.ts';
+import type { CampaignStore, Stores } from './stores.ts';
+
+/** What all rollouts of a campaign share. */
+export type Campaign = {
+  /** The copy of the command. */
+  readonly command: string;
+  /** Goes with the campaign. */
+  readonly folder: string;
+  readonly stores: Stores;
+};
+
+export type Project = {
+  readonly shape: Shape;
+  readonly rollout: string;
+  /** Starts `breakwater run`, with more flags. */
+  readonly run: (kill: Kill | null, flags?: readonly string[]) => Running;
+  /** Any other command on this rollout's record; killed after a while, or left alone. */
+  readonly command: (args: readonly string[], killAfterMs?: number) => Promise<Ended>;
+  readonly ledger: () => Ledger;
+  /** POSTs that have reached the API. */
+  readonly posts: () => number;
+  readonly events: () => Promise<readonly JournaledEvent[]>;
+  /** What the injector has told so far. */
+  readonly strikes: () => readonly Strike[];
+  readonly store: CampaignStore;
+  readonly close: () => Promise<void>;
+};
+
+export type ProjectWanted = {
+  readonly shape: Shape;
+  readonly world: WorldWanted;
+  /** `false`: processes that are left alone do not lock each other out, to show that this would be noticed. */
+  readonly hasLock?: boolean;
+};
+
+const CREDENTIALS = { keyId: 'campaign', secret: 'c2VjcmV0LW9mLXRoZS1jYW1wYWlnbg==' };
+
+const SETTINGS = 'polling: { minInterval: 20ms, maxInterval: 40ms }\n';
+
+export async function openProject(campaign: Campaign, wanted: ProjectWanted): Promise<Project> {
+  const { shape, world, hasLock = true } = wanted;
+  const folder = mkdtempSync(join(campaign.folder, 'rollout-'));
+  const rollout = shape.name;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'plan.yaml'), renderPlan(shape, rollout));
+  writeFileSync(join(folder, 'breakwater.config.yaml'), SETTINGS);
+  const store = await campaign.stores.open(folder);
+  const scenario = scenarioOf(world);
+  const simulator = await openSimulator({ scenario, credentials: CREDENTIALS, clock: systemClock });
+  const report = join(folder, 'strikes.jsonl');
+  const env = {
+    ALLXON_API_URL: simulator.url,
+    ALLXON_API_KEY_ID: CREDENTIALS.keyId,
+    ALLXON_API_SECRET: CREDENTIALS.secret,
+  };
+  const wantedOf = (args: readonly string[]): CommandWanted => ({
+    command: campaign.command,
+    args: [...args, '--state', store.state],
+    cwd: folder,
+    env,
+    preloads: [],
+    killAfterMs: null,
+  });
+  const crashAt = (point: CrashPoint) =>
+    JSON.stringify({
+      report,
+      point,
+      apiPort: simulator.port,
+      databasePort: store.database?.port ?? null,
+      appendSql: store.database?.appendSql ?? null,
+    });
+  return {
+    shape,
+    rollout,
+    store,
+    run(kill, flags = []) {
+      const running = wantedOf(['run', 'plan.yaml', '--yes', '--progress', 'plain', ...flags]);
+      if (kill === null) return startCommand({ ...running, preloads: hasLock ? [] : ['noLock'] });
+      if (kill.kind === 'random') return startCommand({ ...running, killAfterMs: kill.afterMs });
+      return startCommand({
+        ...running,
+        env: { ...env, CRASH_AT: crashAt(kill) },
+        preloads: ['injector'],
+      });
+    },
+    command: (args, killAfterMs) => runCommand({ ...wantedOf(args), killAfterMs: killAfterMs ?? null }),
+    ledger: simulator.ledger,
+    posts: () => simulator.stats().callsByKind.post,
+    events: () => store.readEvents(rollout),
+    strikes: () => readStrikes(report),
+    close: simulator.close,
+  };
+}
+
+function readStrikes(path: string): readonly Strike[] {
+  let text = '';
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    // Nothing was struck.
+  }
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Strike);
+}

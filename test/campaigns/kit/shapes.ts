@@ -1,0 +1,149 @@
+/**
+ * The rollouts that are crashed. A device's serial tells how it ends (`w2-failed-1` fails), so that what must become of
+ * it is known without asking anybody. Which devices are reached is the same in every run, however it is interrupted.
+ */
+import { present } from '../../../src/base/assert.ts';
+import { SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../../src/simulator/scenario.ts';
+import type { Scenario, SharedOutcome } from '../../../src/simulator/scenario.ts';
+
+export type Fate = 'success' | 'failed' | 'rejected' | 'stuck' | 'unknown';
+
+export type ShapeWave = {
+  readonly serials: readonly string[];
+  readonly maxFailures: number;
+  readonly timeoutMs: number;
+  readonly batch: { readonly size: number; readonly parallel: number };
+};
+
+export type Shape = {
+  readonly name: string;
+  readonly waves: readonly ShapeWave[];
+  readonly ends: 'completed' | 'halted';
+};
+
+export const ARTIFACT = '9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20';
+
+/** Longer than any run of a campaign: a device that is not meant to be timed out never is. */
+const TIMEOUT_MS = 600_000;
+/** The shortest that a plan may have. */
+const SHORT_TIMEOUT_MS = 1_000;
+
+const FATES: readonly Fate[] = ['success', 'failed', 'rejected', 'stuck', 'unknown'];
+const OUTCOME_OF: readonly (readonly [Fate, SharedOutcome])[] = [
+  ['failed', 'failed'],
+  ['rejected', 'rejected'],
+  ['stuck', 'stuck'],
+  ['unknown', 'unknown'],
+];
+
+export const SMALL: Shape = shape('small', 'completed', [
+  { fates: { success: 1 } },
+  { fates: { success: 1, failed: 1 }, maxFailures: 1 },
+]);
+
+/** What rivals fight for. */
+export const CONTESTED: Shape = shape('contested', 'completed', [
+  { fates: { success: 2 } },
+  { fates: { success: 4 }, batch: { size: 2, parallel: 2 } },
+]);
+
+export const SHAPES: readonly Shape[] = [
+  shape('three-waves', 'completed', [
+    { fates: { success: 2 } },
+    { fates: { success: 3 } },
+    { fates: { success: 4, failed: 1 }, maxFailures: 1 },
+  ]),
+  shape('parallel-batches', 'completed', [
+    { fates: { success: 2 } },
+    { fates: { success: 7, failed: 1 }, maxFailures: 1, batch: { size: 2, parallel: 3 } },
+  ]),
+  // One batch after the other: that of the failing device, which stands first, is the last one posted.
+  shape('bad-second-wave', 'halted', [
+    { fates: { success: 2 } },
+    { fates: { failed: 1, success: 5 }, batch: { size: 3, parallel: 1 } },
+    { fates: { success: 2 } },
+  ]),
+  shape('rejected-devices', 'completed', [
+    { fates: { success: 2, rejected: 1 }, maxFailures: 1, timeoutMs: SHORT_TIMEOUT_MS },
+    { fates: { rejected: 2, success: 2 }, maxFailures: 2, timeoutMs: SHORT_TIMEOUT_MS },
+  ]),
+  shape('time-out', 'completed', [
+    { fates: { success: 1, stuck: 1, unknown: 1 }, maxFailures: 2, timeoutMs: SHORT_TIMEOUT_MS },
+    { fates: { success: 2 } },
+  ]),
+];
+
+type WaveDraft = {
+  /** In this order. */
+  readonly fates: Partial<Record<Fate, number>>;
+} & Partial<Omit<ShapeWave, 'serials'>>;
+
+function shape(name: string, ends: Shape['ends'], drafts: readonly WaveDraft[]): Shape {
+  return {
+    name,
+    ends,
+    waves: drafts.map(({ fates, maxFailures = 0, timeoutMs = TIMEOUT_MS, batch }, index) => {
+      const serials = Object.entries(fates).flatMap(([fate, count]) =>
+        Array.from({ length: count }, (_, device) => `w${index + 1}-${fate}-${device + 1}`),
+      );
+      return { serials, maxFailures, timeoutMs, batch: batch ?? { size: serials.length, parallel: 1 } };
+    }),
+  };
+}
+
+export function fateOf(serial: string): Fate {
+  return present(
+    FATES.find((fate) => serial.includes(`-${fate}-`)),
+    `the fate of ${serial}`,
+  );
+}
+
+/** The plan's text: JSON is YAML. */
+export function renderPlan({ waves }: Shape, name: string): string {
+  return JSON.stringify(
+    {
+      version: 1,
+      name,
+      region: 'us',
+      artifact: { uuid: ARTIFACT },
+      haltGrace: '2m',
+      waves: waves.map(({ serials, maxFailures, timeoutMs, batch }, index) => ({
+        name: waveName(index),
+        devices: serials,
+        maxFailures,
+        timeout: `${timeoutMs}ms`,
+        ...(batch.size < serials.length ? { batch } : {}),
+      })),
+    },
+    null,
+    2,
+  );
+}
+
+function waveName(index: number): string {
+  return `wave-${index + 1}`;
+}
+
+export type WorldWanted = {
+  readonly seed: number;
+  /** When devices end, counted from their deployment. */
+  readonly endsFromMs: number;
+  readonly endsToMs: number;
+};
+
+/** Nothing is rationed, and nothing goes wrong but what a device's serial says. */
+export function scenarioOf({ seed, endsFromMs: fromMs, endsToMs: toMs }: WorldWanted): Scenario {
+  return {
+    ...SCENARIO_DEFAULTS,
+    seed,
+    answerShape: 'objects',
+    rateLimit: { ...SCENARIO_DEFAULTS.rateLimit, limit: 1_000_000 },
+    devices: { ...SCENARIO_DEFAULTS.devices, duration: { kind: 'uniform', fromMs, toMs } },
+    overrides: OUTCOME_OF.map(([fate, outcome]) => ({
+      serials: [`*-${fate}-*`],
+      deployments: null,
+      share: WHOLE_SHARE,
+      behaviour: { shares: { [outcome]: WHOLE_SHARE } },
+    })),
+  };
+}
