@@ -8,13 +8,11 @@ import type { Clock } from '../base/clock.ts';
 import type { Holder, Journal, JournalProblem, JournalStore } from '../journal/journal.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { fold } from '../rollout/apply.ts';
-import { decideOnResuming } from '../rollout/in-doubt.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
 import type { Order, OrderRecord } from '../rollout/order.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { createRecorder } from '../runner/recorder.ts';
-import { createRunControl } from '../runner/run-control.ts';
-import { takeUpOrders } from '../runner/watch-orders.ts';
+import type { Observer } from '../runner/observer.ts';
+import { takeUpLeftOrders } from '../runner/take-up-left.ts';
 import type { Io } from './io.ts';
 import { identifyRunner } from './runner-identity.ts';
 
@@ -56,7 +54,7 @@ export async function giveOrder(
     if (opened.kind === 'held') {
       holder = opened.holder ?? holder;
     } else {
-      const problem = await takeUpHere(opened.value, order, clock);
+      const problem = await takeUpHere(opened.value, clock);
       await opened.value.close();
       if (problem !== null) return problem;
       holder = null;
@@ -68,24 +66,13 @@ export async function giveOrder(
   }
 }
 
-async function takeUpHere(journal: Journal, order: Order, clock: Clock): Promise<JournalProblem | null> {
+const SILENT: Observer = { event: () => undefined, notice: () => undefined };
+
+async function takeUpHere(journal: Journal, clock: Clock): Promise<JournalProblem | null> {
   const state = fold(journal.events);
   if (state === null) return null;
-  const control = createRunControl(clock);
-  const silent = { event: () => undefined, notice: () => undefined };
-  const recorder = createRecorder(state, { journal, clock, observer: silent, control });
-  // The runner that announced a deployment and left no answer is gone: nobody else will say that it is in doubt.
-  if (order.kind === 'settle') {
-    for (const doubt of decideOnResuming(state)) await recorder.record(doubt);
-  }
-  await takeUpOrders({ journal, control, recorder });
-  const cause = control.cause();
-  if (cause === null) return null;
-  return {
-    kind: 'problem',
-    problem: cause.why === 'lost' ? 'lost' : 'unavailable',
-    message: cause.message,
-  };
+  const obeyed = await takeUpLeftOrders(state, { journal, clock, observer: SILENT });
+  return obeyed.kind === 'problem' ? obeyed : null;
 }
 
 async function findAnswer(

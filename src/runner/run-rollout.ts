@@ -26,7 +26,7 @@ import { createRunControl } from './run-control.ts';
 import type { StopCause } from './run-control.ts';
 import type { RunContext, RunPorts } from './run-context.ts';
 import type { RunSettings } from './run-settings.ts';
-import { watchOrders } from './watch-orders.ts';
+import { takeUpOrders, watchOrders } from './watch-orders.ts';
 
 export type RunResult = { readonly state: RolloutState; readonly cause: StopCause };
 
@@ -79,9 +79,12 @@ function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings):
   };
 }
 
-async function start({ recorder, settings }: RunContext): Promise<void> {
+/** What was left to be told to the next run comes before anything is decided. */
+async function start(run: RunContext): Promise<void> {
+  const { recorder, settings } = run;
   await recorder.record({ type: 'runner-started', runner: settings.runner, version: settings.version });
   for (const event of decideOnResuming(recorder.state())) await recorder.record(event);
+  if (run.control.cause() === null) await takeUpOrders(run);
 }
 
 async function perform(decision: Decision, run: RunContext): Promise<void> {

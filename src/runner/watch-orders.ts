@@ -16,12 +16,13 @@ export type OrderPorts = {
   readonly recorder: Recorder;
 };
 
-/** Resolves when the run has been stopped. */
+/** Looks every tick, the first time after one. Resolves when the run has been stopped. */
 export async function watchOrders(ports: OrderPorts): Promise<void> {
   const { clock, control } = ports;
-  while (control.cause() === null) {
-    await takeUpOrders(ports);
+  for (;;) {
     await control.sleepUntil(clock.now() + ORDER_TICK_MS);
+    if (control.cause() !== null) return;
+    await takeUpOrders(ports);
   }
 }
 

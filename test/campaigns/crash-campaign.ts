@@ -3,7 +3,8 @@
  * after it, and at random times, several times over; and that are run again until they are done.
  */
 import { hashText, seededRandom } from '../../src/base/random.ts';
-import { drawChain, drawRandomKills, enumeratePoints, pick, renderKill } from './kit/crash-points.ts';
+import { pick } from '../kit/pick.ts';
+import { drawChain, drawRandomKills, enumeratePoints, renderKill } from './kit/crash-points.ts';
 import type { CrashPoint, Strike } from './kit/crash-points.ts';
 import { PATIENT, runCrashCase, runReference } from './kit/crash-case.ts';
 import type { CrashCase, CrashResult, Mutant, Operator, Reference } from './kit/crash-case.ts';

@@ -11,6 +11,7 @@ import type { Random } from '../../src/base/random.ts';
 import { openFileStore } from '../../src/journal/file-store.ts';
 import type { RolloutName } from '../../src/plan/identifiers.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { pick } from '../kit/pick.ts';
 import { useRunnerProcesses } from './processes.ts';
 import type { RunnerProcess } from './processes.ts';
 
@@ -128,12 +129,6 @@ class Rival {
     this.state = this.state === 'opening' && answer.kind === 'done' ? 'holding' : 'over';
     if (this.state === 'over') await this.runner.kill();
   }
-}
-
-function pick<T>(random: Random, items: readonly T[]): T {
-  const item = items[Math.floor(random() * items.length)];
-  if (item === undefined) throw new Error('nothing to pick from');
-  return item;
 }
 
 async function openAndClose(folder: string): Promise<string> {

@@ -2,7 +2,7 @@ import type { AllxonApi } from '../../src/allxon/api.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import type { Scenario } from '../../src/simulator/scenario.ts';
-import type { SimulatedApi } from '../../src/simulator/simulated-api.ts';
+import type { SimulatedApi, SimulatedApiOptions } from '../../src/simulator/simulated-api.ts';
 import { openSimulatedWorld } from './simulated.ts';
 import { STARTED_AT } from './rollouts.ts';
 
@@ -13,13 +13,16 @@ export type LastingWorld = {
   readonly api: (clock: Clock) => AllxonApi;
 };
 
-export function openLastingWorld(scenario: Partial<Scenario>): LastingWorld {
+export function openLastingWorld(
+  scenario: Partial<Scenario>,
+  onCall?: SimulatedApiOptions['onCall'],
+): LastingWorld {
   let current: Clock = new VirtualClock(STARTED_AT);
   const clock: Clock = {
     now: () => current.now(),
     sleepUntil: (at, signal) => current.sleepUntil(at, signal),
   };
-  const world = openSimulatedWorld(scenario, clock);
+  const world = openSimulatedWorld(scenario, clock, onCall);
   return {
     simulator: world.simulator,
     api(next) {

@@ -6,6 +6,7 @@ import type { ApiAnswer } from '../../src/simulator/api-call.ts';
 import type { Scenario } from '../../src/simulator/scenario.ts';
 import { SCENARIO_DEFAULTS } from '../../src/simulator/scenario.ts';
 import { SimulatedApi } from '../../src/simulator/simulated-api.ts';
+import type { SimulatedApiOptions } from '../../src/simulator/simulated-api.ts';
 
 const CREDENTIALS = { keyId: 'key-1', secret: 'c2VjcmV0LW9mLXRoZS10ZXN0' };
 
@@ -17,11 +18,16 @@ export type SimulatedWorld = {
   readonly connect: () => AllxonApi;
 };
 
-export function openSimulatedWorld(scenario: Partial<Scenario>, clock: Clock): SimulatedWorld {
+export function openSimulatedWorld(
+  scenario: Partial<Scenario>,
+  clock: Clock,
+  onCall?: SimulatedApiOptions['onCall'],
+): SimulatedWorld {
   const simulator = new SimulatedApi({
     scenario: { ...SCENARIO_DEFAULTS, ...scenario },
     credentials: CREDENTIALS,
     clock,
+    ...(onCall === undefined ? {} : { onCall }),
   });
   const connect = () =>
     openAllxonClient({

@@ -79,6 +79,21 @@ describe('an order to a runner at work', () => {
   });
 });
 
+test('an order that was left before the run is taken up before anything is decided', async () => {
+  const one = makePlan([makeWave('w', 2, { maxFailures: { count: 1 } })]);
+  const halted = await run({ plan: one }, brokenDevice);
+  expect(halted.result.state.phase.kind).toBe('closed');
+  const again = await run({
+    plan: one,
+    events: halted.events,
+    onStart: ({ leave }) => {
+      leave(order('resume'));
+    },
+  });
+  expect(again.result.cause.why).toBe('completed');
+  expect(again.result.state.waves[0]?.acknowledged.failed).toBe(2);
+});
+
 test('a pause lets the wave in flight end, posts nothing further and ends the run as unfinished', async () => {
   const { result, posted } = await run({ plan, onStart: leaveAt(order('pause'), 10_000) });
   expect(result.cause.why).toBe('paused');

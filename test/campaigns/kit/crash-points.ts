@@ -1,4 +1,5 @@
 /** The moments at which a process is killed, and how a case that holds several of them is named. */
+import { pick } from '../../kit/pick.ts';
 import type { Random } from '../../../src/base/random.ts';
 
 /** `number` counts within one process, from 1. The positions are explained in `injector.cjs`. */
@@ -75,10 +76,6 @@ export function drawChain(random: Random, length: number): readonly Kill[] {
 
 function draw(random: Random, most: number): number {
   return 1 + Math.floor(random() * most);
-}
-
-export function pick<T>(random: Random, [first, ...rest]: readonly [T, ...(readonly T[])]): T {
-  return rest[Math.floor(random() * (rest.length + 1)) - 1] ?? first;
 }
 
 function upTo(most: number): readonly number[] {

@@ -9,7 +9,12 @@ export type OnRecord = {
   readonly answer:
     /** It may exist. */
     | { readonly kind: 'none' }
-    | { readonly kind: 'accepted'; readonly id: string; readonly isAdopted: boolean }
+    | {
+        readonly kind: 'accepted';
+        readonly id: string;
+        /** Whether its answer told which devices are rejected: it may have been lost, or unreadable. */
+        readonly tellsRejected: boolean;
+      }
     /** It does not exist. */
     | { readonly kind: 'not-made' };
 };
@@ -32,7 +37,8 @@ export function readDeployments(events: readonly JournaledEvent[]): readonly OnR
         answer: { kind: 'none' },
       });
     } else if (event.type === 'deployment-accepted') {
-      answer(event.deployment, { kind: 'accepted', id: event.deploymentId, isAdopted: false });
+      const { deploymentId: id, unreadable } = event;
+      answer(event.deployment, { kind: 'accepted', id, tellsRejected: unreadable === null });
     } else if (event.type === 'deployment-not-made' || event.type === 'deployment-refused') {
       answer(event.deployment, { kind: 'not-made' });
     } else if (event.type === 'deployment-settled') {
@@ -40,7 +46,7 @@ export function readDeployments(events: readonly JournaledEvent[]): readonly OnR
       answer(
         event.deployment,
         settlement.kind === 'adopted'
-          ? { kind: 'accepted', id: settlement.deploymentId, isAdopted: true }
+          ? { kind: 'accepted', id: settlement.deploymentId, tellsRejected: false }
           : { kind: 'not-made' },
       );
     }

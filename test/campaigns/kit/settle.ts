@@ -23,6 +23,8 @@ export type Manner = {
 /** Turns of this process' loop after which its simulator has heard all that a dead process had sent. */
 const TURNS = 50;
 
+const DONE = { exitCode: 0, stderr: '' };
+
 export async function settleByTruth(project: Project, { isLying, killAfterMs }: Manner): Promise<Settled> {
   for (let turn = 0; turn < TURNS; turn++) await nextTurn();
   const settled = { adopted: 0, notCreated: 0, killed: 0, violations: [] as Violation[] };
@@ -35,11 +37,10 @@ export async function settleByTruth(project: Project, { isLying, killAfterMs }: 
       if (signal !== null) settled.killed++;
       await project.store.comeToRest();
     }
-    if (!(await isInDoubt(project, key))) continue;
-    const { exitCode, stderr } = await project.command(args);
-    // A command that was killed may have left its order, which the next one finds and takes up before its own.
-    const wasForestalled = killAfterMs !== null && !(await isInDoubt(project, key));
-    if (exitCode !== 0 && !wasForestalled) {
+    // What a command that was killed has left is taken up by the next one, before its own.
+    const { exitCode, stderr } = (await isInDoubt(project, key)) ? await project.command(args) : DONE;
+    const isSettled = !(await isInDoubt(project, key));
+    if (!isSettled || (exitCode !== 0 && killAfterMs === null)) {
       settled.violations.push(violation('settle-failed', `${key}: exit ${exitCode ?? 'none'}: ${stderr}`));
     } else if (word.length === 2) settled.adopted++;
     else settled.notCreated++;

@@ -78,7 +78,8 @@ type WaveDraft = {
   readonly fates: Partial<Record<Fate, number>>;
 } & Partial<Omit<ShapeWave, 'serials'>>;
 
-function shape(name: string, ends: Shape['ends'], drafts: readonly WaveDraft[]): Shape {
+/** A wave that says nothing tolerates no failure, has time enough, and is one deployment. */
+export function shape(name: string, ends: Shape['ends'], drafts: readonly WaveDraft[]): Shape {
   return {
     name,
     ends,

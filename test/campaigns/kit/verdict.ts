@@ -149,17 +149,18 @@ function judgeRecord({ events }: Evidence, told: Told): readonly Violation[] {
 
 function compareStandings({ shape, events }: Evidence, told: Told, reference: Told): readonly Violation[] {
   const deployments = readDeployments(events);
-  const isAdopted = (serial: string) =>
+  const isUntold = (serial: string) =>
     deployments.some(
-      ({ answer, devices }) => answer.kind === 'accepted' && answer.isAdopted && devices.includes(serial),
+      ({ answer, devices }) =>
+        answer.kind === 'accepted' && !answer.tellsRejected && devices.includes(serial),
     );
   const wrong = shape.waves
     .flatMap(({ serials }) => serials)
     .flatMap((serial): readonly Violation[] => {
       const standing = told.standings.get(serial) ?? 'nowhere';
       const wanted = reference.standings.get(serial) ?? 'nowhere';
-      // The answer that rejected it was lost, and no later one says it again.
-      const isForgotten = standing === 'unknown' && wanted === 'rejected' && isAdopted(serial);
+      // The answer that rejected it was lost or unreadable, and no later one says it again.
+      const isForgotten = standing === 'unknown' && wanted === 'rejected' && isUntold(serial);
       return standing === wanted || isForgotten
         ? []
         : [violation('wrong-standing', `${serial} is ${standing}, undisturbed it is ${wanted}`)];

@@ -11,7 +11,7 @@ import { eventFor } from '../../../src/rollout/obey.ts';
 import type { DeploymentState } from '../../../src/rollout/state.ts';
 import { order } from '../../kit/orders.ts';
 import { ToldRollout } from '../../kit/rollouts.ts';
-import { pick } from './random-plan.ts';
+import { pick } from '../../kit/pick.ts';
 
 const STEPS_MAX = 400;
 

@@ -2,18 +2,13 @@
 import type { Random } from '../../../src/base/random.ts';
 import type { RolloutPlan, Wave } from '../../../src/plan/rollout-plan.ts';
 import type { Threshold } from '../../../src/plan/threshold.ts';
+import { pick } from '../../kit/pick.ts';
 import { makePlan, makeWave } from '../../kit/plans.ts';
 import type { ReferencePlan, ReferenceThreshold } from './reference.ts';
 
 const PERCENTAGES = [
   0, 5_000, 10_000, 33_333, 50_000, 200_000, 280_000, 333_333, 500_000, 570_000, 720_000, 950_000, 1_000_000,
 ];
-
-export function pick<T>(random: Random, items: readonly T[]): T {
-  const item = items[Math.floor(random() * items.length)];
-  if (item === undefined) throw new Error('nothing to pick from');
-  return item;
-}
 
 function drawThreshold(random: Random, size: number): Threshold {
   return random() < 0.5

@@ -6,7 +6,7 @@ import { SCENARIO_DEFAULTS } from '../../../src/simulator/scenario.ts';
 import { openLastingWorld } from '../../kit/lasting-world.ts';
 import { order } from '../../kit/orders.ts';
 import { tellRun } from '../../kit/runs.ts';
-import { pick } from './random-plan.ts';
+import { pick } from '../../kit/pick.ts';
 
 const PART = 1_000_000;
 

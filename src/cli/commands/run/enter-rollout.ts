@@ -10,9 +10,7 @@ import type { Entry, Refusal, Wanted } from '../../../rollout/entry.ts';
 import type { JournaledEvent, RolloutEvent } from '../../../rollout/event.ts';
 import type { Neighbour } from '../../../rollout/neighbours.ts';
 import type { RolloutState } from '../../../rollout/state.ts';
-import { createRecorder } from '../../../runner/recorder.ts';
-import { createRunControl } from '../../../runner/run-control.ts';
-import { takeUpOrders } from '../../../runner/watch-orders.ts';
+import { takeUpLeftOrders } from '../../../runner/take-up-left.ts';
 import { loadNeighbours } from '../../load-neighbours.ts';
 
 export type Entering = {
@@ -63,20 +61,12 @@ async function takeUpLeft(
 ): Promise<Outcome<{ readonly state: RolloutState | null; readonly told: readonly Told[] }>> {
   if (recorded === null) return { kind: 'done', value: { state: null, told: [] } };
   const told: Told[] = [];
-  const control = createRunControl(clock);
   const observer = {
     event: (event: JournaledEvent, state: RolloutState) => told.push({ event, state }),
     notice: () => undefined,
   };
-  const recorder = createRecorder(recorded, { journal, clock, observer, control });
-  await takeUpOrders({ journal, control, recorder });
-  const cause = control.cause();
-  if (cause === null) return { kind: 'done', value: { state: recorder.state(), told } };
-  return {
-    kind: 'problem',
-    problem: cause.why === 'lost' ? 'lost' : 'unavailable',
-    message: cause.message,
-  };
+  const obeyed = await takeUpLeftOrders(recorded, { journal, clock, observer });
+  return obeyed.kind === 'problem' ? obeyed : { kind: 'done', value: { state: obeyed.value, told } };
 }
 
 async function begin(

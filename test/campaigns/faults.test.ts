@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { FAULT_NAMES } from '../../src/simulator/scenario.ts';
+import { describeFaultViolations, faultFiguresOf, listFaultCases } from './faults-campaign.ts';
+import { runFaultCase } from './kit/fault-case.ts';
+import type { FaultCase, FaultResult, Mistake } from './kit/fault-case.ts';
+
+// A sample of what `bench/faults.ts` does at length.
+const SEED = 20_260_105;
+const MIXTURES = 24;
+const CASES = listFaultCases(SEED, MIXTURES);
+
+/** Each fault with each share, the shapes taking turns. */
+function isInSample(index: number): boolean {
+  return index % 3 === (Math.floor(index / 3) + Math.floor(index / 9)) % 3;
+}
+
+async function runAll(cases: readonly FaultCase[], mistake?: Mistake): Promise<readonly FaultResult[]> {
+  const results: FaultResult[] = [];
+  for (const one of cases) results.push(await runFaultCase(one, mistake));
+  return results;
+}
+
+test('a rollout among faults ends as one that nobody disturbed, or stops with the right code', async () => {
+  const results = await runAll(CASES.filter((_, index) => isInSample(index)));
+  expect(results.flatMap((result) => describeFaultViolations(result, SEED, MIXTURES))).toEqual([]);
+  // It is no use unless all of it happened.
+  const figures = faultFiguresOf(results);
+  for (const fault of FAULT_NAMES) {
+    const times = ['post', 'poll', 'connection'].map((call) => figures.struck.get(`${fault} ${call}`) ?? 0);
+    expect([fault, times.reduce((sum, count) => sum + count)]).not.toEqual([fault, 0]);
+  }
+  expect(figures.adopted).toBeGreaterThan(0);
+  expect(figures.notCreated).toBeGreaterThan(0);
+  expect(figures.recordsFull).toBeGreaterThan(0);
+});
+
+test.each<[Mistake, string, string]>([
+  ['posts-again', 'deployed-too-often', 'reset-after-effect/0.5/healthy'],
+  ['settles-wrongly', 'deployed-too-often', 'timeout-after-effect/0.5/healthy'],
+  ['calls-while-blocked', 'called-while-blocked', 'status-429/0.5/healthy'],
+])('one that %s is caught: %s', async (mistake, kind, id) => {
+  const [result] = await runAll(
+    CASES.filter((one) => one.id === id),
+    mistake,
+  );
+  expect(result?.violations.map((violation) => violation.kind)).toContain(kind);
+});
