@@ -1,29 +1,26 @@
 /**
  * What checking a plan costs, beside the bare cost of reading the same bytes: `npx tsx bench/validate.ts`.
  *
- * Each figure is the median of fresh processes. `NODE_EXTRA_CA_CERTS` is unset in them: where it is set, every Node process
- * takes some 70 ms longer, which has nothing to do with Breakwater.
+ * Each figure is the median of fresh processes.
  */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundleChild, median, runNode } from './fresh-process.ts';
+import type { Figure } from './fresh-process.ts';
 
 const DEVICES = 100_000;
 const ROUNDS = 11;
 const ROOT = join(import.meta.dirname, '..');
 const CLI = join(ROOT, 'dist', 'breakwater.cjs');
 
-type Figure = { readonly ms: number; readonly peakKb: number };
-
 const folder = mkdtempSync(join(tmpdir(), 'breakwater-bench-'));
 try {
   writePlans();
-  const child = await bundleChild();
+  const child = await bundleChild('validate-child.ts', folder);
   const measure = (kind: string, file: string): (() => Figure) => {
-    return () => JSON.parse(runNode([child, kind, file])) as Figure;
+    return () => JSON.parse(runNode([child, kind, file], folder)) as Figure;
   };
   console.log(`${DEVICES} serials; medians of ${ROUNDS} fresh processes; Node ${process.version}\n`);
   compare('A device file', [
@@ -75,37 +72,10 @@ function writePlans(): void {
   write('small.yaml', `${head}\n    devices: [a1, a2, a3]\n`);
 }
 
-/** As the command is: bundled, so that nothing is translated while time is taken. */
-async function bundleChild(): Promise<string> {
-  const outfile = join(folder, 'child.mjs');
-  await build({
-    entryPoints: [join(ROOT, 'bench', 'validate-child.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.20',
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-  });
-  return outfile;
-}
-
 function runWhole(args: readonly string[]): Figure {
   const startedAt = performance.now();
-  runNode(args);
+  runNode(args, folder);
   return { ms: performance.now() - startedAt, peakKb: 0 };
-}
-
-function runNode(args: readonly string[]): string {
-  const env = { ...process.env };
-  delete env['NODE_EXTRA_CA_CERTS'];
-  return execFileSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
-}
-
-function median(figures: readonly Figure[]): Figure {
-  const middle = (pick: (figure: Figure) => number): number =>
-    figures.map(pick).toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? NaN;
-  return { ms: middle(({ ms }) => ms), peakKb: middle(({ peakKb }) => peakKb) };
 }
 
 type Row = readonly [name: string, measure: () => Figure];

@@ -1,0 +1,84 @@
+/** Rollouts that are kept on record in a database, as those type who run them from machines that come and go. */
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { waitForLine } from '../kit/command.ts';
+import { administer, newSchema, sharedPostgres, urlOf } from '../kit/postgres.ts';
+import { openProject, QUICK } from '../kit/projects.ts';
+
+const PLAN = `version: 1
+name: kiosk-1
+region: us
+artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20 }
+waves:
+  - name: first
+    devices: [k-1, k-2]
+  - name: the others
+    devices: [k-3, k-4, k-5]
+`;
+
+const FAILS_ONCE = `${QUICK}overrides: [{ deployments: [1], outcomes: { failed: 100% } }]\n`;
+/** Long enough for something to happen to whoever watches them. */
+const SLOW = 'devices: { duration: { fixed: 1s } }\n';
+
+async function openDatabase() {
+  const place = await sharedPostgres();
+  const schema = newSchema();
+  return { place, schema, state: ['--state', urlOf(place, { schema, password: 'never-shown' })] };
+}
+
+test('a rollout that halts, is retried and completes leaves nothing on this machine, and no password anywhere', async () => {
+  const { state } = await openDatabase();
+  const project = await openProject(FAILS_ONCE, PLAN);
+  const before = readdirSync(project.cwd);
+  const halted = await project.run('run', 'plan.yaml', '--yes', ...state);
+  expect(halted.exitCode, halted.stderr).toBe(1);
+  const retried = await project.run('retry', 'kiosk-1', ...state);
+  expect(retried.exitCode, retried.stderr).toBe(0);
+  const done = await project.run('run', 'plan.yaml', '--yes', ...state);
+  expect(done.exitCode, done.stderr).toBe(0);
+  const list = await project.run('status', ...state);
+  expect(list.stdout).toMatch(/kiosk-1 +completed/);
+  expect(readdirSync(project.cwd)).toEqual(before);
+  for (const { stdout, stderr } of [halted, retried, done, list]) {
+    expect(stdout + stderr).not.toContain('never-shown');
+  }
+});
+
+test('a run whose connection to the database breaks ends, and is gone on with as after a crash', async () => {
+  const { place, schema, state } = await openDatabase();
+  const project = await openProject(SLOW, PLAN);
+  const running = project.start('run', 'plan.yaml', '--yes', '--progress', 'json', ...state);
+  await waitForLine(running, (line) => line.includes('"deployment-accepted"'));
+  const admin = await administer(place, schema);
+  await admin.query('SELECT pg_terminate_backend(backend) FROM holders');
+  const ended = await running;
+  expect(ended.exitCode, ended.stderr).toBe(4);
+  expect(ended.stderr).toContain('then go on');
+  const done = await project.run('run', 'plan.yaml', '--yes', ...state);
+  expect(done.exitCode, done.stderr).toBe(0);
+  const { stdout } = await project.run('status', 'kiosk-1', '--format', 'json', ...state);
+  expect(JSON.parse(stdout)).toMatchObject({
+    status: 'completed',
+    deployments: [{ key: 'first/1' }, { key: 'the others/1' }],
+  });
+});
+
+test('a second runner is told who holds the rollout', async () => {
+  const { state } = await openDatabase();
+  const project = await openProject(SLOW, PLAN);
+  const running = project.start('run', 'plan.yaml', '--yes', '--progress', 'json', ...state);
+  await waitForLine(running, (line) => line.includes('"deployment-accepted"'));
+  const second = await project.run('run', 'plan.yaml', '--yes', ...state);
+  expect(second.exitCode).toBe(5);
+  expect(second.stderr).toContain(`process ${running.pid ?? ''}`);
+  expect(await running).toMatchObject({ exitCode: 0 });
+});
+
+test('a database that cannot be reached is told without its password, and nothing is posted', async () => {
+  const project = await openProject(QUICK, PLAN);
+  const url = 'postgres://ana:never-shown@127.0.0.1:1/rollouts';
+  const { exitCode, stdout, stderr } = await project.run('run', 'plan.yaml', '--yes', '--state', url);
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain('127.0.0.1:1');
+  expect(stdout + stderr).not.toContain('never-shown');
+});
