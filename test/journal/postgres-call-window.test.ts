@@ -110,4 +110,26 @@ describe('runners that share a key', () => {
       { numRuns: 200 },
     );
   });
+
+  test('come to their turn, however busy the others are', async () => {
+    const alive = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(key, alive, fc.integer({ min: 40, max: 150 }), async (given, parallel, limit) => {
+        const all = parallel.map((count) => busy(count));
+        const { windows } = await follow({ ...given, limit, runners: all });
+        for (const { made } of windows.slice(0, 3)) {
+          expect(Math.min(...made)).toBeGreaterThanOrEqual(limit / all.length - 2 * atOnce(all));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('make the calls of one that has died', async () => {
+    const all = [busy(1), busy(1), { ...busy(1), until: 1.5 * HOUR }];
+    const { windows } = await follow({ runners: all });
+    expect(windows[2]?.made[2]).toBe(0);
+    // Without its share there would be 40.
+    expect(Math.min(...windows.map(madeIn).slice(1, 3))).toBeGreaterThanOrEqual(60 - 2 * atOnce(all));
+  });
 });

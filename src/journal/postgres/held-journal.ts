@@ -2,6 +2,7 @@
  * A rollout's journal in a database, held for writing by one session. The session is all there is: when it ends, for
  * whatever reason, the journal takes no more, as if the runner had crashed.
  */
+import pLimit from 'p-limit';
 import type { RolloutName } from '../../plan/identifiers.ts';
 import { assert } from '../../base/assert.ts';
 import type { JournaledEvent } from '../../rollout/event.ts';
@@ -16,7 +17,6 @@ import type { StoredRecord } from './records.ts';
 import { Session } from './session.ts';
 import type { Database } from './session.ts';
 import { openSharedCalls } from './shared-calls.ts';
-import { createTurns } from './turns.ts';
 
 /** `hold` has been taken, and `stored` read since. */
 export function openHeldJournal(hold: Hold, stored: StoredRecord, database: Database): Journal {
@@ -27,7 +27,7 @@ export function openHeldJournal(hold: Hold, stored: StoredRecord, database: Data
     sum: stored.sum,
     broken: null,
   };
-  const inTurn = createTurns();
+  const inTurn = pLimit(1);
   const tell = <T>(work: () => Promise<T>) =>
     outcomeOrReason(work, { hold, database, isClosed: () => isClosed });
   const guarded = <T>(work: () => Promise<T>) => tell(() => inTurn(work));

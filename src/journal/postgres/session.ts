@@ -11,6 +11,7 @@
  * after it: after 15 s of silence, then every 10 s, and gives it up after 55 s in all.
  */
 import { Socket } from 'node:net';
+import pLimit from 'p-limit';
 import pg from 'pg';
 import type { Client, QueryConfig } from 'pg';
 import { clientConfigOf, placeOf } from './client-config.ts';
@@ -19,7 +20,6 @@ import type { DatabaseUrl } from './database-url.ts';
 import { describePlace, failureOf, StoreFailure } from './failure.ts';
 import { beginSession } from './session-settings.ts';
 import type { Limits } from './session-settings.ts';
-import { createTurns } from './turns.ts';
 
 /** How long the other end may take to hang up after it was told good-bye. */
 const GOODBYE_MS = 2_000;
@@ -45,7 +45,7 @@ export class Session {
   private readonly secrets: readonly string[];
   private readonly socket = new Socket();
   private readonly client: Client;
-  private readonly inTurn = createTurns();
+  private readonly inTurn = pLimit(1);
   private failure: StoreFailure | null = null;
 
   private constructor({ url, limits }: Database, place: Place) {
