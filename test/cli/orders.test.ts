@@ -2,23 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { drawUuid, randomOf } from '../../src/simulator/draw.ts';
 import { waitForLine } from '../kit/command.ts';
-import { openProject, QUICK } from '../kit/projects.ts';
-
-const PLAN = `version: 1
-name: kiosk-1
-region: us
-artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20 }
-waves:
-  - name: first
-    devices: [k-1, k-2]
-  - name: the others
-    devices: [k-3, k-4, k-5]
-`;
+import { FAILS_ONCE, openProject, PLAN, QUICK } from '../kit/projects.ts';
 
 const RUN = ['run', 'plan.yaml', '--yes'];
-
-/** The first wave's first attempt fails; whatever comes after it succeeds. */
-const FAILS_ONCE = `${QUICK}overrides: [{ deployments: [1], outcomes: { failed: 100% } }]\n`;
 
 describe('without a runner', () => {
   test('a halt, a resume, and the run that goes on', async () => {

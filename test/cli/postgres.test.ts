@@ -3,20 +3,8 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { waitForLine } from '../kit/command.ts';
 import { administer, newSchema, sharedPostgres, urlOf } from '../kit/postgres.ts';
-import { openProject, QUICK } from '../kit/projects.ts';
+import { FAILS_ONCE, openProject, PLAN, QUICK } from '../kit/projects.ts';
 
-const PLAN = `version: 1
-name: kiosk-1
-region: us
-artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20 }
-waves:
-  - name: first
-    devices: [k-1, k-2]
-  - name: the others
-    devices: [k-3, k-4, k-5]
-`;
-
-const FAILS_ONCE = `${QUICK}overrides: [{ deployments: [1], outcomes: { failed: 100% } }]\n`;
 /** Long enough for something to happen to whoever watches them. */
 const SLOW = 'devices: { duration: { fixed: 1s } }\n';
 

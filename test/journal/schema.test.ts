@@ -1,4 +1,3 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -6,24 +5,20 @@ import { parseRolloutName } from '../../src/plan/identifiers.ts';
 import { encodeEvents, encodeHeader } from '../../src/journal/line-codec.ts';
 import { present } from '../../src/base/assert.ts';
 import { EVENT_TYPES } from '../../src/journal/event-types.ts';
+import { compileSchema, expectValid, readSchema } from '../kit/schemas.ts';
 import { everyEvent } from '../report/every-event.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const JOURNALS = join(ROOT, 'test', 'fixtures', 'journals', 'v1');
 
-const schema = JSON.parse(readFileSync(join(ROOT, 'schemas', 'journal.schema.json'), 'utf8')) as {
+const schema = readSchema('journal') as {
   readonly $defs: {
     readonly event: {
       readonly oneOf: readonly { readonly properties: { readonly type: { readonly const: string } } }[];
     };
   };
 };
-const validate = new Ajv2020({
-  allErrors: true,
-  strict: true,
-  allowUnionTypes: true,
-  strictRequired: false,
-}).compile(schema);
+const validate = compileSchema('journal');
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -32,13 +27,6 @@ function linesOf(text: string): readonly Line[] {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
-}
-
-function expectValid(lines: readonly Line[]): void {
-  for (const line of lines) {
-    validate(line);
-    expect({ line, errors: validate.errors ?? [] }).toEqual({ line, errors: [] });
-  }
 }
 
 describe('a line of a journal', () => {
@@ -52,7 +40,7 @@ describe('a line of a journal', () => {
   );
 
   test('is as the schema says, for the header and every event', () => {
-    expectValid([present(first, 'the header'), ...rest]);
+    expectValid(validate, [present(first, 'the header'), ...rest]);
   });
 
   test('has a type that the schema knows, and the schema knows no other', () => {
@@ -62,7 +50,7 @@ describe('a line of a journal', () => {
   });
 
   test.each(readdirSync(JOURNALS))('of the first format is as the schema says: %s', (name) => {
-    expectValid(linesOf(readFileSync(join(JOURNALS, name, 'journal.jsonl'), 'utf8')));
+    expectValid(validate, linesOf(readFileSync(join(JOURNALS, name, 'journal.jsonl'), 'utf8')));
   });
 
   test.each([

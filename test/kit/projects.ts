@@ -6,6 +6,21 @@ import { makeFolder } from './folders.ts';
 /** Devices that end at once, for a whole rollout in a second or two. */
 export const QUICK = 'devices: { duration: { fixed: 20ms } }\n';
 
+/** The first deployment fails; whatever comes after it succeeds. */
+export const FAILS_ONCE = `${QUICK}overrides: [{ deployments: [1], outcomes: { failed: 100% } }]\n`;
+
+/** Two waves, of two devices and of three. */
+export const PLAN = `version: 1
+name: kiosk-1
+region: us
+artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20 }
+waves:
+  - name: first
+    devices: [k-1, k-2]
+  - name: the others
+    devices: [k-3, k-4, k-5]
+`;
+
 export const SETTINGS = 'polling: { minInterval: 50ms, maxInterval: 200ms }\n';
 
 /** A folder with a plan, settings for quick polls and a scenario. */

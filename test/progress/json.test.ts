@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { openProgress } from '../../src/progress/open-progress.ts';
 import type { Progress } from '../../src/progress/progress.ts';
 import type { Notice } from '../../src/runner/observer.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
+import { compileSchema, expectValid, readSchema } from '../kit/schemas.ts';
 import { STARTED_AT, ToldRollout } from '../kit/rollouts.ts';
 import { everyEvent, statesOf } from '../report/every-event.ts';
 import { STORIES } from '../report/told-orders.ts';
@@ -47,22 +46,10 @@ const NOTICES: { readonly [Kind in Notice['kind']]: readonly Extract<Notice, { r
   stopping: [{ kind: 'stopping', inFlight: 20 }],
 };
 
-const schema = JSON.parse(readFileSync('schemas/run-event.schema.json', 'utf8')) as {
+const schema = readSchema('run-event') as {
   readonly oneOf: readonly { readonly properties: { readonly type: { readonly const: string } } }[];
 };
-const validate = new Ajv2020({
-  allErrors: true,
-  strict: true,
-  allowUnionTypes: true,
-  strictRequired: false,
-}).compile(schema);
-
-function expectValid(lines: readonly Line[]): void {
-  for (const line of lines) {
-    validate(line);
-    expect({ line, errors: validate.errors ?? [] }).toEqual({ line, errors: [] });
-  }
-}
+const validate = compileSchema('run-event');
 
 describe('a line of JSON progress', () => {
   test('is as the schema says, for every event', async () => {
@@ -71,7 +58,7 @@ describe('a line of JSON progress', () => {
       for (const { event, state } of events) progress.event(event, state);
     });
     expect(lines).toHaveLength(events.length);
-    expectValid(lines);
+    expectValid(validate, lines);
   });
 
   test('is as the schema says, for every notice', async () => {
@@ -80,7 +67,7 @@ describe('a line of JSON progress', () => {
       for (const notice of notices) progress.notice(notice);
     });
     expect(lines.map(({ type }) => type)).toEqual(notices.map(({ kind }) => kind));
-    expectValid(lines);
+    expectValid(validate, lines);
   });
 
   test('has a type that the schema knows, and the schema knows no other', () => {
@@ -156,7 +143,7 @@ describe('a line of JSON progress', () => {
     });
     const type = 'type' in facts ? facts.type : story;
     expect(lines.filter((line) => line['type'] === type)).toMatchObject([facts]);
-    expectValid(lines);
+    expectValid(validate, lines);
   });
 
   test.each(['paused', 'aborted', 'closed'] as const)(
@@ -172,7 +159,7 @@ describe('a line of JSON progress', () => {
           abort: story === 'aborted' ? { by: 'ana' } : null,
         },
       ]);
-      expectValid(lines);
+      expectValid(validate, lines);
     },
   );
 
@@ -201,7 +188,7 @@ describe('the first line', () => {
       progress.notice({ kind: 'going-on', state: onRecord() });
     });
     expect(lines).toMatchObject([{ kind: 'event', seq: 1, type: 'rollout-started' }]);
-    expectValid(lines);
+    expectValid(validate, lines);
   });
 
   test.each([
@@ -237,7 +224,6 @@ describe('the first line', () => {
 
 describe('the schema', () => {
   test.each(['run-event', 'status', 'journal'])('of %s describes every property', (name) => {
-    const text = readFileSync(`schemas/${name}.schema.json`, 'utf8');
     const bare: string[] = [];
     function look(value: unknown, path: string): void {
       if (typeof value !== 'object' || value === null) return;
@@ -251,7 +237,7 @@ describe('the schema', () => {
         look(child, at);
       }
     }
-    look(JSON.parse(text), '');
+    look(readSchema(name), '');
     expect(bare).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { startCluster } from '../../kit/postgres-cluster.ts';
 import { copyCommand } from './command.ts';
 import type { Campaign } from './project.ts';
@@ -48,19 +49,11 @@ export async function openStores(kind: StoreKind): Promise<Stores> {
 }
 
 /** Does `work` for each of `items`, at most `jobs` at a time; the results are in the items' order. */
-export async function inParallel<Item, Result>(
+export function inParallel<Item, Result>(
   items: readonly Item[],
   jobs: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<readonly Result[]> {
-  const queue = [...items.entries()];
-  const results: Result[] = [];
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [index, item] = next;
-      results[index] = await work(item);
-    }
-  };
-  await Promise.all(Array.from({ length: jobs }, worker));
-  return results;
+  const place = pLimit(jobs);
+  return Promise.all(items.map((item) => place(() => work(item))));
 }
