@@ -58,6 +58,7 @@ sayTable(
     'adopted',
     'not created',
     'refused',
+    'misled',
     'violations',
   ],
   [
@@ -85,10 +86,10 @@ function rowOf(what: string, share: number | null): readonly (string | number)[]
   });
   const figures = faultFiguresOf(of);
   const times = [...figures.struck.values()].reduce((sum, count) => sum + count, 0);
-  const { rollouts, runs, calls, recordsFull, adopted, notCreated, refused } = figures;
+  const { rollouts, runs, calls, recordsFull, adopted, notCreated, refused, misled } = figures;
   return [
     what,
     share === null ? '' : `${share * 100} %`,
-    ...[rollouts, runs, calls, times, recordsFull, adopted, notCreated, refused, figures.violations],
+    ...[rollouts, runs, calls, times, recordsFull, adopted, notCreated, refused, misled, figures.violations],
   ];
 }

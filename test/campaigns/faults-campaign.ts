@@ -89,6 +89,7 @@ export type FaultFigures = {
   readonly adopted: number;
   readonly notCreated: number;
   readonly refused: number;
+  readonly misled: number;
   readonly violations: number;
 };
 
@@ -108,6 +109,7 @@ export function faultFiguresOf(results: readonly FaultResult[]): FaultFigures {
     adopted: sum(({ settled }) => settled.adopted),
     notCreated: sum(({ settled }) => settled.notCreated),
     refused: sum(({ end }) => (end === 'refused' ? 1 : 0)),
+    misled: sum(({ end }) => (end === 'misled' ? 1 : 0)),
     violations: sum(({ violations }) => violations.length),
   };
 }

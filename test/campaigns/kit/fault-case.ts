@@ -26,7 +26,7 @@ import { STARTED_AT } from '../../kit/rollouts.ts';
 import { tellRun } from '../../kit/runs.ts';
 import { claimsOf, doubtsIn, readDeployments } from './record.ts';
 import type { OnRecord } from './record.ts';
-import { ARTIFACT, scenarioOf } from './shapes.ts';
+import { ARTIFACT, fateOf, scenarioOf } from './shapes.ts';
 import type { Shape } from './shapes.ts';
 import { holds, judgeEnd, violation } from './verdict.ts';
 import type { Told, Violation } from './verdict.ts';
@@ -54,8 +54,11 @@ export type FaultResult = {
   readonly struck: ReadonlyMap<string, number>;
   readonly settled: { readonly adopted: number; readonly notCreated: number };
   readonly recordsFull: number;
-  /** `refused`: it halted because the API refuses a deployment, as it was told to. */
-  readonly end: 'as-undisturbed' | 'refused';
+  /**
+   * `refused`: it halted because the API refuses a deployment, as it was told to. `misled`: the last word on a device that
+   * had succeeded was not one of the API's, which counts as processing, so that it timed out.
+   */
+  readonly end: 'as-undisturbed' | 'refused' | 'misled';
   readonly violations: readonly Violation[];
 };
 
@@ -72,7 +75,7 @@ export async function runFaultCase(wanted: FaultCase, mistake: Mistake | null = 
   const reference = await runWith({ ...wanted, faults: [], diskFull: 0 }, null);
   const run = await runWith(wanted, mistake);
   const { state, events, calls, world, stops } = run;
-  const end = isRefused(state) ? 'refused' : 'as-undisturbed';
+  const end = isRefused(state) ? 'refused' : wasMisled(run) ? 'misled' : 'as-undisturbed';
   const told = tellState(state, events);
   const evidence = { shape: wanted.shape, ledger: world.simulator.ledger(), events };
   const atEnd = judgeEnd(evidence, told, tellState(reference.state, reference.events));
@@ -86,7 +89,7 @@ export async function runFaultCase(wanted: FaultCase, mistake: Mistake | null = 
     recordsFull: run.recordsFull,
     end,
     violations: [
-      ...(end === 'refused' ? atEnd.filter(({ kind }) => !END_KINDS.has(kind)) : atEnd),
+      ...(end === 'as-undisturbed' ? atEnd : atEnd.filter(({ kind }) => !END_KINDS.has(kind))),
       ...(whileBlocked === 0
         ? []
         : [violation('called-while-blocked', `${whileBlocked} calls after a 429 and before its Reset`)]),
@@ -96,7 +99,7 @@ export async function runFaultCase(wanted: FaultCase, mistake: Mistake | null = 
   };
 }
 
-/** What a rollout that was refused half-way cannot be held to. */
+/** What a rollout that ended otherwise for a reason cannot be held to. */
 const END_KINDS: ReadonlySet<string> = new Set(['wrong-standing', 'wrong-status']);
 
 type Run = {
@@ -241,6 +244,18 @@ function isRefused({ phase }: RolloutState): boolean {
   return 'cause' in phase && phase.cause.reason === 'deployment-refused';
 }
 
+/** Whether a device was declared timed out by a poll whose answer had spoilt its status word. */
+function wasMisled({ calls, events }: Run): boolean {
+  return events.some(
+    (event) =>
+      event.type === 'devices-timed-out' &&
+      event.timedOut.some((serial) => fateOf(serial) === 'success') &&
+      calls.some(
+        ({ at, kind, fault }) => kind === 'poll' && at === event.at && fault === 'wrong-status-word',
+      ),
+  );
+}
+
 function countStruck(calls: readonly CallRecord[]): ReadonlyMap<string, number> {
   const struck = new Map<string, number>();
   for (const { fault, kind } of calls) {
@@ -273,7 +288,13 @@ const DOUBTFUL: ReadonlySet<FaultName> = new Set([
 const REFUSING: ReadonlySet<FaultName> = new Set(['not-found']);
 
 /** For which a run ends at once, or when the API has been away for too long. */
-const ENDING: ReadonlySet<FaultName> = new Set(['unauthorized', 'forbidden', 'not-found', ...DOUBTFUL]);
+const ENDING: ReadonlySet<FaultName> = new Set([
+  'unauthorized',
+  'forbidden',
+  'not-found',
+  'unreadable-lists',
+  ...DOUBTFUL,
+]);
 
 /** Whether there was a cause for a run to end as it did. */
 function judgeStop(why: string, calls: readonly CallRecord[], recordsFull: number): readonly Violation[] {
