@@ -5,6 +5,7 @@
  * The sizes and layouts are measured in turn, round after round, each time in a fresh process; figures are medians. Beside
  * each stands the bare cost of reading and hashing the same bytes.
  */
+import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,11 +94,12 @@ try {
 function writeJournal(name: string, layout: Layout, outcomes: number) {
   const devices = outcomes + 1;
   const size = Math.min(layout.wave, devices);
-  const waves = Array.from({ length: Math.ceil(devices / size) }, (_, index) =>
-    makeWave(`w${index + 1}`, Math.min(size, devices - index * size), {
-      batch: { size: Math.min(layout.deployment, size), parallel: 4 },
-    }),
-  );
+  const waves = Array.from({ length: Math.ceil(devices / size) }, (_, index) => ({
+    ...makeWave(`w${index + 1}`, 1, { batch: { size: Math.min(layout.deployment, size), parallel: 4 } }),
+    devices: Array.from({ length: Math.min(size, devices - index * size) }, (__, device) =>
+      serialOf(index * size + device),
+    ),
+  }));
   const plan: RolloutPlan = { ...makePlan(waves), name: name as RolloutPlan['name'] };
   mkdirSync(join(folder, name));
   const path = join(folder, name, 'journal.jsonl');
@@ -114,6 +116,11 @@ function writeJournal(name: string, layout: Layout, outcomes: number) {
   }
   closeSync(file);
   return { name, events: seq, bytes: statSync(path).size };
+}
+
+/** As long as the vendor's are. */
+function serialOf(device: number): Serial {
+  return createHash('md5').update(`device ${device}`).digest('hex') as Serial;
 }
 
 function* tell(plan: RolloutPlan, report: number): Generator<RolloutEvent> {
@@ -135,9 +142,12 @@ function* tell(plan: RolloutPlan, report: number): Generator<RolloutEvent> {
   }
 }
 
+/** Each poll brings devices from all over the deployment, in the order in which they were posted. */
 function* reports(deployment: string, devices: readonly Serial[], size: number): Generator<RolloutEvent> {
-  for (let start = 0; start < devices.length; start += size) {
-    const success = devices.slice(start, start + size);
+  const polls = Math.ceil(devices.length / size);
+  const news = Array.from({ length: polls }, (): Serial[] => []);
+  for (const [index, serial] of devices.entries()) news[index % polls]?.push(serial);
+  for (const success of news) {
     yield { type: 'devices-reported', deployment, processing: [], success, failed: [] };
   }
 }

@@ -23,6 +23,7 @@ import {
 import type { DeploymentKey, JournaledEvent, RolloutEvent } from './event.ts';
 import type { OrderRecord } from './order.ts';
 import { reportDevices } from './report-devices.ts';
+import { SerialIndex } from './serial-index.ts';
 import type { AnsweredOrder, DeploymentCall, Phase, RolloutState, WaveState } from './state.ts';
 
 type EventOf<Type extends RolloutEvent['type']> = Extract<JournaledEvent, { readonly type: Type }>;
@@ -178,7 +179,7 @@ function intend(state: RolloutState, event: EventOf<'deployment-intended'>): Rol
     batch,
     attempt,
     devices,
-    indexOf: earlier?.indexOf ?? new Map(devices.map((serial, index) => [serial, index])),
+    index: new SerialIndex(devices),
     intendedAt: at,
     call: { kind: 'intended' },
     standings: new Uint8Array(devices.length),

@@ -132,7 +132,7 @@ function shift(tally: { -readonly [Name in keyof Tally]: Tally[Name] }, from: St
 }
 
 function indexIn(deployment: DeploymentState, serial: Serial): number {
-  return present(deployment.indexOf.get(serial), `${serial} in ${deployment.key}`);
+  return present(deployment.index.find(serial), `${serial} in ${deployment.key}`);
 }
 
 function standingAt({ standings }: DeploymentState, index: number): Standing {

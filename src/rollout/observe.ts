@@ -71,7 +71,7 @@ function latestWords(
   const latest = new Map<Serial, Latest>();
   for (const report of reports) {
     const serial = report.serial as Serial;
-    if (!deployment.indexOf.has(serial)) {
+    if (!deployment.index.has(serial)) {
       seen['foreign-device'].push(report.serial);
       continue;
     }

@@ -5,6 +5,7 @@ import type { Tally } from './bucket.ts';
 import type { DeploymentKey, HaltCause, RunnerIdentity, StopReason } from './event.ts';
 import type { FailureRecord } from './failure.ts';
 import type { OrderKind, OrderRecord } from './order.ts';
+import type { SerialIndex } from './serial-index.ts';
 
 export type RolloutState = {
   readonly plan: RolloutPlan;
@@ -92,8 +93,8 @@ export type DeploymentState = {
   readonly batch: number;
   readonly attempt: number;
   readonly devices: readonly Serial[];
-  /** From serial to its index in `devices`. */
-  readonly indexOf: ReadonlyMap<Serial, number>;
+  /** Of `devices`. */
+  readonly index: SerialIndex;
   readonly intendedAt: number;
   readonly call: DeploymentCall;
   /** By index, the number of the device's standing in `STANDINGS`. */

@@ -119,7 +119,7 @@ function timesOf(
 }
 
 function isOpen(deployment: DeploymentState, serial: Serial): boolean {
-  if (!deployment.indexOf.has(serial)) return false;
+  if (!deployment.index.has(serial)) return false;
   const standing = standingOf(deployment, serial);
   return standing === 'accepted' || standing === 'processing';
 }

@@ -121,13 +121,13 @@ async function checkAdopted(
 /** Why the deployment that the API tells of cannot be the one in doubt, or `null`. */
 function findObjection(
   id: DeploymentId,
-  { key, devices, indexOf, intendedAt }: DeploymentState,
+  { key, devices, index, intendedAt }: DeploymentState,
   reports: readonly DeviceReport[],
 ): string | null {
   if (reports.length === 0) {
     return `deployment ${id} lists no device, so it cannot be told whether it is ${key}: look again in a minute`;
   }
-  const foreign = reports.map(({ serial }) => serial).filter((serial) => !indexOf.has(serial as Serial));
+  const foreign = reports.map(({ serial }) => serial).filter((serial) => !index.has(serial as Serial));
   if (foreign.length > 0) {
     return `deployment ${id} is not ${key}: it holds ${count(foreign.length, 'device')} that ${key} did not send (${list(foreign.map(printable), 3)}); ${key} has ${list(devices, 3)}`;
   }
