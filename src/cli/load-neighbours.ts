@@ -32,5 +32,5 @@ export function describeNeighbours(name: string, neighbours: readonly Neighbour[
     ({ name: other, shared }) =>
       `  ${other}: ${count(shared.length, 'device')} (${list(shared, SERIALS_NAMED)})`,
   );
-  return `rollout ${name} shares devices with ${neighbours.length === 1 ? 'another rollout that is' : 'other rollouts that are'} not finished; nothing was posted.\n${lines.join('\n')}\nLet that one end first, or end it for good: breakwater abort ${neighbours[0]?.name ?? 'NAME'} --reason TEXT. To deploy to these devices from both: --allow-overlap`;
+  return `rollout ${name} shares devices with ${neighbours.length === 1 ? 'another rollout that is' : 'other rollouts that are'} not finished; nothing was posted.\n${lines.join('\n')}\nLet that one end first, or end it for good: breakwater abort ${neighbours[0]?.name ?? 'NAME'}. To deploy to these devices from both: --allow-overlap`;
 }

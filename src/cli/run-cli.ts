@@ -1,6 +1,7 @@
 /** The command line: which commands and flags there are, and what each of them gets. No command is loaded unless it is called. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../base/duration.ts';
+import { REASON_PLACEHOLDER } from '../report/commands.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
@@ -107,11 +108,7 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
     const wakesUp = kind === 'resume' || kind === 'retry';
     const command = addCommand(program, kind)
       .argument('<name>', 'a rollout')
-      .addOption(
-        new Option('--reason <text>', 'why; kept on record with who gave the order').makeOptionMandatory(
-          kind === 'resume',
-        ),
-      )
+      .addOption(reasonOption().makeOptionMandatory(kind === 'resume'))
       .addOption(stateOption());
     if (wakesUp)
       command.option('--allow-overlap', 'although another unfinished rollout shares devices', false);
@@ -127,7 +124,7 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
     .requiredOption('--deployment <key>', 'the deployment in doubt, such as canary/1')
     .option('--adopt <id>', 'it exists under this id: its devices are followed from here on')
     .option('--not-created', 'it does not exist: its devices may be posted', false)
-    .option('--reason <text>', 'why; kept on record with who gave the order')
+    .addOption(reasonOption())
     .addOption(stateOption())
     .action(async (name: string, flags: SettleFlags) => {
       const { runSettle } = await import('./commands/settle.ts');
@@ -210,6 +207,22 @@ function stateOption(): Option {
     '--state <place>',
     "where rollouts are kept on record: a folder, or a postgres:// URL (default: .breakwater in the repository's root)",
   );
+}
+
+function reasonOption(): Option {
+  return new Option('--reason <text>', 'why; kept on record with who gave the order').argParser(parseReason);
+}
+
+const REASON_CHARS_MAX = 1_000;
+
+function parseReason(text: string): string {
+  const reason = text.trim();
+  if (reason === '' || reason === REASON_PLACEHOLDER)
+    throw new InvalidArgumentError('It says why, in words.');
+  if (reason.length > REASON_CHARS_MAX) {
+    throw new InvalidArgumentError(`It has at most ${REASON_CHARS_MAX} characters.`);
+  }
+  return reason;
 }
 
 function parseWait(text: string): number {

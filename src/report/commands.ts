@@ -30,21 +30,24 @@ export type CommandTarget = {
   readonly simulate: string | true | null;
 };
 
+/** Refused where it is given. */
+export const REASON_PLACEHOLDER = 'TEXT';
+
 export function composeCommands({ name, planPath, state, simulate }: CommandTarget): Commands {
   const where = state === null ? '' : ` --state ${quoteForShell(state)}`;
   const plan = planPath === null ? 'PLAN' : quoteForShell(planPath);
   const simulation =
     simulate === null ? '' : ` --simulate${simulate === true ? '' : ` ${quoteForShell(simulate)}`}`;
-  const ordered = (verb: OrderKind, rest = '') =>
-    `breakwater ${verb} ${quoteForShell(name)}${rest} --reason TEXT${where}`;
+  const order = (verb: OrderKind, rest = '') => `breakwater ${verb} ${quoteForShell(name)}${rest}${where}`;
   return {
     run: `breakwater run ${plan}${simulation}${where}`,
     runAgain: `breakwater run ${plan} --again${simulation}${where}`,
     runAnew: simulate === null ? null : `breakwater run ${plan}${simulation}`,
     status: `breakwater status ${quoteForShell(name)}${where}`,
-    order: (verb) => ordered(verb),
+    // Only where a reason must be given: who copies a line as it stands would put the placeholder on record.
+    order: (verb) => order(verb, verb === 'resume' ? ` --reason ${REASON_PLACEHOLDER}` : ''),
     settle: (deployment, how) =>
-      ordered(
+      order(
         'settle',
         ` --deployment ${quoteForShell(deployment)} ${how === 'adopt' ? '--adopt ID' : '--not-created'}`,
       ),

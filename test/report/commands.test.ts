@@ -30,12 +30,12 @@ describe('the commands that are named', () => {
       'breakwater run plans/camera.yaml',
       'breakwater run plans/camera.yaml --again',
       'breakwater status camera-2.14',
-      'breakwater pause camera-2.14 --reason TEXT',
-      'breakwater abort camera-2.14 --reason TEXT',
+      'breakwater pause camera-2.14',
+      'breakwater abort camera-2.14',
       'breakwater resume camera-2.14 --reason TEXT',
-      'breakwater retry camera-2.14 --reason TEXT',
-      "breakwater settle camera-2.14 --deployment 'the others/1' --adopt ID --reason TEXT",
-      'breakwater settle camera-2.14 --deployment canary/1 --not-created --reason TEXT',
+      'breakwater retry camera-2.14',
+      "breakwater settle camera-2.14 --deployment 'the others/1' --adopt ID",
+      'breakwater settle camera-2.14 --deployment canary/1 --not-created',
       'breakwater unlock camera-2.14 --holder h-41',
     ]);
   });

@@ -92,7 +92,7 @@ describe('a summary', () => {
     ['retry', 'paused', false],
     ['settle', 'halted-in-doubt', true],
   ])('names %s for a rollout that is %s: %s', (verb, name, isNamed) => {
-    expect(summarise(present(ALL[name], name)).includes(`breakwater ${verb} camera-2.14 `)).toBe(isNamed);
+    expect(summarise(present(ALL[name], name)).includes(`breakwater ${verb} camera-2.14`)).toBe(isNamed);
   });
 
   test('offers no retry where it would halt again at once', () => {
@@ -168,7 +168,7 @@ describe('a summary', () => {
     expect(watched).toContain('8 devices in flight cannot be recalled and are watched');
     const closed = simulated(STORIES.closed());
     expect(closed).toContain("breakwater run rollout.yaml --simulate --state '/tmp/a b'\n");
-    expect(closed).toContain("breakwater retry camera-2.14 --reason TEXT --state '/tmp/a b'\n");
+    expect(closed).toContain("breakwater retry camera-2.14 --state '/tmp/a b'\n");
   });
 
   test('is coloured only where that is wanted', () => {
