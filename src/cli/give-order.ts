@@ -9,6 +9,7 @@ import type { Holder, Journal, JournalProblem, JournalStore } from '../journal/j
 import type { RolloutName } from '../plan/identifiers.ts';
 import { fold } from '../rollout/apply.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
+import { describeCut } from '../report/phrases.ts';
 import type { Order, OrderRecord } from '../rollout/order.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Observer } from '../runner/observer.ts';
@@ -54,6 +55,8 @@ export async function giveOrder(
     if (opened.kind === 'held') {
       holder = opened.holder ?? holder;
     } else {
+      const { tornBytes } = opened.value;
+      if (tornBytes > 0) io.stderr.write(`breakwater: ${describeCut(tornBytes)}\n`);
       const problem = await takeUpHere(opened.value, clock);
       await opened.value.close();
       if (problem !== null) return problem;

@@ -5,7 +5,7 @@ import { countDevices } from '../plan/rollout-plan.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Notice } from '../runner/observer.ts';
-import { describeOrder, nameDeployment } from '../report/phrases.ts';
+import { describeCut, describeOrder, nameDeployment } from '../report/phrases.ts';
 import { renderMoment } from '../report/moments.ts';
 import { totalTally } from '../report/tallies.ts';
 
@@ -19,7 +19,7 @@ export function describeNotice(notice: Notice, now: number): string | null {
     case 'going-on':
       return describeGoingOn(notice.state);
     case 'journal-cut':
-      return `the record's last line was torn and has been cut (${count(notice.bytes, 'byte')}); everything before it is whole`;
+      return describeCut(notice.bytes);
     case 'call-failed':
       return describeOutage(notice, now);
     case 'api-back':

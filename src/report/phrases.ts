@@ -1,5 +1,5 @@
 /** The parts that sentences are made of: what things are called, in text that is safe to print. */
-import { printable, renderNumber } from '../base/text.ts';
+import { count, printable, renderNumber } from '../base/text.ts';
 import type { WaveName } from '../plan/identifiers.ts';
 import { renderThreshold } from '../plan/threshold.ts';
 import type { Threshold } from '../plan/threshold.ts';
@@ -53,4 +53,9 @@ export function written(key: string, threshold: Threshold | null | undefined): s
 /** A message from elsewhere, inside a sentence. */
 export function withoutFullStop(message: string): string {
   return printable(message).replace(/\.$/, '');
+}
+
+/** What became of the last line of a record that was torn; `bytes` is how much of it there was. */
+export function describeCut(bytes: number): string {
+  return `the record's last line was torn and has been cut (${count(bytes, 'byte')}); everything before it is whole`;
 }

@@ -1,4 +1,6 @@
 /** What an operator does to a rollout, typed as an operator types it, against a server that speaks the API. */
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { drawUuid, randomOf } from '../../src/simulator/draw.ts';
 import { waitForLine } from '../kit/command.ts';
@@ -35,6 +37,15 @@ describe('without a runner', () => {
       tally: { success: 5, failed: 0 },
       deployments: [{ key: 'first/1' }, { key: 'first/2' }, { key: 'the others/1' }],
     });
+  });
+
+  test('a record that a crash has torn is cut, and the command says so', async () => {
+    const project = await openProject(FAILS_ONCE, PLAN);
+    await project.run(...RUN);
+    appendFileSync(join(project.cwd, '.breakwater/kiosk-1/journal.jsonl'), '{"seq":');
+    const retried = await project.run('retry', 'kiosk-1');
+    expect(retried.exitCode, retried.stderr).toBe(0);
+    expect(retried.stderr).toContain("the record's last line was torn and has been cut (7 bytes)");
   });
 
   test('an abort is for good', async () => {
