@@ -10,6 +10,7 @@
  *    append finds itself in another one and is refused, instead of being let through without a lock.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RolloutName } from '../../plan/identifiers.ts';
 import type { RunnerIdentity } from '../../rollout/event.ts';
 import type { Holder, UnlockOutcome } from '../journal.ts';
@@ -20,6 +21,8 @@ import type { Query, Session } from './session.ts';
 
 /** How long the server may take to end a session. */
 const LETTING_GO_MS = 5_000;
+const LOOK_EVERY_MS = 50;
+const LOOKS_MAX = 20;
 
 export type Hold = { readonly session: Session; readonly name: RolloutName; readonly id: string };
 
@@ -40,14 +43,8 @@ export async function takeHold(
   name: RolloutName,
   runner: RunnerIdentity & { readonly since: number },
 ): Promise<HoldOutcome> {
-  const { schema } = session.place;
   const [lock] = await session.query('SELECT pg_try_advisory_lock($1) AS is_ours', [keyOf(session, name)]);
-  if (lock?.['is_ours'] !== true) {
-    return {
-      kind: 'held',
-      holder: await readHolder((...statement) => session.query(...statement), name, schema),
-    };
-  }
+  if (lock?.['is_ours'] !== true) return { kind: 'held', holder: await waitForHolder(session, name) };
   const { host, pid, startedBy, since } = runner;
   const holder: Holder = { host, pid, startedBy, id: randomUUID(), since };
   await session.transaction('writing', async (query) => {
@@ -59,6 +56,16 @@ export async function takeHold(
     );
   });
   return { kind: 'taken', hold: { session, name, id: holder.id } };
+}
+
+/** Whoever has the lock says a moment later who it is; `null` where it does not. */
+async function waitForHolder(session: Session, name: RolloutName): Promise<Holder | null> {
+  for (let look = 1; ; look++) {
+    const query: Query = (...statement) => session.query(...statement);
+    const holder = await readHolder(query, name, session.place.schema);
+    if (holder !== null || look === LOOKS_MAX) return holder;
+    await sleep(LOOK_EVERY_MS);
+  }
 }
 
 /** Lets go before the session ends, so that the next one need not wait for the server to notice. */
