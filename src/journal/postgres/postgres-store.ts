@@ -131,11 +131,16 @@ async function leaveOrder(desk: Desk, name: RolloutName, order: Order): Promise<
   );
 }
 
+/** Looking through every rollout of a state takes some seconds for each million device outcomes. */
+const WORK_MS_MAX = 600_000;
+
 /** On a session of its own: `work` uses the store meanwhile. */
 async function workExclusively<T>(database: Database, work: () => Promise<T>): Promise<T> {
   const session = await Session.open(database);
   try {
     return await session.transaction('waiting', async (query) => {
+      // Its transaction stands still meanwhile.
+      await query(`SET LOCAL idle_in_transaction_session_timeout = ${WORK_MS_MAX}`);
       await query('SELECT pg_advisory_xact_lock($1)', [
         advisoryKey(database.url.schema, { kind: 'all-rollouts' }),
       ]);
