@@ -1,6 +1,7 @@
 /**
  * The faults campaign: every fault that the simulator knows, rare and frequent, alone, together and in random mixtures.
  */
+import { present } from '../../src/base/assert.ts';
 import { hashText, seededRandom } from '../../src/base/random.ts';
 import { FAULT_NAMES, WHOLE_SHARE } from '../../src/simulator/scenario.ts';
 import { pick } from '../kit/pick.ts';
@@ -37,6 +38,9 @@ const TOGETHER = FAULT_NAMES.map((fault): Struck => ({
   call: fault === 'not-found' ? 'poll' : 'any',
 }));
 
+/** With each share, which all of them have between them. */
+const TOGETHER_ROLLOUTS = 24;
+
 /** How often a run's record takes no more, in mixtures. */
 const DISK_FULL = 0.3;
 
@@ -51,12 +55,13 @@ export function listFaultCases(seed: number, mixtures: number): readonly FaultCa
     ),
   );
   const together = SHARES.flatMap((share) =>
-    SHAPES.map((one): FaultCase => {
+    Array.from({ length: TOGETHER_ROLLOUTS }, (_, index): FaultCase => {
+      const one = present(SHAPES[index % SHAPES.length], 'a shape');
       const faults = TOGETHER.map((struck) => ({
         ...struck,
         share: (share / TOGETHER.length) * WHOLE_SHARE,
       }));
-      return { ...caseOf(`together/${share}/${one.name}`, one, seed), faults };
+      return { ...caseOf(`together/${share}/${one.name}-${index + 1}`, one, seed), faults };
     }),
   );
   return [
