@@ -22,10 +22,11 @@ const TAKEN_UP_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 200;
 
 export type GivenOrder =
-  /** `state` is the one after it; `holder` took it up, or `null` where this command did. */
+  /** `after` is the state right after it, `state` the one by now; `holder` took it up, or `null` where this command did. */
   | {
       readonly kind: 'taken-up';
       readonly event: JournaledEvent;
+      readonly after: RolloutState;
       readonly state: RolloutState;
       readonly holder: Holder | null;
     }
@@ -83,7 +84,7 @@ async function findAnswer(
   { id }: Order,
   store: JournalStore,
 ): Promise<
-  | { readonly kind: 'taken-up'; readonly event: JournaledEvent; readonly state: RolloutState }
+  | Omit<Extract<GivenOrder, { readonly kind: 'taken-up' }>, 'holder'>
   | { readonly kind: 'waiting' }
   | JournalProblem
 > {
@@ -92,6 +93,8 @@ async function findAnswer(
   const events = reading.value?.events ?? [];
   const index = events.findIndex((event) => 'order' in event && event.order.id === id);
   const event = events[index];
-  const state = fold(events.slice(0, index + 1));
-  return event === undefined || state === null ? { kind: 'waiting' } : { kind: 'taken-up', event, state };
+  const after = fold(events.slice(0, index + 1));
+  const state = fold(events);
+  if (event === undefined || after === null || state === null) return { kind: 'waiting' };
+  return { kind: 'taken-up', event, after, state };
 }

@@ -28,9 +28,9 @@ export function tellGiven(given: GivenOrder, { name, state: where }: Telling, io
     case 'left':
       return fail(io, EXIT.unfinished, describeLeft({ name, state: where }, given.holder, io.clock.now()));
     case 'taken-up': {
-      const { event, state, holder } = given;
+      const { event, after, state, holder } = given;
       if (event.type === 'order-refused') return fail(io, EXIT.wrong, `${name}: ${printable(event.message)}`);
-      io.stdout.write(`${name}: ${describeEvent(event, state)}\n`);
+      io.stdout.write(`${name}: ${describeEvent(event, after)}\n`);
       const next = describeNext(state, holder);
       if (next !== null) io.stderr.write(`${next}\n  ${commandsOf(state).run}\n`);
       return EXIT.done;

@@ -1,7 +1,7 @@
 /**
  * Orders that were left for a rollout: a file each, in `orders/` beside its journal.
  *
- *     orders/0001795399200000-6f9619ff-8b86-….json      when it was given, and its id
+ *     orders/0000000000000003-6f9619ff-8b86-….json      which of those that are there it is, and its id
  *     {"format":"breakwater/order","version":1,"order":{"id":"6f9619ff-8b86-…",…},"sum":"…"}
  *
  * A file gets its name when all of it is on the disk, and a name that is there lasts once the order counts as left.
@@ -17,9 +17,9 @@ import { codeOf, ifThere, Trouble } from './problem.ts';
 
 const FORMAT = 'breakwater/order';
 const VERSION = 1;
-/** Of a time in epoch milliseconds, so that names sort as times do. */
-const TIME_DIGITS = 16;
-const ORDER_FILE = /^[0-9]{16}-([a-z0-9_-]+)\.json$/;
+/** So that names sort as numbers do. Givers' clocks differ, and would sort them otherwise than they came. */
+const NUMBER_DIGITS = 16;
+const ORDER_FILE = /^([0-9]{16})-([a-z0-9_-]+)\.json$/;
 
 /** The oldest first. Throws for a file that was changed, naming it. */
 export function readOrders(inbox: string): readonly Order[] {
@@ -38,8 +38,7 @@ export function writeOrder(inbox: string, order: Order): void {
       writeWhole(file, Buffer.from(encodeLine({ format: FORMAT, version: VERSION, order }, '').text));
       fsyncSync(file);
     });
-    const time = String(Math.max(0, Math.trunc(order.givenAt))).padStart(TIME_DIGITS, '0');
-    renameSync(draft, join(inbox, `${time}-${nameOf(order.id)}.json`));
+    renameSync(draft, join(inbox, nameFor(order, readdirSync(inbox))));
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
@@ -47,10 +46,19 @@ export function writeOrder(inbox: string, order: Order): void {
   syncFolder(inbox);
 }
 
+/** Two orders that are left at the same moment may get the same number; one that is left again keeps its name. */
+function nameFor({ id }: Order, names: readonly string[]): string {
+  const found = names.map((name) => ORDER_FILE.exec(name)).filter((match) => match !== null);
+  const known = found.find(([, , one]) => one === nameOf(id));
+  if (known !== undefined) return known[0];
+  const number = 1 + Math.max(0, ...found.map(([, one]) => Number(one)));
+  return `${String(number).padStart(NUMBER_DIGITS, '0')}-${nameOf(id)}.json`;
+}
+
 export function removeOrder(inbox: string, id: string): void {
   for (const name of ifThere(() => readdirSync(inbox)) ?? []) {
     // Should the name come back with the power, the record says that the order has been answered.
-    if (ORDER_FILE.exec(name)?.[1] === nameOf(id)) rmSync(join(inbox, name), { force: true });
+    if (ORDER_FILE.exec(name)?.[2] === nameOf(id)) rmSync(join(inbox, name), { force: true });
   }
 }
 

@@ -233,7 +233,9 @@ function halt(state: RolloutState, { at, wave, cause }: EventOf<'rollout-halted'
 
 function resume(state: RolloutState): RolloutState {
   const resumed = { ...state, pause: null };
-  return state.phase.kind === 'running' ? resumed : acknowledgeFailures(goOn(resumed));
+  return state.phase.kind === 'running'
+    ? { ...resumed, round: state.round + 1 }
+    : acknowledgeFailures(goOn(resumed));
 }
 
 function retry(state: RolloutState, { wave, devices }: EventOf<'wave-retried'>): RolloutState {

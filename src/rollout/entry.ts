@@ -44,7 +44,8 @@ export function decideEntry(recorded: RolloutState | null, wanted: Wanted): Entr
   if (state.simulated !== wanted.simulated) return { kind: 'other-world', state };
   const isOver = state.phase.kind === 'completed' || state.phase.kind === 'closed';
   if (wanted.again) return { kind: isOver ? 'start-over' : 'unfinished', state };
-  if (state.digest === wanted.digest) {
+  // One that was aborted is only watched to its end, whatever plan is given.
+  if (state.digest === wanted.digest || (state.abort !== null && !isOver)) {
     return isOver ? { kind: 'finished', state } : { kind: 'go-on', state, planChange: null };
   }
   const changes = comparePlans(state.plan, wanted.plan);
@@ -77,7 +78,8 @@ function isAllowed(difference: PlanChange, state: RolloutState, plan: RolloutPla
   }
 }
 
-/** In the order in which they were begun, which is the plan's. */
-function begunWaves({ deployments }: RolloutState): ReadonlySet<WaveName> {
-  return new Set([...deployments.values()].map(({ wave }) => wave));
+/** In the order in which they were begun, which is the plan's; the one that has halted is among them. */
+function begunWaves({ deployments, phase }: RolloutState): ReadonlySet<WaveName> {
+  const posted = [...deployments.values()].map(({ wave }) => wave);
+  return new Set('wave' in phase ? [...posted, phase.wave] : posted);
 }

@@ -7,6 +7,8 @@ import type { RolloutState } from './state.ts';
 export type Neighbour = {
   readonly name: RolloutName;
   readonly shared: readonly Serial[];
+  /** Whether it has halted, and is yet to be watched to its end. */
+  readonly isHalted: boolean;
 };
 
 /** The unfinished ones among `others` that share a device with `plan`, the plan's own rollout left out. */
@@ -17,6 +19,7 @@ export function findNeighbours(plan: RolloutPlan, others: readonly RolloutState[
     .map((state) => ({
       name: state.plan.name,
       shared: state.plan.waves.flatMap(({ devices }) => devices.filter((serial) => ours.has(serial))),
+      isHalted: state.phase.kind === 'halted',
     }))
     .filter(({ shared }) => shared.length > 0);
 }

@@ -24,7 +24,7 @@ export type RolloutState = {
   readonly pause: OrderRecord | null;
   /** Who has ended it for good, or `null`. */
   readonly abort: OrderRecord | null;
-  /** Counted from 1; a new one begins whenever it goes on after a halt. */
+  /** Counted from 1; a new one begins whenever it goes on after a halt or a pause: what is to be done is decided anew. */
   readonly round: number;
   /** What became of each order, by its id, in the order in which they arrived. */
   readonly orders: ReadonlyMap<string, AnsweredOrder>;

@@ -4,37 +4,24 @@
  */
 import { present } from '../base/assert.ts';
 import { list, printable } from '../base/text.ts';
-import type { ApiFailure, PostOutcome } from '../allxon/api.ts';
+import type { ApiFailure, DeploymentRequest, PostOutcome } from '../allxon/api.ts';
 import { mayPost } from '../rollout/decide.ts';
 import type { PlannedDeployment } from '../rollout/decide.ts';
-import type { RolloutEvent } from '../rollout/event.ts';
+import type { FailureRecord } from '../rollout/failure.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Resolves to whether the deployment was accepted. */
 export async function postDeployment(planned: PlannedDeployment, run: RunContext): Promise<boolean> {
-  const { api, calls, control, recorder } = run;
+  const { calls } = run;
   for (;;) {
     if (!(await calls.take())) return false;
-    const intent: RolloutEvent = { type: 'deployment-intended', ...withDeployment(planned) };
-    // Between the check and the POST nothing can intervene: a halt or a doubt that came first has been recorded.
-    const isIntended = await recorder.recordWhat((state) =>
-      control.cause() === null && mayPost(state, planned) ? intent : null,
-    );
-    if (!isIntended) {
+    const posting = await announceAndPost(planned, run);
+    if (posting === null) {
       await calls.giveBack();
       return false;
     }
-    const { plan } = recorder.state();
-    const wave = present(
-      plan.waves.find(({ name }) => name === planned.wave),
-      `wave ${planned.wave}`,
-    );
-    const calledAt = run.clock.now();
-    const outcome = await api.postDeployment({
-      devices: planned.devices,
-      artifactUuid: plan.artifact.uuid,
-      arguments: wave.arguments,
-    });
+    const { outcome, calledAt } = posting;
     const [next] = await Promise.all([
       recordOutcome(planned, { outcome, calledAt }, run),
       calls.answered(outcome.kind === 'accepted' ? null : outcome.failure),
@@ -42,6 +29,47 @@ export async function postDeployment(planned: PlannedDeployment, run: RunContext
     if (next !== 'again') return next === 'accepted';
   }
 }
+
+/**
+ * `null` where it is not to be posted any more. The call begins in the same turn in which its intent goes on record: what
+ * comes on record later, a halt among it, came after the call.
+ */
+async function announceAndPost(planned: PlannedDeployment, run: RunContext): Promise<Answer | null> {
+  const { api, clock, control, recorder } = run;
+  const call: { answer: Promise<Answer> | null } = { answer: null };
+  const isIntended = await recorder.recordWhat(
+    (state) =>
+      control.cause() === null && mayPost(state, planned)
+        ? { type: 'deployment-intended', ...withDeployment(planned) }
+        : null,
+    () => {
+      if (control.cause() !== null) return;
+      const calledAt = clock.now();
+      const posted = api.postDeployment(requestFor(planned, recorder.state()));
+      call.answer = posted.then((outcome) => ({ outcome, calledAt }));
+    },
+  );
+  if (isIntended && call.answer === null) {
+    await recorder.record({ type: 'deployment-not-made', deployment: planned.key, failure: HELD_BACK });
+  }
+  return call.answer;
+}
+
+function requestFor({ wave: name, devices }: PlannedDeployment, { plan }: RolloutState): DeploymentRequest {
+  const wave = present(
+    plan.waves.find((one) => one.name === name),
+    `wave ${name}`,
+  );
+  return { devices, artifactUuid: plan.artifact.uuid, arguments: wave.arguments };
+}
+
+const HELD_BACK: FailureRecord = {
+  kind: 'held-back',
+  message: 'it was not sent: the run was being stopped',
+  status: null,
+  code: null,
+  requestId: null,
+};
 
 function withDeployment({ key, wave, batch, attempt, devices }: PlannedDeployment) {
   return { deployment: key, wave, batch, attempt, devices };

@@ -21,8 +21,13 @@ export type Recorder = {
   deployment(key: DeploymentKey): DeploymentState;
   /** Resolves to whether the event is on record; where it is not, the run has been stopped. */
   record(event: RolloutEvent): Promise<boolean>;
-  /** As `record`, but what is recorded is decided at the moment of writing; `null` is nothing, and resolves to `false`. */
-  recordWhat(decideEvent: (state: RolloutState) => RolloutEvent | null): Promise<boolean>;
+  /**
+   * As `record`, but what is recorded is decided at the moment of writing; `null` is nothing, and resolves to `false`.
+   * `then` is called once it is on record, before anything else is.
+   */
+  recordWhat(decideEvent: (state: RolloutState) => RolloutEvent | null, then?: () => void): Promise<boolean>;
+  /** What happened and could not be put on record: a sentence each, to be told to the user or lost. */
+  unrecorded(): readonly string[];
 };
 
 export type RecorderPorts = {
@@ -36,13 +41,15 @@ export type RecorderPorts = {
 export function createRecorder(initial: RolloutState, ports: RecorderPorts): Recorder {
   const { journal, clock, observer, control } = ports;
   const oneAtATime = pLimit(1);
+  const unrecorded: string[] = [];
   let state = initial;
 
   async function append(event: RolloutEvent): Promise<boolean> {
     const journaled = { seq: state.seq + 1, at: timeAfter(state.updatedAt, clock.now()), ...event };
     const outcome = await journal.append([journaled]);
     if (outcome.kind === 'problem') {
-      stopByJournal(control, outcome, tellUnrecorded(event));
+      if (event.type === 'deployment-accepted') unrecorded.push(describeUnrecorded(event));
+      stopByJournal(control, outcome);
       return false;
     }
     state = apply(state, journaled);
@@ -51,8 +58,9 @@ export function createRecorder(initial: RolloutState, ports: RecorderPorts): Rec
     return true;
   }
 
-  async function appendWithVerdicts(event: RolloutEvent): Promise<boolean> {
+  async function appendWithVerdicts(event: RolloutEvent, then?: () => void): Promise<boolean> {
     if (!(await append(event))) return false;
+    then?.();
     for (let verdict = decideVerdict(state); verdict !== null; verdict = decideVerdict(state)) {
       if (!(await append(verdict))) return false;
     }
@@ -63,11 +71,12 @@ export function createRecorder(initial: RolloutState, ports: RecorderPorts): Rec
     state: () => state,
     deployment: (key) => present(state.deployments.get(key), `deployment ${key}`),
     record: (event) => oneAtATime(() => appendWithVerdicts(event)),
-    recordWhat: (decideEvent) =>
+    recordWhat: (decideEvent, then) =>
       oneAtATime(async () => {
         const event = decideEvent(state);
-        return event !== null && (await appendWithVerdicts(event));
+        return event !== null && (await appendWithVerdicts(event, then));
       }),
+    unrecorded: () => unrecorded,
   };
 }
 
@@ -87,9 +96,9 @@ const WAKING: ReadonlySet<RolloutEvent['type']> = new Set([
   'deployment-settled',
 ]);
 
-/** What the journal could not take is told to the user, or is lost. */
-function tellUnrecorded(event: RolloutEvent): string {
-  return event.type === 'deployment-accepted'
-    ? `Not on record: deployment ${event.deployment} exists, and its id is ${event.deploymentId}.`
-    : '';
+function describeUnrecorded({
+  deployment,
+  deploymentId,
+}: Extract<RolloutEvent, { readonly type: 'deployment-accepted' }>): string {
+  return `not on record: deployment ${deployment} exists, and its id is ${deploymentId}`;
 }

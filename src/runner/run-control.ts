@@ -1,5 +1,5 @@
 /**
- * Whether a run goes on. The first cause to stop it wins; every sleeper wakes at once; whatever has been sent is still
+ * Whether a run goes on. The first cause to stop it wins, unless the journal then takes no more; every sleeper wakes at once; whatever has been sent is still
  * waited for, because its answer must get on record.
  */
 import type { Clock } from '../base/clock.ts';
@@ -32,7 +32,7 @@ export function createRunControl(clock: Clock): RunControl {
   return {
     cause: () => cause,
     stop(next) {
-      cause ??= next;
+      if (cause === null || (cause.isRecorded && !next.isRecorded)) cause = next;
       wake();
     },
     async sleepUntil(at) {

@@ -14,7 +14,7 @@ import { decide, inFlightDeployments } from '../rollout/decide.ts';
 import type { Decision } from '../rollout/decide.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import { decideOnResuming } from '../rollout/in-doubt.ts';
-import type { RolloutState } from '../rollout/state.ts';
+import type { DeploymentState, RolloutState } from '../rollout/state.ts';
 import { createApiClock } from './api-clock.ts';
 import { createCallBudget } from './call-budget.ts';
 import { followDeployment } from './follow-deployment.ts';
@@ -28,7 +28,12 @@ import type { RunContext, RunPorts } from './run-context.ts';
 import type { RunSettings } from './run-settings.ts';
 import { takeUpOrders, watchOrders } from './watch-orders.ts';
 
-export type RunResult = { readonly state: RolloutState; readonly cause: StopCause };
+export type RunResult = {
+  readonly state: RolloutState;
+  readonly cause: StopCause;
+  /** What happened and is not on record, a sentence each: told to the user, or lost. */
+  readonly unrecorded: readonly string[];
+};
 
 /** `state` is what the journal tells; `stop` aborts when the operator wants the run to end. Never rejects but for a bug. */
 export async function runRollout(
@@ -43,15 +48,39 @@ export async function runRollout(
   ports.stop.addEventListener('abort', interrupt, { once: true });
   if (ports.stop.aborted) interrupt();
   await start(run);
-  const orders = watchOrders(run);
-  while (run.control.cause() === null) await perform(decide(run.recorder.state(), run.clock.now()), run);
-  await orders;
-  const cause = present(run.control.cause(), 'the reason why the run ended');
+  await bringForward(run);
+  const cause = causeOf(run);
   if (cause.isRecorded) {
     await run.recorder.record({ type: 'runner-stopped', why: cause.why, message: cause.message });
   }
   ports.stop.removeEventListener('abort', interrupt);
-  return { state: run.recorder.state(), cause };
+  const latest = causeOf(run);
+  // Why the last event is not on record: the run had ended by then as it had.
+  const late = latest === cause ? [] : [latest.message];
+  return { state: run.recorder.state(), cause, unrecorded: [...run.recorder.unrecorded(), ...late] };
+}
+
+function causeOf({ control }: RunContext): StopCause {
+  return present(control.cause(), 'the reason why the run ended');
+}
+
+/** Until there is a cause to stop. A bug in either of the two ends the other. */
+async function bringForward(run: RunContext): Promise<void> {
+  const { control, recorder, clock } = run;
+  const stopAtBug = (error: unknown) => {
+    control.stop({ why: 'environment', message: String(error), isRecorded: false });
+    throw error;
+  };
+  const advance = async () => {
+    let isWatched = false;
+    while (control.cause() === null) {
+      const decision = decide(recorder.state(), clock.now());
+      const unwatched: readonly DeploymentState[] = isWatched ? [] : givenUpBy(decision, recorder.state());
+      await (unwatched.length > 0 ? watch(unwatched, run) : perform(decision, run));
+      isWatched ||= unwatched.length > 0 || decision.kind === 'deploy' || decision.kind === 'watch';
+    }
+  };
+  await Promise.all([watchOrders(run).catch(stopAtBug), advance().catch(stopAtBug)]);
 }
 
 function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings): RunContext {
@@ -108,7 +137,7 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
       return;
     }
     case 'watch':
-      await Promise.all(decision.follow.map(({ key }) => followDeployment(key, run)));
+      await watch(decision.follow, run);
       return;
     case 'paused':
       stopPaused(run);
@@ -119,6 +148,16 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
     case 'end':
       stopEnded(run);
   }
+}
+
+/** What would be given up unseen after a halt: a run asks once more, at least, because it may have ended by now. */
+function givenUpBy(decision: Decision, state: RolloutState): readonly DeploymentState[] {
+  const isEnd = decision.kind === 'record' && decision.event.type === 'grace-ended';
+  return isEnd ? inFlightDeployments(state) : [];
+}
+
+async function watch(follow: readonly DeploymentState[], run: RunContext): Promise<void> {
+  await Promise.all(follow.map(({ key }) => followDeployment(key, run)));
 }
 
 /** Deployments in flight and those to come share the wave's `batch.parallel` places; the ones in flight come first. */

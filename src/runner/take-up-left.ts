@@ -1,6 +1,7 @@
 /** Orders that nobody is at work to take up, by whoever holds the rollout for a moment. */
 import type { Clock } from '../base/clock.ts';
 import type { Journal, Outcome } from '../journal/journal.ts';
+import { inFlightDeployments } from '../rollout/decide.ts';
 import { decideOnResuming } from '../rollout/in-doubt.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Observer } from './observer.ts';
@@ -28,6 +29,12 @@ export async function takeUpLeftOrders(
     for (const doubt of decideOnResuming(state)) await recorder.record(doubt);
   }
   await takeUpOrders({ journal, control, recorder });
+  // With nothing in flight, a halt is watched to its end already.
+  if (inFlightDeployments(recorder.state()).length === 0) {
+    await recorder.recordWhat(({ phase }) =>
+      phase.kind === 'halted' ? { type: 'grace-ended', unfinished: 0 } : null,
+    );
+  }
   const cause = control.cause();
   if (cause === null) return { kind: 'done', value: recorder.state() };
   return {

@@ -1,10 +1,9 @@
 /** Orders from outside, taken up while a run lasts: each is on record before it is dropped from the inbox. */
 import type { Clock } from '../base/clock.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Journal, JournalProblem } from '../journal/journal.ts';
 import { eventFor } from '../rollout/obey.ts';
 import type { Recorder } from './recorder.ts';
 import type { RunControl } from './run-control.ts';
-import { stopByJournal } from './stop-by-journal.ts';
 
 /** An order reaches a runner within this time, on top of what looking takes. */
 export const ORDER_TICK_MS = 1_000;
@@ -26,20 +25,32 @@ export async function watchOrders(ports: OrderPorts): Promise<void> {
   }
 }
 
-/** Takes up what has been left by now. An order that was obeyed before a crash is dropped, and not obeyed twice. */
+/**
+ * Takes up what has been left by now, unless the run is ending: then it stays for whoever comes next. An order that was
+ * obeyed before a crash is dropped, and not obeyed twice.
+ */
 export async function takeUpOrders({ journal, control, recorder }: Omit<OrderPorts, 'clock'>): Promise<void> {
   const left = await journal.orders();
   if (left.kind === 'problem') {
-    stopByJournal(control, left);
+    stopByInbox(control, left);
     return;
   }
   for (const order of left.value) {
-    await recorder.recordWhat((state) => eventFor(state, order));
-    if (control.cause()?.isRecorded === false) return;
+    await recorder.recordWhat((state) => (control.cause() === null ? eventFor(state, order) : null));
+    if (!recorder.state().orders.has(order.id)) return;
     const dropped = await journal.dropOrder(order.id);
     if (dropped.kind === 'problem') {
-      stopByJournal(control, dropped);
+      stopByInbox(control, dropped);
       return;
     }
   }
+}
+
+/** The journal itself may be whole. */
+function stopByInbox(control: RunControl, { problem, message }: JournalProblem): void {
+  control.stop(
+    problem === 'lost'
+      ? { why: 'lost', message, isRecorded: false }
+      : { why: 'environment', message, isRecorded: true },
+  );
 }

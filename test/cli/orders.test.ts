@@ -3,7 +3,11 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { drawUuid, randomOf } from '../../src/simulator/draw.ts';
-import { waitForLine } from '../kit/command.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { openFileStore } from '../../src/journal/file-store.ts';
+import type { RolloutName } from '../../src/plan/identifiers.ts';
+import { breakwater, startSimulator, waitForLine } from '../kit/command.ts';
+import { order } from '../kit/orders.ts';
 import { FAILS_ONCE, openProject, PLAN, QUICK } from '../kit/projects.ts';
 
 const RUN = ['run', 'plan.yaml', '--yes'];
@@ -220,6 +224,38 @@ describe('rollouts of one state', () => {
     expect(refused.stderr).toContain('--allow-overlap');
     run.kill('SIGKILL');
     await run;
+  });
+
+  test('a rollout that is aborted while nobody runs it and nothing is in flight is finished', async () => {
+    const project = await openProject(FAILS_ONCE, PLAN);
+    project.write('other.yaml', OTHER);
+    await project.run(...RUN);
+    await project.run('resume', 'kiosk-1', '--reason', 'go');
+    const blocked = await project.run('run', 'other.yaml', '--yes');
+    expect(blocked.exitCode).toBe(2);
+    expect(blocked.stderr).toContain('breakwater abort kiosk-1');
+    const aborted = await project.run('abort', 'kiosk-1');
+    expect(aborted.exitCode, aborted.stderr).toBe(0);
+    expect(aborted.stderr).not.toContain('breakwater run');
+    expect(await project.run('run', 'other.yaml', '--yes')).toMatchObject({ exitCode: 0 });
+    expect(await project.run(...RUN)).toMatchObject({ exitCode: 1 });
+  });
+
+  test('a resume that was left for a finished one is not taken up beside another', async () => {
+    const project = await openProject('devices: { duration: { fixed: 1h } }\n', PLAN);
+    project.write('other.yaml', OTHER);
+    project.write('halting.yaml', `version: 1\n${FAILS_ONCE}`);
+    const elsewhere = await startSimulator(join(project.cwd, 'halting.yaml'));
+    expect(await breakwater(RUN, { cwd: project.cwd, env: elsewhere })).toMatchObject({ exitCode: 1 });
+    const other = project.start('run', 'other.yaml', '--yes', '--progress', 'json');
+    await waitForLine(other, (line) => line.includes('"deployment-accepted"'));
+    const store = openFileStore(join(project.cwd, '.breakwater'), systemClock);
+    await store.leaveOrder('kiosk-1' as RolloutName, order('resume'));
+    const refused = await project.run(...RUN);
+    expect(refused.exitCode, refused.stderr).toBe(2);
+    expect(refused.stderr).toContain('kiosk-2: 2 devices (k-1, k-2)');
+    other.kill('SIGKILL');
+    await other;
   });
 
   test('share devices where it is meant, and one after the other', async () => {

@@ -169,6 +169,17 @@ test('a rollout without a record takes no order', async () => {
   expect((await admin.query('SELECT FROM orders')).rowCount).toBe(0);
 });
 
+test.each([
+  ['of a kind that a newer release knows', '{"id":"x","kind":"approve"}', /left by a newer Breakwater/],
+  ['that was changed', '{"id":', /an order is damaged/],
+])('an order %s is a problem, for readers and for whoever holds the rollout', async (_, content, message) => {
+  const { store, admin } = await world();
+  const journal = await held(store);
+  await admin.query('INSERT INTO orders (rollout, id, content) VALUES ($1, $2, $3)', [NAME, 'x', content]);
+  expect(problemOf(await journal.orders()).message).toMatch(message);
+  expect(problemOf(await store.read(NAME)).message).toMatch(message);
+});
+
 test('rollouts are listed by name', async () => {
   const { store } = await world();
   for (const name of ['b', 'a-2', 'a.1', 'a']) await (await held(store, name as typeof NAME)).close();

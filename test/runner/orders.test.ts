@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import { ORDER_TICK_MS } from '../../src/runner/watch-orders.ts';
+import { SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../src/simulator/scenario.ts';
+import { openLastingWorld } from '../kit/lasting-world.ts';
 import { order } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { createScriptedApi, healthyDevice } from '../kit/scripted-api.ts';
@@ -120,6 +122,23 @@ test('a pause that is lifted while the runner still follows what is in flight go
   expect(posted).toEqual([2, 2]);
 });
 
+test('a pause that is lifted lets the next batches be posted at once, while slow devices are still followed', async () => {
+  const wave = makeWave('w', 8, { batch: { size: 2, parallel: 2 } });
+  const { events } = await run(
+    {
+      plan: makePlan([wave]),
+      onStart(handle) {
+        leaveAt(order('pause'), 30_000)(handle);
+        leaveAt(order('resume'), 120_000)(handle);
+      },
+    },
+    (ageMs, serial) => (ageMs < (serial === 'w-3' ? 3_000_000 : MINUTE_MS) ? 'processing' : 'success'),
+  );
+  const resumedAt = at(events, 'rollout-resumed');
+  const third = events.find((event) => event.type === 'deployment-intended' && event.batch === 3);
+  expect((third?.at ?? Infinity) - resumedAt).toBeLessThan(MINUTE_MS);
+});
+
 test('a pause between batches keeps the next ones back', async () => {
   const wave = makeWave('w', 6, { batch: { size: 2, parallel: 1 } });
   const { result, posted } = await run({ plan: makePlan([wave]), onStart: leaveAt(order('pause'), 10_000) });
@@ -178,6 +197,32 @@ describe('after a halt, while the runner still watches', () => {
     expect(result.cause.why).toBe('completed');
     expect(posted).toEqual([1, 1, 1, 1]);
     expect(result.state.waves[0]?.tally.success).toBe(3);
+  });
+
+  test('a run that begins after the grace asks once more for what was in flight', async () => {
+    const { api } = openLastingWorld({
+      devices: { ...SCENARIO_DEFAULTS.devices, duration: { kind: 'fixed', ms: 8 * MINUTE_MS } },
+      overrides: [
+        {
+          serials: ['w-1'],
+          deployments: null,
+          share: WHOLE_SHARE,
+          behaviour: { duration: { kind: 'fixed', ms: MINUTE_MS }, shares: { failed: WHOLE_SHARE } },
+        },
+      ],
+    });
+    const halted = await tellRun({
+      plan: makePlan([wave]),
+      api,
+      onEvent(event, { stop }) {
+        if (event.type === 'rollout-halted') stop();
+      },
+    });
+    expect(halted.result.state.phase.kind).toBe('halted');
+    const startAt = halted.clock.now() + 24 * 60 * MINUTE_MS;
+    const { result } = await tellRun({ plan: makePlan([wave]), api, events: halted.events, startAt });
+    expect(result.state.phase).toMatchObject({ kind: 'closed', unfinished: 0 });
+    expect(result.state.waves[0]?.tally).toMatchObject({ failed: 1, success: 1 });
   });
 
   test('late outcomes are on record and never undo the halt', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DIGEST, makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
 import { tellRun, typesOf } from '../kit/runs.ts';
+import type { RunHandle } from '../kit/runs.ts';
 import {
   accepted,
   createScriptedApi,
@@ -385,4 +386,47 @@ test('a run can go on from any point of a record, and never posts a batch twice'
     expect(posted.filter((serial) => intended.includes(serial))).toEqual([]);
     expect(['completed', 'in-doubt', 'halted']).toContain(result.cause.why);
   }
+});
+
+describe('a run that is stopped in the midst of a post', () => {
+  const plan = makePlan([makeWave('w', 2)]);
+
+  test('before it was sent, does not send it, and says so on record', async () => {
+    const apis: ScriptedApi[] = [];
+    const { result, events } = await tellRun({
+      plan,
+      api(clock) {
+        const api = createScriptedApi(clock, { device: healthyDevice });
+        apis.push(api);
+        return api;
+      },
+      onEvent(event, { stop }) {
+        if (event.type === 'deployment-intended') stop();
+      },
+    });
+    expect(apis[0]?.posted).toEqual([]);
+    expect(typesOf(events)).toContain('deployment-not-made');
+    expect(result.cause.why).toBe('interrupted');
+  });
+
+  test('and whose record then takes no more, tells both, with the id that would be lost', async () => {
+    const handles: RunHandle[] = [];
+    const { result } = await tellRun({
+      plan,
+      onStart: (handle) => handles.push(handle),
+      api(clock) {
+        const api = createScriptedApi(clock, { device: healthyDevice });
+        return {
+          ...api,
+          postDeployment(request) {
+            handles[0]?.stop();
+            return api.postDeployment(request);
+          },
+        };
+      },
+      failAt: 5,
+    });
+    expect(result.cause).toMatchObject({ why: 'environment', isRecorded: false });
+    expect(result.unrecorded).toEqual([expect.stringMatching(/w\/1 exists, and its id is \S+$/)]);
+  });
 });

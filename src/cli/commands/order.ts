@@ -23,41 +23,42 @@ export type OrderFlags = StoreFlags & {
 };
 
 export function runOrder(flags: OrderFlags, io: Io): Promise<ExitCode> {
-  return withStore(flags, io, async (store) => {
-    const found = await findRollout(flags.name, store, io);
-    if (typeof found === 'number') return found;
-    const order: Order = { ...signOrder(flags.reason, io), kind: flags.kind };
-    const obedience = decideObedience(found.state, order);
-    if (obedience.kind === 'already') return fail(io, EXIT.done, describe(found, obedience.message));
-    if (obedience.kind === 'refuse') return fail(io, EXIT.wrong, describe(found, obedience.message));
-    const giving: Giving = { found, order, flags, store };
-    return wakesUp(giving) && !flags.allowOverlap ? giveAlone(giving, io) : give(giving, io);
-  });
+  return withStore(flags, io, (store) =>
+    (flags.kind === 'resume' || flags.kind === 'retry') && !flags.allowOverlap
+      ? giveAlone({ flags, store }, io)
+      : giveIfObeyed({ flags, store }, io),
+  );
 }
 
-type Giving = {
-  readonly found: FoundRollout;
-  readonly order: Order;
-  readonly flags: OrderFlags;
-  readonly store: JournalStore;
-};
+type Wanted = { readonly flags: OrderFlags; readonly store: JournalStore };
 
-/** Whether the order lets a rollout post again that could not. */
-function wakesUp({ found: { state }, order: { kind } }: Giving): boolean {
-  return (kind === 'resume' || kind === 'retry') && !isUnfinished(state);
-}
+type Giving = Wanted & { readonly found: FoundRollout; readonly order: Order };
 
-/** No other rollout that shares its devices may begin meanwhile. */
-async function giveAlone(giving: Giving, io: Io): Promise<ExitCode> {
-  const { found, store } = giving;
-  const outcome = await store.exclusively(async () => {
-    const neighbours = await loadNeighbours(found.state.plan, store);
-    if (neighbours.kind === 'problem') return fail(io, EXIT.environment, neighbours.message);
-    return neighbours.value.length > 0
-      ? fail(io, EXIT.wrong, describeNeighbours(found.name, neighbours.value))
-      : give(giving, io);
-  });
+/** What lets a rollout post again: no other one that shares its devices may begin meanwhile. */
+async function giveAlone(wanted: Wanted, io: Io): Promise<ExitCode> {
+  const outcome = await wanted.store.exclusively(() => giveIfObeyed(wanted, io));
   return outcome.kind === 'problem' ? fail(io, EXIT.environment, outcome.message) : outcome.value;
+}
+
+async function giveIfObeyed({ flags, store }: Wanted, io: Io): Promise<ExitCode> {
+  const found = await findRollout(flags.name, store, io);
+  if (typeof found === 'number') return found;
+  const order: Order = { ...signOrder(flags.reason, io), kind: flags.kind };
+  const obedience = decideObedience(found.state, order);
+  if (obedience.kind === 'already') return fail(io, EXIT.done, describe(found, obedience.message));
+  if (obedience.kind === 'refuse') return fail(io, EXIT.wrong, describe(found, obedience.message));
+  const overlap = await refuseOverlap({ found, order, flags, store }, io);
+  return overlap ?? give({ found, order, flags, store }, io);
+}
+
+/** `null` where the order may be given: it does not wake up what others have counted on to be finished. */
+async function refuseOverlap({ found, flags, store }: Giving, io: Io): Promise<ExitCode | null> {
+  if (flags.allowOverlap || isUnfinished(found.state)) return null;
+  const neighbours = await loadNeighbours(found.state.plan, store);
+  if (neighbours.kind === 'problem') return fail(io, EXIT.environment, neighbours.message);
+  return neighbours.value.length > 0
+    ? fail(io, EXIT.wrong, describeNeighbours(found.name, neighbours.value))
+    : null;
 }
 
 async function give({ found, order, flags, store }: Giving, io: Io): Promise<ExitCode> {

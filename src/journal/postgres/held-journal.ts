@@ -115,7 +115,7 @@ const ARCHIVE = `WITH ${HELD}, next AS (
 async function readOwnOrders({ session, name, id }: Hold): Promise<readonly Order[]> {
   const [found] = await session.query(OWN_ORDERS, [name, id]);
   if (Number(found?.['held']) === 0) throw lost({ session, name }, UNLOCKED);
-  return parseOrders(found?.['contents']);
+  return parseOrders(found?.['contents'], session.place);
 }
 
 const OWN_ORDERS = `SELECT

@@ -86,7 +86,7 @@ async function readJournal(desk: Desk, name: RolloutName): Promise<JournalReadin
       'SELECT array_agg(content ORDER BY number) AS contents FROM orders WHERE rollout = $1',
       [name],
     );
-    return { events: stored.events, tornBytes: 0, holder, orders: parseOrders(orders?.['contents']) };
+    return { events: stored.events, tornBytes: 0, holder, orders: parseOrders(orders?.['contents'], place) };
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import type { RolloutName } from '../../plan/identifiers.ts';
 import type { JournaledEvent } from '../../rollout/event.ts';
+import { ORDER_KINDS } from '../../rollout/order.ts';
 import type { Order } from '../../rollout/order.ts';
 import type { Holder } from '../journal.ts';
 import { createJournalDecoder, encodeHeader } from '../line-codec.ts';
@@ -63,9 +64,32 @@ export async function readHolder(query: Query, name: RolloutName, schema: string
   return row === undefined ? null : (JSON.parse(String(row['holder'])) as Holder);
 }
 
-/** Of a column of orders, which is `null` where there are none. */
-export function parseOrders(contents: unknown): readonly Order[] {
-  return ((contents ?? []) as readonly string[]).map((content) => JSON.parse(content) as Order);
+/** Of a column of orders, which is `null` where there are none. Throws for one of a kind that is not known here. */
+export function parseOrders(contents: unknown, place: Place): readonly Order[] {
+  return ((contents ?? []) as readonly string[]).map((content) => parseOrder(content, place));
+}
+
+function parseOrder(content: string, place: Place): Order {
+  const order = parseJson(content) as Partial<Order> | null;
+  const where = `${describePlace(place)}, schema ${place.schema}`;
+  if (typeof order?.id !== 'string' || typeof order.kind !== 'string') {
+    throw new StoreFailure(
+      `${where}: an order is damaged: it was changed after it was left. Look at the table orders, delete the row, and give the order again`,
+      { problem: 'damaged' },
+    );
+  }
+  if (ORDER_KINDS.includes(order.kind)) return order as Order;
+  throw new StoreFailure(
+    `${where}: order ${order.id} was left by a newer Breakwater, and this release does not know its kind: use that release`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** As the codec writes lines, but without the line feed at their end. */

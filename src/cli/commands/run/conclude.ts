@@ -32,6 +32,7 @@ export function conclude({ result, kind, color, commands, now }: Conclusion, io:
   );
   // What the journal could not take is told here, or nowhere.
   if (!result.cause.isRecorded) io.stderr.write(`breakwater: ${result.cause.message}\n`);
+  for (const sentence of result.unrecorded) io.stderr.write(`breakwater: ${sentence}\n`);
   return exitCodeOf(result);
 }
 

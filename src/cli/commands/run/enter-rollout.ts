@@ -8,6 +8,7 @@ import { apply, fold } from '../../../rollout/apply.ts';
 import { decideEntry } from '../../../rollout/entry.ts';
 import type { Entry, Refusal, Wanted } from '../../../rollout/entry.ts';
 import type { JournaledEvent, RolloutEvent } from '../../../rollout/event.ts';
+import { isUnfinished } from '../../../rollout/neighbours.ts';
 import type { Neighbour } from '../../../rollout/neighbours.ts';
 import type { RolloutState } from '../../../rollout/state.ts';
 import { takeUpLeftOrders } from '../../../runner/take-up-left.ts';
@@ -32,6 +33,19 @@ export type Entered =
 
 export async function enterRollout(entering: Entering): Promise<Entered> {
   const recorded = fold(entering.journal.events);
+  const left = await entering.journal.orders();
+  if (left.kind === 'problem') return left;
+  // Others have counted on it to be finished.
+  const wakesUp =
+    recorded !== null &&
+    !isUnfinished(recorded) &&
+    left.value.some(({ kind }) => kind === 'resume' || kind === 'retry');
+  return wakesUp
+    ? amongNeighbours(entering, () => enter(recorded, { ...entering, allowOverlap: true }))
+    : enter(recorded, entering);
+}
+
+async function enter(recorded: RolloutState | null, entering: Entering): Promise<Entered> {
   const obeyed = await takeUpLeft(recorded, entering);
   if (obeyed.kind === 'problem') return obeyed;
   const { state, told } = obeyed.value;
