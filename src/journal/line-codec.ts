@@ -68,13 +68,6 @@ export function encodeEvents(events: readonly JournaledEvent[], sum: string): En
   return { text, sum: last };
 }
 
-/** Reads a whole journal's bytes; never throws. */
-export function decodeJournal(bytes: Buffer, rollout: RolloutName): Decoded {
-  const decoder = createJournalDecoder(rollout);
-  decoder.take(bytes);
-  return decoder.finish();
-}
-
 export function createJournalDecoder(rollout: RolloutName): JournalDecoder {
   const events: JournaledEvent[] = [];
   /** The beginning of a line whose end has not come yet. */

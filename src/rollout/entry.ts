@@ -4,6 +4,7 @@ import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { comparePlans, describePlanChange } from './compare-plans.ts';
 import type { PlanChange } from './compare-plans.ts';
 import type { RolloutEvent } from './event.ts';
+import { isFinished } from './state.ts';
 import type { RolloutState } from './state.ts';
 
 export type Wanted = {
@@ -42,7 +43,7 @@ export function decideEntry(recorded: RolloutState | null, wanted: Wanted): Entr
   if (recorded === null) return { kind: 'start' };
   const state = recorded;
   if (state.simulated !== wanted.simulated) return { kind: 'other-world', state };
-  const isOver = state.phase.kind === 'completed' || state.phase.kind === 'closed';
+  const isOver = isFinished(state);
   if (wanted.again) return { kind: isOver ? 'start-over' : 'unfinished', state };
   // One that was aborted is only watched to its end, whatever plan is given.
   if (state.digest === wanted.digest || (state.abort !== null && !isOver)) {

@@ -126,3 +126,8 @@ export type DeploymentCall =
       readonly deadlineAt: number;
       readonly unreadable: string | null;
     };
+
+/** Whether nothing is left to do: it has completed, or halted and been watched to its end. */
+export function isFinished({ phase }: RolloutState): boolean {
+  return phase.kind === 'completed' || phase.kind === 'closed';
+}

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeJournal, encodeEvents, encodeHeader } from '../../src/journal/line-codec.ts';
+import { createJournalDecoder, encodeEvents, encodeHeader } from '../../src/journal/line-codec.ts';
+import type { Decoded } from '../../src/journal/line-codec.ts';
 import type { RolloutName } from '../../src/plan/identifiers.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 
@@ -19,6 +20,13 @@ function eventsOf(messages: readonly string[]): readonly JournaledEvent[] {
 function encode(events: readonly JournaledEvent[]): Buffer {
   const header = encodeHeader(NAME);
   return Buffer.from(header.text + encodeEvents(events, header.sum).text);
+}
+
+/** In pieces of a few bytes, as a disk may hand them over. */
+function decodeJournal(bytes: Buffer, rollout: RolloutName): Decoded {
+  const decoder = createJournalDecoder(rollout);
+  for (let start = 0; start < bytes.length; start += 7) decoder.take(bytes.subarray(start, start + 7));
+  return decoder.finish();
 }
 
 const EVENTS = eventsOf(['one', 'two "quoted" ,"sum":"0123456789abcdef"}', 'drei\nZeilen ü']);

@@ -1,8 +1,8 @@
 /** `breakwater pause`, `abort`, `resume`, `retry`: what an operator tells a rollout, whether a runner is at work or not. */
 import type { JournalStore } from '../../journal/journal.ts';
-import { isUnfinished } from '../../rollout/neighbours.ts';
 import { decideObedience } from '../../rollout/obey.ts';
 import type { Order, OrderKind } from '../../rollout/order.ts';
+import { isFinished } from '../../rollout/state.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { findRollout } from '../find-rollout.ts';
@@ -53,7 +53,7 @@ async function giveIfObeyed({ flags, store }: Wanted, io: Io): Promise<ExitCode>
 
 /** `null` where the order may be given: it does not wake up what others have counted on to be finished. */
 async function refuseOverlap({ found, flags, store }: Giving, io: Io): Promise<ExitCode | null> {
-  if (flags.allowOverlap || isUnfinished(found.state)) return null;
+  if (flags.allowOverlap || !isFinished(found.state)) return null;
   const neighbours = await loadNeighbours(found.state.plan, store);
   if (neighbours.kind === 'problem') return fail(io, EXIT.environment, neighbours.message);
   return neighbours.value.length > 0

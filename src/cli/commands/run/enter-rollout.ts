@@ -8,8 +8,8 @@ import { apply, fold } from '../../../rollout/apply.ts';
 import { decideEntry } from '../../../rollout/entry.ts';
 import type { Entry, Refusal, Wanted } from '../../../rollout/entry.ts';
 import type { JournaledEvent, RolloutEvent } from '../../../rollout/event.ts';
-import { isUnfinished } from '../../../rollout/neighbours.ts';
 import type { Neighbour } from '../../../rollout/neighbours.ts';
+import { isFinished } from '../../../rollout/state.ts';
 import type { RolloutState } from '../../../rollout/state.ts';
 import { takeUpLeftOrders } from '../../../runner/take-up-left.ts';
 import { loadNeighbours } from '../../load-neighbours.ts';
@@ -38,7 +38,7 @@ export async function enterRollout(entering: Entering): Promise<Entered> {
   // Others have counted on it to be finished.
   const wakesUp =
     recorded !== null &&
-    !isUnfinished(recorded) &&
+    isFinished(recorded) &&
     left.value.some(({ kind }) => kind === 'resume' || kind === 'retry');
   return wakesUp
     ? amongNeighbours(entering, () => enter(recorded, { ...entering, allowOverlap: true }))
