@@ -14,7 +14,7 @@ import type { Clock } from '../base/clock.ts';
 import { parseRolloutName } from '../plan/identifiers.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import type { RunnerIdentity } from '../rollout/event.ts';
-import { makeFolder } from './files.ts';
+import { makeFolder, statIfThere } from './files.ts';
 import { hasRecord, readRecord } from './journal-file.ts';
 import { append, checkHold, closeWriter, openWriter, setAside } from './journal-writer.ts';
 import type { Opened } from './journal-writer.ts';
@@ -91,6 +91,12 @@ function ourselves(): RunnerIdentity {
 }
 
 function listRollouts(directory: string): readonly RolloutName[] {
+  if (statIfThere(directory)?.isDirectory() === false) {
+    throw new Trouble(
+      'unavailable',
+      `${directory}: rollouts are kept in a folder, and this is none: correct --state`,
+    );
+  }
   return (ifThere(() => readdirSync(directory)) ?? [])
     .flatMap((entry) => parseRolloutName(entry) ?? [])
     .filter((name) => hasRecord(join(directory, name)))

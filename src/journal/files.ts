@@ -2,19 +2,28 @@
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { ifThere } from './problem.ts';
+import { codeOf, ifThere } from './problem.ts';
 
 const PIECE_BYTES = 1_048_576;
 
 /** Makes the folder and those above it, lastingly. One that is there already is left as it is. */
 export function makeFolder(path: string): void {
-  const highest = mkdirSync(path, { recursive: true });
-  if (highest === undefined) return;
-  let folder = resolve(path);
-  do {
-    folder = dirname(folder);
-    syncFolder(folder);
-  } while (folder !== dirname(highest) && folder !== dirname(folder));
+  const folder = resolve(path);
+  const parent = dirname(folder);
+  if (isFolder(folder)) return;
+  // One at a time: the system's own way to make all of them does not come to an end where a folder refuses to hold any.
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && isFolder(folder)) return;
+    throw error;
+  }
+  syncFolder(parent);
+}
+
+function isFolder(path: string): boolean {
+  return statIfThere(path)?.isDirectory() === true;
 }
 
 /** Once this returns, the names in the folder last. */

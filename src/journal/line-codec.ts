@@ -108,8 +108,22 @@ export function createJournalDecoder(rollout: RolloutName): JournalDecoder {
       // A copy: the caller may fill the same piece anew.
       if (start < piece.length && damage === null) begun.push(Buffer.from(piece.subarray(start)));
     },
-    finish: () => damage ?? { kind: 'whole', events, sum, soundBytes },
+    finish() {
+      // Of a header that was never finished there is a beginning, or nothing: anything else is not ours.
+      if (
+        sum === null &&
+        damage === null &&
+        !isBeginningOf(Buffer.concat(begun), encodeHeader(rollout).text)
+      ) {
+        return damageOf(1, fault('it is not the header of a Breakwater journal, nor the beginning of one'));
+      }
+      return damage ?? { kind: 'whole', events, sum, soundBytes };
+    },
   };
+}
+
+function isBeginningOf(bytes: Buffer, text: string): boolean {
+  return Buffer.from(text).subarray(0, bytes.length).equals(bytes);
 }
 
 /** One object as a line, chained to the one before by `previousSum`, which is empty for the first. */

@@ -10,6 +10,7 @@ export type ParsedState =
 
 /** A folder is relative to `folder`, which is absolute. */
 export function parseState(text: string, folder: string): ParsedState {
+  if (text.trim() === '') return { kind: 'refused', reason: 'is empty' };
   if (isDatabaseUrl(text)) {
     const parsed = parseDatabaseUrl(text);
     if (parsed.kind === 'refused') return parsed;

@@ -28,6 +28,7 @@ describe('against a server that speaks the API', () => {
     const first = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
     expect(first.exitCode, first.stderr).toBe(0);
     expect(first.stdout).toContain('kiosk-1');
+    expect(first.stderr.match(/rollout kiosk-1 started/g)).toHaveLength(1);
     expect(first.stderr).toContain('wave second passed');
 
     const status = await breakwater(['status', 'kiosk-1', '--format', 'json'], { cwd });

@@ -84,6 +84,13 @@ describe('lines that are', () => {
   });
 });
 
+test.each(['\0\0\0\0', 'x', '{"format":"breakwater/x'])(
+  'a first line that begins otherwise is damage: %j',
+  (text) => {
+    expect(decodeJournal(Buffer.from(text), NAME)).toMatchObject({ kind: 'damaged', line: 1 });
+  },
+);
+
 test('a journal of another rollout is refused by name', () => {
   expect(decodeJournal(BYTES, 'other' as RolloutName)).toEqual({
     kind: 'damaged',

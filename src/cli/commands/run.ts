@@ -150,7 +150,10 @@ async function carryOut(
   });
   progress.notice({ kind: 'going-on', state });
   if (journal.tornBytes > 0) progress.notice({ kind: 'journal-cut', bytes: journal.tornBytes });
-  for (const { event, state: after } of told) progress.event(event, after);
+  for (const { event, state: after } of told) {
+    // Told by the notice.
+    if (event.type !== 'rollout-started') progress.event(event, after);
+  }
   let result: RunResult;
   try {
     result = await runRollout(

@@ -2,6 +2,7 @@
  * A rollout's journal in a database, held for writing by one session. The session is all there is: when it ends, for
  * whatever reason, the journal takes no more, as if the runner had crashed.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { RolloutName } from '../../plan/identifiers.ts';
 import { assert } from '../../base/assert.ts';
@@ -152,17 +153,25 @@ async function outcomeOrReason<T>(
     : outcome;
 }
 
+/** Where an append kept the holder's row from being removed, it is removed a moment after the session was ended. */
 async function wasUnlocked({ name, id }: Hold, database: Database): Promise<boolean> {
   const found = await outcomeOf(async () => {
     const session = await Session.open(database);
     try {
-      return await isOnRecord((...statement) => session.query(...statement), name, id);
+      for (let look = 1; look <= LOOKS_MAX; look++) {
+        if (!(await isOnRecord((...statement) => session.query(...statement), name, id))) return true;
+        await sleep(LOOK_EVERY_MS);
+      }
+      return false;
     } finally {
       await session.close();
     }
   });
-  return found.kind === 'done' && !found.value;
+  return found.kind === 'done' && found.value;
 }
+
+const LOOK_EVERY_MS = 100;
+const LOOKS_MAX = 10;
 
 const UNLOCKED = 'it was unlocked by force';
 
