@@ -3,8 +3,8 @@
  *
  *     npx tsx bench/faults.ts [--seed 7] [--rounds 5] [--mixtures 500] [--only PART-OF-A-NAME]
  *
- * A round is every case once; each has its own seed, counted from `--seed`. Ends with 1 where anything was violated; each
- * violation comes with the line that repeats it.
+ * A round is every case once; each has its own seed, counted from `--seed`. Ends with 1 where anything was violated, or a
+ * fault never struck; each violation comes with the line that repeats it.
  */
 import { parseArgs } from 'node:util';
 import { renderNumber } from '../src/base/text.ts';
@@ -76,7 +76,12 @@ sayTable(
     ...['post', 'poll', 'connection'].map((call) => struck.get(`${fault} ${call}`) ?? 0),
   ]),
 );
-process.exitCode = violations > 0 || results.length === 0 ? 1 : 0;
+const unstruck = FAULT_NAMES.filter(
+  (fault) => ![...struck.keys()].some((name) => name.startsWith(`${fault} `)),
+);
+if (values.only === undefined && unstruck.length > 0) console.log(`\nnever struck: ${unstruck.join(', ')}`);
+const isWhole = values.only !== undefined || unstruck.length === 0;
+process.exitCode = violations > 0 || results.length === 0 || !isWhole ? 1 : 0;
 
 function rowOf(what: string, share: number | null): readonly (string | number)[] {
   const of = results.filter(({ id }) => {
