@@ -32,9 +32,14 @@ export async function findRollout(
   if (reading.kind === 'problem') return fail(io, EXIT.environment, reading.message);
   const state = fold(reading.value?.events ?? []);
   if (reading.value === null || state === null) {
-    return fail(io, EXIT.wrong, `rollout ${name} has a record, but nothing stands in it yet`);
+    return fail(io, EXIT.wrong, describeEmpty(name));
   }
   return { name, reading: reading.value, state };
+}
+
+/** Its run ended before its first event was durable, or is about to record it. */
+export function describeEmpty(name: RolloutName): string {
+  return `rollout ${name} has a record, but nothing stands in it yet`;
 }
 
 function describeUnknown(wanted: string, names: readonly RolloutName[], { location }: JournalStore): string {

@@ -5,15 +5,11 @@ type CommandHelp = {
   readonly examples: readonly string[];
 };
 
-const EXIT_CODES = `Exit codes: 0 done, 1 halted, 2 the plan, the settings or the command line is wrong,
-3 not finished (run it again to go on), 4 API, credentials or record, 5 held by another
-runner, 6 a deployment is in doubt, 70 a bug.`;
+const EXIT_CODES = `Exit codes: 0 done, 1 halted, 2 the plan, the settings or the command line is wrong, 3 not finished (run it again to go on), 4 API, credentials or record, 5 held by another runner, 6 a deployment is in doubt, 70 a bug.`;
 
 export const HELP = {
   program: {
-    description: `Rolls an OTA artifact out to a fleet of edge devices, wave by wave, from a YAML plan,
-over the Allxon API: checks the plan, shows what it will do, deploys a wave, polls it to
-its end, judges it, and goes on or halts.
+    description: `Rolls an OTA artifact out to a fleet of edge devices, wave by wave, from a YAML plan, over the Allxon API: checks the plan, shows what it will do, deploys a wave, polls it to its end, judges it, and goes on or halts.
 
 ${EXIT_CODES}
 
@@ -28,13 +24,13 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.
   plan: {
     summary: 'show what a run would do',
     description:
-      'Shows what a run of the plan would do: waves, devices, thresholds as counts, where each wave would halt,\ncalls to the API and time. Posts nothing. The same plan gives the same output.',
+      'Shows what a run of the plan would do: waves, devices, thresholds as counts, where each wave would halt, calls to the API and time. Posts nothing. The same plan gives the same output.',
     examples: ['breakwater plan rollout.yaml', 'breakwater plan rollout.yaml --out rollout.saved.json'],
   },
   run: {
     summary: 'bring a rollout to its end',
     description:
-      'Starts the rollout, or goes on where its record stands, until it is complete, halts, or must stop.\nAsks first on a terminal.',
+      'Starts the rollout, or goes on where its record stands, until it is complete, halts, or must stop. Asks first on a terminal.',
     examples: [
       'breakwater run rollout.yaml',
       'breakwater run rollout.yaml --simulate',
@@ -50,31 +46,31 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.
   pause: {
     summary: 'post nothing further for now',
     description:
-      'Posts nothing further of the rollout until it is resumed. What is in flight is followed to its end.\nReaches a runner that is at work within a second or two; else the next run finds it.',
+      'Posts nothing further of the rollout until it is resumed. What is in flight is followed to its end. Reaches a runner that is at work within a second or two; else the next run finds it.',
     examples: ['breakwater pause camera-firmware-2.14 --reason "complaints from Taipei"'],
   },
   abort: {
     summary: 'end a rollout for good',
     description:
-      'Ends the rollout for good: nothing further is posted, and it can be neither resumed nor retried. Devices\nin flight cannot be recalled; they are watched for the grace time after a halt.',
+      'Ends the rollout for good: nothing further is posted, and it can be neither resumed nor retried. Devices in flight cannot be recalled; they are watched for the grace time after a halt.',
     examples: ['breakwater abort camera-firmware-2.14 --reason "superseded by 2.15"'],
   },
   resume: {
     summary: 'go on after a halt or a pause',
     description:
-      'Lets the rollout go on. After a halt, the failures so far are acknowledged: only new ones count. If no\nrunner is at work, run the plan again afterwards.',
+      'Lets the rollout go on. After a halt, the failures so far are acknowledged: only new ones count. If no runner is at work, run the plan again afterwards.',
     examples: ['breakwater resume camera-firmware-2.14 --reason "two cameras were unplugged"'],
   },
   retry: {
     summary: 'deploy again to what failed in the halted wave',
     description:
-      'Deploys again to the failed, timed-out and rejected devices of the wave that halted, and judges the wave\nanew by that attempt. Both attempts stay on record. If no runner is at work, run the plan again afterwards.',
+      'Deploys again to the failed, timed-out and rejected devices of the wave that halted, and judges the wave anew by that attempt. Both attempts stay on record. If no runner is at work, run the plan again afterwards.',
     examples: ['breakwater retry camera-firmware-2.14 --reason "the site was offline"'],
   },
   settle: {
     summary: 'decide a deployment whose answer was lost',
     description:
-      'Decides a deployment in doubt. The API can neither list deployments nor take one back, so look in the\nAllxon portal first. An id is adopted only if it exists and its devices are those of the deployment.',
+      'Decides a deployment in doubt. The API can neither list deployments nor take one back, so look in the Allxon portal first. An id is adopted only if it exists and its devices are those of the deployment.',
     examples: [
       'breakwater settle camera-firmware-2.14 --deployment canary/1 --adopt 7c1f0b8e-…',
       'breakwater settle camera-firmware-2.14 --deployment canary/1 --not-created',
@@ -83,13 +79,13 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.
   unlock: {
     summary: 'end the hold of a runner that is gone',
     description:
-      'Ends the hold of a runner that cannot be told for certain to be dead: on another machine, in another\ncontainer. The id is shown by whoever is kept out. Should that runner be alive after all, it can record\nnothing more.',
+      'Ends the hold of a runner that cannot be told for certain to be dead: on another machine, in another container. The id is shown by whoever is kept out. Should that runner be alive after all, it can record nothing more.',
     examples: ['breakwater unlock camera-firmware-2.14 --holder 0b7e3c52-…'],
   },
   simulator: {
     summary: 'stand in for the API on this machine',
     description:
-      'Serves the Allxon API on 127.0.0.1 over simulated devices, until it is interrupted. Prints the\nenvironment that points Breakwater (or a script of yours) at it.',
+      'Serves the Allxon API on 127.0.0.1 over simulated devices, until it is interrupted. Prints the environment that points Breakwater (or a script of yours) at it.',
     examples: [
       'breakwater simulator --port 8080',
       'breakwater simulator examples/scenarios/bad-artifact.yaml',

@@ -35,6 +35,9 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => {
+        write(text.replace(/^error: /, 'breakwater: '));
+      },
     });
 
   addCommand(program, 'validate')
@@ -217,7 +220,8 @@ const REASON_CHARS_MAX = 1_000;
 
 function parseReason(text: string): string {
   const reason = text.trim();
-  if (reason === '' || reason === REASON_PLACEHOLDER)
+  // A flag that stands where the words should be was meant as a flag.
+  if (reason === '' || reason === REASON_PLACEHOLDER || reason.startsWith('--'))
     throw new InvalidArgumentError('It says why, in words.');
   if (reason.length > REASON_CHARS_MAX) {
     throw new InvalidArgumentError(`It has at most ${REASON_CHARS_MAX} characters.`);

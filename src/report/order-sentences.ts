@@ -66,7 +66,12 @@ function describeFollowed(state: RolloutState): string {
 
 function describeAcknowledged(state: RolloutState): string {
   const n = failuresOf(acknowledgedTally(state));
-  return n === 0 ? '' : `; ${count(n, 'failure')} so far ${isAre(n)} acknowledged, only new ones count`;
+  if (n === 0) return '';
+  const all = failuresOf(totalTally(state));
+  // A pause that is lifted acknowledges nothing by itself.
+  return n === all
+    ? `; ${count(n, 'failure')} so far ${isAre(n)} acknowledged, only new ones count`
+    : `; of ${count(all, 'failure')} so far, ${renderNumber(n)} ${isAre(n)} acknowledged`;
 }
 
 /** A deployment that the API refused waits to be posted anew until another attempt at its batch has been announced. */

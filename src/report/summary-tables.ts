@@ -4,9 +4,10 @@ import { renderElapsed } from '../base/duration.ts';
 import { printable, renderNumber } from '../base/text.ts';
 import { batchesOf } from '../plan/rollout-plan.ts';
 import type { Order } from '../rollout/order.ts';
-import type { RolloutState, WaveState } from '../rollout/state.ts';
+import type { DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
 import { displayWidth, fitTo, padTo, wrapTo } from './columns.ts';
 import { failingDevices, lateOutcomes } from './devices.ts';
+import { doubtfulOf } from './situation.ts';
 import { describeTally, FAILURES, failuresOf } from './tallies.ts';
 import type { FailureBucket } from './tallies.ts';
 import { groupWaves } from './wave-groups.ts';
@@ -17,6 +18,8 @@ export type Table = {
   readonly colours: Colours;
   readonly columns: number;
   readonly now: number;
+  /** Whether a runner is alive and holds the rollout. */
+  readonly isHeld: boolean;
   /** Orders that were left and not taken up yet. */
   readonly pending: readonly Order[];
   /** The command that shows what is left out. */
@@ -31,7 +34,9 @@ const SERIALS_SHOWN = 10;
 export const NAME_COLUMNS_MAX = 32;
 
 /** All waves where they are few; of many, the one at work and those with the most failures, and the others in groups. */
-export function renderWaves({ state: { waves }, colours, columns, now }: Table): readonly string[] {
+export function renderWaves({ state, colours, columns, now, isHeld }: Table): readonly string[] {
+  const { waves } = state;
+  const doubtful = doubtfulOf(state, isHeld);
   const shown = wavesToShow(waves);
   const lines = groupWaves(waves, (wave) => !shown.has(wave));
   const width = Math.min(NAME_COLUMNS_MAX, Math.max(...lines.map((line) => displayWidth(nameOf(line)))));
@@ -42,7 +47,9 @@ export function renderWaves({ state: { waves }, colours, columns, now }: Table):
       const { tally, acknowledged } = line.kind === 'wave' ? line.wave : line;
       const name = padTo(fitTo(nameOf(line), width), width);
       const more =
-        line.kind === 'wave' ? `${describeRetried(line.wave)}${describeElapsed(line.wave, now)}` : '';
+        line.kind === 'wave'
+          ? `${describeDoubts(line.wave, doubtful)}${describeRetried(line.wave)}${describeElapsed(line.wave, now)}`
+          : '';
       const row = `  ${name}  ${paintPhase(phase, colours)}  ${describeTally(tally, colours, acknowledged)}${more}`;
       return wrapTo(row, columns, width + 6 + PHASE_COLUMNS);
     }),
@@ -83,6 +90,14 @@ function paintPhase(phase: WaveState['phase'], colours: Colours): string {
     case 'waiting':
       return colours.dim(word);
   }
+}
+
+/** They count as waiting, and may have been deployed to. */
+function describeDoubts({ wave }: WaveState, doubtful: readonly DeploymentState[]): string {
+  const devices = doubtful
+    .filter((deployment) => deployment.wave === wave.name)
+    .reduce((sum, deployment) => sum + deployment.devices.length, 0);
+  return devices === 0 ? '' : ` (${renderNumber(devices)} in doubt)`;
 }
 
 /** The batches after those that the plan gives a wave are of retries. */

@@ -45,6 +45,7 @@ export function renderSummary(state: RolloutState, options: SummaryOptions): str
     colours,
     columns,
     now,
+    isHeld,
     pending: orders,
     seeAll: `${commands.status} --format json`,
   };

@@ -51,7 +51,11 @@ function recordOf({ id, by, host, givenAt, reason }: Order): OrderRecord {
 }
 
 function decidePause(state: RolloutState, order: OrderRecord): Obedience {
-  if (state.pause !== null) return { kind: 'already', message: `it is paused already${whose(state.pause)}` };
+  if (state.pause !== null)
+    return {
+      kind: 'already',
+      message: `it is paused already${whose(state.pause)}; what was said then stays on record`,
+    };
   switch (state.phase.kind) {
     case 'completed':
       return refuse('it has completed: nothing is left to pause');
@@ -64,7 +68,11 @@ function decidePause(state: RolloutState, order: OrderRecord): Obedience {
 }
 
 function decideAbort(state: RolloutState, order: OrderRecord): Obedience {
-  if (state.abort !== null) return { kind: 'already', message: `it is aborted already${whose(state.abort)}` };
+  if (state.abort !== null)
+    return {
+      kind: 'already',
+      message: `it is aborted already${whose(state.abort)}; what was said then stays on record`,
+    };
   if (state.phase.kind === 'completed') return refuse('it has completed: nothing is left to abort');
   return { kind: 'obey', event: { type: 'rollout-aborted', order } };
 }

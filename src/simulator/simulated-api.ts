@@ -18,7 +18,7 @@ import { encodeAnswer } from './encode-answer.ts';
 import { answerEndpoint } from './endpoints.ts';
 import type { EndpointCall } from './endpoints.ts';
 import { decideFault } from './faults.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, LedgerDeployment } from './ledger.ts';
 import { RateLimit } from './rate-limit.ts';
 import { parseRoute } from './route.ts';
 import type { Route } from './route.ts';
@@ -33,6 +33,8 @@ export type SimulatedApiOptions = {
   readonly clock: Clock;
   /** Told of every call, once its reply is decided. */
   readonly onCall?: (call: CallRecord) => void;
+  /** Told of every deployment as it is made, whether or not its caller ever gets the answer. */
+  readonly onDeployment?: (made: LedgerDeployment) => void;
 };
 
 type Verdict = { readonly reply: ApiReply; readonly fault: FaultRule | null };
@@ -56,7 +58,7 @@ export class SimulatedApi {
 
   constructor(options: SimulatedApiOptions) {
     this.options = options;
-    this.world = new World(options.scenario);
+    this.world = new World(options.scenario, options.onDeployment);
     this.rateLimit = new RateLimit(options.scenario.rateLimit);
     this.startedAt = options.clock.now();
   }

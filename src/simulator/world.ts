@@ -58,8 +58,12 @@ export class World {
   /** What was drawn last for each serial that was deployed to, and how many times it was. */
   private readonly drawn = new Map<string, { readonly attempt: number; readonly fate: Fate }>();
 
-  constructor(scenario: Scenario) {
+  private readonly onDeployment: (made: LedgerDeployment) => void;
+
+  /** `onDeployment` is told of each deployment as it is made. */
+  constructor(scenario: Scenario, onDeployment: (made: LedgerDeployment) => void = () => undefined) {
     this.scenario = scenario;
+    this.onDeployment = onDeployment;
     this.behaviourOf = behaviourOf(scenario);
     this.account = scenario.account === null ? null : new Set(scenario.account);
   }
@@ -72,7 +76,9 @@ export class World {
     const ordinal = this.deployments.size + 1;
     const id = drawUuid(randomOf(this.scenario.seed, 'deployment', ordinal));
     const fates = request.devices.map((serial) => this.draw(serial, ordinal));
-    this.deployments.set(id, { at: now, ordinal, id, request, fates });
+    const deployment: Deployment = { at: now, ordinal, id, request, fates };
+    this.deployments.set(id, deployment);
+    this.onDeployment(recordOf(deployment));
     const isRejected = (index: number) => fates[index]?.outcome === 'rejected';
     return {
       deploymentId: id,

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { HELP } from '../../src/cli/help.ts';
 import { breakwater, ROOT } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
 
@@ -157,6 +158,15 @@ describe('status', () => {
     expect(exitCode).toBe(4);
     expect(stderr).toMatch(/journal\.jsonl:\d+: the journal is damaged/);
   });
+
+  test('leaves no record out, not even one in which nothing stands yet', async () => {
+    const cwd = makeFolder();
+    mkdirSync(join(cwd, 'state/kiosk-1'), { recursive: true });
+    writeFileSync(join(cwd, 'state/kiosk-1/journal.jsonl'), '');
+    const { exitCode, stderr } = await breakwater(['status', '--state', 'state'], { cwd });
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('rollout kiosk-1 has a record, but nothing stands in it yet');
+  });
 });
 
 describe('the command line', () => {
@@ -172,6 +182,7 @@ describe('the command line', () => {
     const { exitCode, stderr } = await breakwater(args, { cwd: makeFolder() });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(hint);
+    expect(stderr).toMatch(/^breakwater: /);
   });
 
   test.each([['validate'], ['plan'], ['run'], ['status'], ['simulator'], ['schema']])(
@@ -182,6 +193,10 @@ describe('the command line', () => {
       expect(stdout).toContain(`$ breakwater ${command}`);
     },
   );
+
+  test('help leaves it to the terminal where prose is broken', () => {
+    for (const { description } of Object.values(HELP)) expect(description).not.toMatch(/[^\n]\n[^\n]/);
+  });
 
   test('the version is that of package.json', async () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };

@@ -68,7 +68,7 @@ describe('without a runner', () => {
     const project = await openProject(QUICK, PLAN);
     await project.run(...RUN);
     expect(await project.run('resume', 'kiosk-1')).toMatchObject({ exitCode: 2 });
-    for (const none of ['', ' ', 'TEXT', 'x'.repeat(1_001)]) {
+    for (const none of ['', ' ', 'TEXT', '--yes', 'x'.repeat(1_001)]) {
       expect(await project.run('resume', 'kiosk-1', '--reason', none)).toMatchObject({ exitCode: 2 });
     }
     const refused = await project.run('resume', 'kiosk-1', '--reason', 'why not');

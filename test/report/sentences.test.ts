@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { present } from '../../src/base/assert.ts';
 import { EVENT_TYPES } from '../../src/journal/event-types.ts';
 import { describeCause, describeCauseBriefly } from '../../src/report/causes.ts';
 import { describeFailure } from '../../src/report/phrases.ts';
@@ -9,7 +10,7 @@ import { makePlan, makeWave, waveName } from '../kit/plans.ts';
 import { ToldRollout } from '../kit/rollouts.ts';
 import { everyEvent } from './every-event.ts';
 import { given } from './told-orders.ts';
-import { NO_ANSWER, REFUSED } from './told.ts';
+import { NO_ANSWER, REFUSED, toHalt } from './told.ts';
 
 describe('the sentence of an event', () => {
   test('says what happened, with its numbers, for every kind of event', async () => {
@@ -20,6 +21,16 @@ describe('the sentence of an event', () => {
   test('is made for each kind there is', () => {
     const told = new Set<string>(everyEvent().map(({ event }) => event.type));
     expect(told).toEqual(EVENT_TYPES);
+  });
+
+  test('of a pause that is lifted acknowledges nothing that was not acknowledged before', () => {
+    const told = toHalt();
+    told.obey(given(told, 'resume', 'known')).report('berlin/1', { failed: ['berlin-13'] });
+    told.obey(given(told, 'pause', null)).obey(given(told, 'resume', 'go on'));
+    const resumed = told.events.findLast(({ type }) => type === 'rollout-resumed');
+    expect(describeEvent(present(resumed, 'the last resumption'), told.state)).toBe(
+      'rollout resumed by ana: "go on"; of 5 failures so far, 4 are acknowledged',
+    );
   });
 
   test('shows no control character that a name or an answer brings along', () => {

@@ -9,6 +9,7 @@ import type { Simulator, SimulatorOptions } from '../../src/simulator/open-simul
 import { SCENARIO_DEFAULTS } from '../../src/simulator/scenario.ts';
 import type { Behaviour, Scenario } from '../../src/simulator/scenario.ts';
 import { SimulatedApi } from '../../src/simulator/simulated-api.ts';
+import type { SimulatedApiOptions } from '../../src/simulator/simulated-api.ts';
 
 /** The secret of the vendor's own example, so that its check values can be used. */
 export const CREDENTIALS = { keyId: 'key-1', secret: 'EPqeEGVcYf6Zpo+6yCqHeoYJSrnDykc9gPShOA==' };
@@ -24,12 +25,15 @@ export function makeScenario(change: Partial<Scenario> = {}, devices: Partial<Be
   };
 }
 
-export function makeApi(scenario: Scenario = makeScenario()): {
+export function makeApi(
+  scenario: Scenario = makeScenario(),
+  options: Partial<SimulatedApiOptions> = {},
+): {
   readonly api: SimulatedApi;
   readonly clock: VirtualClock;
 } {
   const clock = new VirtualClock(STARTED_AT);
-  return { api: new SimulatedApi({ scenario, credentials: CREDENTIALS, clock }), clock };
+  return { api: new SimulatedApi({ scenario, credentials: CREDENTIALS, clock, ...options }), clock };
 }
 
 /** On a free port and a virtual clock; closed with the test. */

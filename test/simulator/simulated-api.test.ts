@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deploymentsBySerial } from '../../src/simulator/ledger.ts';
+import { faultRule } from '../../src/simulator/scenario.ts';
+import type { LedgerDeployment } from '../../src/simulator/ledger.ts';
 import type { AnswerShape } from '../../src/simulator/scenario.ts';
 import {
   ARTIFACT,
@@ -121,6 +123,20 @@ describe('an answer', () => {
     const { api } = makeApi(makeScenario({ answerShape, account: ['a'] }));
     const { json } = readAnswer(await api.respond(makePost(['a', 'z'])));
     expect(json).toMatchObject({ deployment_accepted: accepted, deployment_rejected: rejected });
+  });
+});
+
+describe('a deployment', () => {
+  test('is told as it is made, although its answer is lost', async () => {
+    const told: LedgerDeployment[] = [];
+    const rule = faultRule({ fault: 'reset-after-effect', call: 'post' });
+    const { api } = makeApi(makeScenario({ faults: [rule] }), {
+      onDeployment: (made) => told.push(made),
+    });
+    expect(await api.respond(makePost(['a', 'b']))).toEqual({ kind: 'reset' });
+    await api.respond(makeCall('GET /connection'));
+    expect(told).toHaveLength(1);
+    expect(told).toEqual(api.ledger().deployments);
   });
 });
 

@@ -1,7 +1,8 @@
 /** `breakwater simulator`: the API on this machine, until it is interrupted. */
 import { randomBytes } from 'node:crypto';
-import { count } from '../../base/text.ts';
+import { count, list, printable } from '../../base/text.ts';
 import { openSimulator } from '../../simulator/open-simulator.ts';
+import type { LedgerDeployment } from '../../simulator/ledger.ts';
 import type { Simulator } from '../../simulator/open-simulator.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -29,7 +30,10 @@ export async function runSimulator(
   const isOwnKey = given(io.env['ALLXON_API_SECRET']) !== null;
   let simulator: Simulator;
   try {
-    simulator = await openSimulator({ scenario, credentials, clock: io.clock, port });
+    simulator = await openSimulator({
+      ...{ scenario, credentials, clock: io.clock, port },
+      onDeployment: (made) => io.stderr.write(`${describeMade(made)}\n`),
+    });
   } catch (error) {
     io.stderr.write(
       `breakwater: port ${port} cannot be had: ${error instanceof Error ? error.message : String(error)}\n`,
@@ -54,6 +58,12 @@ export async function runSimulator(
   await simulator.close();
   io.stderr.write(`\nServed ${count(calls, 'call')}.\n`);
   return EXIT.done;
+}
+
+/** What a vendor's portal would show of it: with it, `settle` can be practised. */
+function describeMade({ id, artifactUuid, devices }: LedgerDeployment): string {
+  const serials = devices.map(({ serial }) => printable(serial));
+  return `Deployment ${id}: artifact ${printable(artifactUuid)} to ${count(serials.length, 'device')} (${list(serials, 3)}).`;
 }
 
 function given(value: string | undefined): string | null {

@@ -9,7 +9,7 @@ import { fold } from '../../rollout/apply.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { findRollout } from '../find-rollout.ts';
+import { describeEmpty, findRollout } from '../find-rollout.ts';
 import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
 import { withStore } from '../with-store.ts';
@@ -65,7 +65,9 @@ async function tellAll({ store, flags }: Telling, io: Io): Promise<ExitCode> {
       continue;
     }
     const state = fold(reading.value?.events ?? []);
-    if (reading.value !== null && state !== null) entries.push(entryOf(state, reading.value));
+    if (reading.value === null) continue;
+    if (state === null) io.stderr.write(`breakwater: ${describeEmpty(name)}.\n`);
+    else entries.push(entryOf(state, reading.value));
   }
   if (flags.format === 'json') {
     io.stdout.write(

@@ -33,7 +33,7 @@ export async function confirmRun(
   }
   const what = describeIntent(plan, entry);
   io.stderr.write(
-    `${what}, over ${origin}?\n  plan    ${flags.path}\n  digest  ${digest}\n${renderPlanChanges(entry)}`,
+    `${what}?\n  rollout  ${plan.name}\n  plan     ${flags.path}\n  digest   ${digest}\n  API      ${origin}\n${renderPlanChanges(entry)}`,
   );
   const answer = await ask('Only "yes" goes on: ', io);
   if (answer.trim() === 'yes') return null;
