@@ -26,7 +26,7 @@ export async function generate(): Promise<void> {
   const schemas = new Map(
     SCHEMAS.filter((name) => existsSync(schemaPath(name))).map((name) => [
       name,
-      JSON.parse(readFileSync(schemaPath(name), 'utf8')) as Schema,
+      withoutChoices(JSON.parse(readFileSync(schemaPath(name), 'utf8')) as Schema),
     ]),
   );
   mkdirSync(OUTPUT, { recursive: true });
@@ -94,6 +94,13 @@ function withoutProse<Part>(part: Part): Part {
 }
 
 const PROSE: ReadonlySet<string> = new Set(['title', 'description', 'default']);
+
+/** The schema without choices between keys: they are for editors, and our own rules say what is wrong in better words. */
+function withoutChoices<Part>(part: Part): Part {
+  return JSON.parse(
+    JSON.stringify(part, (key, value: unknown) => (key === 'oneOf' ? undefined : value)),
+  ) as Part;
+}
 
 function renderValidatorTypes(names: readonly string[]): string {
   const lines = names.map((name) => `export declare const ${validatorName(name)}: SchemaCheck;`);

@@ -53,13 +53,12 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
   addCommand(program, 'plan')
     .argument('<plan>', 'a plan file, or a plan saved with --out')
     .option('--out <file>', 'save what the plan resolved to; `run` takes the file')
+    .option('--devices', 'list every serial of each wave', false)
     .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
-    .action(
-      async (path: string, flags: { readonly out?: string; readonly format: 'text' | 'json' } & Colour) => {
-        const { runPlan } = await import('./commands/plan.ts');
-        setCode(await runPlan({ path, ...flags, out: flags.out ?? null }, io));
-      },
-    );
+    .action(async (path: string, flags: PlanFlags) => {
+      const { runPlan } = await import('./commands/plan.ts');
+      setCode(await runPlan({ path, ...flags, out: flags.out ?? null }, io));
+    });
 
   addCommand(program, 'run')
     .argument('<plan>', 'a plan file, or a plan saved with --out')
@@ -165,6 +164,12 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
 }
 
 type Colour = { readonly color: boolean };
+
+type PlanFlags = Colour & {
+  readonly out?: string;
+  readonly devices: boolean;
+  readonly format: 'text' | 'json';
+};
 
 type OrderFlags = Colour & {
   readonly reason?: string;

@@ -7,6 +7,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import type { Sentence } from './sentence.ts';
 import { deviceSentences } from './sentences/devices.ts';
 import { fileSentences } from './sentences/files.ts';
+import { fleetSentences } from './sentences/fleet.ts';
 import { planSentences } from './sentences/plan.ts';
 import { savedPlanSentences } from './sentences/saved-plan.ts';
 import { scenarioSentences } from './sentences/scenario.ts';
@@ -20,6 +21,7 @@ const SENTENCES = {
   ...schemaSentences,
   ...planSentences,
   ...deviceSentences,
+  ...fleetSentences,
   ...savedPlanSentences,
   ...settingsSentences,
   ...scenarioSentences,

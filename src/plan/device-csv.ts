@@ -21,19 +21,27 @@ export function parseDeviceCsv(source: SourceFile, serialColumn: string | null):
   const rows = parseRows(source);
   if ('diagnostic' in rows) return { list: null, diagnostics: [rows.diagnostic] };
   const [header, ...records] = rows.records;
-  if (header === undefined)
-    return { list: { serials: [], placeOf: () => wholeOf(source), file: source.path }, diagnostics: [] };
+  if (header === undefined) {
+    const nothing = { serials: [], columns: [], rows: [] };
+    return { list: { ...nothing, placeOf: () => wholeOf(source), file: source.path }, diagnostics: [] };
+  }
   const column = chooseColumn(source, header, serialColumn);
   if ('diagnostic' in column) return { list: null, diagnostics: [column.diagnostic] };
   const table = { source, header, column: column.index, records };
   const serials: Serial[] = [];
+  const devices: (readonly string[])[] = [];
   for (const record of records) {
     const serial = readSerial(record, table);
-    if (serial !== null) serials.push(serial);
-    else if (!isBlank(record)) return { list: null, diagnostics: describeWrongRows(table) };
+    if (serial !== null) {
+      serials.push(serial);
+      devices.push(record);
+    } else if (!isBlank(record)) return { list: null, diagnostics: describeWrongRows(table) };
   }
   return {
-    list: { serials, placeOf: createPlaceOf(source, column.index), file: source.path },
+    list: {
+      ...{ serials, rows: devices, columns: header.map((name) => name.trim()) },
+      ...{ placeOf: createPlaceOf(source, column.index), file: source.path },
+    },
     diagnostics: [],
   };
 }

@@ -3,14 +3,14 @@ import { extname } from 'node:path';
 import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
 import { makeError } from '../diagnostics/make-diagnostic.ts';
 import { parseDeviceCsv } from './device-csv.ts';
-import type { DeviceList } from './device-list.ts';
+import type { DeviceTable } from './device-list.ts';
 import { parseDeviceText } from './device-text.ts';
 
 export type DeviceFileKind = 'text' | 'csv';
 
 export type ParsedDeviceFile = {
   /** `null` exactly when there is a diagnostic. It may be empty. */
-  readonly list: DeviceList | null;
+  readonly list: DeviceTable | null;
   readonly diagnostics: readonly Diagnostic[];
 };
 

@@ -1,4 +1,4 @@
-/** The devices of one wave, and where each is named. */
+/** Devices in the order in which they are named, and where each is. */
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Serial } from './identifiers.ts';
 
@@ -8,4 +8,13 @@ export type DeviceList = {
   readonly placeOf: (index: number) => Place;
   /** The device file that they come from; `null` for a list in the plan. */
   readonly file: string | null;
+};
+
+/** The devices of a device file, with all that it tells of them. */
+export type DeviceTable = DeviceList & {
+  readonly file: string;
+  /** The columns' names; none for a file of bare serials. */
+  readonly columns: readonly string[];
+  /** One for each serial, a field for each column. */
+  readonly rows: readonly (readonly string[])[];
 };

@@ -16,7 +16,10 @@ export function parseDeviceText(source: SourceFile): ParsedDeviceFile {
   const serials = parsePlainLines(source.text) ?? parseLines(source.text);
   return serials === null
     ? { list: null, diagnostics: describeWrongLines(source) }
-    : { list: { serials, placeOf: createPlaceOf(source), file: source.path }, diagnostics: [] };
+    : {
+        list: { serials, columns: [], rows: [], placeOf: createPlaceOf(source), file: source.path },
+        diagnostics: [],
+      };
 }
 
 /** Any character that is neither of a serial nor a line feed. */

@@ -37,9 +37,9 @@ export function loadPlan(path: string, readFile: FileReader): LoadedPlan {
   if (source === null || diagnostic !== null) {
     return { plan: null, diagnostics: diagnostic === null ? [] : [diagnostic], sources };
   }
-  const { value: document, diagnostics, placeOf } = readPlanDocument(source);
+  const { value: document, diagnostics, placeOf, placeOfKey } = readPlanDocument(source);
   if (document === null) return { plan: null, diagnostics, sources };
-  const collected = collectDevices(document, { path, readFile, placeOf });
+  const collected = collectDevices(document, { path, readFile, placeOf, placeOfKey });
   for (const file of collected.sources) sources.set(file.path, file);
   const plan = resolvePlan(
     document,

@@ -1,12 +1,12 @@
 /** A plan file as it is written: what the schema makes of it, and the words for its parts. */
-import type { RolloutPlanDocument } from '../document/generated/rollout-plan.d.ts';
+import type { RolloutPlanDocument, Wave as WaveDocument } from '../document/generated/rollout-plan.d.ts';
 import { validateRolloutPlan } from '../document/generated/validators.js';
 import type { Path } from '../document/path.ts';
 import { readDocument } from '../document/read-document.ts';
 import type { ReadDocument } from '../document/read-document.ts';
 import type { SourceFile } from '../diagnostics/diagnostic.ts';
 
-export type { RolloutPlanDocument, Wave as WaveDocument } from '../document/generated/rollout-plan.d.ts';
+export type { RolloutPlanDocument, WaveDocument };
 
 /** What a wave says, or `defaults` for it. */
 export type WaveSettings = NonNullable<RolloutPlanDocument['defaults']>;
@@ -15,9 +15,17 @@ export function readPlanDocument(source: SourceFile): ReadDocument<RolloutPlanDo
   return readDocument(source, { kind: 'plan', validate: validateRolloutPlan, isText, describe, belongs });
 }
 
-/** Serials keep their characters: 32 digits, or digits around an `e`, are a number to YAML, and a lossy one. */
+/**
+ * Serials keep their characters: 32 digits, or digits around an `e`, are a number to YAML, and a lossy one. So do a seed,
+ * and what is compared with a file's fields.
+ */
 function isText(path: Path): boolean {
-  return path.length === 4 && path[0] === 'waves' && path[2] === 'devices';
+  const [first, , third] = path;
+  if (first === 'fleet') return path[1] === 'seed';
+  return (
+    first === 'waves' &&
+    ((path.length === 4 && third === 'devices') || (path.length > 3 && third === 'where'))
+  );
 }
 
 function describe(path: Path): string | null {
@@ -31,6 +39,7 @@ function describe(path: Path): string | null {
 const OF_PLAN: ReadonlySet<string> = new Set<keyof RolloutPlanDocument>([
   'region',
   'artifact',
+  'fleet',
   'haltGrace',
   'whenInDoubt',
   'defaults',
@@ -44,12 +53,14 @@ const OF_WAVE: ReadonlySet<string> = new Set<keyof WaveSettings>([
   'batch',
 ]);
 
+/** What `defaults` cannot say. */
+const OF_EACH_WAVE: ReadonlySet<string> = new Set<keyof WaveDocument>(['name', 'devices', 'take', 'where']);
+
 function belongs(key: string, path: Path): string | null {
   if (path.length > 0 && OF_PLAN.has(key)) return `\`${key}\` belongs at the top of the plan`;
-  if (path[0] === 'defaults' && (key === 'name' || key === 'devices'))
-    return `\`${key}\` belongs in each wave`;
+  if (path[0] === 'defaults' && OF_EACH_WAVE.has(key)) return `\`${key}\` belongs in each wave`;
   if (path.length === 0 && OF_WAVE.has(key))
     return `\`${key}\` belongs in a wave, or under \`defaults\` for all of them`;
-  if (path.length === 0 && key === 'devices') return '`devices` belongs in a wave';
+  if (path.length === 0 && key !== 'name' && OF_EACH_WAVE.has(key)) return `\`${key}\` belongs in a wave`;
   return null;
 }

@@ -13,7 +13,13 @@ const CALLS_AN_HOUR = 1000;
 /** How many serials are named for a wave. */
 const SERIALS_SHOWN = 3;
 
-export function renderPreview(preview: Preview, digest: PlanDigest): string {
+export type PreviewOptions = {
+  readonly digest: PlanDigest;
+  /** Whether every serial is listed, a line each. */
+  readonly withDevices: boolean;
+};
+
+export function renderPreview(preview: Preview, { digest, withDevices }: PreviewOptions): string {
   const { plan, waves, devices } = preview;
   return [
     `Rollout ${plan.name}: ${count(devices, 'device')} in ${count(waves.length, 'wave')}, region ${plan.region}`,
@@ -24,7 +30,11 @@ export function renderPreview(preview: Preview, digest: PlanDigest): string {
     `  in doubt   ${plan.whenInDoubt === 'stop' ? 'stops and asks' : 'posts again'}`,
     `  halted     devices in flight are watched for ${renderDuration(plan.haltGraceMs)} more`,
     '',
-    ...waves.flatMap((wave, index) => [...renderWave(wave, index), '']),
+    ...waves.flatMap((wave, index) => [
+      ...renderWave(wave, index),
+      ...(withDevices ? wave.wave.devices.map((serial) => `    ${serial}`) : []),
+      '',
+    ]),
     `Calls to the API: ${renderCalls(preview.calls)}; ${describeHour(preview.callsAnHour)}`,
     `  likely: every device ends within ${renderDuration(TYPICAL_DEVICE_MS)}; at most: one device of each deployment never ends`,
     `Time: at most ${renderElapsed(preview.longestMs)}, if every deployment needs its whole timeout`,

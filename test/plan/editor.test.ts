@@ -127,7 +127,14 @@ describe('completion', () => {
   test('offers the keys that a wave does not have yet, explained', async () => {
     const opened = await open('wave', PLAN);
     const items = await complete(opened, { line: 12, character: 4 });
-    expect(items.map(({ label }) => label).sort()).toEqual(['arguments', 'batch', 'minSuccess', 'rejected']);
+    expect(items.map(({ label }) => label).sort()).toEqual([
+      'arguments',
+      'batch',
+      'minSuccess',
+      'rejected',
+      'take',
+      'where',
+    ]);
     for (const { documentation } of items) {
       expect(typeof documentation === 'string' ? documentation : documentation?.value).toMatch(/\w{3}/);
     }

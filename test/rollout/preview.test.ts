@@ -84,8 +84,8 @@ describe('the preview', () => {
         batch: { size: 500, parallel: 2 },
       }),
     ]);
-    const text = renderPreview(previewRollout(plan, POLLING), DIGEST);
-    expect(renderPreview(previewRollout(plan, POLLING), DIGEST)).toBe(text);
+    const text = renderPreview(previewRollout(plan, POLLING), { digest: DIGEST, withDevices: false });
+    expect(renderPreview(previewRollout(plan, POLLING), { digest: DIGEST, withDevices: false })).toBe(text);
     expect(text).toMatchInlineSnapshot(`
       "Rollout camera-2.14: 1,202 devices in 2 waves, region us
         artifact   a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a

@@ -16,16 +16,22 @@ export type PlanFlags = {
   readonly path: string;
   readonly out: string | null;
   readonly format: 'text' | 'json';
+  /** Whether the text lists every serial. */
+  readonly devices: boolean;
   readonly color: boolean;
 };
 
-export async function runPlan({ path, out, format, color }: PlanFlags, io: Io): Promise<ExitCode> {
+export async function runPlan({ path, out, format, color, devices }: PlanFlags, io: Io): Promise<ExitCode> {
   const plan = readPlanAloud(path, io, color);
   const settings = await readSettingsAloud({ planPath: path, state: null, progress: null }, io, color);
   if (plan === null || settings === null) return EXIT.wrong;
   const digest = digestPlan(plan);
   const preview = previewRollout(plan, settings.polling);
-  io.stdout.write(format === 'json' ? renderPreviewJson(preview, digest) : renderPreview(preview, digest));
+  io.stdout.write(
+    format === 'json'
+      ? renderPreviewJson(preview, digest)
+      : renderPreview(preview, { digest, withDevices: devices }),
+  );
   if (out === null) return EXIT.done;
   try {
     writeFileSync(resolve(io.cwd, out), renderSavedPlan(plan));

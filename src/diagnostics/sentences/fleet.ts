@@ -1,0 +1,126 @@
+/** What is wrong, or probably not meant, in a plan's fleet and in what its waves draw from it. */
+import { count, list, renderNumber } from '../../base/text.ts';
+import type { Sentence } from '../sentence.ts';
+import { didYouMean, quote, quoteAll } from '../sentence.ts';
+
+type OfWave = { readonly wave: string };
+
+export const fleetSentences = {
+  'wave-without-devices': ({ wave }: OfWave): Sentence => ({
+    message: `wave ${quote(wave)} has neither \`devices\` nor \`take\``,
+    help: 'list its devices, name a file of them, or draw them from the fleet: `take: 10%`',
+  }),
+  'wave-devices-and-take': ({ wave }: OfWave): Sentence => ({
+    message: `wave ${quote(wave)} has both \`devices\` and \`take\``,
+    help: 'keep one of them; what `devices` names is not drawn by other waves',
+  }),
+  'where-without-take': ({ wave }: OfWave): Sentence => ({
+    message: `\`where\` chooses among the fleet, and wave ${quote(wave)} takes nothing from it`,
+    help: 'add `take: rest`, or remove `where`',
+  }),
+  'take-without-fleet': ({ wave }: OfWave): Sentence => ({
+    message: `wave ${quote(wave)} takes from a fleet, and the plan has none`,
+    help: 'add `fleet: { file: fleet/devices.csv }` at the top of the plan',
+  }),
+  'fleet-unused': (): Sentence => ({
+    message: 'no wave takes from the fleet',
+    help: 'give a wave `take: 10%` or `take: rest`, or remove `fleet`',
+  }),
+  'fleet-seed-missing': (): Sentence => ({
+    message: 'a shuffled order needs a seed',
+    help: 'add `seed: 1`; the same seed gives the same waves each time',
+  }),
+  'fleet-seed-unused': (): Sentence => ({
+    message: '`seed` changes nothing: the order is that of the file',
+    help: 'add `order: shuffled`, or remove `seed`',
+  }),
+  'fleet-has-no-device': ({ file }: { readonly file: string }): Sentence => ({
+    message: `the fleet has no device: ${quote(file)} names none`,
+    help: 'add serials to the file',
+  }),
+  'duplicate-fleet-device': ({
+    serial,
+    file,
+  }: {
+    readonly serial: string;
+    readonly file: string;
+  }): Sentence => ({
+    message: `device ${quote(serial)} stands twice in ${quote(file)}`,
+    help: 'keep one of them',
+  }),
+  'where-without-columns': ({ file }: { readonly file: string }): Sentence => ({
+    message: `\`where\` chooses by columns, and ${quote(file)} has none`,
+    help: 'make the fleet a `.csv` file with a header, or remove `where`',
+  }),
+  'fleet-column-unknown': ({
+    column,
+    file,
+    columns,
+    nearest,
+  }: {
+    readonly column: string;
+    readonly file: string;
+    readonly columns: readonly string[];
+    readonly nearest: string | null;
+  }): Sentence => ({
+    message: `${quote(file)} has no column ${quote(column)}`,
+    help: didYouMean(nearest, `its columns are ${quoteAll(columns, 8)}`),
+  }),
+  'where-value-unknown': ({
+    column,
+    value,
+    known,
+    nearest,
+  }: {
+    readonly column: string;
+    readonly value: string;
+    readonly known: readonly string[];
+    readonly nearest: string | null;
+  }): Sentence => ({
+    message: `no device of the fleet has ${quote(value)} in the column ${quote(column)}`,
+    help: didYouMean(nearest, `what stands there: ${quoteAll(known, 8)}`),
+  }),
+  /** `take` as it is written. */
+  'wave-draws-nothing': ({
+    wave,
+    take,
+    matching,
+  }: {
+    readonly wave: string;
+    readonly take: string;
+    readonly matching: number;
+  }): Sentence => ({
+    message:
+      matching === 0
+        ? `wave ${quote(wave)} has no device: none of the fleet matches its \`where\``
+        : `wave ${quote(wave)} has no device: ${quote(`take: ${take}`)} of ${count(matching, 'device')} finds none that ${matching === 1 ? 'is' : 'are'} not in another wave already`,
+    help:
+      matching === 0
+        ? 'choose other values, or remove the wave'
+        : 'remove the wave, or let other waves take less',
+  }),
+  'take-falls-short': ({
+    wave,
+    take,
+    wanted,
+    drawn,
+  }: {
+    readonly wave: string;
+    readonly take: string;
+    readonly wanted: number;
+    readonly drawn: number;
+  }): Sentence => ({
+    message: `wave ${quote(wave)} draws ${renderNumber(drawn)} of the ${count(wanted, 'device')} of ${quote(`take: ${take}`)}: no more are left`,
+    help: 'write `take: rest` if this is meant',
+  }),
+  'fleet-devices-left': ({
+    left,
+    of,
+  }: {
+    readonly left: readonly string[];
+    readonly of: number;
+  }): Sentence => ({
+    message: `${renderNumber(left.length)} of the fleet's ${count(of, 'device')} ${left.length === 1 ? 'is' : 'are'} in no wave: ${list(left, 3)}`,
+    help: 'add a wave with `take: rest`, if all of them are meant',
+  }),
+};

@@ -1,0 +1,255 @@
+/** The plan's fleet, and what its waves draw from it. */
+import { nearest } from '../base/text.ts';
+import { present } from '../base/assert.ts';
+import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
+import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../diagnostics/findings.ts';
+import { makeError, makeWarning } from '../diagnostics/make-diagnostic.ts';
+import type { DeviceList, DeviceTable } from './device-list.ts';
+import { drawWaves, orderOf } from './draw-waves.ts';
+import type { Draw, Wish } from './draw-waves.ts';
+import { createColumns } from './fleet-columns.ts';
+import type { FleetColumn } from './fleet-columns.ts';
+import type { Serial } from './identifiers.ts';
+import type { RolloutPlanDocument, WaveDocument } from './plan-document.ts';
+import { readDeviceFile } from './read-device-file.ts';
+import type { DeviceFileContext } from './read-device-file.ts';
+import { parsePercentage } from './threshold.ts';
+import type { Threshold } from './threshold.ts';
+
+export type CollectedFleet = {
+  /** All waves' devices; `null` where nothing can be said of them. */
+  readonly lists: readonly (DeviceList | null)[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: readonly SourceFile[];
+};
+
+type Fleet = NonNullable<RolloutPlanDocument['fleet']>;
+
+/** A wave's own devices, `null` where they could not be read, or that it does not name them. */
+type NamedList = DeviceList | null | 'drawn';
+
+export function collectFleet(
+  document: RolloutPlanDocument,
+  named: readonly NamedList[],
+  context: DeviceFileContext,
+): CollectedFleet {
+  const { placeOf } = context;
+  const unread = named.map((list) => (list === 'drawn' ? null : list));
+  const mistaken = checkWays(document, context);
+  const { fleet } = document;
+  if (fleet === undefined) return { lists: unread, diagnostics: mistaken, sources: [] };
+  const { list: table, diagnostics, source } = readDeviceFile(fleet, ['fleet'], context);
+  const sources = source === null ? [] : [source];
+  const findings = [...mistaken, ...diagnostics, ...checkOrder(fleet, context)];
+  const place = placeOf(['fleet', 'file']);
+  if (table !== null && table.serials.length === 0) {
+    findings.push(makeError({ code: 'fleet-has-no-device', place, facts: { file: table.file } }));
+  } else if (table !== null) {
+    findings.push(...describeRepeated(table));
+    const columnAt = createColumns(table);
+    const wishes = document.waves.flatMap((wave, index) =>
+      wave.take === undefined ? [] : [readWish(wave, { index, table, columnAt, context })],
+    );
+    findings.push(...wishes.flatMap((wish) => wish.diagnostics));
+    const isSure = !findings.some(({ severity }) => severity === 'error') && !named.includes(null);
+    if (isSure) {
+      const drawn = draw(
+        { document, table, named, wishes: wishes.flatMap(({ wish }) => wish ?? []) },
+        context,
+      );
+      return { lists: drawn.lists, diagnostics: [...findings, ...drawn.diagnostics], sources };
+    }
+  }
+  return { lists: unread, diagnostics: findings, sources };
+}
+
+/** That each wave says in one way which its devices are. */
+function checkWays(
+  { waves, fleet }: RolloutPlanDocument,
+  { placeOf }: DeviceFileContext,
+): readonly Diagnostic[] {
+  const findings = waves.flatMap(({ name, devices, take, where }, index): readonly Diagnostic[] => {
+    const facts = { wave: name };
+    const at = (key: string) => placeOf(['waves', index, key]);
+    if (take === undefined && where !== undefined)
+      return [makeError({ code: 'where-without-take', place: at('where'), facts })];
+    if (take === undefined)
+      return devices === undefined
+        ? [makeError({ code: 'wave-without-devices', place: placeOf(['waves', index]), facts })]
+        : [];
+    if (devices !== undefined)
+      return [makeError({ code: 'wave-devices-and-take', place: at('take'), facts })];
+    return fleet === undefined ? [makeError({ code: 'take-without-fleet', place: at('take'), facts })] : [];
+  });
+  const isIdle = fleet !== undefined && waves.every(({ take }) => take === undefined);
+  return isIdle
+    ? [...findings, makeWarning({ code: 'fleet-unused', place: placeOf(['fleet', 'file']), facts: null })]
+    : findings;
+}
+
+function checkOrder({ order, seed }: Fleet, { placeOf }: DeviceFileContext): readonly Diagnostic[] {
+  const isShuffled = order === 'shuffled';
+  if (isShuffled === (seed !== undefined)) return [];
+  return isShuffled
+    ? [makeError({ code: 'fleet-seed-missing', place: placeOf(['fleet', 'order']), facts: null })]
+    : [makeWarning({ code: 'fleet-seed-unused', place: placeOf(['fleet', 'seed']), facts: null })];
+}
+
+function describeRepeated({ serials, placeOf, file }: DeviceTable): readonly Diagnostic[] {
+  if (new Set(serials).size === serials.length) return [];
+  const firsts = new Map<string, number>();
+  const repeated: (readonly [first: number, again: number])[] = [];
+  for (const [index, serial] of serials.entries()) {
+    const first = firsts.get(serial);
+    if (first === undefined) firsts.set(serial, index);
+    else repeated.push([first, index]);
+  }
+  const shown = repeated.slice(0, FINDINGS_PER_CODE_MAX).map(([first, again]) =>
+    makeError({
+      code: 'duplicate-fleet-device',
+      place: placeOf(again),
+      facts: { serial: present(serials[again], 'a serial'), file },
+      related: [{ ...placeOf(first), label: 'it stands here first' }],
+    }),
+  );
+  return [...shown, ...noteLeftOut(shown.at(-1), repeated.length)];
+}
+
+type Wishing = {
+  readonly index: number;
+  readonly table: DeviceTable;
+  readonly columnAt: (index: number) => FleetColumn;
+  readonly context: DeviceFileContext;
+};
+
+type ReadWish = { readonly wish: Wish | null; readonly diagnostics: readonly Diagnostic[] };
+
+function readWish(
+  { take, where = {} }: WaveDocument,
+  { index, table, columnAt, context }: Wishing,
+): ReadWish {
+  const { placeOf } = context;
+  const whereAt = ['waves', index, 'where'];
+  if (table.columns.length === 0 && Object.keys(where).length > 0) {
+    const facts = { file: table.file };
+    return {
+      wish: null,
+      diagnostics: [makeError({ code: 'where-without-columns', place: placeOf(whereAt), facts })],
+    };
+  }
+  const chosen = Object.entries(where).map(([column, wanted]) => {
+    const isList = Array.isArray(wanted);
+    const values = (isList ? wanted : [wanted]).map((value, entry) => ({
+      value: String(value),
+      place: placeOf(isList ? [...whereAt, column, entry] : [...whereAt, column]),
+    }));
+    return { column, values, at: table.columns.indexOf(column) };
+  });
+  const diagnostics = chosen.flatMap(({ column, values, at }): readonly Diagnostic[] => {
+    const place = context.placeOfKey([...whereAt, column]);
+    const { file, columns } = table;
+    if (at === -1) {
+      const facts = { column, file, columns, nearest: nearest(column, comparable(columns)) };
+      return [makeError({ code: 'fleet-column-unknown', place, facts })];
+    }
+    if (columns.lastIndexOf(column) !== at)
+      return [makeError({ code: 'csv-duplicate-column', place, facts: { column } })];
+    return describeUnknownValues({ column, values, known: columnAt(at).values });
+  });
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { wish: null, diagnostics };
+  const wish: Wish = {
+    take: readTake(present(take, 'what the wave takes')),
+    where: chosen.map(({ at, values }) => ({
+      column: columnAt(at),
+      values: new Set(values.map(({ value }) => value)),
+    })),
+  };
+  return { wish, diagnostics };
+}
+
+type Choice = {
+  readonly column: string;
+  readonly values: readonly { readonly value: string; readonly place: Place }[];
+  /** What stands in the column. */
+  readonly known: FleetColumn['values'];
+};
+
+/** A value that no device has is a slip of the pen. */
+function describeUnknownValues({ column, values, known }: Choice): readonly Diagnostic[] {
+  return values
+    .filter(({ value }) => !known.has(value))
+    .map(({ value, place }) => {
+      const standing = [...known.keys()];
+      const facts = { column, value, known: standing, nearest: nearest(value, comparable(standing)) };
+      return makeError({ code: 'where-value-unknown', place, facts });
+    });
+}
+
+/** Finding the nearest takes time with their length and number. */
+function comparable(candidates: readonly string[]): readonly string[] {
+  return candidates.slice(0, 200).filter(({ length }) => length <= 64);
+}
+
+function readTake(take: number | string): Threshold | 'rest' {
+  if (take === 'rest') return take;
+  return typeof take === 'number' ? { count: take } : present(parsePercentage(take), 'a percentage');
+}
+
+type Drawing = {
+  readonly document: RolloutPlanDocument;
+  readonly table: DeviceTable;
+  readonly named: readonly NamedList[];
+  /** One for each wave that takes. */
+  readonly wishes: readonly Wish[];
+};
+
+function draw(
+  { document, table, named, wishes }: Drawing,
+  { placeOf }: DeviceFileContext,
+): Pick<CollectedFleet, 'lists' | 'diagnostics'> {
+  const { order, seed = '' } = document.fleet ?? {};
+  const { draws, left } = drawWaves(table, {
+    order: orderOf(table, order === 'shuffled' ? String(seed) : null),
+    wishes,
+    named: new Set(
+      named.flatMap((list): readonly Serial[] => (list === null || list === 'drawn' ? [] : list.serials)),
+    ),
+  });
+  const findings: Diagnostic[] = [];
+  const remaining = [...draws];
+  const lists = named.map((list, index) => {
+    if (list !== 'drawn') return list;
+    const made = present(remaining.shift(), 'what the wave draws');
+    const wave = present(document.waves[index], 'the wave');
+    const place = placeOf(['waves', index, 'take']);
+    findings.push(...checkDraw(made, { wave: wave.name, take: String(wave.take), place }));
+    return made.indexes.length === 0 ? null : drawnList(table, made.indexes);
+  });
+  const isDrawn = wishes.length > 0 && lists.every((list) => list !== null);
+  if (left.length > 0 && isDrawn) {
+    const serials = left.map((index) => present(table.serials[index], 'a serial'));
+    const facts = { left: serials, of: table.serials.length };
+    findings.push(makeWarning({ code: 'fleet-devices-left', place: placeOf(['fleet', 'file']), facts }));
+  }
+  return { lists, diagnostics: findings };
+}
+
+function checkDraw(
+  { indexes, matching, wanted }: Draw,
+  { wave, take, place }: { readonly wave: string; readonly take: string; readonly place: Place },
+): readonly Diagnostic[] {
+  if (indexes.length === 0)
+    return [makeError({ code: 'wave-draws-nothing', place, facts: { wave, take, matching } })];
+  if (indexes.length >= wanted) return [];
+  const facts = { wave, take, wanted, drawn: indexes.length };
+  return [makeWarning({ code: 'take-falls-short', place, facts })];
+}
+
+function drawnList({ serials, placeOf, file }: DeviceTable, indexes: readonly number[]): DeviceList {
+  const indexOf = (drawn: number): number => present(indexes[drawn], 'a device that was drawn');
+  return {
+    serials: indexes.map((index) => present(serials[index], 'a serial')),
+    placeOf: (drawn) => placeOf(indexOf(drawn)),
+    file,
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * Which devices of the fleet each wave draws: in the fleet's order, those that match its `where` and that no wave names
+ * and none before it has drawn. Sizes are integers: a percentage of the devices that match, rounded up.
+ */
+import { hash } from 'node:crypto';
+import type { DeviceTable } from './device-list.ts';
+import type { FleetColumn } from './fleet-columns.ts';
+import type { Serial } from './identifiers.ts';
+import { neededOf } from './threshold.ts';
+import type { Threshold } from './threshold.ts';
+
+/** What a wave wants of the fleet. */
+export type Wish = {
+  readonly take: Threshold | 'rest';
+  /** Values of which one must stand in the column. */
+  readonly where: readonly { readonly column: FleetColumn; readonly values: ReadonlySet<string> }[];
+};
+
+export type Draw = {
+  /** Indexes of the fleet's devices, in the order in which they were drawn. */
+  readonly indexes: readonly number[];
+  /** How many devices of the fleet match, drawn before or not, and how many were wanted of them. */
+  readonly matching: number;
+  readonly wanted: number;
+};
+
+export type DrawnFleet = {
+  /** One for each wish. */
+  readonly draws: readonly Draw[];
+  /** Indexes of the devices that no wave has, in the fleet's order. */
+  readonly left: readonly number[];
+};
+
+export type Drawing = {
+  /** The fleet's devices in the order in which they are drawn. */
+  readonly order: readonly number[];
+  readonly wishes: readonly Wish[];
+  /** What waves name themselves. */
+  readonly named: ReadonlySet<Serial>;
+};
+
+export function drawWaves(fleet: DeviceTable, { order, wishes, named }: Drawing): DrawnFleet {
+  const isGone = Uint8Array.from(fleet.serials, (serial) => (named.has(serial) ? 1 : 0));
+  const draws = wishes.map(({ take, where }): Draw => {
+    const matching = where.reduce(keepMatching, order);
+    const wanted = take === 'rest' ? Infinity : neededOf(take, matching.length);
+    const indexes: number[] = [];
+    for (const index of matching) {
+      if (indexes.length >= wanted) break;
+      if (isGone[index] === 1) continue;
+      isGone[index] = 1;
+      indexes.push(index);
+    }
+    return { indexes, matching: matching.length, wanted: take === 'rest' ? indexes.length : wanted };
+  });
+  return { draws, left: order.filter((index) => isGone[index] === 0) };
+}
+
+function keepMatching(
+  devices: readonly number[],
+  { column: { values, numbers }, values: wanted }: Wish['where'][number],
+): readonly number[] {
+  const isWanted = Uint8Array.from(values.keys(), (value) => (wanted.has(value) ? 1 : 0));
+  return devices.filter((index) => isWanted[numbers[index] ?? -1] === 1);
+}
+
+/** As the file lists them, or, with a seed, shuffled. */
+export function orderOf({ serials }: DeviceTable, seed: string | null): readonly number[] {
+  const listed = Array.from(serials.keys());
+  return seed === null ? listed : shuffle(listed, serials, seed);
+}
+
+/**
+ * By the SHA-256 of seed and serial: it depends on nothing else, neither on the file's order nor on the other devices, and
+ * will be the same in every release.
+ */
+function shuffle(listed: readonly number[], serials: readonly Serial[], seed: string): readonly number[] {
+  const keys = serials.map((serial) => hash('sha256', `${seed}\n${serial}`));
+  return listed.toSorted((a, b) => compareText(keys[a] ?? '', keys[b] ?? ''));
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
