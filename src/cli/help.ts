@@ -71,6 +71,12 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.
       'Deploys again to the failed, timed-out and rejected devices of the wave that halted, and judges the wave anew by that attempt. Both attempts stay on record. If no runner is at work, run the plan again afterwards.',
     examples: ['breakwater retry camera-firmware-2.14 --reason "the site was offline"'],
   },
+  approve: {
+    summary: 'let a wave start that needs approval',
+    description:
+      'Approves a wave whose plan says `approval: required`. The approval is for the plan as it is on record: if it changes, the wave needs another one. If no runner is at work, run the plan again afterwards.',
+    examples: ['breakwater approve camera-firmware-2.14 --wave taipei --reason "canary looks good"'],
+  },
   settle: {
     summary: 'decide a deployment whose answer was lost',
     description:

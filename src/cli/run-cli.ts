@@ -78,9 +78,15 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
         .argParser(parseWait)
         .default(0, '0s'),
     )
+    .addOption(
+      new Option(
+        '--max-wait <duration>',
+        'end with 3 rather than wait longer than this, in all, for windows, soaks and approvals',
+      ).argParser(parseWait),
+    )
     .option('--again', 'archive the record of a finished rollout and start it over', false)
     .option('--allow-overlap', 'let another unfinished rollout share devices with this one', false)
-    .action(async (path: string, { waitLock: waitLockMs, ...flags }: RunFlags) => {
+    .action(async (path: string, { waitLock: waitLockMs, maxWait, ...flags }: RunFlags) => {
       const { runRun } = await import('./commands/run.ts');
       setCode(
         await runRun(
@@ -88,6 +94,7 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
             path,
             ...flags,
             waitLockMs,
+            maxWaitMs: maxWait ?? null,
             simulate: flags.simulate ?? null,
             progress: flags.progress ?? null,
             state: flags.state ?? null,
@@ -117,9 +124,21 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
     command.action(async (name: string, flags: OrderFlags) => {
       const { runOrder } = await import('./commands/order.ts');
       const { reason = null, state = null, allowOverlap = false, color } = flags;
-      setCode(await runOrder({ name, kind, reason, state, allowOverlap, color }, io));
+      setCode(await runOrder({ name, what: { kind }, reason, state, allowOverlap, color }, io));
     });
   }
+
+  addCommand(program, 'approve')
+    .argument('<name>', 'a rollout')
+    .requiredOption('--wave <name>', 'the wave that may start')
+    .addOption(reasonOption())
+    .addOption(stateOption())
+    .action(async (name: string, { wave, color, ...flags }: ApproveFlags) => {
+      const { runOrder } = await import('./commands/order.ts');
+      const what = { kind: 'approve', wave } as const;
+      const { reason = null, state = null } = flags;
+      setCode(await runOrder({ name, what, reason, state, allowOverlap: false, color }, io));
+    });
 
   addCommand(program, 'settle')
     .argument('<name>', 'a rollout')
@@ -177,6 +196,8 @@ type OrderFlags = Colour & {
   readonly allowOverlap?: boolean;
 };
 
+type ApproveFlags = Colour & { readonly wave: string; readonly reason?: string; readonly state?: string };
+
 type SettleFlags = Colour & {
   readonly deployment: string;
   readonly adopt?: string;
@@ -189,6 +210,7 @@ type UnlockFlags = Colour & { readonly holder: string; readonly state?: string }
 
 type RunFlags = Colour & {
   readonly waitLock: number;
+  readonly maxWait?: number;
   readonly again: boolean;
   readonly allowOverlap: boolean;
   readonly yes: boolean;

@@ -17,8 +17,9 @@ import { checkBatches } from './rules/batches.ts';
 import { checkDevices } from './rules/devices.ts';
 import { checkDurations } from './rules/durations.ts';
 import { checkThresholds } from './rules/thresholds.ts';
+import { checkWindows } from './rules/windows.ts';
 import { checkWaveNames } from './rules/wave-names.ts';
-import { findOrigin, listArguments, listDurations } from './written-settings.ts';
+import { findOrigin, listArguments, listDurations, listWindows } from './written-settings.ts';
 
 export type LoadedPlan = {
   /** `null` exactly when one of the diagnostics is an error. */
@@ -59,6 +60,7 @@ export function loadPlan(path: string, readFile: FileReader): LoadedPlan {
     ...checkBatches(subject),
     ...checkArguments(listArguments({ value: document, placeOf })),
     ...checkDurations(listDurations({ value: document, placeOf })),
+    ...checkWindows(listWindows({ value: document, placeOf })),
   ];
   const hasError = findings.some(({ severity }) => severity === 'error');
   return {

@@ -11,6 +11,9 @@ export type { RolloutPlanDocument, WaveDocument };
 /** What a wave says, or `defaults` for it. */
 export type WaveSettings = NonNullable<RolloutPlanDocument['defaults']>;
 
+/** A window, where it is not `always`. */
+export type WindowDocument = Exclude<NonNullable<WaveSettings['window']>, string>;
+
 export function readPlanDocument(source: SourceFile): ReadDocument<RolloutPlanDocument> {
   return readDocument(source, { kind: 'plan', validate: validateRolloutPlan, isText, describe, belongs });
 }
@@ -51,6 +54,9 @@ const OF_WAVE: ReadonlySet<string> = new Set<keyof WaveSettings>([
   'rejected',
   'timeout',
   'batch',
+  'window',
+  'approval',
+  'soak',
 ]);
 
 /** What `defaults` cannot say. */

@@ -2,9 +2,9 @@
 import { parseDuration } from '../base/duration.ts';
 import { present } from '../base/assert.ts';
 import type { ArtifactUuid, RolloutName, Serial, WaveName } from './identifiers.ts';
-import type { RolloutPlanDocument, WaveDocument, WaveSettings } from './plan-document.ts';
-import { PLAN_DEFAULTS } from './rollout-plan.ts';
-import type { RolloutPlan, Wave } from './rollout-plan.ts';
+import type { RolloutPlanDocument, WaveDocument, WaveSettings, WindowDocument } from './plan-document.ts';
+import { DAYS, PLAN_DEFAULTS } from './rollout-plan.ts';
+import type { RolloutPlan, Wave, Window } from './rollout-plan.ts';
 import { parsePercentage } from './threshold.ts';
 import type { Threshold } from './threshold.ts';
 
@@ -45,7 +45,37 @@ function resolveWave(document: RolloutPlanDocument, wave: WaveDocument, devices:
     rejected: wave.rejected ?? defaults.rejected ?? PLAN_DEFAULTS.rejected,
     timeoutMs: readDuration(wave.timeout ?? defaults.timeout) ?? PLAN_DEFAULTS.timeoutMs,
     batch: { size: batch?.size ?? Math.max(1, devices.length), parallel: batch?.parallel ?? 1 },
+    ...resolveStages(defaults, wave),
   };
+}
+
+/** What is left out where a wave does not use it. */
+function resolveStages(
+  defaults: WaveSettings,
+  wave: WaveDocument,
+): Pick<Wave, 'window' | 'approval' | 'soakMs'> {
+  const window = wave.window ?? defaults.window;
+  const soakMs = readDuration(wave.soak ?? defaults.soak) ?? 0;
+  return {
+    ...(typeof window === 'object' ? { window: resolveWindow(window) } : {}),
+    ...((wave.approval ?? defaults.approval) === 'required' ? { approval: 'required' } : {}),
+    ...(soakMs > 0 ? { soakMs } : {}),
+  };
+}
+
+function resolveWindow({ days = [...DAYS], from, to, timeZone }: WindowDocument): Window {
+  return {
+    days: DAYS.flatMap((day, index) => (days.includes(day) ? [index + 1] : [])),
+    from: minuteOf(from),
+    to: minuteOf(to),
+    timeZone,
+  };
+}
+
+/** `01:30` is 90. */
+function minuteOf(time: string): number {
+  const [hours, minutes] = time.split(':');
+  return Number(hours) * 60 + Number(minutes);
 }
 
 function readThreshold(written: number | string | undefined): Threshold | null {

@@ -1,6 +1,9 @@
 /**
- * What a plan file resolves to: every default applied, every device named, nothing optional left. This is the value
- * that is shown, saved, digested, journaled and run; it is plain JSON.
+ * What a plan file resolves to: every default applied, every device named. This is the value that is shown, saved,
+ * digested, journaled and run; it is plain JSON.
+ *
+ * What came to the format later is left out where a plan does not use it, so that such a plan keeps its digest, and a
+ * record of it is read by every release.
  */
 import type { ArtifactUuid, RolloutName, Serial, WaveName } from './identifiers.ts';
 import type { Threshold } from './threshold.ts';
@@ -38,7 +41,27 @@ export type Wave = {
   readonly timeoutMs: number;
   /** `size` devices go into one deployment; `parallel` deployments are in flight at once. */
   readonly batch: { readonly size: number; readonly parallel: number };
+  /** When it may be posted; at any time where it is left out. */
+  readonly window?: Window;
+  /** Whether a person must approve it before it starts. */
+  readonly approval?: 'required';
+  /** From its judgement to the next wave; left out for none. */
+  readonly soakMs?: number;
 };
+
+/** Opens on each of `days` at `from`, and closes at `to`: on the day after where that is not later than `from`. */
+export type Window = {
+  /** Monday is 1 and Sunday 7; in their order, at least one. */
+  readonly days: readonly number[];
+  /** Minutes of the day, by the clock of the time zone. */
+  readonly from: number;
+  readonly to: number;
+  /** An IANA name. */
+  readonly timeZone: string;
+};
+
+/** As a plan writes them, Monday first. */
+export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 /** What holds where neither the plan nor the wave says otherwise. */
 export const PLAN_DEFAULTS = {

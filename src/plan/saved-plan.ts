@@ -14,6 +14,7 @@ import type { RolloutPlan } from './rollout-plan.ts';
 import { checkArguments } from './rules/arguments.ts';
 import { checkDevices } from './rules/devices.ts';
 import { checkThresholds } from './rules/thresholds.ts';
+import { isTimeZone } from './rules/windows.ts';
 import { checkWaveNames } from './rules/wave-names.ts';
 
 const FORMAT = 'breakwater/saved-plan';
@@ -110,6 +111,11 @@ function checkPlan(plan: RolloutPlan, whole: Place): readonly Diagnostic[] {
   return [
     ...unjudged.map(({ name }) =>
       damaged(whole, `wave ${quote(name)} has neither \`minSuccess\` nor \`maxFailures\``),
+    ),
+    ...plan.waves.flatMap(({ name, window }) =>
+      window === undefined || (window.from !== window.to && isTimeZone(window.timeZone))
+        ? []
+        : [damaged(whole, `the window of wave ${quote(name)} never opens`)],
     ),
     ...checkWaveNames(subject),
     ...checkDevices(subject),

@@ -1,11 +1,12 @@
 /** Where in a plan file each setting is said, for the rules that judge what is written rather than what it comes to. */
 import type { ReadDocument } from '../document/read-document.ts';
 import { TIMEOUT_MS_MIN } from './limits.ts';
-import type { RolloutPlanDocument, WaveSettings } from './plan-document.ts';
+import type { RolloutPlanDocument, WaveSettings, WindowDocument } from './plan-document.ts';
 import type { Origin, SharedSetting } from './plan-subject.ts';
 import { inheritsThresholds } from './resolve-plan.ts';
 import type { WrittenArgument } from './rules/arguments.ts';
 import type { WrittenDuration } from './rules/durations.ts';
+import type { WrittenWindow } from './rules/windows.ts';
 
 /** Where a setting that holds for the wave was said; `null` if nowhere. */
 export function findOrigin(
@@ -47,21 +48,21 @@ export function listArguments({ value, placeOf }: Read): readonly WrittenArgumen
 }
 
 export function listDurations({ value, placeOf }: Read): readonly WrittenDuration[] {
-  const timeouts = listSettings(value).flatMap(({ path, settings }) =>
-    settings.timeout === undefined
-      ? []
-      : [
-          {
-            key: 'timeout',
-            text: settings.timeout,
-            place: placeOf([...path, 'timeout']),
-            leastMs: TIMEOUT_MS_MIN,
-          },
-        ],
+  const ofWaves = listSettings(value).flatMap(({ path, settings }) =>
+    (['timeout', 'soak'] as const).flatMap((key) => {
+      const text = settings[key];
+      if (text === undefined) return [];
+      return [{ key, text, place: placeOf([...path, key]), leastMs: key === 'timeout' ? TIMEOUT_MS_MIN : 0 }];
+    }),
   );
-  if (value.haltGrace === undefined) return timeouts;
-  return [
-    { key: 'haltGrace', text: value.haltGrace, place: placeOf(['haltGrace']), leastMs: 0 },
-    ...timeouts,
-  ];
+  if (value.haltGrace === undefined) return ofWaves;
+  return [{ key: 'haltGrace', text: value.haltGrace, place: placeOf(['haltGrace']), leastMs: 0 }, ...ofWaves];
+}
+
+export function listWindows({ value, placeOf }: Read): readonly WrittenWindow[] {
+  return listSettings(value).flatMap(({ path, settings: { window } }) =>
+    typeof window === 'object'
+      ? [{ window, placeOf: (key: keyof WindowDocument) => placeOf([...path, 'window', key]) }]
+      : [],
+  );
 }

@@ -17,7 +17,13 @@ import { describeAcknowledged, describeTally } from '../report/tallies.ts';
 import { currentWave, groupWaves } from '../report/wave-groups.ts';
 import type { WaveLine } from '../report/wave-groups.ts';
 import type { RolloutState, WaveState } from '../rollout/state.ts';
-import { describeClock, describeOutage, describeRateLimit, describeStopping } from './notices.ts';
+import {
+  describeClock,
+  describeOutage,
+  describeRateLimit,
+  describeStopping,
+  describeWaiting,
+} from './notices.ts';
 import { describeTimes } from './times.ts';
 import type { View } from './view.ts';
 
@@ -104,6 +110,8 @@ function markOf(phase: WaveState['phase'], { colours, marks }: FrameOptions): st
     case 'halted':
       return colours.red(marks.halted);
     case 'running':
+    case 'soaking':
+    case 'soaked':
       return colours.cyan(marks.running);
     case 'waiting':
       return ' ';
@@ -179,8 +187,9 @@ function renderFailing({ state, wave, options: { columns, colours } }: Current):
 }
 
 function noticesInForce({ view, options: { now } }: Current): readonly string[] {
-  const { outage, rateLimitedUntil, clockAheadMs, oddities, stopping } = view;
+  const { outage, rateLimitedUntil, clockAheadMs, oddities, stopping, waiting } = view;
   return [
+    ...(waiting === null ? [] : [describeWaiting(waiting, now)]),
     ...(stopping === null ? [] : [describeStopping(stopping)]),
     ...(outage === null ? [] : [describeOutage(outage, now)]),
     ...(rateLimitedUntil === null || rateLimitedUntil <= now

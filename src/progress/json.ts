@@ -59,6 +59,7 @@ function retell(event: JournaledEvent, facts: Facts): Facts {
     case 'rollout-aborted':
     case 'rollout-resumed':
     case 'wave-retried':
+    case 'wave-approved':
     case 'deployment-settled':
       return { ...facts, order: orderFacts(event.order) };
     case 'order-refused':
@@ -72,6 +73,8 @@ function retell(event: JournaledEvent, facts: Facts): Facts {
     }
     case 'runner-started':
     case 'wave-started':
+    case 'wave-soaking':
+    case 'soak-ended':
     case 'deployment-intended':
     case 'deployment-accepted':
     case 'deployment-not-made':
@@ -158,6 +161,8 @@ function factsOf(notice: Notice): Facts {
       return { aheadMs: notice.aheadMs };
     case 'oddity':
       return { deployment: notice.deployment };
+    case 'waiting':
+      return { wave: notice.wave, why: notice.why, until: renderTimestamp(notice.until) };
     case 'stopping':
       return { inFlight: notice.inFlight };
   }

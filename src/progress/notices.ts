@@ -5,7 +5,7 @@ import { countDevices } from '../plan/rollout-plan.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Notice } from '../runner/observer.ts';
-import { describeCut, describeOrder, nameDeployment } from '../report/phrases.ts';
+import { describeCut, describeOrder, nameDeployment, nameWave } from '../report/phrases.ts';
 import { renderMoment } from '../report/moments.ts';
 import { totalTally } from '../report/tallies.ts';
 
@@ -30,6 +30,8 @@ export function describeNotice(notice: Notice, now: number): string | null {
       return describeClock(notice.aheadMs);
     case 'oddity':
       return `${nameDeployment(notice.deployment)}: ${printable(notice.message)}`;
+    case 'waiting':
+      return describeWaiting(notice, now);
     case 'stopping':
       return describeStopping(notice.inFlight);
   }
@@ -48,6 +50,20 @@ export function describeRateLimit(until: number, now: number): string {
 
 export function describeClock(aheadMs: number): string {
   return `this machine's clock is ${renderElapsed(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} the API's; calls go by the API's`;
+}
+
+export type Waiting = Omit<Extract<Notice, { readonly kind: 'waiting' }>, 'kind'>;
+
+export function describeWaiting({ wave, why, until }: Waiting, now: number): string {
+  const left = `${renderElapsed(untilNext(until, now))}, until ${renderMoment(until)}`;
+  switch (why) {
+    case 'window':
+      return `${nameWave(wave)} waits for its window: ${left}`;
+    case 'soak':
+      return `${nameWave(wave)} soaks: ${left}`;
+    case 'approval':
+      return `${nameWave(wave)} waits for approval, for at most ${left}`;
+  }
 }
 
 export function describeStopping(inFlight: number): string {

@@ -101,6 +101,7 @@ function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => 
     case 'plan-changed':
     case 'rollout-resumed':
     case 'wave-retried':
+    case 'wave-approved':
     case 'deployment-settled':
       return colours.cyan;
     case 'rollout-started':
@@ -109,6 +110,8 @@ function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => 
     case 'deployment-intended':
     case 'deployment-accepted':
     case 'devices-reported':
+    case 'wave-soaking':
+    case 'soak-ended':
     case 'runner-stopped':
       return (text) => text;
   }

@@ -2,6 +2,7 @@
 import type { DeploymentKey, JournaledEvent } from '../rollout/event.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Notice } from '../runner/observer.ts';
+import type { Waiting } from './notices.ts';
 
 /** The rate budget as the latest answers told it. */
 type Budget = Extract<Notice, { readonly kind: 'budget' }>['budget'];
@@ -18,6 +19,8 @@ export type View = {
   readonly clockAheadMs: number | null;
   /** What the API said that its documentation does not; the latest ones. */
   readonly oddities: readonly { readonly deployment: DeploymentKey; readonly message: string }[];
+  /** What a wave waits for, with nothing in flight. */
+  readonly waiting: Waiting | null;
   /** Devices in flight when the run was asked to stop, or `null`. */
   readonly stopping: number | null;
 };
@@ -33,12 +36,14 @@ export const EMPTY_VIEW: View = {
   rateLimitedUntil: null,
   clockAheadMs: null,
   oddities: [],
+  waiting: null,
   stopping: null,
 };
 
 export function viewAfterEvent(view: View, event: JournaledEvent, state: RolloutState): View {
   // A new wave starts with a clean sheet: what the API said of an earlier one is in nobody's way any more.
-  return event.type === 'wave-started' ? { ...view, state, oddities: [] } : { ...view, state };
+  const told = { ...view, state, waiting: null };
+  return event.type === 'wave-started' ? { ...told, oddities: [] } : told;
 }
 
 export function viewAfterNotice(view: View, notice: Notice): View {
@@ -65,6 +70,10 @@ export function viewAfterNotice(view: View, notice: Notice): View {
     case 'oddity': {
       const { deployment, message } = notice;
       return { ...view, oddities: [...view.oddities, { deployment, message }].slice(-ODDITIES_SHOWN) };
+    }
+    case 'waiting': {
+      const { wave, why, until } = notice;
+      return { ...view, waiting: { wave, why, until } };
     }
     case 'stopping':
       return { ...view, stopping: notice.inFlight };

@@ -5,6 +5,7 @@
 import { renderElapsed } from '../base/duration.ts';
 import { count } from '../base/text.ts';
 import type { Order } from '../rollout/order.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import { adviseAborted, adviseHalted } from './advise-halted.ts';
 import { adviseInDoubt } from './advise-doubt.ts';
 import { adviseRun, command, describeInFlight, isAre, say } from './advice-lines.ts';
@@ -12,6 +13,7 @@ import type { Advice, Position, PositionIn } from './advice-lines.ts';
 import { describePending } from './order-sentences.ts';
 import { describeRunner } from './phrases.ts';
 import { acknowledgedTally, failuresOf, totalTally } from './tallies.ts';
+import { currentWave } from './wave-groups.ts';
 
 /** A runner looks for orders every second; one that has not within this time may hang, or be gone. */
 const TAKEN_UP_WITHIN_MS = 10_000;
@@ -51,6 +53,8 @@ function adviseIn(position: Position): readonly Advice[] {
       return [...adviseRun('go on', position), ...describeInFlight(state)];
     case 'interrupted':
       return [...adviseRun('go on where it stands', position), ...describeInFlight(state)];
+    case 'waiting':
+      return adviseWaiting({ ...position, situation });
     case 'stopped':
       return [...adviseRun('put right what is said above, then go on', position), ...describeInFlight(state)];
     case 'runner-gone':
@@ -87,6 +91,16 @@ function adviseLost({ commands }: Position): readonly Advice[] {
   ];
 }
 
+function adviseWaiting(position: PositionIn<'waiting'>): readonly Advice[] {
+  const { situation, commands } = position;
+  if (situation.approval === null) return adviseRun('go on when its time has come', position);
+  return [
+    say('see that what is above is as it should be, then approve the wave'),
+    command(commands.approve(situation.approval)),
+    ...adviseRun('that posts nothing by itself: then run the plan again', position),
+  ];
+}
+
 function advisePaused(position: PositionIn<'paused'>): readonly Advice[] {
   const { state, situation, commands } = position;
   const { inFlight, isWatched } = situation;
@@ -112,9 +126,17 @@ function advisePaused(position: PositionIn<'paused'>): readonly Advice[] {
   ];
 }
 
+/** Then no news for hours are as it should be. */
+function isWaiting({ waves }: RolloutState, now: number): boolean {
+  const next = currentWave(waves);
+  if (next?.phase === 'soaking') return next.soakUntil !== null && now < next.soakUntil;
+  const { window, approval } = next?.wave ?? {};
+  return next?.phase === 'waiting' && (window !== undefined || approval !== undefined);
+}
+
 /** A hold that nobody seems to stand behind any more. On this machine a dead runner's is ended by the next run. */
 function adviseUnlock({ state, isHeld, holder, orders, commands, now }: Position): readonly Advice[] {
-  const isSilent = now - state.updatedAt > SILENT_AFTER_MS;
+  const isSilent = now - state.updatedAt > SILENT_AFTER_MS && !isWaiting(state, now);
   const isDeaf = orders.some(({ givenAt }) => now - givenAt > TAKEN_UP_WITHIN_MS);
   if (!isHeld || holder === null || !(isSilent || isDeaf)) return [];
   return [

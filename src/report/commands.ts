@@ -3,9 +3,9 @@
  * quoted for a shell, so that a line can be copied as it stands. Only commands that exist are spelled here.
  */
 import { quoteForShell } from '../base/text.ts';
-import type { RolloutName } from '../plan/identifiers.ts';
+import type { RolloutName, WaveName } from '../plan/identifiers.ts';
 import type { DeploymentKey } from '../rollout/event.ts';
-import type { OrderKind } from '../rollout/order.ts';
+import type { OrderKind, PlainOrderKind } from '../rollout/order.ts';
 
 export type Commands = {
   /** Goes on with the rollout, or starts it. */
@@ -15,7 +15,8 @@ export type Commands = {
   /** A simulated one from its beginning, in a world of its own; `null` for a real one. */
   readonly runAnew: string | null;
   readonly status: string;
-  readonly order: (verb: Exclude<OrderKind, 'settle'>) => string;
+  readonly order: (verb: PlainOrderKind) => string;
+  readonly approve: (wave: WaveName) => string;
   readonly settle: (deployment: DeploymentKey, how: 'adopt' | 'not-created') => string;
   readonly unlock: (holderId: string) => string;
 };
@@ -46,6 +47,7 @@ export function composeCommands({ name, planPath, state, simulate }: CommandTarg
     status: `breakwater status ${quoteForShell(name)}${where}`,
     // Only where a reason must be given: who copies a line as it stands would put the placeholder on record.
     order: (verb) => order(verb, verb === 'resume' ? ` --reason ${REASON_PLACEHOLDER}` : ''),
+    approve: (wave) => order('approve', ` --wave ${quoteForShell(wave)}`),
     settle: (deployment, how) =>
       order(
         'settle',

@@ -41,6 +41,7 @@ export function describeWhy(position: Position): readonly string[] {
     case 'ready':
       return [describeReady(situation.by, position)];
     case 'interrupted':
+    case 'waiting':
     case 'stopped':
     case 'lost':
       return [withoutFullStop(situation.message)];
@@ -70,6 +71,8 @@ function describeReady({ kind, order }: AnsweredOrder, position: Position): stri
       return `the wave that had halted is to be tried again, ${given}`;
     case 'settle':
       return `what was in doubt was settled ${given}`;
+    case 'approve':
+      return `the wave was approved ${given}`;
     case 'resume':
     case 'pause':
     case 'abort':

@@ -24,10 +24,14 @@ type OrderEvent = Extract<
       | 'rollout-aborted'
       | 'rollout-resumed'
       | 'wave-retried'
+      | 'wave-approved'
       | 'deployment-settled'
       | 'order-refused';
   }
 >;
+
+/** Enough of a digest to compare it by eye. */
+const DIGEST_SHOWN = 12;
 
 /** Who, why, and what follows; `state` is the one after the event. */
 export function describeOrderEvent(event: OrderEvent, state: RolloutState): string {
@@ -41,6 +45,8 @@ export function describeOrderEvent(event: OrderEvent, state: RolloutState): stri
       return `rollout resumed ${given}${describeAcknowledged(state)}${describeReposted(state)}`;
     case 'wave-retried':
       return `${nameWave(event.wave)} is tried again ${given}${describeAgain(event, state)}${describeReposted(state)}`;
+    case 'wave-approved':
+      return `${nameWave(event.wave)} approved ${given}, for the plan ${event.digest.slice(0, DIGEST_SHOWN)}`;
     case 'deployment-settled':
       return `${nameDeployment(event.deployment)} settled ${given}; ${describeSettlement(event, state)}`;
     case 'order-refused':
@@ -54,7 +60,17 @@ export function describePending(order: Order, now: number): string {
 }
 
 export function nameOrder(order: Order): string {
-  return order.kind === 'settle' ? `settle ${printable(order.deployment)}` : order.kind;
+  switch (order.kind) {
+    case 'settle':
+      return `settle ${printable(order.deployment)}`;
+    case 'approve':
+      return `approve ${nameWave(order.wave)}`;
+    case 'pause':
+    case 'abort':
+    case 'resume':
+    case 'retry':
+      return order.kind;
+  }
 }
 
 function describeFollowed(state: RolloutState): string {

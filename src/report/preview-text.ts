@@ -2,6 +2,7 @@
 import { renderDuration, renderElapsed } from '../base/duration.ts';
 import { count, list, printable, renderNumber } from '../base/text.ts';
 import { renderThreshold } from '../plan/threshold.ts';
+import { describeWindow } from '../plan/describe-window.ts';
 import type { PlanDigest } from '../plan/identifiers.ts';
 import type { Wave } from '../plan/rollout-plan.ts';
 import type { Calls, Preview, WavePreview } from '../rollout/preview.ts';
@@ -37,7 +38,7 @@ export function renderPreview(preview: Preview, { digest, withDevices }: Preview
     ]),
     `Calls to the API: ${renderCalls(preview.calls)}; ${describeHour(preview.callsAnHour)}`,
     `  likely: every device ends within ${renderDuration(TYPICAL_DEVICE_MS)}; at most: one device of each deployment never ends`,
-    `Time: at most ${renderElapsed(preview.longestMs)}, if every deployment needs its whole timeout`,
+    `Time: at most ${renderElapsed(preview.longestMs)}, if every deployment needs its whole timeout${describeWaiting(plan)}`,
     '',
   ].join('\n');
 }
@@ -53,8 +54,14 @@ function renderWave(preview: WavePreview, index: number): readonly string[] {
     `  needs      ${describeLimit(preview)}`,
     `  halts      ${describeHalt(preview)}`,
     `  calls      ${renderCalls(calls)}`,
-    `  time       timeout ${renderDuration(wave.timeoutMs)}; at most ${renderElapsed(longestMs)}`,
+    `  time       timeout ${renderDuration(wave.timeoutMs)}${describeSoak(wave)}; at most ${renderElapsed(longestMs)}`,
+    ...(wave.window === undefined ? [] : [`  window     ${describeWindow(wave.window)}`]),
+    ...(wave.approval === undefined ? [] : ['  approval   by a person, before it starts']),
   ];
+}
+
+function describeSoak({ soakMs }: Wave): string {
+  return soakMs === undefined ? '' : `, then soaks for ${renderDuration(soakMs)}`;
 }
 
 function renderArguments({ arguments: values }: Wave): readonly string[] {
@@ -94,6 +101,15 @@ function describeHalt({ wave, halt }: WavePreview): string {
 function describeRolloutLimit({ plan, limit }: Preview): string {
   if (plan.maxFailures === null || limit === null) return 'what each wave tolerates';
   return `${count(limit.tolerated, 'failure')} over all ${count(limit.base, 'device')} (maxFailures ${renderThreshold(plan.maxFailures)})`;
+}
+
+/** Nobody can say how long it takes. */
+function describeWaiting({ waves }: Preview['plan']): string {
+  const waits = [
+    ...(waves.some(({ window }) => window !== undefined) ? ['windows'] : []),
+    ...(waves.some(({ approval }) => approval !== undefined) ? ['approvals'] : []),
+  ];
+  return waits.length === 0 ? '' : `, and the time that ${waits.join(' and ')} take`;
 }
 
 function describeHour(calls: number): string {

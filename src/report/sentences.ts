@@ -50,6 +50,10 @@ export function describeEvent(event: JournaledEvent, state: RolloutState): strin
         ['timed-out', event.timedOut],
         ['unknown', event.unknown],
       ])}; ${describeWaveOf(event.deployment, state)}`;
+    case 'wave-soaking':
+      return `${nameWave(event.wave)} has passed its thresholds, and soaks${describeSoakEnd(event, state)}: ${describeTallyOf(event.wave, state)}`;
+    case 'soak-ended':
+      return `${nameWave(event.wave)} was looked at again after its soak: ${describeTallyOf(event.wave, state)}`;
     case 'wave-passed':
       return `${nameWave(event.wave)} passed${describeTimeTaken(waveOf(state, event.wave))}: ${describeTallyOf(event.wave, state)}`;
     case 'rollout-halted':
@@ -66,6 +70,7 @@ export function describeEvent(event: JournaledEvent, state: RolloutState): strin
     case 'rollout-aborted':
     case 'rollout-resumed':
     case 'wave-retried':
+    case 'wave-approved':
     case 'deployment-settled':
     case 'order-refused':
       return describeOrderEvent(event, state);
@@ -86,6 +91,13 @@ function describeTerms(name: WaveName, state: RolloutState): string {
       ? `tolerates ${tolerated(limit.tolerated)}${written('maxFailures', wave.maxFailures)}`
       : `needs ${renderNumber(limit.needed)} to succeed${written('minSuccess', wave.minSuccess)}`;
   return `${count(wave.devices.length, 'device')}, ${needs}, timeout ${renderDuration(wave.timeoutMs)}`;
+}
+
+function describeSoakEnd({ wave: name }: EventOf<'wave-soaking'>, state: RolloutState): string {
+  const { soakUntil, wave } = waveOf(state, name);
+  return soakUntil === null
+    ? ''
+    : ` for ${renderDuration(wave.soakMs ?? 0)}, until ${renderMoment(soakUntil)}`;
 }
 
 /** The batches after those that the plan gives a wave are of a retry. */

@@ -1,6 +1,8 @@
 /** Where a rollout stands, in one word: what the summary, the list of rollouts and the JSON status all go by. */
 import { count } from '../base/text.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
+import type { WaveName } from '../plan/identifiers.ts';
+import { needsApproval } from '../rollout/decide.ts';
 import type { RunnerIdentity, StopReason } from '../rollout/event.ts';
 import { inDoubtOf } from '../rollout/in-doubt.ts';
 import type { Order, OrderRecord } from '../rollout/order.ts';
@@ -39,6 +41,8 @@ export type Situation =
   /** This order came after the latest run, which would have ended otherwise with it: there is something to do again. */
   | { readonly kind: 'ready'; readonly by: AnsweredOrder }
   | { readonly kind: 'interrupted'; readonly message: string }
+  /** For its window, its soak, or, where `approval` names a wave, for a person. */
+  | { readonly kind: 'waiting'; readonly message: string; readonly approval: WaveName | null }
   /** The API, the credentials or the record. */
   | { readonly kind: 'stopped'; readonly message: string }
   /** It was killed, or its machine went down. */
@@ -80,9 +84,16 @@ export function situationOf(state: RolloutState, { isHeld, stop }: Standpoint): 
   if (by !== null) return { kind: 'ready', by };
   if (ended !== null) {
     const { why, message } = ended;
+    if (why === 'waiting') return { kind: 'waiting', message, approval: approvalOf(state) };
     return why === 'interrupted' ? { kind: 'interrupted', message } : { kind: 'stopped', message };
   }
   return runner === null ? { kind: 'not-started' } : { kind: 'runner-gone' };
+}
+
+/** The wave that is next, where a person has to approve it. */
+export function approvalOf(state: RolloutState): WaveName | null {
+  const next = currentWave(state.waves);
+  return next?.phase === 'waiting' && needsApproval(state, next) ? next.wave.name : null;
 }
 
 function haltedSituation(phase: HaltedPhase, { abort }: RolloutState, isHeld: boolean): Situation {
@@ -98,7 +109,9 @@ function orderSince({ orders, runner, updatedAt }: RolloutState): AnsweredOrder 
   return (
     [...orders.values()].findLast(
       ({ kind, at, refusal }) =>
-        refusal === null && at >= since && (kind === 'resume' || kind === 'retry' || kind === 'settle'),
+        refusal === null &&
+        at >= since &&
+        (kind === 'resume' || kind === 'retry' || kind === 'approve' || kind === 'settle'),
     ) ?? null
   );
 }
@@ -136,6 +149,8 @@ export function describeSituation(state: RolloutState, situation: Situation): st
       return `${name} waits to be run again in ${at}`;
     case 'interrupted':
       return `${name} was interrupted in ${at}`;
+    case 'waiting':
+      return situation.approval === null ? `${name} waits in ${at}` : `${name} waits for approval of ${at}`;
     case 'stopped':
       return `${name} has stopped in ${at}`;
     case 'runner-gone':
@@ -169,6 +184,7 @@ export function situationWord(situation: Situation): string {
     case 'running':
     case 'ready':
     case 'interrupted':
+    case 'waiting':
     case 'stopped':
       return situation.kind;
   }

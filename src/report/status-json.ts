@@ -6,6 +6,7 @@ import type { Serial } from '../plan/identifiers.ts';
 import { batchesOf, countDevices } from '../plan/rollout-plan.ts';
 import { STANDINGS } from '../rollout/bucket.ts';
 import type { Standing } from '../rollout/bucket.ts';
+import { needsApproval } from '../rollout/decide.ts';
 import type { HaltCause } from '../rollout/event.ts';
 import type { DeploymentCall, DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
 import { devicesStanding } from './devices.ts';
@@ -114,13 +115,15 @@ function describeRunner({ runner }: RolloutState) {
 }
 
 function describeWave(told: WaveState, state: RolloutState) {
-  const { wave, phase, startedAt, endedAt, tally, acknowledged, batches } = told;
+  const { wave, phase, startedAt, endedAt, soakUntil, tally, acknowledged, batches } = told;
   const planned = batchesOf(wave).length;
   return {
     name: wave.name,
     phase,
     startedAt: timestamp(startedAt),
     endedAt: timestamp(endedAt),
+    soakUntil: timestamp(soakUntil),
+    approval: describeApproval(told, state),
     batches: { planned, retries: batches.length - planned },
     tally,
     acknowledged,
@@ -129,6 +132,11 @@ function describeWave(told: WaveState, state: RolloutState) {
       [...state.deployments.values()].filter((deployment) => deployment.wave === wave.name),
     ),
   };
+}
+
+function describeApproval(told: WaveState, state: RolloutState): 'missing' | 'given' | null {
+  if (told.wave.approval === undefined) return null;
+  return needsApproval(state, told) ? 'missing' : 'given';
 }
 
 /**

@@ -99,6 +99,7 @@ function reasonOf(situation: Situation): readonly string[] {
     case 'ready':
       return [`${situation.by.kind} ${describeOrder(situation.by.order)}`];
     case 'interrupted':
+    case 'waiting':
     case 'stopped':
     case 'lost':
       return [withoutFullStop(situation.message)];
@@ -125,6 +126,7 @@ function paintOf({ kind }: Situation, colours: Colours): (text: string) => strin
     case 'paused':
     case 'ready':
     case 'interrupted':
+    case 'waiting':
     case 'runner-gone':
     case 'not-started':
       return colours.yellow;

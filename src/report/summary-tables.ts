@@ -7,6 +7,7 @@ import type { Order } from '../rollout/order.ts';
 import type { DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
 import { displayWidth, fitTo, padTo, wrapTo } from './columns.ts';
 import { failingDevices, lateOutcomes } from './devices.ts';
+import { renderMoment } from './moments.ts';
 import { doubtfulOf } from './situation.ts';
 import { describeTally, FAILURES, failuresOf } from './tallies.ts';
 import type { FailureBucket } from './tallies.ts';
@@ -62,7 +63,7 @@ function wavesToShow(waves: readonly WaveState[]): ReadonlySet<WaveState> {
     .filter(({ tally }) => failuresOf(tally) > 0)
     .toSorted((a, b) => failuresOf(b.tally) - failuresOf(a.tally))
     .slice(0, WAVES_SHOWN);
-  return new Set([...worst, ...waves.filter(({ phase }) => phase === 'running' || phase === 'halted')]);
+  return new Set([...worst, ...waves.filter(({ phase }) => phase !== 'passed' && phase !== 'waiting')]);
 }
 
 function nameOf(line: WaveLine): string {
@@ -73,6 +74,8 @@ const PHASE_WORDS: Readonly<Record<WaveState['phase'], string>> = {
   passed: 'passed',
   halted: 'halted',
   running: 'running',
+  soaking: 'soaking',
+  soaked: 'soaked',
   waiting: 'not started',
 };
 
@@ -86,6 +89,8 @@ function paintPhase(phase: WaveState['phase'], colours: Colours): string {
     case 'halted':
       return colours.red(word);
     case 'running':
+    case 'soaking':
+    case 'soaked':
       return colours.yellow(word);
     case 'waiting':
       return colours.dim(word);
@@ -106,7 +111,8 @@ function describeRetried({ wave, batches }: WaveState): string {
   return again.size === 0 ? '' : `, ${renderNumber(again.size)} in a retry`;
 }
 
-function describeElapsed({ startedAt, endedAt }: WaveState, now: number): string {
+function describeElapsed({ startedAt, endedAt, phase, soakUntil }: WaveState, now: number): string {
+  if (phase === 'soaking' && soakUntil !== null) return `, until ${renderMoment(soakUntil)}`;
   return startedAt === null ? '' : `, ${renderElapsed((endedAt ?? now) - startedAt)}`;
 }
 

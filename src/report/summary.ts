@@ -82,6 +82,7 @@ function markOf({ kind }: Situation, colours: Colours): string {
     case 'paused':
     case 'ready':
     case 'interrupted':
+    case 'waiting':
     case 'runner-gone':
     case 'not-started':
       return colours.yellow('●');

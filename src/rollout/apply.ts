@@ -65,6 +65,7 @@ function startRollout(event: EventOf<'rollout-started'>): RolloutState {
     pause: null,
     abort: null,
     round: 1,
+    approvals: new Map(),
     orders: new Map(),
     runner: null,
   };
@@ -77,6 +78,7 @@ function waitingWave(wave: Wave, index: number): WaveState {
     phase: 'waiting',
     startedAt: null,
     endedAt: null,
+    soakUntil: null,
     batches: batchesOf(wave),
     tally: { ...EMPTY_TALLY, waiting: wave.devices.length },
     acknowledged: EMPTY_TALLY,
@@ -99,6 +101,12 @@ function applyEvent(
       return changePlan(state, event);
     case 'wave-started':
       return changeWave(state, event.wave, { phase: 'running', startedAt: event.at });
+    case 'wave-soaking': {
+      const { wave } = waveOf(state, event.wave);
+      return changeWave(state, event.wave, { phase: 'soaking', soakUntil: event.at + (wave.soakMs ?? 0) });
+    }
+    case 'soak-ended':
+      return changeWave(state, event.wave, { phase: 'soaked' });
     case 'wave-passed':
       return changeWave(state, event.wave, { phase: 'passed', endedAt: event.at });
     case 'deployment-intended':
@@ -150,6 +158,11 @@ function applyEvent(
       return resume(noteOrder(state, event, { kind: 'resume', refusal: null }));
     case 'wave-retried':
       return retry(noteOrder(state, event, { kind: 'retry', refusal: null }), event);
+    case 'wave-approved': {
+      const { order, wave, digest } = event;
+      const noted = noteOrder(state, event, { kind: 'approve', refusal: null });
+      return { ...noted, approvals: new Map(state.approvals).set(wave, { order, digest }) };
+    }
     case 'deployment-settled':
       return settle(noteOrder(state, event, { kind: 'settle', refusal: null }), event);
     case 'order-refused':
@@ -256,7 +269,12 @@ function goOn(state: RolloutState): RolloutState {
     if (call.kind === 'refused')
       next = putDeployment(next, { ...deployment, call: { ...call, isAcknowledged: true } });
   }
-  return changeWave(next, phase.wave, { phase: 'running', endedAt: null });
+  const { startedAt } = waveOf(next, phase.wave);
+  return changeWave(next, phase.wave, {
+    phase: startedAt === null ? 'waiting' : 'running',
+    endedAt: null,
+    soakUntil: null,
+  });
 }
 
 function settle(

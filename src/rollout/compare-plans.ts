@@ -4,6 +4,7 @@ import { count, list, renderNumber } from '../base/text.ts';
 import { sortKeys } from '../plan/digest.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+import { describeWindow } from '../plan/describe-window.ts';
 import { renderThreshold } from '../plan/threshold.ts';
 
 export type PlanChange =
@@ -104,6 +105,9 @@ function tellWave(wave: Wave): Told {
     timeout: renderDuration(wave.timeoutMs),
     'batch.size': String(wave.batch.size),
     'batch.parallel': String(wave.batch.parallel),
+    window: wave.window === undefined ? 'always' : describeWindow(wave.window),
+    approval: wave.approval ?? 'none',
+    soak: renderDuration(wave.soakMs ?? 0),
   };
 }
 

@@ -6,12 +6,15 @@
  */
 import { assert, present } from '../base/assert.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
+import type { Wave } from '../plan/rollout-plan.ts';
 import { inFlightOf, openOf } from './bucket.ts';
+import { waveOf } from './change-state.ts';
 import type { DeploymentKey, HaltCause, RolloutEvent } from './event.ts';
 import { fateOf, inDoubtOf } from './in-doubt.ts';
 import { isExceeded, judgeRollout, judgeWave } from './judge.ts';
 import type { Judgement } from './judge.ts';
 import type { DeploymentState, RolloutState, WaveState } from './state.ts';
+import { nextOpening } from './window.ts';
 
 export type Decision =
   /** Follows from what is known; to be put on record before anything else. */
@@ -22,7 +25,15 @@ export type Decision =
       readonly wave: WaveState;
       readonly post: readonly PlannedDeployment[];
       readonly follow: readonly DeploymentState[];
+      /** When the wave's window opens next, so that there may be more to post; `null` without one. */
+      readonly until: number | null;
     }
+  /** Nothing is in flight, and nothing is to be done before `until`. */
+  | { readonly kind: 'wait'; readonly wave: WaveState; readonly why: WaitReason; readonly until: number }
+  /** A person has to approve the wave. */
+  | { readonly kind: 'approval'; readonly wave: WaveState }
+  /** The soak is over: what has become of the wave's devices is asked once more. */
+  | { readonly kind: 'look-again'; readonly wave: WaveState; readonly at: readonly DeploymentState[] }
   /** Halted: nothing more is posted, devices in flight are followed until they end or until `until`. */
   | { readonly kind: 'watch'; readonly follow: readonly DeploymentState[]; readonly until: number }
   /** Paused, and nothing is in flight. */
@@ -30,6 +41,8 @@ export type Decision =
   /** Deployments that may exist without our knowing them. Only an operator can go on. */
   | { readonly kind: 'in-doubt'; readonly deployments: readonly DeploymentState[] }
   | { readonly kind: 'end' };
+
+export type WaitReason = 'window' | 'soak';
 
 export type PlannedDeployment = {
   readonly key: DeploymentKey;
@@ -47,7 +60,7 @@ export function decide(state: RolloutState, now: number): Decision {
     case 'halted':
       return decideWatch(state, state.phase.watchedFrom + state.plan.haltGraceMs, now);
     case 'running':
-      return decideRunning(state);
+      return decideRunning(state, now);
   }
 }
 
@@ -60,18 +73,42 @@ export function decideVerdict(state: RolloutState): RolloutEvent | null {
   if (state.abort !== null) {
     return { type: 'rollout-halted', wave: name, cause: { reason: 'operator', order: state.abort } };
   }
-  if (current.phase === 'waiting') {
-    return state.pause === null ? { type: 'wave-started', wave: name } : null;
+  switch (current.phase) {
+    case 'waiting': {
+      // What may have to be waited for is looked at by whoever runs it, and starts when it does.
+      const { window, approval } = current.wave;
+      const isFree = state.pause === null && window === undefined && approval === undefined;
+      return isFree ? { type: 'wave-started', wave: name } : null;
+    }
+    case 'running':
+    case 'soaking':
+    case 'soaked': {
+      const cause = haltCauseOf(state, current);
+      if (cause !== null) return { type: 'rollout-halted', wave: name, cause };
+      return openOf(current.tally) === 0 ? afterJudgement(current) : null;
+    }
+    case 'passed':
+    case 'halted':
+      assert(false, 'a running rollout has a wave that goes on');
   }
-  assert(current.phase === 'running', 'a running rollout has no halted wave');
-  const cause = haltCauseOf(state, current);
-  if (cause !== null) return { type: 'rollout-halted', wave: name, cause };
-  return openOf(current.tally) === 0 ? { type: 'wave-passed', wave: name } : null;
+}
+
+/** What comes next for a wave whose devices have all ended, and which they do not halt. */
+function afterJudgement({ wave: { name, soakMs = 0 }, phase }: WaveState): RolloutEvent | null {
+  if (phase === 'running' && soakMs > 0) return { type: 'wave-soaking', wave: name };
+  return phase === 'soaking' ? null : { type: 'wave-passed', wave: name };
+}
+
+/** Whether a person has yet to approve the wave, for the plan as it is. */
+export function needsApproval({ approvals, digest }: RolloutState, { wave }: WaveState): boolean {
+  return wave.approval === 'required' && approvals.get(wave.name)?.digest !== digest;
 }
 
 /** Whether `planned` may still be posted: asked once more, immediately before its intent is put on record. */
-export function mayPost(state: RolloutState, planned: PlannedDeployment): boolean {
+export function mayPost(state: RolloutState, planned: PlannedDeployment, now: number): boolean {
   if (decideVerdict(state) !== null || state.phase.kind !== 'running' || state.pause !== null) return false;
+  const { wave } = waveOf(state, planned.wave);
+  if (closedUntil(wave, now) !== null) return false;
   const earlier = state.deployments.get(planned.key);
   return inDoubtOf(state).length === 0 && (earlier === undefined || earlier.call.kind === 'not-made');
 }
@@ -88,7 +125,7 @@ function decideWatch(state: RolloutState, until: number, now: number): Decision 
   return { kind: 'record', event: { type: 'grace-ended', unfinished } };
 }
 
-function decideRunning(state: RolloutState): Decision {
+function decideRunning(state: RolloutState, now: number): Decision {
   const verdict = decideVerdict(state);
   if (verdict !== null) return { kind: 'record', event: verdict };
   const inDoubt = inDoubtOf(state);
@@ -96,11 +133,55 @@ function decideRunning(state: RolloutState): Decision {
   const follow = inFlightDeployments(state);
   if (state.pause !== null && follow.length === 0) return { kind: 'paused' };
   const wave = present(
-    state.waves.find(({ phase }) => phase === 'running'),
-    'the wave that runs',
+    state.waves.find(({ phase }) => phase !== 'passed'),
+    'the wave that is next',
   );
-  const post = state.pause === null ? plannedFor(state, wave) : [];
-  return { kind: 'deploy', wave, post, follow };
+  switch (wave.phase) {
+    case 'waiting':
+      return decideStart(state, wave, now);
+    case 'soaking':
+      return decideSoak(state, wave, now);
+    case 'running':
+    case 'soaked':
+    case 'passed':
+    case 'halted': {
+      const closed = closedUntil(wave.wave, now);
+      if (closed !== null && follow.length === 0) return { kind: 'wait', wave, why: 'window', until: closed };
+      const post = state.pause === null && closed === null ? plannedFor(state, wave) : [];
+      return { kind: 'deploy', wave, post, follow, until: opensNext(wave.wave, now) };
+    }
+  }
+}
+
+/** First its window, then its approval: who approves it knows that it starts. */
+function decideStart(state: RolloutState, wave: WaveState, now: number): Decision {
+  const until = closedUntil(wave.wave, now);
+  if (until !== null) return { kind: 'wait', wave, why: 'window', until };
+  if (needsApproval(state, wave)) return { kind: 'approval', wave };
+  return { kind: 'record', event: { type: 'wave-started', wave: wave.wave.name } };
+}
+
+function decideSoak(state: RolloutState, wave: WaveState, now: number): Decision {
+  const until = present(wave.soakUntil, 'the end of the soak');
+  if (now < until) return { kind: 'wait', wave, why: 'soak', until };
+  const at = [...state.deployments.values()].filter(
+    (deployment) => deployment.wave === wave.wave.name && deployment.call.kind === 'accepted',
+  );
+  return { kind: 'look-again', wave, at };
+}
+
+/** When the wave's window opens the next time, although it may be open now; `null` without one. */
+function opensNext({ window }: Wave, now: number): number | null {
+  if (window === undefined) return null;
+  const { from, to } = nextOpening(window, now);
+  return from > now ? from : nextOpening(window, to).from;
+}
+
+/** When the wave's window opens; `null` where it is open. */
+function closedUntil({ window }: Wave, now: number): number | null {
+  if (window === undefined) return null;
+  const { from } = nextOpening(window, now);
+  return from <= now ? null : from;
 }
 
 function haltCauseOf(state: RolloutState, current: WaveState): HaltCause | null {

@@ -75,6 +75,10 @@ export type RolloutEvent =
       /** Accepted, but never in any list. */
       readonly unknown: readonly Serial[];
     }
+  /** Judged, and left alone for its soak before it passes. */
+  | { readonly type: 'wave-soaking'; readonly wave: WaveName }
+  /** The soak is over, and each of the wave's deployments was asked about once more after it. */
+  | { readonly type: 'soak-ended'; readonly wave: WaveName }
   | { readonly type: 'wave-passed'; readonly wave: WaveName }
   | { readonly type: 'rollout-halted'; readonly wave: WaveName; readonly cause: HaltCause }
   /** Polling after a halt is over; `unfinished` devices were still in progress. */
@@ -99,6 +103,13 @@ export type RolloutEvent =
       readonly order: OrderRecord;
       readonly wave: WaveName;
       readonly devices: readonly Serial[];
+    }
+  /** The wave may start, as long as the plan is the one with this digest. */
+  | {
+      readonly type: 'wave-approved';
+      readonly order: OrderRecord;
+      readonly wave: WaveName;
+      readonly digest: PlanDigest;
     }
   /** An operator's word on a deployment in doubt. */
   | {
@@ -147,7 +158,9 @@ export type HaltCause =
     };
 
 /** Why one run of the tool ended; the rollout itself may go on in a later one. */
-export type StopReason = 'completed' | 'halted' | 'paused' | 'interrupted' | 'in-doubt' | 'environment';
+/** `waiting`: for an approval, or for longer than it was told to wait. */
+export type StopReason =
+  'completed' | 'halted' | 'paused' | 'waiting' | 'interrupted' | 'in-doubt' | 'environment';
 
 /** An event as it stands in the journal: `seq` from 1 without a gap, `at` in epoch milliseconds. */
 export type JournaledEvent = RolloutEvent & { readonly seq: number; readonly at: number };

@@ -6,7 +6,7 @@ import type { Serial } from '../plan/identifiers.ts';
 import { apply } from './apply.ts';
 import { isFailure } from './bucket.ts';
 import { isSuperseded, standingOf } from './change-state.ts';
-import { decideVerdict } from './decide.ts';
+import { decideVerdict, needsApproval } from './decide.ts';
 import type { RolloutEvent } from './event.ts';
 import type { Order, OrderRecord, Settlement } from './order.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
@@ -28,6 +28,8 @@ export function decideObedience(state: RolloutState, order: Order): Obedience {
       return decideResume(state, recordOf(order));
     case 'retry':
       return decideRetry(state, recordOf(order));
+    case 'approve':
+      return decideApprove(state, order);
     case 'settle':
       return decideSettle(state, order);
   }
@@ -113,6 +115,23 @@ function decideRetry(state: RolloutState, order: OrderRecord): Obedience {
         'it would halt again at once, because of failures that a retry does not reach: unknown devices, or those of earlier waves; resume acknowledges them all',
       )
     : { kind: 'obey', event };
+}
+
+function decideApprove(state: RolloutState, order: Extract<Order, { readonly kind: 'approve' }>): Obedience {
+  const { wave: name, digest } = order;
+  const target = state.waves.find(({ wave }) => wave.name === name);
+  const waiting = state.waves.filter((wave) => needsApproval(state, wave)).map(({ wave }) => wave.name);
+  const others = waiting.length === 0 ? 'none of its waves does' : `these do: ${waiting.join(', ')}`;
+  if (state.abort !== null) return refuse(describeAborted(state.abort));
+  if (target === undefined) return refuse(`it has no wave ${name}; of those that need approval, ${others}`);
+  if (target.wave.approval !== 'required') return refuse(`wave ${name} needs no approval; ${others}`);
+  if (target.startedAt !== null) return { kind: 'already', message: `wave ${name} has started already` };
+  if (digest !== state.digest)
+    return refuse('its plan has changed since this approval was given: look at it again, and approve that');
+  const approval = state.approvals.get(name);
+  if (approval?.digest === digest)
+    return { kind: 'already', message: `wave ${name} is approved already${whose(approval.order)}` };
+  return { kind: 'obey', event: { type: 'wave-approved', order: recordOf(order), wave: name, digest } };
 }
 
 /** The wave's devices whose latest attempt ended in a way that another one may mend. */

@@ -2,12 +2,15 @@
  * What an operator tells a rollout from outside, whether a runner is at work on it or not: left in the store's inbox,
  * taken up by whoever holds the rollout, and put on record with who gave it and why.
  */
-import type { DeploymentId } from '../plan/identifiers.ts';
+import type { DeploymentId, PlanDigest, WaveName } from '../plan/identifiers.ts';
 import type { DeploymentKey } from './event.ts';
 
-export const ORDER_KINDS = ['pause', 'abort', 'resume', 'retry', 'settle'] as const;
+export const ORDER_KINDS = ['pause', 'abort', 'resume', 'retry', 'approve', 'settle'] as const;
 
 export type OrderKind = (typeof ORDER_KINDS)[number];
+
+/** Orders that say nothing but what they are. */
+export type PlainOrderKind = Exclude<OrderKind, 'approve' | 'settle'>;
 
 /** Who gave an order, when and why. */
 export type OrderRecord = {
@@ -30,7 +33,13 @@ export type Settlement =
 
 export type Order = OrderRecord &
   (
-    | { readonly kind: Exclude<OrderKind, 'settle'> }
+    | { readonly kind: PlainOrderKind }
+    | {
+        readonly kind: 'approve';
+        readonly wave: WaveName;
+        /** Of the plan that was approved: another one needs another approval. */
+        readonly digest: PlanDigest;
+      }
     | {
         readonly kind: 'settle';
         readonly deployment: DeploymentKey;

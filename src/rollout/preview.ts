@@ -26,7 +26,7 @@ export type Preview = {
   readonly calls: Calls;
   /** Calls in the busiest hour at the worst, spread evenly over the time that they belong to. */
   readonly callsAnHour: number;
-  /** Until the last wave has ended, if every wave needs all the time it is given. */
+  /** Until the last wave has ended, if every wave needs all the time it is given and waits for no window and nobody. */
   readonly longestMs: number;
 };
 
@@ -82,7 +82,7 @@ function previewWave(wave: Wave, rolloutLimit: Limit | null, polling: PollingBou
     limit,
     halt: previewHalt(wave, limit, rolloutLimit),
     calls: { likely: batches * (1 + polls.likely), worst: batches * (1 + polls.worst) },
-    longestMs: Math.ceil(batches / wave.batch.parallel) * timeoutMs,
+    longestMs: Math.ceil(batches / wave.batch.parallel) * timeoutMs + (wave.soakMs ?? 0),
   };
 }
 

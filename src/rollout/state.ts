@@ -26,6 +26,8 @@ export type RolloutState = {
   readonly abort: OrderRecord | null;
   /** Counted from 1; a new one begins whenever it goes on after a halt or a pause: what is to be done is decided anew. */
   readonly round: number;
+  /** Waves that were approved, each for the plan with that digest. */
+  readonly approvals: ReadonlyMap<WaveName, Approval>;
   /** What became of each order, by its id, in the order in which they arrived. */
   readonly orders: ReadonlyMap<string, AnsweredOrder>;
   /** The latest runner, and how it ended; `stopped` is `null` while it runs, and after it was killed. */
@@ -35,6 +37,8 @@ export type RolloutState = {
     readonly stopped: { readonly at: number; readonly why: StopReason; readonly message: string } | null;
   } | null;
 };
+
+export type Approval = { readonly order: OrderRecord; readonly digest: PlanDigest };
 
 export type AnsweredOrder = {
   readonly kind: OrderKind;
@@ -73,12 +77,22 @@ export type Phase =
     }
   | { readonly kind: 'completed'; readonly at: number };
 
+/**
+ *     waiting ──(started)──▶ running ──(judged)──▶ soaking ──(soak over, asked again)──▶ soaked ──▶ passed
+ *                               └───(judged, and nothing to soak)──────────────────────────────────▲
+ *
+ * Any of them but the last may become `halted`, and goes on from `running` where it was started.
+ */
+export type WavePhase = 'waiting' | 'running' | 'soaking' | 'soaked' | 'passed' | 'halted';
+
 export type WaveState = {
   readonly wave: Wave;
   readonly index: number;
-  readonly phase: 'waiting' | 'running' | 'passed' | 'halted';
+  readonly phase: WavePhase;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
+  /** When its soak is over; `null` before it has begun. */
+  readonly soakUntil: number | null;
   /** How its devices are posted: as planned, and after them those of each retry. */
   readonly batches: readonly (readonly Serial[])[];
   /** Of all its devices, by the latest attempt at each; they add up to the wave's size. */

@@ -13,7 +13,12 @@ import type { DeploymentKey, RolloutEvent } from '../rollout/event.ts';
 import type { DeploymentState, RolloutState } from '../rollout/state.ts';
 import type { RunContext } from './run-context.ts';
 
-export async function followDeployment(key: DeploymentKey, run: RunContext): Promise<void> {
+/** `reconsiderAt`: when what is to be done besides may change, or `null`. */
+export async function followDeployment(
+  key: DeploymentKey,
+  run: RunContext,
+  reconsiderAt: number | null = null,
+): Promise<void> {
   const { clock, control, recorder, observer } = run;
   const toldOddities = new Set<Oddity['kind']>();
   const { round } = recorder.state();
@@ -23,6 +28,7 @@ export async function followDeployment(key: DeploymentKey, run: RunContext): Pro
     if (control.cause() !== null || inFlightOf(deployment.tally) === 0) return;
     // It was resumed or retried: what is followed besides, and for how long, is decided anew.
     if (recorder.state().round !== round) return;
+    if (reconsiderAt !== null && clock.now() >= reconsiderAt) return;
     const until = watchUntil(deployment, recorder.state());
     if (answeredPollAt !== null && answeredPollAt >= until) {
       if (isExpired(deployment, answeredPollAt)) await recorder.record(expire(deployment));
@@ -31,11 +37,24 @@ export async function followDeployment(key: DeploymentKey, run: RunContext): Pro
     const at = run.pacing.nextPollAt(deployment, until);
     if (clock.now() < at) {
       observer.notice({ kind: 'poll-due', deployment: key, at });
-      await control.sleepUntil(at);
+      await control.sleepUntil(reconsiderAt === null ? at : Math.min(at, reconsiderAt));
       continue;
     }
     answeredPollAt = (await pollOnce(deployment, run, toldOddities)) ?? answeredPollAt;
   }
+}
+
+/** Asks about a deployment whose devices have all ended; resolves to whether there was an answer while it was wanted. */
+export async function askUntilAnswered(
+  key: DeploymentKey,
+  isWanted: () => boolean,
+  run: RunContext,
+): Promise<boolean> {
+  const toldOddities = new Set<Oddity['kind']>();
+  while (isWanted()) {
+    if ((await pollOnce(run.recorder.deployment(key), run, toldOddities)) !== null) return true;
+  }
+  return false;
 }
 
 /** The deployment's deadline, or the end of the grace after a halt, whichever is first. */

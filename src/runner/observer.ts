@@ -1,4 +1,6 @@
 /** What a run tells whoever watches it: every journaled event with the state after it, and notices that are not kept. */
+import type { WaveName } from '../plan/identifiers.ts';
+import type { WaitReason } from '../rollout/decide.ts';
 import type { DeploymentKey, JournaledEvent } from '../rollout/event.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Budget } from '../allxon/api.ts';
@@ -30,5 +32,13 @@ export type Notice =
   | { readonly kind: 'clock-off'; readonly aheadMs: number }
   /** The API said something that its documentation does not: told once for each kind and deployment. */
   | { readonly kind: 'oddity'; readonly deployment: DeploymentKey; readonly message: string }
+  /** Nothing is in flight, and the wave waits: for its window, its soak, or a person. */
+  | {
+      readonly kind: 'waiting';
+      readonly wave: WaveName;
+      readonly why: WaitReason | 'approval';
+      /** Epoch milliseconds; after that it goes on, or for an approval, the run ends. */
+      readonly until: number;
+    }
   /** SIGINT or SIGTERM arrived; nothing further is started. */
   | { readonly kind: 'stopping'; readonly inFlight: number };

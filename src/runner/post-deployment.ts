@@ -39,7 +39,7 @@ async function announceAndPost(planned: PlannedDeployment, run: RunContext): Pro
   const call: { answer: Promise<Answer> | null } = { answer: null };
   const isIntended = await recorder.recordWhat(
     (state) =>
-      control.cause() === null && mayPost(state, planned)
+      control.cause() === null && mayPost(state, planned, clock.now())
         ? { type: 'deployment-intended', ...withDeployment(planned) }
         : null,
     () => {

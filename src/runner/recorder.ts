@@ -93,6 +93,8 @@ const WAKING: ReadonlySet<RolloutEvent['type']> = new Set([
   'rollout-halted',
   'rollout-resumed',
   'wave-retried',
+  'wave-approved',
+  'rollout-paused',
   'deployment-settled',
 ]);
 

@@ -26,6 +26,8 @@ export type RunContext = RunPorts & {
   readonly outage: Outage;
   readonly calls: CallBudget;
   readonly pacing: PollPacing;
+  /** The end of what it may wait for windows, soaks and approvals; `null` where it may wait for ever. */
+  readonly waitUntil: number | null;
   /** True the first time in a run that it is asked. */
   readonly isFirstRound: () => boolean;
 };

@@ -14,7 +14,7 @@ import { decide, inFlightDeployments } from '../rollout/decide.ts';
 import type { Decision } from '../rollout/decide.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import { decideOnResuming } from '../rollout/in-doubt.ts';
-import type { DeploymentState, RolloutState } from '../rollout/state.ts';
+import type { DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
 import { createApiClock } from './api-clock.ts';
 import { createCallBudget } from './call-budget.ts';
 import { followDeployment } from './follow-deployment.ts';
@@ -26,6 +26,7 @@ import { createRunControl } from './run-control.ts';
 import type { StopCause } from './run-control.ts';
 import type { RunContext, RunPorts } from './run-context.ts';
 import type { RunSettings } from './run-settings.ts';
+import { lookAgain, waitFor, waitForApproval } from './wait.ts';
 import { takeUpOrders, watchOrders } from './watch-orders.ts';
 
 export type RunResult = {
@@ -95,6 +96,7 @@ function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings):
   const outage = createOutage({ clock, observer, control, patienceMs });
   const calls = createCallBudget({ ...ports, clock, control, outage });
   let rounds = 0;
+  const { maxWaitMs } = settings;
   return {
     ...ports,
     clock,
@@ -104,6 +106,7 @@ function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings):
     outage,
     calls,
     pacing: createPollPacing({ calls, clock, recorder, settings }),
+    waitUntil: maxWaitMs === null ? null : clock.now() + maxWaitMs,
     isFirstRound: () => rounds++ === 0,
   };
 }
@@ -131,13 +134,22 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
       if (decision.post.length > 0 && run.isFirstRound() && !(await knock(run))) return;
       await carryWave(decision, run);
       assert(
-        recorder.state().seq > before || control.cause() !== null,
+        recorder.state().seq > before || control.cause() !== null || hasWindow(decision.wave),
         'a round of a wave moves the rollout on',
       );
       return;
     }
     case 'watch':
       await watch(decision.follow, run);
+      return;
+    case 'wait':
+      await waitFor(decision, run);
+      return;
+    case 'approval':
+      await waitForApproval(decision, run);
+      return;
+    case 'look-again':
+      await lookAgain(decision, run);
       return;
     case 'paused':
       stopPaused(run);
@@ -148,6 +160,11 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
     case 'end':
       stopEnded(run);
   }
+}
+
+/** It may close between a decision and the POST, and open while what is in flight is followed. */
+function hasWindow({ wave }: WaveState): boolean {
+  return wave.window !== undefined;
 }
 
 /** What would be given up unseen after a halt: a run asks once more, at least, because it may have ended by now. */
@@ -162,15 +179,15 @@ async function watch(follow: readonly DeploymentState[], run: RunContext): Promi
 
 /** Deployments in flight and those to come share the wave's `batch.parallel` places; the ones in flight come first. */
 async function carryWave(
-  { wave, post, follow }: Extract<Decision, { readonly kind: 'deploy' }>,
+  { wave, post, follow, until }: Extract<Decision, { readonly kind: 'deploy' }>,
   run: RunContext,
 ): Promise<void> {
   const place = pLimit(wave.wave.batch.parallel);
   await Promise.all([
-    ...follow.map(({ key }) => place(() => followDeployment(key, run))),
+    ...follow.map(({ key }) => place(() => followDeployment(key, run, until))),
     ...post.map((planned) =>
       place(async () => {
-        if (await postDeployment(planned, run)) await followDeployment(planned.key, run);
+        if (await postDeployment(planned, run)) await followDeployment(planned.key, run, until);
       }),
     ),
   ]);

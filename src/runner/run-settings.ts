@@ -6,6 +6,11 @@ export type RunSettings = {
   readonly maxIntervalMs: number;
   /** How long an API that has stopped answering is borne once something has been posted. */
   readonly apiOutageMs: number;
+  /**
+   * How long the run may wait in all, from its start, for windows, soaks and approvals; `null`: as long as windows and
+   * soaks need, and not at all for a person.
+   */
+  readonly maxWaitMs: number | null;
   readonly runner: RunnerIdentity;
   /** Breakwater's own version, for the record. */
   readonly version: string;

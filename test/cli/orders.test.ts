@@ -282,3 +282,54 @@ async function idOf(
   };
   return status.deployments.find((deployment) => deployment.key === key)?.call.deploymentId ?? '';
 }
+
+describe('a wave that needs approval', () => {
+  const STAGED = PLAN.replace('name: the others', 'name: the others\n    approval: required').replace(
+    'devices: [k-1, k-2]',
+    'devices: [k-1, k-2]\n    soak: 50ms',
+  );
+
+  test('waits for it with exit 3, is approved from elsewhere, and goes on', async () => {
+    const project = await openProject(QUICK, STAGED);
+    const waiting = await project.run(...RUN);
+    expect(waiting.exitCode, waiting.stderr).toBe(3);
+    expect(waiting.stdout).toContain("breakwater approve kiosk-1 --wave 'the others'");
+    expect(await project.status('kiosk-1')).toMatchObject({ status: 'waiting', tally: { success: 2 } });
+
+    const wrong = await project.run('approve', 'kiosk-1', '--wave', 'others');
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.stderr).toContain('the others');
+    const approved = await project.run(
+      'approve',
+      'kiosk-1',
+      '--wave',
+      'the others',
+      '--reason',
+      'looks good',
+    );
+    expect(approved.exitCode, approved.stderr).toBe(0);
+    expect(approved.stdout).toContain('looks good');
+    expect(await project.status('kiosk-1')).toMatchObject({ status: 'ready', tally: { success: 2 } });
+
+    const done = await project.run(...RUN);
+    expect(done.exitCode, done.stderr).toBe(0);
+  });
+
+  test('does not take the approval over to a plan that has changed', async () => {
+    const project = await openProject(QUICK, STAGED);
+    await project.run(...RUN);
+    await project.run('approve', 'kiosk-1', '--wave', 'the others');
+    project.write('plan.yaml', STAGED.replace('k-5]', 'k-5, k-6]'));
+    expect(await project.run(...RUN)).toMatchObject({ exitCode: 3 });
+    await project.run('approve', 'kiosk-1', '--wave', 'the others');
+    expect(await project.run(...RUN)).toMatchObject({ exitCode: 0 });
+    expect(await project.status('kiosk-1')).toMatchObject({ tally: { success: 6 } });
+  });
+
+  test('asks nobody on a simulator', async () => {
+    const project = await openProject(QUICK, STAGED);
+    const { exitCode, stderr } = await project.run('run', 'plan.yaml', '--simulate', '--speed', '2000');
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain('nobody is asked');
+  });
+});

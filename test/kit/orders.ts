@@ -1,4 +1,4 @@
-import type { Order, OrderKind, OrderRecord, Settlement } from '../../src/rollout/order.ts';
+import type { Order, PlainOrderKind, OrderRecord, Settlement } from '../../src/rollout/order.ts';
 import { STARTED_AT } from './rollouts.ts';
 
 /** Given by ana on the machine `desk`; `id` tells orders apart. */
@@ -6,7 +6,7 @@ export function orderRecord(id: string, reason: string | null = 'because'): Orde
   return { id, by: 'ana', host: 'desk', givenAt: STARTED_AT, reason };
 }
 
-export function order(kind: Exclude<OrderKind, 'settle'>, id: string = kind): Order {
+export function order(kind: PlainOrderKind, id: string = kind): Order {
   return { ...orderRecord(id), kind };
 }
 

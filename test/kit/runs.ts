@@ -66,6 +66,8 @@ export type RunWanted = {
   readonly startAt?: number;
   readonly failAt?: number;
   readonly shared?: SharedCalls;
+  /** As long as windows and soaks need, unless given. */
+  readonly maxWaitMs?: number;
   /** Called with each event after it is on record. */
   readonly onEvent?: (event: JournaledEvent, run: RunHandle) => void;
   /** Called before the run begins. */
@@ -118,6 +120,7 @@ export async function tellRun(wanted: RunWanted): Promise<Told> {
       minIntervalMs: 5_000,
       maxIntervalMs: 300_000,
       apiOutageMs: 900_000,
+      maxWaitMs: wanted.maxWaitMs ?? null,
       runner: { host: 'here', pid: 1, startedBy: null },
       version: 'test',
     },

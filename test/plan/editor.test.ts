@@ -128,12 +128,15 @@ describe('completion', () => {
     const opened = await open('wave', PLAN);
     const items = await complete(opened, { line: 12, character: 4 });
     expect(items.map(({ label }) => label).sort()).toEqual([
+      'approval',
       'arguments',
       'batch',
       'minSuccess',
       'rejected',
+      'soak',
       'take',
       'where',
+      'window',
     ]);
     for (const { documentation } of items) {
       expect(typeof documentation === 'string' ? documentation : documentation?.value).toMatch(/\w{3}/);

@@ -1,3 +1,4 @@
+import { waveName } from '../kit/plans.ts';
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { openProgress } from '../../src/progress/open-progress.ts';
@@ -43,6 +44,10 @@ const NOTICES: { readonly [Kind in Notice['kind']]: readonly Extract<Notice, { r
   'rate-limited': [{ kind: 'rate-limited', until: STARTED_AT }],
   'clock-off': [{ kind: 'clock-off', aheadMs: -192_000 }],
   oddity: [{ kind: 'oddity', deployment: 'berlin/1', message: 'listed twice' }],
+  waiting: [
+    { kind: 'waiting', wave: waveName('berlin'), why: 'window', until: STARTED_AT },
+    { kind: 'waiting', wave: waveName('berlin'), why: 'approval', until: STARTED_AT },
+  ],
   stopping: [{ kind: 'stopping', inFlight: 20 }],
 };
 

@@ -7,7 +7,8 @@ import { decideObedience } from '../../src/rollout/obey.ts';
 import { ORDER_KINDS } from '../../src/rollout/order.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
-import { order, settleOrder } from '../kit/orders.ts';
+import { order, orderRecord, settleOrder } from '../kit/orders.ts';
+import { DIGEST, waveName } from '../kit/plans.ts';
 import { randomRollouts } from './random-rollouts.ts';
 import { COMMANDS } from './told.ts';
 
@@ -28,6 +29,10 @@ function advise(state: RolloutState): Advised {
 function readOrder([, verb, rest = '']: RegExpExecArray): readonly Order[] {
   const kind = ORDER_KINDS.find((one) => one === verb);
   if (kind === undefined) return [];
+  if (kind === 'approve') {
+    const wave = waveName(/--wave (\S+)/.exec(rest)?.[1] ?? '');
+    return [{ ...orderRecord('approve'), kind, wave, digest: DIGEST }];
+  }
   if (kind !== 'settle') return [order(kind)];
   const deployment = /--deployment (\S+) --(?:adopt|not-created)/.exec(rest)?.[1] ?? '';
   return [settleOrder(deployment, { kind: 'not-created' })];

@@ -91,6 +91,11 @@ const spaced = makePlan([makeWave('the others', 2, { devices: [serial('a-1'), se
 
 /** Those that operators have told something, and what else has come since. */
 export const ORDERED: Readonly<Record<string, Told>> = {
+  soaking: tell('soaking', true),
+  'soak-is-long': tell('soak-is-long'),
+  'failed-in-its-soak': tell('failed-in-its-soak'),
+  'waiting-for-approval': tell('waiting-for-approval'),
+  'ready-approved': tell('approved'),
   'paused-watched': tell('paused-watched', true),
   paused: tell('paused'),
   'paused-unwatched': tell('paused-unwatched'),

@@ -2,8 +2,8 @@
 import type { DeploymentId } from '../../src/plan/identifiers.ts';
 import { digestPlan } from '../../src/plan/digest.ts';
 import { describePlanChange, comparePlans } from '../../src/rollout/compare-plans.ts';
-import type { Order, OrderKind, Settlement } from '../../src/rollout/order.ts';
-import { makePlan, serial } from '../kit/plans.ts';
+import type { Order, PlainOrderKind, Settlement } from '../../src/rollout/order.ts';
+import { DIGEST, makePlan, makeWave, serial, waveName } from '../kit/plans.ts';
 import { devicesOf } from '../kit/rollouts.ts';
 import type { ToldRollout } from '../kit/rollouts.ts';
 import { intended, NO_ANSWER, PLAN, REFUSED, stopped, toBerlin, toHalt } from './told.ts';
@@ -11,7 +11,7 @@ import { intended, NO_ANSWER, PLAN, REFUSED, stopped, toBerlin, toHalt } from '.
 /** Given by ana on the machine `ops-1`, half a second after the last event on record. */
 export function given(
   told: ToldRollout,
-  kind: Exclude<OrderKind, 'settle'>,
+  kind: PlainOrderKind,
   reason: string | null,
   by: string | null = 'ana',
 ): Order {
@@ -26,7 +26,7 @@ export function settlement(told: ToldRollout, deployment: string, settled: Settl
 
 function obeying(
   told: ToldRollout,
-  kind: Exclude<OrderKind, 'settle'>,
+  kind: PlainOrderKind,
   reason: string | null,
   by: string | null = 'ana',
 ): ToldRollout {
@@ -54,8 +54,35 @@ function toDoubt(): ToldRollout {
   });
 }
 
+/** The canary soaks for an hour, and berlin needs approval and a window. */
+const STAGED = makePlan([
+  makeWave('canary', 2, { soakMs: 3_600_000 }),
+  makeWave('berlin', 40, {
+    approval: 'required',
+    window: { days: [1, 2, 3, 4], from: 60, to: 300, timeZone: 'Asia/Taipei' },
+  }),
+]);
+
+function toApproval(): ToldRollout {
+  return toBerlin(STAGED).tell({ type: 'soak-ended', wave: waveName('canary') });
+}
+
+function approval(told: ToldRollout): Order {
+  const record = given(told, 'pause', 'the canary looks good');
+  return { ...record, kind: 'approve', wave: waveName('berlin'), digest: DIGEST };
+}
+
 /** Each told anew, by what it is about. */
 export const STORIES = {
+  soaking: () => toBerlin(STAGED),
+  'soak-is-long': () =>
+    toBerlin(STAGED).tell(stopped('waiting', 'wave canary soaks until 2026-01-05T09:00:06Z')),
+  'failed-in-its-soak': () => toBerlin(STAGED).report('canary/1', { failed: ['canary-2'] }),
+  'waiting-for-approval': () => toApproval().tell(stopped('waiting', 'wave berlin waits for approval')),
+  approved: () => {
+    const told = toApproval().tell(stopped('waiting', 'wave berlin waits for approval'));
+    return told.obey(approval(told));
+  },
   'paused-watched': () => obeying(toBerlin().deploy('berlin'), 'pause', 'the vendor looks into it'),
   paused: () =>
     obeying(toBerlin(), 'pause', 'the vendor looks into it').tell(stopped('paused', 'paused by ana')),

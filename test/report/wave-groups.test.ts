@@ -13,6 +13,7 @@ function waves(phases: string): readonly WaveState[] {
     phase: words[letter as keyof typeof words],
     startedAt: null,
     endedAt: null,
+    soakUntil: null,
     batches: [],
     tally: { ...EMPTY_TALLY, waiting: 3 },
     acknowledged: { ...EMPTY_TALLY, failed: index },

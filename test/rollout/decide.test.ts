@@ -156,7 +156,7 @@ describe('a halt', () => {
     const planned = decide(rollout.state, 0);
     const second = planned.kind === 'deploy' ? planned.post[1] : undefined;
     rollout.deploy('w', 1).report('w/1', { failed: ['w-1'], processing: ['w-2', 'w-3'] });
-    expect(second !== undefined && mayPost(rollout.state, second)).toBe(false);
+    expect(second !== undefined && mayPost(rollout.state, second, 0)).toBe(false);
     const haltedAt = rollout.state.phase.kind === 'halted' ? rollout.state.phase.at : 0;
     expect(decide(rollout.state, haltedAt)).toMatchObject({ kind: 'watch', until: haltedAt + 600_000 });
     const ended: RolloutEvent = { type: 'grace-ended', unfinished: 2 };

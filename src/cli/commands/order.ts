@@ -1,7 +1,8 @@
-/** `breakwater pause`, `abort`, `resume`, `retry`: what an operator tells a rollout, whether a runner is at work or not. */
+/** `breakwater pause`, `abort`, `resume`, `retry`, `approve`: what an operator tells a rollout, whether a runner is at work or not. */
 import type { JournalStore } from '../../journal/journal.ts';
 import { decideObedience } from '../../rollout/obey.ts';
-import type { Order, OrderKind } from '../../rollout/order.ts';
+import type { WaveName } from '../../plan/identifiers.ts';
+import type { Order, PlainOrderKind } from '../../rollout/order.ts';
 import { isFinished } from '../../rollout/state.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -17,14 +18,14 @@ import type { StoreFlags } from '../with-store.ts';
 
 export type OrderFlags = StoreFlags & {
   readonly name: string;
-  readonly kind: Exclude<OrderKind, 'settle'>;
+  readonly what: { readonly kind: PlainOrderKind } | { readonly kind: 'approve'; readonly wave: string };
   readonly reason: string | null;
   readonly allowOverlap: boolean;
 };
 
 export function runOrder(flags: OrderFlags, io: Io): Promise<ExitCode> {
   return withStore(flags, io, (store) =>
-    (flags.kind === 'resume' || flags.kind === 'retry') && !flags.allowOverlap
+    (flags.what.kind === 'resume' || flags.what.kind === 'retry') && !flags.allowOverlap
       ? giveAlone({ flags, store }, io)
       : giveIfObeyed({ flags, store }, io),
   );
@@ -43,12 +44,20 @@ async function giveAlone(wanted: Wanted, io: Io): Promise<ExitCode> {
 async function giveIfObeyed({ flags, store }: Wanted, io: Io): Promise<ExitCode> {
   const found = await findRollout(flags.name, store, io);
   if (typeof found === 'number') return found;
-  const order: Order = { ...signOrder(flags.reason, io), kind: flags.kind };
+  const order = orderFor(flags, found, io);
   const obedience = decideObedience(found.state, order);
   if (obedience.kind === 'already') return fail(io, EXIT.done, describe(found, obedience.message));
   if (obedience.kind === 'refuse') return fail(io, EXIT.wrong, describe(found, obedience.message));
   const overlap = await refuseOverlap({ found, order, flags, store }, io);
   return overlap ?? give({ found, order, flags, store }, io);
+}
+
+/** An approval is of the plan that is on record, which is the one that the user was shown. */
+function orderFor({ what, reason }: OrderFlags, { state }: FoundRollout, io: Io): Order {
+  const record = signOrder(reason, io);
+  return what.kind === 'approve'
+    ? { ...record, kind: 'approve', wave: what.wave as WaveName, digest: state.digest }
+    : { ...record, kind: what.kind };
 }
 
 /** `null` where the order may be given: it does not wake up what others have counted on to be finished. */

@@ -6,7 +6,7 @@
 import { hostOf } from '../../allxon/base-url.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
-import type { Journal, JournalProblem, JournalStore } from '../../journal/journal.ts';
+import type { Journal, JournalProblem, JournalStore, SharedCalls } from '../../journal/journal.ts';
 import { composeCommands } from '../../report/commands.ts';
 import type { Commands } from '../../report/commands.ts';
 import { openProgress } from '../../progress/open-progress.ts';
@@ -36,6 +36,7 @@ import type { Entered } from './run/enter-rollout.ts';
 import { openWorld } from './run/open-world.ts';
 import type { World } from './run/open-world.ts';
 import type { RunFlags } from './run/run-flags.ts';
+import { seekApproval } from './run/seek-approval.ts';
 import { listenForStop } from './run/stop-signals.ts';
 import type { StopSignals } from './run/stop-signals.ts';
 import { adviseHeld, describeHolder, takeHold } from './run/take-hold.ts';
@@ -133,16 +134,36 @@ async function holdRollout(holding: Holding, io: Io): Promise<ExitCode> {
 
 type Carrying = Holding & { readonly journal: Journal };
 
+/** Runs until it must stop; where it stops for an approval that is then given, it goes on. */
 async function carryOut(
-  { state, told }: Extract<Entered, { readonly kind: 'entered' }>,
+  entered: Extract<Entered, { readonly kind: 'entered' }>,
   carrying: Carrying,
   io: Io,
 ): Promise<ExitCode> {
-  const { journal, world, settings, flags, runner, signals } = carrying;
-  const { api, clock, budgetKey } = world;
+  const { journal, world, settings, flags, store } = carrying;
+  const { budgetKey } = world;
   const shared = budgetKey === null ? null : ((await journal.sharedCalls?.(budgetKey)) ?? null);
   if (shared?.kind === 'problem') return failByJournal(shared, io);
   const kind = chooseProgress(settings.progress, io);
+  const isSimulated = flags.simulate !== null;
+  for (let { state, told } = entered; ; told = []) {
+    const result = await runOnce({ state, told, kind, shared: shared?.value ?? null }, carrying, io);
+    if (!(await seekApproval({ result, store, isSimulated }, io))) {
+      const commands = commandsOf(carrying);
+      return conclude({ result, kind, color: flags.color, commands, now: world.clock.now() }, io);
+    }
+    ({ state } = result);
+  }
+}
+
+type Once = Pick<Extract<Entered, { readonly kind: 'entered' }>, 'state' | 'told'> & {
+  readonly kind: 'live' | 'plain' | 'json';
+  readonly shared: SharedCalls | null;
+};
+
+async function runOnce({ state, told, kind, shared }: Once, carrying: Carrying, io: Io): Promise<RunResult> {
+  const { journal, world, settings, flags, runner, signals } = carrying;
+  const { api, clock } = world;
   const progress: Progress = await openProgress(kind, {
     stream: kind === 'json' ? io.stdout : io.stderr,
     clock,
@@ -154,18 +175,18 @@ async function carryOut(
     // Told by the notice.
     if (event.type !== 'rollout-started') progress.event(event, after);
   }
-  let result: RunResult;
   try {
-    result = await runRollout(
+    return await runRollout(
       state,
-      { api, journal, clock, observer: progress, shared: shared?.value ?? null, stop: signals.stop },
-      { ...settings.polling, apiOutageMs: settings.apiOutageMs, runner, version: VERSION },
+      { api, journal, clock, observer: progress, shared, stop: signals.stop },
+      {
+        ...{ ...settings.polling, apiOutageMs: settings.apiOutageMs, maxWaitMs: flags.maxWaitMs },
+        ...{ runner, version: VERSION },
+      },
     );
   } finally {
     await progress.close();
   }
-  const commands = commandsOf(carrying);
-  return conclude({ result, kind, color: flags.color, commands, now: clock.now() }, io);
 }
 
 function commandsOf({ plan, flags, store }: Prepared): Commands {

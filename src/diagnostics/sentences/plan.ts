@@ -1,7 +1,7 @@
 /** What is wrong, or probably not meant, in a plan that is well formed. */
 import { count, list, renderNumber } from '../../base/text.ts';
 import type { Sentence } from '../sentence.ts';
-import { quote } from '../sentence.ts';
+import { didYouMean, quote } from '../sentence.ts';
 
 /** A threshold that several waves take from `defaults` is one finding that names them. */
 type ThresholdFacts = {
@@ -31,6 +31,20 @@ export const planSentences = {
   }): Sentence => ({
     message: `${quote(key)} must be from ${least} to ${most}`,
     help: null,
+  }),
+  'window-never-opens': ({ at }: { readonly at: string }): Sentence => ({
+    message: `the window never opens: it opens and closes at ${quote(at)}`,
+    help: 'for the whole day, write `from: 00:00` and `to: 24:00`',
+  }),
+  'time-zone-unknown': ({
+    timeZone,
+    nearest,
+  }: {
+    readonly timeZone: string;
+    readonly nearest: string | null;
+  }): Sentence => ({
+    message: `there is no time zone ${quote(timeZone)}`,
+    help: didYouMean(nearest, 'write its IANA name, such as `Asia/Taipei`, or `UTC`'),
   }),
   'min-success-above-wave': ({ needed, bases }: AboveFacts): Sentence => ({
     message: `\`minSuccess\` needs ${count(needed, 'success', 'successes')}, which is more than ${renderBases(bases)} could give`,

@@ -38,6 +38,9 @@ export function factsOf(event: JournaledEvent, attempts: Attempts, state: Rollou
     case 'runner-started':
     case 'runner-stopped':
     case 'wave-started':
+    case 'wave-soaking':
+    case 'soak-ended':
+    case 'wave-approved':
     case 'wave-passed':
     case 'deployment-not-made':
     case 'deployment-refused':

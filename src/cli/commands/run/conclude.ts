@@ -45,6 +45,7 @@ function exitCodeOf({ state, cause }: RunResult): ExitCode {
     case 'in-doubt':
       return EXIT.inDoubt;
     case 'paused':
+    case 'waiting':
       return EXIT.unfinished;
     case 'lost':
       return EXIT.held;

@@ -1,5 +1,4 @@
 /** Asks before anything real is deployed. */
-import { createInterface } from 'node:readline/promises';
 import { count, printable } from '../../../base/text.ts';
 import { countDevices } from '../../../plan/rollout-plan.ts';
 import type { PlanDigest } from '../../../plan/identifiers.ts';
@@ -8,6 +7,7 @@ import type { Entry } from '../../../rollout/entry.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import type { Io } from '../../io.ts';
+import { ask } from './ask.ts';
 import type { RunFlags } from './run-flags.ts';
 
 export type Confirmation = {
@@ -54,25 +54,4 @@ function describeIntent(plan: RolloutPlan, entry: Entry): string {
 function renderPlanChanges(entry: Entry): string {
   if (entry.kind !== 'go-on' || entry.planChange?.type !== 'plan-changed') return '';
   return entry.planChange.changes.map((change) => `  changed ${printable(change)}\n`).join('');
-}
-
-async function ask(question: string, io: Io): Promise<string> {
-  const terminal = createInterface({ input: io.stdin, output: io.stderr });
-  const closed = new AbortController();
-  // Left alone, Ctrl-C would only pause the terminal, and the process would end as if all had gone well.
-  terminal.once('SIGINT', () => {
-    terminal.close();
-  });
-  terminal.once('close', () => {
-    closed.abort();
-  });
-  try {
-    return await terminal.question(question, { signal: closed.signal });
-  } catch {
-    // The terminal was closed, or Ctrl-C or Ctrl-D was pressed: that is no.
-    io.stderr.write('\n');
-    return '';
-  } finally {
-    terminal.close();
-  }
 }

@@ -1,0 +1,75 @@
+/**
+ * A run that waits for a person: asked here where there is a terminal, and given at once on a simulator. An approval takes
+ * the road of every order, so that it is on record with who gave it; one that comes from elsewhere ends the question.
+ */
+import { count, printable } from '../../../base/text.ts';
+import type { JournalStore } from '../../../journal/journal.ts';
+import type { WaveName } from '../../../plan/identifiers.ts';
+import { describeTotal } from '../../../report/sentences.ts';
+import { approvalOf } from '../../../report/situation.ts';
+import type { Order } from '../../../rollout/order.ts';
+import type { RolloutState } from '../../../rollout/state.ts';
+import type { RunResult } from '../../../runner/run-rollout.ts';
+import { signOrder } from '../../give-order.ts';
+import type { Io } from '../../io.ts';
+import { ask } from './ask.ts';
+
+const LOOK_EVERY_MS = 1_000;
+
+export type Seeking = {
+  readonly result: RunResult;
+  readonly store: JournalStore;
+  readonly isSimulated: boolean;
+};
+
+/** Resolves to whether the run is to go on: something has been left for it that it takes up first. */
+export async function seekApproval({ result, store, isSimulated }: Seeking, io: Io): Promise<boolean> {
+  const { state, cause } = result;
+  const wave = cause.why === 'waiting' ? approvalOf(state) : null;
+  if (wave === null) return false;
+  if (isSimulated) return leave(wave, state, { store, io, reason: 'simulated: nobody is asked' });
+  if (!io.stdin.isTTY || !io.stderr.isTTY) return false;
+  const answer = await askWhileWatching(describeQuestion(wave, state), { state, store }, io);
+  if (answer === 'something was left') return true;
+  if (answer.trim() === 'yes') return leave(wave, state, { store, io, reason: null });
+  io.stderr.write('Not approved.\n');
+  return false;
+}
+
+function describeQuestion(wave: WaveName, state: RolloutState): string {
+  const { waves, digest, plan } = state;
+  const size = waves.find((one) => one.wave.name === wave)?.wave.devices.length ?? 0;
+  return `Start wave ${printable(wave)} of ${plan.name}, ${count(size, 'device')}?\n  so far  ${describeTotal(state)}\n  digest  ${digest}\nOnly "yes" approves: `;
+}
+
+async function leave(
+  wave: WaveName,
+  { plan, digest }: RolloutState,
+  { store, io, reason }: { readonly store: JournalStore; readonly io: Io; readonly reason: string | null },
+): Promise<boolean> {
+  const order: Order = { ...signOrder(reason, io), kind: 'approve', wave, digest };
+  const left = await store.leaveOrder(plan.name, order);
+  if (left.kind === 'problem') io.stderr.write(`breakwater: ${left.message}\n`);
+  return left.kind === 'done';
+}
+
+type Watching = { readonly state: RolloutState; readonly store: JournalStore };
+
+/** An order that somebody leaves meanwhile, an approval from elsewhere among them, takes the question back. */
+async function askWhileWatching(question: string, { state, store }: Watching, io: Io): Promise<string> {
+  const answered = new AbortController();
+  const left = new AbortController();
+  const watch = async () => {
+    while (!answered.signal.aborted) {
+      await io.clock.sleepUntil(io.clock.now() + LOOK_EVERY_MS, answered.signal);
+      const reading = await store.read(state.plan.name);
+      if (reading.kind === 'done' && (reading.value?.orders.length ?? 0) > 0) left.abort();
+      if (left.signal.aborted) return;
+    }
+  };
+  const watching = watch();
+  const answer = await ask(question, io, left.signal);
+  answered.abort();
+  await watching;
+  return left.signal.aborted ? 'something was left' : answer;
+}

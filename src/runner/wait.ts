@@ -1,0 +1,69 @@
+/** Waiting between waves: for a window, a soak, or a person's approval, for no longer than the run was told to. */
+import type { Decision, WaitReason } from '../rollout/decide.ts';
+import type { RolloutState, WaveState } from '../rollout/state.ts';
+import { askUntilAnswered } from './follow-deployment.ts';
+import type { RunContext } from './run-context.ts';
+
+/** Until then, or until anything happens that may change what is next. */
+export async function waitFor(
+  { wave, why, until }: Extract<Decision, { readonly kind: 'wait' }>,
+  run: RunContext,
+): Promise<void> {
+  const { control, observer, waitUntil } = run;
+  if (waitUntil !== null && until > waitUntil) {
+    stopWaiting(`${describeWait(wave, why)} until ${renderSecond(until)}`, run);
+    return;
+  }
+  observer.notice({ kind: 'waiting', wave: wave.wave.name, why, until });
+  await control.sleepUntil(until);
+}
+
+/** A run waits for a person only where it was told how long. */
+export async function waitForApproval(
+  { wave }: Extract<Decision, { readonly kind: 'approval' }>,
+  run: RunContext,
+): Promise<void> {
+  const { clock, control, observer, waitUntil } = run;
+  if (waitUntil === null || clock.now() >= waitUntil) {
+    stopWaiting(`wave ${wave.wave.name} waits for approval`, run);
+    return;
+  }
+  observer.notice({ kind: 'waiting', wave: wave.wave.name, why: 'approval', until: waitUntil });
+  await control.sleepUntil(waitUntil);
+}
+
+/** Asks what has become of devices that had ended; a soak that was interrupted is not over. */
+export async function lookAgain(
+  { wave, at }: Extract<Decision, { readonly kind: 'look-again' }>,
+  run: RunContext,
+): Promise<void> {
+  const { control, recorder } = run;
+  const isSoaking = () => isIn(recorder.state(), wave, 'soaking') && control.cause() === null;
+  const answers = await Promise.all(at.map(({ key }) => askUntilAnswered(key, isSoaking, run)));
+  if (!answers.every(Boolean)) return;
+  await recorder.recordWhat((state) =>
+    isIn(state, wave, 'soaking') ? { type: 'soak-ended', wave: wave.wave.name } : null,
+  );
+}
+
+function isIn({ phase, waves }: RolloutState, { index }: WaveState, wanted: WaveState['phase']): boolean {
+  return phase.kind === 'running' && waves[index]?.phase === wanted;
+}
+
+function describeWait({ wave }: WaveState, why: WaitReason): string {
+  switch (why) {
+    case 'window':
+      return `wave ${wave.name} waits for its window`;
+    case 'soak':
+      return `wave ${wave.name} soaks`;
+  }
+}
+
+/** `2026-01-05T08:00:12Z`. */
+function renderSecond(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function stopWaiting(message: string, { control }: RunContext): void {
+  control.stop({ why: 'waiting', message, isRecorded: true });
+}
