@@ -85,7 +85,14 @@ async function run() {
       shared: null,
       stop: new AbortController().signal,
     },
-    { minIntervalMs: 5_000, maxIntervalMs: 300_000, apiOutageMs: 900_000, maxWaitMs: null, runner, version: 'bench' },
+    {
+      minIntervalMs: 5_000,
+      maxIntervalMs: 300_000,
+      apiOutageMs: 900_000,
+      maxWaitMs: null,
+      runner,
+      version: 'bench',
+    },
   );
   return { result: outcome, events: count };
 }
