@@ -113,8 +113,10 @@ describe('runners that share a key', () => {
 
   test('come to their turn, however busy the others are', async () => {
     const alive = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 6 });
+    // What is kept for those behind melts as the window passes: only of quick calls can all make an equal share in time.
+    const quick = fc.tuple(key, fc.constantFrom(200, 2_000)).map(([given, wayMs]) => ({ ...given, wayMs }));
     await fc.assert(
-      fc.asyncProperty(key, alive, fc.integer({ min: 40, max: 150 }), async (given, parallel, limit) => {
+      fc.asyncProperty(quick, alive, fc.integer({ min: 40, max: 150 }), async (given, parallel, limit) => {
         const all = parallel.map((count) => busy(count));
         const { windows } = await follow({ ...given, limit, runners: all });
         for (const { made } of windows.slice(0, 3)) {
