@@ -83,6 +83,7 @@ async function run() {
       clock,
       observer: { event: () => count++, notice: () => undefined },
       shared: null,
+      commands: () => Promise.resolve({ outcome: 'skipped', detail: '', output: '', tookMs: 0 }),
       stop: new AbortController().signal,
     },
     {

@@ -16,10 +16,11 @@ import { checkArguments } from './rules/arguments.ts';
 import { checkBatches } from './rules/batches.ts';
 import { checkDevices } from './rules/devices.ts';
 import { checkDurations } from './rules/durations.ts';
+import { checkPrograms } from './rules/programs.ts';
 import { checkThresholds } from './rules/thresholds.ts';
 import { checkWindows } from './rules/windows.ts';
 import { checkWaveNames } from './rules/wave-names.ts';
-import { findOrigin, listArguments, listDurations, listWindows } from './written-settings.ts';
+import { findOrigin, listArguments, listDurations, listPrograms, listWindows } from './written-settings.ts';
 
 export type LoadedPlan = {
   /** `null` exactly when one of the diagnostics is an error. */
@@ -60,6 +61,7 @@ export function loadPlan(path: string, readFile: FileReader): LoadedPlan {
     ...checkBatches(subject),
     ...checkArguments(listArguments({ value: document, placeOf })),
     ...checkDurations(listDurations({ value: document, placeOf })),
+    ...checkPrograms(listPrograms({ value: document, placeOf })),
     ...checkWindows(listWindows({ value: document, placeOf })),
   ];
   const hasError = findings.some(({ severity }) => severity === 'error');

@@ -14,6 +14,13 @@ export type WaveSettings = NonNullable<RolloutPlanDocument['defaults']>;
 /** A window, where it is not `always`. */
 export type WindowDocument = Exclude<NonNullable<WaveSettings['window']>, string>;
 
+export type HooksDocument = NonNullable<RolloutPlanDocument['hooks']>;
+
+export type GateDocument = NonNullable<WaveSettings['gates']>[number];
+
+/** A hook, or what a gate has in common with one. */
+export type CommandDocument = Pick<GateDocument, 'name' | 'run' | 'timeout'>;
+
 export function readPlanDocument(source: SourceFile): ReadDocument<RolloutPlanDocument> {
   return readDocument(source, { kind: 'plan', validate: validateRolloutPlan, isText, describe, belongs });
 }
@@ -44,6 +51,7 @@ const OF_PLAN: ReadonlySet<string> = new Set<keyof RolloutPlanDocument>([
   'artifact',
   'fleet',
   'haltGrace',
+  'hooks',
   'whenInDoubt',
   'defaults',
   'waves',
@@ -57,6 +65,7 @@ const OF_WAVE: ReadonlySet<string> = new Set<keyof WaveSettings>([
   'window',
   'approval',
   'soak',
+  'gates',
 ]);
 
 /** What `defaults` cannot say. */

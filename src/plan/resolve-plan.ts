@@ -1,10 +1,19 @@
 /** The one place where defaults are applied: a plan as it is written, and its devices, to a plan in which nothing is optional. */
+import { basename } from 'node:path';
 import { parseDuration } from '../base/duration.ts';
 import { present } from '../base/assert.ts';
 import type { ArtifactUuid, RolloutName, Serial, WaveName } from './identifiers.ts';
-import type { RolloutPlanDocument, WaveDocument, WaveSettings, WindowDocument } from './plan-document.ts';
-import { DAYS, PLAN_DEFAULTS } from './rollout-plan.ts';
-import type { RolloutPlan, Wave, Window } from './rollout-plan.ts';
+import type {
+  CommandDocument,
+  GateDocument,
+  HooksDocument,
+  RolloutPlanDocument,
+  WaveDocument,
+  WaveSettings,
+  WindowDocument,
+} from './plan-document.ts';
+import { DAYS, HOOK_POINTS, PLAN_DEFAULTS } from './rollout-plan.ts';
+import type { Command, Gate, RolloutPlan, Wave, Window } from './rollout-plan.ts';
 import { parsePercentage } from './threshold.ts';
 import type { Threshold } from './threshold.ts';
 
@@ -21,6 +30,7 @@ export function resolvePlan(
     maxFailures: readThreshold(document.maxFailures),
     haltGraceMs: readDuration(document.haltGrace) ?? PLAN_DEFAULTS.haltGraceMs,
     whenInDoubt: document.whenInDoubt ?? PLAN_DEFAULTS.whenInDoubt,
+    ...resolveHooks(document.hooks ?? {}),
     waves: document.waves.map((wave, index) => resolveWave(document, wave, devices[index] ?? [])),
   };
 }
@@ -53,13 +63,42 @@ function resolveWave(document: RolloutPlanDocument, wave: WaveDocument, devices:
 function resolveStages(
   defaults: WaveSettings,
   wave: WaveDocument,
-): Pick<Wave, 'window' | 'approval' | 'soakMs'> {
+): Pick<Wave, 'window' | 'approval' | 'soakMs' | 'gates'> {
   const window = wave.window ?? defaults.window;
   const soakMs = readDuration(wave.soak ?? defaults.soak) ?? 0;
+  const gates = wave.gates ?? defaults.gates ?? [];
   return {
     ...(typeof window === 'object' ? { window: resolveWindow(window) } : {}),
     ...((wave.approval ?? defaults.approval) === 'required' ? { approval: 'required' } : {}),
     ...(soakMs > 0 ? { soakMs } : {}),
+    ...(gates.length > 0 ? { gates: gates.map(resolveGate) } : {}),
+  };
+}
+
+function resolveHooks(written: HooksDocument): Pick<RolloutPlan, 'hooks'> {
+  const hooks = HOOK_POINTS.flatMap((point) => {
+    const commands = [written[point] ?? []].flat();
+    return commands.length === 0 ? [] : [[point, commands.map(resolveCommand)] as const];
+  });
+  return hooks.length === 0 ? {} : { hooks: Object.fromEntries(hooks) };
+}
+
+function resolveCommand({ name, run, timeout }: CommandDocument): Command {
+  return {
+    name: name ?? basename(present(run[0], 'the program')).slice(0, COMMAND_NAME_CHARS_MAX),
+    run,
+    timeoutMs: readDuration(timeout) ?? PLAN_DEFAULTS.commandTimeoutMs,
+  };
+}
+
+/** As in the schema. */
+const COMMAND_NAME_CHARS_MAX = 64;
+
+function resolveGate(gate: GateDocument): Gate {
+  return {
+    ...resolveCommand(gate),
+    retries: gate.retries ?? 0,
+    intervalMs: readDuration(gate.interval) ?? PLAN_DEFAULTS.gateIntervalMs,
   };
 }
 

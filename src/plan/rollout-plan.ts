@@ -21,6 +21,8 @@ export type RolloutPlan = {
   readonly haltGraceMs: number;
   /** What to do about a deployment whose answer was lost. */
   readonly whenInDoubt: 'stop' | 'post-again';
+  /** Commands by occasion, those without any left out; left out as a whole where there are none. */
+  readonly hooks?: Hooks;
   /** At least one; run in this order. */
   readonly waves: readonly Wave[];
 };
@@ -47,6 +49,28 @@ export type Wave = {
   readonly approval?: 'required';
   /** From its judgement to the next wave; left out for none. */
   readonly soakMs?: number;
+  /** Commands that decide after the soak whether to go on; left out for none. */
+  readonly gates?: readonly Gate[];
+};
+
+export const HOOK_POINTS = ['beforeRollout', 'beforeWave', 'afterWave', 'onHalt', 'afterRollout'] as const;
+
+export type HookPoint = (typeof HOOK_POINTS)[number];
+
+export type Hooks = { readonly [Point in HookPoint]?: readonly Command[] };
+
+/** Run without a shell, from the plan's folder. */
+export type Command = {
+  readonly name: string;
+  /** The program and its arguments. */
+  readonly run: readonly string[];
+  readonly timeoutMs: number;
+};
+
+export type Gate = Command & {
+  /** How many more times it is tried, `intervalMs` after the last, before it has failed. */
+  readonly retries: number;
+  readonly intervalMs: number;
 };
 
 /** Opens on each of `days` at `from`, and closes at `to`: on the day after where that is not later than `from`. */
@@ -68,6 +92,8 @@ export const PLAN_DEFAULTS = {
   haltGraceMs: 600_000,
   timeoutMs: 3_600_000,
   whenInDoubt: 'stop',
+  commandTimeoutMs: 600_000,
+  gateIntervalMs: 30_000,
   rejected: 'failure',
   maxFailures: { count: 0 },
 } as const;

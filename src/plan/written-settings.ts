@@ -1,11 +1,14 @@
 /** Where in a plan file each setting is said, for the rules that judge what is written rather than what it comes to. */
 import type { ReadDocument } from '../document/read-document.ts';
+import type { Path } from '../document/path.ts';
 import { TIMEOUT_MS_MIN } from './limits.ts';
-import type { RolloutPlanDocument, WaveSettings, WindowDocument } from './plan-document.ts';
+import type { CommandDocument, RolloutPlanDocument, WaveSettings, WindowDocument } from './plan-document.ts';
+import { HOOK_POINTS } from './rollout-plan.ts';
 import type { Origin, SharedSetting } from './plan-subject.ts';
 import { inheritsThresholds } from './resolve-plan.ts';
 import type { WrittenArgument } from './rules/arguments.ts';
 import type { WrittenDuration } from './rules/durations.ts';
+import type { WrittenProgram } from './rules/programs.ts';
 import type { WrittenWindow } from './rules/windows.ts';
 
 /** Where a setting that holds for the wave was said; `null` if nowhere. */
@@ -48,15 +51,47 @@ export function listArguments({ value, placeOf }: Read): readonly WrittenArgumen
 }
 
 export function listDurations({ value, placeOf }: Read): readonly WrittenDuration[] {
-  const ofWaves = listSettings(value).flatMap(({ path, settings }) =>
-    (['timeout', 'soak'] as const).flatMap((key) => {
-      const text = settings[key];
-      if (text === undefined) return [];
-      return [{ key, text, place: placeOf([...path, key]), leastMs: key === 'timeout' ? TIMEOUT_MS_MIN : 0 }];
-    }),
+  const ofWaves = listSettings(value).flatMap(({ path, settings }) => [
+    ...(['timeout', 'soak'] as const).map((key) => ({
+      key,
+      text: settings[key],
+      path: [...path, key],
+      leastMs: key === 'timeout' ? TIMEOUT_MS_MIN : 0,
+    })),
+    ...(settings.gates ?? []).flatMap(({ timeout, interval }, index) => [
+      { key: 'timeout', text: timeout, path: [...path, 'gates', index, 'timeout'], leastMs: TIMEOUT_MS_MIN },
+      { key: 'interval', text: interval, path: [...path, 'gates', index, 'interval'], leastMs: 0 },
+    ]),
+  ]);
+  const ofHooks = listHooks(value).map(({ command: { timeout: text }, path }) => ({
+    ...{ key: 'timeout', text, path: [...path, 'timeout'], leastMs: TIMEOUT_MS_MIN },
+  }));
+  const ofPlan = { key: 'haltGrace', text: value.haltGrace, path: ['haltGrace'], leastMs: 0 };
+  return [ofPlan, ...ofHooks, ...ofWaves].flatMap(({ key, text, path, leastMs }) =>
+    text === undefined ? [] : [{ key, text, leastMs, place: placeOf(path) }],
   );
-  if (value.haltGrace === undefined) return ofWaves;
-  return [{ key: 'haltGrace', text: value.haltGrace, place: placeOf(['haltGrace']), leastMs: 0 }, ...ofWaves];
+}
+
+/** Every program that the plan names, where it does. */
+export function listPrograms({ value, placeOf }: Read): readonly WrittenProgram[] {
+  const ofGates = listSettings(value).flatMap(({ path, settings }) =>
+    (settings.gates ?? []).map((command, index) => ({ command, path: [...path, 'gates', index] })),
+  );
+  return [...listHooks(value), ...ofGates].map(({ command, path }) => ({
+    program: command.run[0] ?? '',
+    place: placeOf([...path, 'run', 0]),
+  }));
+}
+
+function listHooks({
+  hooks = {},
+}: RolloutPlanDocument): readonly { readonly command: CommandDocument; readonly path: Path }[] {
+  return HOOK_POINTS.flatMap((point) => {
+    const written = hooks[point];
+    if (!Array.isArray(written))
+      return written === undefined ? [] : [{ command: written, path: ['hooks', point] }];
+    return written.map((command, index) => ({ command, path: ['hooks', point, index] }));
+  });
 }
 
 export function listWindows({ value, placeOf }: Read): readonly WrittenWindow[] {

@@ -22,6 +22,7 @@ import {
   describeOutage,
   describeRateLimit,
   describeStopping,
+  describeGateStart,
   describeWaiting,
 } from './notices.ts';
 import { describeTimes } from './times.ts';
@@ -186,10 +187,16 @@ function renderFailing({ state, wave, options: { columns, colours } }: Current):
   );
 }
 
+function hooksUnderWay({ state }: View): readonly string[] {
+  return [...(state?.hooks.values() ?? [])].flatMap(({ name, result }) => (result === null ? [name] : []));
+}
+
 function noticesInForce({ view, options: { now } }: Current): readonly string[] {
-  const { outage, rateLimitedUntil, clockAheadMs, oddities, stopping, waiting } = view;
+  const { outage, rateLimitedUntil, clockAheadMs, oddities, stopping, waiting, gate } = view;
   return [
     ...(waiting === null ? [] : [describeWaiting(waiting, now)]),
+    ...(gate === null ? [] : [describeGateStart(gate)]),
+    ...hooksUnderWay(view).map((name) => `hook ${printable(name)} is run`),
     ...(stopping === null ? [] : [describeStopping(stopping)]),
     ...(outage === null ? [] : [describeOutage(outage, now)]),
     ...(rateLimitedUntil === null || rateLimitedUntil <= now

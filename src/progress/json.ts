@@ -75,6 +75,9 @@ function retell(event: JournaledEvent, facts: Facts): Facts {
     case 'wave-started':
     case 'wave-soaking':
     case 'soak-ended':
+    case 'gate-ended':
+    case 'hook-started':
+    case 'hook-ended':
     case 'deployment-intended':
     case 'deployment-accepted':
     case 'deployment-not-made':
@@ -161,6 +164,8 @@ function factsOf(notice: Notice): Facts {
       return { aheadMs: notice.aheadMs };
     case 'oddity':
       return { deployment: notice.deployment };
+    case 'gate-started':
+      return { wave: notice.wave, name: notice.name, attempt: notice.attempt };
     case 'waiting':
       return { wave: notice.wave, why: notice.why, until: renderTimestamp(notice.until) };
     case 'stopping':

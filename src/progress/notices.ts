@@ -32,6 +32,8 @@ export function describeNotice(notice: Notice, now: number): string | null {
       return `${nameDeployment(notice.deployment)}: ${printable(notice.message)}`;
     case 'waiting':
       return describeWaiting(notice, now);
+    case 'gate-started':
+      return describeGateStart(notice);
     case 'stopping':
       return describeStopping(notice.inFlight);
   }
@@ -52,6 +54,15 @@ export function describeClock(aheadMs: number): string {
   return `this machine's clock is ${renderElapsed(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} the API's; calls go by the API's`;
 }
 
+export function describeGateStart({
+  wave,
+  name,
+  attempt,
+}: Omit<Extract<Notice, { readonly kind: 'gate-started' }>, 'kind'>): string {
+  const again = attempt === 1 ? '' : `, attempt ${attempt}`;
+  return `${nameWave(wave)}: gate ${printable(name)} is run${again}`;
+}
+
 export type Waiting = Omit<Extract<Notice, { readonly kind: 'waiting' }>, 'kind'>;
 
 export function describeWaiting({ wave, why, until }: Waiting, now: number): string {
@@ -59,6 +70,8 @@ export function describeWaiting({ wave, why, until }: Waiting, now: number): str
   switch (why) {
     case 'window':
       return `${nameWave(wave)} waits for its window: ${left}`;
+    case 'gate':
+      return `${nameWave(wave)} waits to try a gate again: ${left}`;
     case 'soak':
       return `${nameWave(wave)} soaks: ${left}`;
     case 'approval':

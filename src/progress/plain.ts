@@ -112,6 +112,9 @@ function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => 
     case 'devices-reported':
     case 'wave-soaking':
     case 'soak-ended':
+    case 'gate-ended':
+    case 'hook-started':
+    case 'hook-ended':
     case 'runner-stopped':
       return (text) => text;
   }

@@ -1,4 +1,5 @@
 /** What is in force while a run lasts: the latest state, and the notices that still hold. Pure; what shows it asks `now`. */
+import type { WaveName } from '../plan/identifiers.ts';
 import type { DeploymentKey, JournaledEvent } from '../rollout/event.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Notice } from '../runner/observer.ts';
@@ -21,6 +22,8 @@ export type View = {
   readonly oddities: readonly { readonly deployment: DeploymentKey; readonly message: string }[];
   /** What a wave waits for, with nothing in flight. */
   readonly waiting: Waiting | null;
+  /** The gate that is being run. */
+  readonly gate: { readonly wave: WaveName; readonly name: string; readonly attempt: number } | null;
   /** Devices in flight when the run was asked to stop, or `null`. */
   readonly stopping: number | null;
 };
@@ -37,12 +40,13 @@ export const EMPTY_VIEW: View = {
   clockAheadMs: null,
   oddities: [],
   waiting: null,
+  gate: null,
   stopping: null,
 };
 
 export function viewAfterEvent(view: View, event: JournaledEvent, state: RolloutState): View {
   // A new wave starts with a clean sheet: what the API said of an earlier one is in nobody's way any more.
-  const told = { ...view, state, waiting: null };
+  const told = { ...view, state, waiting: null, gate: null };
   return event.type === 'wave-started' ? { ...told, oddities: [] } : told;
 }
 
@@ -70,6 +74,10 @@ export function viewAfterNotice(view: View, notice: Notice): View {
     case 'oddity': {
       const { deployment, message } = notice;
       return { ...view, oddities: [...view.oddities, { deployment, message }].slice(-ODDITIES_SHOWN) };
+    }
+    case 'gate-started': {
+      const { wave, name, attempt } = notice;
+      return { ...view, waiting: null, gate: { wave, name, attempt } };
     }
     case 'waiting': {
       const { wave, why, until } = notice;

@@ -2,7 +2,7 @@
 import { count, renderNumber } from '../base/text.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import { decideObedience } from '../rollout/obey.ts';
-import type { RolloutEvent } from '../rollout/event.ts';
+import type { HaltCause, RolloutEvent } from '../rollout/event.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { adviseRun, command, isAre, isWorldGone, say } from './advice-lines.ts';
 import type { Advice, Position, PositionIn } from './advice-lines.ts';
@@ -114,7 +114,13 @@ function adviseDoubts(position: Position): readonly Advice[] {
   return deployments.length === 0 ? [] : adviseSettling(deployments, position);
 }
 
+/** What has failed is no device, but what was asked about them. */
+function isOfCommand(cause: HaltCause | null): boolean {
+  return cause?.reason === 'gate-failed' || cause?.reason === 'hook-failed';
+}
+
 function adviseFinding({ cause }: HaltedPhase): string {
+  if (isOfCommand(cause)) return 'find out why it failed: what it printed last is in `--format json`';
   return cause.reason === 'deployment-refused'
     ? "find out what the API refuses (the artifact, its arguments, the serials); the vendor's support can look up the X-Request-ID. If the plan itself is wrong, abort, and give the mended plan a new name"
     : 'find out what the devices below have in common; what was deployed to them stays on them';
@@ -131,12 +137,18 @@ function adviseRetry({ state, commands, now }: Position): readonly Advice[] {
     reason: null,
   });
   if (obedience.kind !== 'obey' || obedience.event.type !== 'wave-retried') return [];
-  return [say(describeRetrying(obedience.event, state)), command(commands.order('retry'))];
+  const cause = 'cause' in state.phase ? state.phase.cause : null;
+  return [say(describeRetrying(obedience.event, state, cause)), command(commands.order('retry'))];
 }
 
 type Retried = Extract<RolloutEvent, { readonly type: 'wave-retried' }>;
 
-function describeRetrying({ wave, devices }: Retried, { waves }: RolloutState): string {
+function describeRetrying(
+  { wave, devices }: Retried,
+  { waves }: RolloutState,
+  cause: HaltCause | null,
+): string {
+  if (isOfCommand(cause)) return 'then have it run once more';
   if (devices.length === 0) return 'then have it posted once more';
   const timedOut = waves.find((one) => one.wave.name === wave)?.tally['timed-out'] ?? 0;
   const hazard =
@@ -150,10 +162,12 @@ function describeRetrying({ wave, devices }: Retried, { waves }: RolloutState): 
 function adviseResume({ state, commands }: Position, isAlternative: boolean): readonly Advice[] {
   const acknowledged = failuresOf(acknowledgedTally(state));
   const failures = failuresOf(totalTally(state)) - acknowledged;
-  if (failures === 0 && isAlternative) return [];
+  const isCommand = 'cause' in state.phase && isOfCommand(state.phase.cause);
+  if (failures === 0 && isAlternative && !isCommand) return [];
   const told = count(failures, acknowledged === 0 ? 'failure' : 'new failure');
-  const what =
-    failures === 0
+  const what = isCommand
+    ? `go on as if it had passed${failures === 0 ? '' : `; the ${told} so far ${isAre(failures)} acknowledged besides`}`
+    : failures === 0
       ? 'go on, with what was refused posted anew'
       : `go on without them: the ${told} so far ${isAre(failures)} acknowledged, and only later ones count`;
   return [say(`${isAlternative ? 'or' : 'then'} ${what}`), command(commands.order('resume'))];

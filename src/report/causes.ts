@@ -6,8 +6,10 @@ import type { HaltCause } from '../rollout/event.ts';
 import {
   describeFailure,
   describeOrder,
+  describeResult,
   nameDeployment,
   nameGiver,
+  nameHook,
   nameWave,
   tolerated,
   written,
@@ -27,6 +29,10 @@ export function describeCause({ wave: name, cause }: Halt, plan: RolloutPlan): s
       return `the rollout has ${describeFailures(cause, undefined)} over all waves and tolerates ${tolerated(cause.tolerated)}${written("the plan's maxFailures", plan.maxFailures)}`;
     case 'deployment-refused':
       return `the API refused ${nameDeployment(cause.deployment)}: ${describeFailure(cause.failure)}`;
+    case 'gate-failed':
+      return `gate ${printable(cause.name)} of ${nameWave(name)} ${describeResult(cause.result)}`;
+    case 'hook-failed':
+      return `${nameHook(cause.hook)} ${describeResult(cause.result)}`;
     case 'operator':
       return `aborted ${describeOrder(cause.order)}`;
   }
@@ -40,6 +46,10 @@ export function describeCauseBriefly({ wave, cause }: Halt): string {
     case 'success-unreachable':
     case 'rollout-failures-exceeded':
       return `${where}: ${renderNumber(cause.failures)}${acknowledgedOf(cause) === 0 ? '' : ' new'} of ${renderNumber(cause.base)}, tolerates ${tolerated(cause.tolerated)}`;
+    case 'gate-failed':
+      return `${where}: ${printable(cause.name)}`;
+    case 'hook-failed':
+      return `${where}: ${printable(cause.hook.name)}`;
     case 'deployment-refused':
       return `${where}: ${printable(cause.deployment)}`;
     case 'operator':

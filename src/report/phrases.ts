@@ -1,9 +1,10 @@
 /** The parts that sentences are made of: what things are called, in text that is safe to print. */
+import { renderElapsed } from '../base/duration.ts';
 import { count, printable, renderNumber } from '../base/text.ts';
 import type { WaveName } from '../plan/identifiers.ts';
 import { renderThreshold } from '../plan/threshold.ts';
 import type { Threshold } from '../plan/threshold.ts';
-import type { DeploymentKey, RunnerIdentity } from '../rollout/event.ts';
+import type { CommandResult, DeploymentKey, HookRecord, RunnerIdentity } from '../rollout/event.ts';
 import type { FailureRecord } from '../rollout/failure.ts';
 import type { OrderRecord } from '../rollout/order.ts';
 
@@ -13,6 +14,35 @@ export function nameWave(name: WaveName): string {
 
 export function nameDeployment(key: DeploymentKey): string {
   return `deployment ${printable(key)}`;
+}
+
+/** `hook notify (onHalt, wave berlin)`. */
+export function nameHook({ name, point, wave }: HookRecord): string {
+  return `hook ${printable(name)} (${point}${wave === null ? '' : `, ${nameWave(wave)}`})`;
+}
+
+/** `failed after 2s: exit code 3; it printed: error rate 4.1`. */
+export function describeResult({ outcome, detail, output, tookMs }: CommandResult): string {
+  const words: Readonly<Record<CommandResult['outcome'], string>> = {
+    passed: 'passed',
+    failed: 'failed',
+    'timed-out': 'did not end in time',
+    'not-started': 'could not be run',
+    interrupted: 'was ended',
+    lost: 'is lost',
+    skipped: 'was not run',
+  };
+  const isTimed = outcome !== 'skipped' && outcome !== 'lost' && outcome !== 'not-started';
+  const took = isTimed ? ` after ${renderElapsed(tookMs)}` : '';
+  const why = detail === '' ? '' : `: ${printable(detail)}`;
+  const printed = lastLine(output);
+  return `${words[outcome]}${took}${why}${outcome === 'passed' || printed === '' ? '' : `; it printed: ${printable(printed)}`}`;
+}
+
+const PRINTED_CHARS_MAX = 160;
+
+function lastLine(output: string): string {
+  return output.trimEnd().split('\n').at(-1)?.slice(0, PRINTED_CHARS_MAX) ?? '';
 }
 
 export function describeRunner({ pid, host, startedBy }: RunnerIdentity): string {

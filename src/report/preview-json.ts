@@ -18,6 +18,7 @@ export function renderPreviewJson(
     calls,
     callsAnHour,
     longestMs,
+    hooks: plan.hooks ?? {},
     waves: waves.map((preview) => ({
       name: preview.wave.name,
       devices: preview.wave.devices,
@@ -33,6 +34,7 @@ export function renderPreviewJson(
       soakMs: preview.wave.soakMs ?? 0,
       window: preview.wave.window ?? null,
       approval: preview.wave.approval === 'required',
+      gates: preview.wave.gates ?? [],
       calls: preview.calls,
       longestMs: preview.longestMs,
     })),

@@ -4,7 +4,8 @@ import { count, list, printable, renderNumber } from '../base/text.ts';
 import { renderThreshold } from '../plan/threshold.ts';
 import { describeWindow } from '../plan/describe-window.ts';
 import type { PlanDigest } from '../plan/identifiers.ts';
-import type { Wave } from '../plan/rollout-plan.ts';
+import { HOOK_POINTS } from '../plan/rollout-plan.ts';
+import type { Gate, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import type { Calls, Preview, WavePreview } from '../rollout/preview.ts';
 import { TYPICAL_DEVICE_MS } from '../rollout/preview.ts';
 
@@ -30,6 +31,7 @@ export function renderPreview(preview: Preview, { digest, withDevices }: Preview
     `  tolerates  ${describeRolloutLimit(preview)}`,
     `  in doubt   ${plan.whenInDoubt === 'stop' ? 'stops and asks' : 'posts again'}`,
     `  halted     devices in flight are watched for ${renderDuration(plan.haltGraceMs)} more`,
+    ...renderHooks(plan),
     '',
     ...waves.flatMap((wave, index) => [
       ...renderWave(wave, index),
@@ -57,7 +59,28 @@ function renderWave(preview: WavePreview, index: number): readonly string[] {
     `  time       timeout ${renderDuration(wave.timeoutMs)}${describeSoak(wave)}; at most ${renderElapsed(longestMs)}`,
     ...(wave.window === undefined ? [] : [`  window     ${describeWindow(wave.window)}`]),
     ...(wave.approval === undefined ? [] : ['  approval   by a person, before it starts']),
+    ...(wave.gates ?? []).map((gate) => `  gate       ${describeGate(gate)}`),
   ];
+}
+
+function describeGate({ name, run, timeoutMs, retries, intervalMs }: Gate): string {
+  const tries =
+    retries === 0 ? '' : `, up to ${renderNumber(retries + 1)} times, ${renderDuration(intervalMs)} apart`;
+  return `${printable(name)}: ${describeProgram(run)}, ${renderDuration(timeoutMs)} at most${tries}`;
+}
+
+function renderHooks({ hooks }: RolloutPlan): readonly string[] {
+  return HOOK_POINTS.flatMap((point) =>
+    (hooks?.[point] ?? []).map(
+      ({ name, run, timeoutMs }) =>
+        `  hook       ${point}: ${printable(name)}: ${describeProgram(run)}, ${renderDuration(timeoutMs)} at most`,
+    ),
+  );
+}
+
+/** The program and its arguments, told apart where they hold spaces. */
+function describeProgram(run: readonly string[]): string {
+  return run.map((word) => printable(/^[^\s'"]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 }
 
 function describeSoak({ soakMs }: Wave): string {
@@ -104,12 +127,14 @@ function describeRolloutLimit({ plan, limit }: Preview): string {
 }
 
 /** Nobody can say how long it takes. */
-function describeWaiting({ waves }: Preview['plan']): string {
+function describeWaiting({ waves, hooks }: RolloutPlan): string {
   const waits = [
     ...(waves.some(({ window }) => window !== undefined) ? ['windows'] : []),
     ...(waves.some(({ approval }) => approval !== undefined) ? ['approvals'] : []),
+    ...(waves.some(({ gates }) => gates !== undefined) ? ['gates'] : []),
+    ...(hooks === undefined ? [] : ['hooks']),
   ];
-  return waits.length === 0 ? '' : `, and the time that ${waits.join(' and ')} take`;
+  return waits.length === 0 ? '' : `, and the time that ${waits.join(', ')} take`;
 }
 
 function describeHour(calls: number): string {

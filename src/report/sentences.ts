@@ -15,7 +15,16 @@ import type { DeploymentState, RolloutState, WaveState } from '../rollout/state.
 import { describeCause } from './causes.ts';
 import { renderMoment } from './moments.ts';
 import { describeOrderEvent } from './order-sentences.ts';
-import { describeFailure, describeRunner, nameDeployment, nameWave, tolerated, written } from './phrases.ts';
+import {
+  describeFailure,
+  describeResult,
+  describeRunner,
+  nameHook,
+  nameDeployment,
+  nameWave,
+  tolerated,
+  written,
+} from './phrases.ts';
 import { acknowledgedTally, describeTally, totalTally } from './tallies.ts';
 
 /** How many serials, and how many changes of a plan, one line names. */
@@ -54,6 +63,12 @@ export function describeEvent(event: JournaledEvent, state: RolloutState): strin
       return `${nameWave(event.wave)} has passed its thresholds, and soaks${describeSoakEnd(event, state)}: ${describeTallyOf(event.wave, state)}`;
     case 'soak-ended':
       return `${nameWave(event.wave)} was looked at again after its soak: ${describeTallyOf(event.wave, state)}`;
+    case 'gate-ended':
+      return `${nameWave(event.wave)}: gate ${printable(event.name)}${event.attempt === 1 ? '' : `, attempt ${event.attempt},`} ${describeResult(event.result)}`;
+    case 'hook-started':
+      return `${nameHook(event)} is run`;
+    case 'hook-ended':
+      return `${nameHook(event)} ${describeResult(event.result)}`;
     case 'wave-passed':
       return `${nameWave(event.wave)} passed${describeTimeTaken(waveOf(state, event.wave))}: ${describeTallyOf(event.wave, state)}`;
     case 'rollout-halted':

@@ -47,6 +47,10 @@ export function renderStatusJson(entry: StatusEntry): string {
     tally: totalTally(state),
     waves: state.waves.map((wave) => describeWave(wave, state)),
     deployments: [...state.deployments.values()].map(describeDeployment),
+    hooks: [...state.hooks.values()].map(({ isAcknowledged, ...hook }) => ({
+      ...hook,
+      acknowledged: isAcknowledged,
+    })),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
@@ -73,6 +77,8 @@ function causeFacts(cause: HaltCause) {
     case 'rollout-failures-exceeded':
       return { ...cause, acknowledged: cause.acknowledged ?? 0 };
     case 'deployment-refused':
+    case 'gate-failed':
+    case 'hook-failed':
       return cause;
     case 'operator':
       return { ...cause, order: orderFacts(cause.order) };
@@ -124,6 +130,7 @@ function describeWave(told: WaveState, state: RolloutState) {
     endedAt: timestamp(endedAt),
     soakUntil: timestamp(soakUntil),
     approval: describeApproval(told, state),
+    gates: describeGates(told),
     batches: { planned, retries: batches.length - planned },
     tally,
     acknowledged,
@@ -132,6 +139,15 @@ function describeWave(told: WaveState, state: RolloutState) {
       [...state.deployments.values()].filter((deployment) => deployment.wave === wave.name),
     ),
   };
+}
+
+function describeGates({ wave, gates }: WaveState) {
+  return gates.map(({ attempts, isAcknowledged, result }, index) => ({
+    name: wave.gates?.[index]?.name ?? '',
+    attempts,
+    acknowledged: isAcknowledged,
+    result,
+  }));
 }
 
 function describeApproval(told: WaveState, state: RolloutState): 'missing' | 'given' | null {

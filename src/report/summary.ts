@@ -16,6 +16,7 @@ import { describeWhy } from './describe-why.ts';
 import { renderMoment } from './moments.ts';
 import { describeSituation, situationOf } from './situation.ts';
 import type { Situation, Standpoint } from './situation.ts';
+import { renderCommands } from './command-table.ts';
 import { renderDeployments } from './deployment-table.ts';
 import { renderOrders } from './order-table.ts';
 import { renderDevices, renderLateOutcomes, renderWaves } from './summary-tables.ts';
@@ -60,6 +61,7 @@ export function renderSummary(state: RolloutState, options: SummaryOptions): str
     renderDevices(table),
     renderLateOutcomes(table),
     renderDeployments(table),
+    renderCommands(table),
     renderOrders(table),
   ];
   return `${sections

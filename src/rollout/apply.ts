@@ -20,6 +20,7 @@ import {
   supersede,
   waveOf,
 } from './change-state.ts';
+import { acknowledgeCommands, endGate, forgetFailedCommands, openGates, putHook } from './command-state.ts';
 import type { DeploymentKey, JournaledEvent, RolloutEvent } from './event.ts';
 import type { OrderRecord } from './order.ts';
 import { reportDevices } from './report-devices.ts';
@@ -65,6 +66,7 @@ function startRollout(event: EventOf<'rollout-started'>): RolloutState {
     pause: null,
     abort: null,
     round: 1,
+    hooks: new Map(),
     approvals: new Map(),
     orders: new Map(),
     runner: null,
@@ -79,6 +81,7 @@ function waitingWave(wave: Wave, index: number): WaveState {
     startedAt: null,
     endedAt: null,
     soakUntil: null,
+    gates: openGates(wave),
     batches: batchesOf(wave),
     tally: { ...EMPTY_TALLY, waiting: wave.devices.length },
     acknowledged: EMPTY_TALLY,
@@ -107,6 +110,12 @@ function applyEvent(
     }
     case 'soak-ended':
       return changeWave(state, event.wave, { phase: 'soaked' });
+    case 'gate-ended':
+      return endGate(state, event);
+    case 'hook-started':
+      return putHook(state, event, null);
+    case 'hook-ended':
+      return putHook(state, event, event.result);
     case 'wave-passed':
       return changeWave(state, event.wave, { phase: 'passed', endedAt: event.at });
     case 'deployment-intended':
@@ -248,12 +257,12 @@ function resume(state: RolloutState): RolloutState {
   const resumed = { ...state, pause: null };
   return state.phase.kind === 'running'
     ? { ...resumed, round: state.round + 1 }
-    : acknowledgeFailures(goOn(resumed));
+    : acknowledgeFailures(acknowledgeCommands(goOn(resumed)));
 }
 
 function retry(state: RolloutState, { wave, devices }: EventOf<'wave-retried'>): RolloutState {
   const { wave: planned, batches } = waveOf(state, wave);
-  const again = changeWave(goOn({ ...state, pause: null }), wave, {
+  const again = changeWave(forgetFailedCommands(goOn({ ...state, pause: null })), wave, {
     batches: [...batches, ...cutIntoBatches(devices, planned.batch.size)],
   });
   return supersede(again, wave, devices);
@@ -270,6 +279,9 @@ function goOn(state: RolloutState): RolloutState {
       next = putDeployment(next, { ...deployment, call: { ...call, isAcknowledged: true } });
   }
   const { startedAt } = waveOf(next, phase.wave);
+  // What its gates are about is not posted anew, and has soaked.
+  if (phase.cause.reason === 'gate-failed')
+    return changeWave(next, phase.wave, { phase: 'soaked', endedAt: null });
   return changeWave(next, phase.wave, {
     phase: startedAt === null ? 'waiting' : 'running',
     endedAt: null,

@@ -93,6 +93,7 @@ function tellPlan(plan: RolloutPlan): Told {
     maxFailures: renderOptional(plan.maxFailures),
     haltGrace: renderDuration(plan.haltGraceMs),
     whenInDoubt: plan.whenInDoubt,
+    hooks: JSON.stringify(sortKeys(plan.hooks ?? {})),
   };
 }
 
@@ -108,6 +109,7 @@ function tellWave(wave: Wave): Told {
     window: wave.window === undefined ? 'always' : describeWindow(wave.window),
     approval: wave.approval ?? 'none',
     soak: renderDuration(wave.soakMs ?? 0),
+    gates: JSON.stringify(sortKeys(wave.gates ?? [])),
   };
 }
 

@@ -6,14 +6,24 @@
  */
 import { assert, present } from '../base/assert.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
-import type { Wave } from '../plan/rollout-plan.ts';
+import type { Gate, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { inFlightOf, openOf } from './bucket.ts';
 import { waveOf } from './change-state.ts';
 import type { DeploymentKey, HaltCause, RolloutEvent } from './event.ts';
+import {
+  failedHook,
+  isFailed,
+  nextAfterWave,
+  nextAtEnd,
+  nextBefore,
+  nextBeforeRollout,
+  nextOnHalt,
+} from './hooks.ts';
+import type { FailedHook, PlannedHook } from './hooks.ts';
 import { fateOf, inDoubtOf } from './in-doubt.ts';
 import { isExceeded, judgeRollout, judgeWave } from './judge.ts';
 import type { Judgement } from './judge.ts';
-import type { DeploymentState, RolloutState, WaveState } from './state.ts';
+import type { DeploymentState, GateState, RolloutState, WaveState } from './state.ts';
 import { nextOpening } from './window.ts';
 
 export type Decision =
@@ -35,14 +45,30 @@ export type Decision =
   /** The soak is over: what has become of the wave's devices is asked once more. */
   | { readonly kind: 'look-again'; readonly wave: WaveState; readonly at: readonly DeploymentState[] }
   /** Halted: nothing more is posted, devices in flight are followed until they end or until `until`. */
-  | { readonly kind: 'watch'; readonly follow: readonly DeploymentState[]; readonly until: number }
+  | {
+      readonly kind: 'watch';
+      readonly follow: readonly DeploymentState[];
+      readonly until: number;
+      /** To be run besides. */
+      readonly hook: PlannedHook | null;
+    }
+  | { readonly kind: 'hook'; readonly planned: PlannedHook }
+  | { readonly kind: 'gate'; readonly planned: PlannedGate }
   /** Paused, and nothing is in flight. */
   | { readonly kind: 'paused' }
   /** Deployments that may exist without our knowing them. Only an operator can go on. */
   | { readonly kind: 'in-doubt'; readonly deployments: readonly DeploymentState[] }
   | { readonly kind: 'end' };
 
-export type WaitReason = 'window' | 'soak';
+export type WaitReason = 'window' | 'soak' | 'gate';
+
+export type PlannedGate = {
+  readonly wave: WaveName;
+  /** Counted from 1, as the attempts are. */
+  readonly gate: number;
+  readonly attempt: number;
+  readonly command: Gate;
+};
 
 export type PlannedDeployment = {
   readonly key: DeploymentKey;
@@ -55,8 +81,10 @@ export type PlannedDeployment = {
 export function decide(state: RolloutState, now: number): Decision {
   switch (state.phase.kind) {
     case 'completed':
-    case 'closed':
-      return { kind: 'end' };
+    case 'closed': {
+      const planned = nextAtEnd(state);
+      return planned === null ? { kind: 'end' } : { kind: 'hook', planned };
+    }
     case 'halted':
       return decideWatch(state, state.phase.watchedFrom + state.plan.haltGraceMs, now);
     case 'running':
@@ -77,7 +105,10 @@ export function decideVerdict(state: RolloutState): RolloutEvent | null {
     case 'waiting': {
       // What may have to be waited for is looked at by whoever runs it, and starts when it does.
       const { window, approval } = current.wave;
-      const isFree = state.pause === null && window === undefined && approval === undefined;
+      const isFree =
+        state.pause === null && window === undefined && approval === undefined && !hasBeforeHooks(state.plan);
+      const failed = failedHook(state);
+      if (failed !== null) return { type: 'rollout-halted', wave: name, cause: causeOfHook(failed) };
       return isFree ? { type: 'wave-started', wave: name } : null;
     }
     case 'running':
@@ -93,10 +124,36 @@ export function decideVerdict(state: RolloutState): RolloutEvent | null {
   }
 }
 
+function hasBeforeHooks({ hooks }: RolloutPlan): boolean {
+  return hooks?.beforeRollout !== undefined || hooks?.beforeWave !== undefined;
+}
+
 /** What comes next for a wave whose devices have all ended, and which they do not halt. */
-function afterJudgement({ wave: { name, soakMs = 0 }, phase }: WaveState): RolloutEvent | null {
-  if (phase === 'running' && soakMs > 0) return { type: 'wave-soaking', wave: name };
-  return phase === 'soaking' ? null : { type: 'wave-passed', wave: name };
+function afterJudgement(current: WaveState): RolloutEvent | null {
+  const { name, soakMs = 0 } = current.wave;
+  if (current.phase === 'running' && soakMs > 0) return { type: 'wave-soaking', wave: name };
+  if (current.phase === 'soaking') return null;
+  const failed = current.gates.findIndex((gate, index) => hasFailed(gate, gateAt(current, index)));
+  if (failed !== -1) {
+    const { name: gateName } = gateAt(current, failed);
+    const result = present(current.gates[failed]?.result, 'what the gate came to');
+    const cause: HaltCause = { reason: 'gate-failed', gate: failed + 1, name: gateName, result };
+    return { type: 'rollout-halted', wave: name, cause };
+  }
+  return current.gates.every(hasPassed) ? { type: 'wave-passed', wave: name } : null;
+}
+
+function gateAt({ wave }: WaveState, index: number): Gate {
+  return present(wave.gates?.[index], 'a gate');
+}
+
+function hasPassed({ result, isAcknowledged }: GateState): boolean {
+  return result !== null && (isAcknowledged || !isFailed(result));
+}
+
+/** For good: it is not tried again. */
+function hasFailed({ result, isAcknowledged, attempts }: GateState, { retries }: Gate): boolean {
+  return result !== null && isFailed(result) && !isAcknowledged && attempts > retries;
 }
 
 /** Whether a person has yet to approve the wave, for the plan as it is. */
@@ -120,7 +177,9 @@ export function inFlightDeployments(state: RolloutState): readonly DeploymentSta
 
 function decideWatch(state: RolloutState, until: number, now: number): Decision {
   const follow = inFlightDeployments(state);
-  if (follow.length > 0 && now < until) return { kind: 'watch', follow, until };
+  const hook = nextOnHalt(state);
+  if (follow.length > 0 && now < until) return { kind: 'watch', follow, until, hook };
+  if (hook !== null) return { kind: 'hook', planned: hook };
   const unfinished = follow.reduce((sum, { tally }) => sum + inFlightOf(tally), 0);
   return { kind: 'record', event: { type: 'grace-ended', unfinished } };
 }
@@ -132,10 +191,14 @@ function decideRunning(state: RolloutState, now: number): Decision {
   if (inDoubt.length > 0) return { kind: 'in-doubt', deployments: inDoubt };
   const follow = inFlightDeployments(state);
   if (state.pause !== null && follow.length === 0) return { kind: 'paused' };
+  const afterWave = follow.length === 0 ? nextAfterWave(state) : null;
+  if (afterWave !== null) return { kind: 'hook', planned: afterWave };
   const wave = present(
     state.waves.find(({ phase }) => phase !== 'passed'),
     'the wave that is next',
   );
+  if (openOf(wave.tally) === 0 && (wave.phase === 'running' || wave.phase === 'soaked'))
+    return decideGate(wave, now);
   switch (wave.phase) {
     case 'waiting':
       return decideStart(state, wave, now);
@@ -153,11 +216,26 @@ function decideRunning(state: RolloutState, now: number): Decision {
   }
 }
 
+/** The first that has not passed; after a failure, once more when its interval is over. */
+function decideGate(wave: WaveState, now: number): Decision {
+  const index = wave.gates.findIndex((gate) => !hasPassed(gate));
+  const { attempts, endedAt } = present(wave.gates[index], 'a gate that has not passed');
+  const command = gateAt(wave, index);
+  const until = endedAt === null ? now : endedAt + command.intervalMs;
+  if (now < until) return { kind: 'wait', wave, why: 'gate', until };
+  const planned = { wave: wave.wave.name, gate: index + 1, attempt: attempts + 1, command };
+  return { kind: 'gate', planned };
+}
+
 /** First its window, then its approval: who approves it knows that it starts. */
 function decideStart(state: RolloutState, wave: WaveState, now: number): Decision {
+  const first = nextBeforeRollout(state);
+  if (first !== null) return { kind: 'hook', planned: first };
   const until = closedUntil(wave.wave, now);
   if (until !== null) return { kind: 'wait', wave, why: 'window', until };
   if (needsApproval(state, wave)) return { kind: 'approval', wave };
+  const before = nextBefore(state, wave.wave.name);
+  if (before !== null) return { kind: 'hook', planned: before };
   return { kind: 'record', event: { type: 'wave-started', wave: wave.wave.name } };
 }
 
@@ -197,8 +275,12 @@ function haltCauseOf(state: RolloutState, current: WaveState): HaltCause | null 
   return rollout !== null && isExceeded(rollout) ? causeOf('rollout-failures-exceeded', rollout) : null;
 }
 
+function causeOfHook({ point, wave, index, round, name, result }: FailedHook): HaltCause {
+  return { reason: 'hook-failed', hook: { point, wave, index, round, name }, result };
+}
+
 function causeOf(
-  reason: Exclude<HaltCause['reason'], 'deployment-refused' | 'operator'>,
+  reason: 'failures-exceeded' | 'success-unreachable' | 'rollout-failures-exceeded',
   judgement: Judgement,
 ): HaltCause {
   const { failures, base, tolerated, needed, acknowledged } = judgement;

@@ -4,6 +4,7 @@ import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { comparePlans, describePlanChange } from './compare-plans.ts';
 import type { PlanChange } from './compare-plans.ts';
 import type { RolloutEvent } from './event.ts';
+import { nextAtEnd } from './hooks.ts';
 import { isFinished } from './state.ts';
 import type { RolloutState } from './state.ts';
 
@@ -43,7 +44,7 @@ export function decideEntry(recorded: RolloutState | null, wanted: Wanted): Entr
   if (recorded === null) return { kind: 'start' };
   const state = recorded;
   if (state.simulated !== wanted.simulated) return { kind: 'other-world', state };
-  const isOver = isFinished(state);
+  const isOver = isFinished(state) && nextAtEnd(state) === null;
   if (wanted.again) return { kind: isOver ? 'start-over' : 'unfinished', state };
   // One that was aborted is only watched to its end, whatever plan is given.
   if (state.digest === wanted.digest || (state.abort !== null && !isOver)) {
@@ -62,14 +63,16 @@ function planChangeOf({ plan, digest }: Wanted, changes: readonly PlanChange[]):
 
 /**
  * As long as nothing was ever posted, everything may change. After that: the waves to which nothing was posted, and the
- * description.
+ * description and the hooks, which reach no device.
  */
 function isAllowed(difference: PlanChange, state: RolloutState, plan: RolloutPlan): boolean {
   const begun = begunWaves(state);
   if (begun.size === 0) return true;
   switch (difference.kind) {
     case 'value':
-      return difference.wave === null ? difference.key === 'description' : !begun.has(difference.wave);
+      return difference.wave === null
+        ? difference.key === 'description' || difference.key === 'hooks'
+        : !begun.has(difference.wave);
     case 'wave-added':
       return plan.waves.findIndex(({ name }) => name === difference.wave) >= begun.size;
     case 'wave-removed':

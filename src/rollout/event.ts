@@ -3,7 +3,7 @@
  * the state is their fold (`apply.ts`) and nothing else, so whatever is shown or decided can be told from the journal.
  */
 import type { DeploymentId, PlanDigest, Serial, WaveName } from '../plan/identifiers.ts';
-import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import type { HookPoint, RolloutPlan } from '../plan/rollout-plan.ts';
 import type { FailureRecord } from './failure.ts';
 import type { OrderKind, OrderRecord, Settlement } from './order.ts';
 
@@ -79,6 +79,19 @@ export type RolloutEvent =
   | { readonly type: 'wave-soaking'; readonly wave: WaveName }
   /** The soak is over, and each of the wave's deployments was asked about once more after it. */
   | { readonly type: 'soak-ended'; readonly wave: WaveName }
+  /** One attempt at a gate. */
+  | {
+      readonly type: 'gate-ended';
+      readonly wave: WaveName;
+      /** Counted from 1. */
+      readonly gate: number;
+      readonly name: string;
+      /** Counted from 1. */
+      readonly attempt: number;
+      readonly result: CommandResult;
+    }
+  | ({ readonly type: 'hook-started' } & HookRecord)
+  | ({ readonly type: 'hook-ended'; readonly result: CommandResult } & HookRecord)
   | { readonly type: 'wave-passed'; readonly wave: WaveName }
   | { readonly type: 'rollout-halted'; readonly wave: WaveName; readonly cause: HaltCause }
   /** Polling after a halt is over; `unfinished` devices were still in progress. */
@@ -127,6 +140,39 @@ export type RolloutEvent =
     }
   | { readonly type: 'runner-stopped'; readonly why: StopReason; readonly message: string };
 
+/** Which hook it is. */
+export type HookRecord = {
+  readonly point: HookPoint;
+  /** The wave that it is about: the one that halted, for `onHalt`; `null` for the rollout's own. */
+  readonly wave: WaveName | null;
+  /** Which of the occasion's hooks, counted from 1. */
+  readonly index: number;
+  /** Tells the halts of one rollout apart; 1 for every other hook. */
+  readonly round: number;
+  readonly name: string;
+};
+
+/** What came of a command that was run. */
+export type CommandResult = {
+  readonly outcome:
+    | 'passed'
+    | 'failed'
+    | 'timed-out'
+    /** The program could not be run. */
+    | 'not-started'
+    /** The run was being stopped. */
+    | 'interrupted'
+    /** The runner ended while it was under way, and left no word of it. */
+    | 'lost'
+    /** Not run, on a simulator: it could touch something real. */
+    | 'skipped';
+  /** Why, in a phrase: `exit code 3`, `ended by SIGKILL`. Empty for one that passed. */
+  readonly detail: string;
+  /** The last that it printed, on either stream. */
+  readonly output: string;
+  readonly tookMs: number;
+};
+
 type RejectedDevice = { readonly serial: Serial; readonly reason: string };
 
 export type RunnerIdentity = {
@@ -151,6 +197,14 @@ export type HaltCause =
       /** Failures that were acknowledged earlier and are not among `failures`; left out where there are none. */
       readonly acknowledged?: number;
     }
+  | {
+      readonly reason: 'gate-failed';
+      /** Counted from 1. */
+      readonly gate: number;
+      readonly name: string;
+      readonly result: CommandResult;
+    }
+  | { readonly reason: 'hook-failed'; readonly hook: HookRecord; readonly result: CommandResult }
   | {
       readonly reason: 'deployment-refused';
       readonly deployment: DeploymentKey;

@@ -99,11 +99,14 @@ function decideRetry(state: RolloutState, order: OrderRecord): Obedience {
   const { phase } = state;
   if (phase.kind === 'completed') return refuse('it has completed: only a wave that has halted is retried');
   if (phase.kind === 'running') return refuse('it has not halted: only a wave that has halted is retried');
-  const devices = retriable(state, phase.wave);
+  const { reason } = phase.cause;
+  const isCommand = reason === 'gate-failed' || reason === 'hook-failed';
+  // What has failed is the gate or the hook: it is run again, and nothing is posted anew.
+  const devices = isCommand ? [] : retriable(state, phase.wave);
   const isRefused = [...state.deployments.values()].some(
     ({ call }) => call.kind === 'refused' && !call.isAcknowledged,
   );
-  if (devices.length === 0 && !isRefused) {
+  if (devices.length === 0 && !isRefused && !isCommand) {
     return {
       kind: 'already',
       message: `nothing is left to retry: no device of wave ${phase.wave} stands at failed, timed-out or rejected; resume it to go on without those that are unknown`,

@@ -2,7 +2,14 @@
 import type { DeploymentId, PlanDigest, Serial, WaveName } from '../plan/identifiers.ts';
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import type { Tally } from './bucket.ts';
-import type { DeploymentKey, HaltCause, RunnerIdentity, StopReason } from './event.ts';
+import type {
+  CommandResult,
+  DeploymentKey,
+  HaltCause,
+  HookRecord,
+  RunnerIdentity,
+  StopReason,
+} from './event.ts';
 import type { FailureRecord } from './failure.ts';
 import type { OrderKind, OrderRecord } from './order.ts';
 import type { SerialIndex } from './serial-index.ts';
@@ -26,6 +33,8 @@ export type RolloutState = {
   readonly abort: OrderRecord | null;
   /** Counted from 1; a new one begins whenever it goes on after a halt or a pause: what is to be done is decided anew. */
   readonly round: number;
+  /** Those that have been started, by their key. */
+  readonly hooks: ReadonlyMap<HookKey, HookState>;
   /** Waves that were approved, each for the plan with that digest. */
   readonly approvals: ReadonlyMap<WaveName, Approval>;
   /** What became of each order, by its id, in the order in which they arrived. */
@@ -37,6 +46,9 @@ export type RolloutState = {
     readonly stopped: { readonly at: number; readonly why: StopReason; readonly message: string } | null;
   } | null;
 };
+
+/** Tells the hooks of a rollout apart: see `hooks.ts`. */
+export type HookKey = string;
 
 export type Approval = { readonly order: OrderRecord; readonly digest: PlanDigest };
 
@@ -93,12 +105,30 @@ export type WaveState = {
   readonly endedAt: number | null;
   /** When its soak is over; `null` before it has begun. */
   readonly soakUntil: number | null;
+  /** One for each gate of the wave. */
+  readonly gates: readonly GateState[];
   /** How its devices are posted: as planned, and after them those of each retry. */
   readonly batches: readonly (readonly Serial[])[];
   /** Of all its devices, by the latest attempt at each; they add up to the wave's size. */
   readonly tally: Tally;
   /** Of the failures in the tally, those that an operator has acknowledged by resuming: they halt nothing any more. */
   readonly acknowledged: Tally;
+};
+
+export type GateState = {
+  /** How often it was tried since it was last begun. */
+  readonly attempts: number;
+  readonly endedAt: number | null;
+  /** Of the latest attempt; `null` before the first. */
+  readonly result: CommandResult | null;
+  /** Its failure was acknowledged by resuming: it counts as passed. */
+  readonly isAcknowledged: boolean;
+};
+
+export type HookState = HookRecord & {
+  /** `null` while it is under way, or was when its runner ended. */
+  readonly result: CommandResult | null;
+  readonly isAcknowledged: boolean;
 };
 
 export type DeploymentState = {

@@ -21,13 +21,13 @@ export async function followDeployment(
 ): Promise<void> {
   const { clock, control, recorder, observer } = run;
   const toldOddities = new Set<Oddity['kind']>();
-  const { round } = recorder.state();
+  const { round, phase } = recorder.state();
   let answeredPollAt: number | null = null;
   for (;;) {
     const deployment = recorder.deployment(key);
     if (control.cause() !== null || inFlightOf(deployment.tally) === 0) return;
-    // It was resumed or retried: what is followed besides, and for how long, is decided anew.
-    if (recorder.state().round !== round) return;
+    // It has halted, or was resumed or retried: what is done besides, and for how long, is decided anew.
+    if (recorder.state().round !== round || recorder.state().phase.kind !== phase.kind) return;
     if (reconsiderAt !== null && clock.now() >= reconsiderAt) return;
     const until = watchUntil(deployment, recorder.state());
     if (answeredPollAt !== null && answeredPollAt >= until) {

@@ -40,5 +40,12 @@ export type Notice =
       /** Epoch milliseconds; after that it goes on, or for an approval, the run ends. */
       readonly until: number;
     }
+  /** A gate is being run. */
+  | {
+      readonly kind: 'gate-started';
+      readonly wave: WaveName;
+      readonly name: string;
+      readonly attempt: number;
+    }
   /** SIGINT or SIGTERM arrived; nothing further is started. */
   | { readonly kind: 'stopping'; readonly inFlight: number };

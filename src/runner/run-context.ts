@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { AllxonApi } from '../allxon/api.ts';
 import type { Journal, SharedCalls } from '../journal/journal.ts';
 import type { CallBudget } from './call-budget.ts';
+import type { CommandRunner } from './commands.ts';
 import type { Observer } from './observer.ts';
 import type { Outage } from './outage.ts';
 import type { PollPacing } from './poll-pacing.ts';
@@ -17,6 +18,7 @@ export type RunPorts = {
   readonly observer: Observer;
   /** The budget that other runners draw on as well; `null` where none are known. */
   readonly shared: SharedCalls | null;
+  readonly commands: CommandRunner;
 };
 
 export type RunContext = RunPorts & {

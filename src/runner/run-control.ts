@@ -16,6 +16,8 @@ export type StopCause =
 export type RunControl = {
   /** `null` while the run goes on. */
   cause(): StopCause | null;
+  /** Aborts when the run is stopped. */
+  readonly signal: AbortSignal;
   stop(cause: StopCause): void;
   /** Resolves at `at`, at `wake` or at `stop`, whichever is first. */
   sleepUntil(at: number): Promise<void>;
@@ -25,14 +27,17 @@ export type RunControl = {
 
 export function createRunControl(clock: Clock): RunControl {
   let cause: StopCause | null = null;
+  const stopped = new AbortController();
   const sleepers = new Set<AbortController>();
   const wake = () => {
     for (const sleeper of sleepers) sleeper.abort();
   };
   return {
     cause: () => cause,
+    signal: stopped.signal,
     stop(next) {
       if (cause === null || (cause.isRecorded && !next.isRecorded)) cause = next;
+      stopped.abort();
       wake();
     },
     async sleepUntil(at) {

@@ -13,8 +13,10 @@ import type { ApiFailure } from '../allxon/api.ts';
 import { decide, inFlightDeployments } from '../rollout/decide.ts';
 import type { Decision } from '../rollout/decide.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
+import { decideLostHooks } from '../rollout/hooks.ts';
 import { decideOnResuming } from '../rollout/in-doubt.ts';
 import type { DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
+import { runGate, runHook } from './commands.ts';
 import { createApiClock } from './api-clock.ts';
 import { createCallBudget } from './call-budget.ts';
 import { followDeployment } from './follow-deployment.ts';
@@ -115,7 +117,8 @@ function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings):
 async function start(run: RunContext): Promise<void> {
   const { recorder, settings } = run;
   await recorder.record({ type: 'runner-started', runner: settings.runner, version: settings.version });
-  for (const event of decideOnResuming(recorder.state())) await recorder.record(event);
+  const left = [...decideOnResuming(recorder.state()), ...decideLostHooks(recorder.state())];
+  for (const event of left) await recorder.record(event);
   if (run.control.cause() === null) await takeUpOrders(run);
 }
 
@@ -140,7 +143,16 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
       return;
     }
     case 'watch':
-      await watch(decision.follow, run);
+      await Promise.all([
+        watch(decision.follow, run),
+        decision.hook === null ? undefined : runHook(decision.hook, run),
+      ]);
+      return;
+    case 'hook':
+      await runHook(decision.planned, run);
+      return;
+    case 'gate':
+      await runGate(decision.planned, run);
       return;
     case 'wait':
       await waitFor(decision, run);

@@ -56,6 +56,8 @@ function describeWait({ wave }: WaveState, why: WaitReason): string {
       return `wave ${wave.name} waits for its window`;
     case 'soak':
       return `wave ${wave.name} soaks`;
+    case 'gate':
+      return `wave ${wave.name} waits to try a gate again`;
   }
 }
 

@@ -4,7 +4,8 @@ import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import type { Journal, SharedCalls } from '../../src/journal/journal.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { fold } from '../../src/rollout/apply.ts';
-import type { JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
+import type { CommandRunner } from '../../src/runner/commands.ts';
+import type { CommandResult, JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import type { Notice, Observer } from '../../src/runner/observer.ts';
 import { runRollout } from '../../src/runner/run-rollout.ts';
@@ -66,6 +67,8 @@ export type RunWanted = {
   readonly startAt?: number;
   readonly failAt?: number;
   readonly shared?: SharedCalls;
+  /** What hooks and gates come to; they pass unless given. */
+  readonly commands?: CommandRunner;
   /** As long as windows and soaks need, unless given. */
   readonly maxWaitMs?: number;
   /** Called with each event after it is on record. */
@@ -73,6 +76,8 @@ export type RunWanted = {
   /** Called before the run begins. */
   readonly onStart?: (run: RunHandle) => void;
 };
+
+const PASSED: CommandResult = { outcome: 'passed', detail: '', output: '', tookMs: 5 };
 
 export type Told = {
   readonly result: RunResult;
@@ -114,6 +119,7 @@ export async function tellRun(wanted: RunWanted): Promise<Told> {
       clock,
       observer,
       shared: wanted.shared ?? null,
+      commands: wanted.commands ?? (() => Promise.resolve(PASSED)),
       stop: stop.signal,
     },
     {

@@ -131,6 +131,7 @@ describe('completion', () => {
       'approval',
       'arguments',
       'batch',
+      'gates',
       'minSuccess',
       'rejected',
       'soak',

@@ -48,6 +48,7 @@ const NOTICES: { readonly [Kind in Notice['kind']]: readonly Extract<Notice, { r
     { kind: 'waiting', wave: waveName('berlin'), why: 'window', until: STARTED_AT },
     { kind: 'waiting', wave: waveName('berlin'), why: 'approval', until: STARTED_AT },
   ],
+  'gate-started': [{ kind: 'gate-started', wave: waveName('berlin'), name: 'error rate', attempt: 2 }],
   stopping: [{ kind: 'stopping', inFlight: 20 }],
 };
 

@@ -91,6 +91,9 @@ const spaced = makePlan([makeWave('the others', 2, { devices: [serial('a-1'), se
 
 /** Those that operators have told something, and what else has come since. */
 export const ORDERED: Readonly<Record<string, Told>> = {
+  'gate-tried': tell('gate-tried', true),
+  'gate-failed': tell('gate-failed'),
+  'hook-failed': tell('hook-failed', true),
   soaking: tell('soaking', true),
   'soak-is-long': tell('soak-is-long'),
   'failed-in-its-soak': tell('failed-in-its-soak'),

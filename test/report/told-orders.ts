@@ -2,11 +2,11 @@
 import type { DeploymentId } from '../../src/plan/identifiers.ts';
 import { digestPlan } from '../../src/plan/digest.ts';
 import { describePlanChange, comparePlans } from '../../src/rollout/compare-plans.ts';
+import type { CommandResult, HookRecord } from '../../src/rollout/event.ts';
 import type { Order, PlainOrderKind, Settlement } from '../../src/rollout/order.ts';
 import { DIGEST, makePlan, makeWave, serial, waveName } from '../kit/plans.ts';
-import { devicesOf } from '../kit/rollouts.ts';
-import type { ToldRollout } from '../kit/rollouts.ts';
-import { intended, NO_ANSWER, PLAN, REFUSED, stopped, toBerlin, toHalt } from './told.ts';
+import { devicesOf, ToldRollout } from '../kit/rollouts.ts';
+import { intended, NO_ANSWER, PLAN, REFUSED, RUNNER, stopped, toBerlin, toHalt } from './told.ts';
 
 /** Given by ana on the machine `ops-1`, half a second after the last event on record. */
 export function given(
@@ -72,8 +72,63 @@ function approval(told: ToldRollout): Order {
   return { ...record, kind: 'approve', wave: waveName('berlin'), digest: DIGEST };
 }
 
+const GATED = makePlan(
+  [
+    makeWave('canary', 2, {
+      gates: [{ name: 'error rate', run: ['./rate.sh'], timeoutMs: 60_000, retries: 1, intervalMs: 30_000 }],
+    }),
+    makeWave('berlin', 40),
+  ],
+  {
+    hooks: {
+      beforeRollout: [{ name: 'ticket', run: ['./ticket.sh'], timeoutMs: 60_000 }],
+      onHalt: [{ name: 'page', run: ['./page.sh'], timeoutMs: 60_000 }],
+    },
+  },
+);
+
+const TICKET: HookRecord = { point: 'beforeRollout', wave: null, index: 1, round: 1, name: 'ticket' };
+
+function resultOf(outcome: CommandResult['outcome'], detail = '', output = ''): CommandResult {
+  return { outcome, detail, output, tookMs: 2_000 };
+}
+
+function toGate(): ToldRollout {
+  return new ToldRollout(GATED)
+    .tell(
+      RUNNER,
+      { type: 'hook-started', ...TICKET },
+      { type: 'hook-ended', ...TICKET, result: resultOf('passed', '', 'opened OPS-7') },
+      { type: 'wave-started', wave: waveName('canary') },
+    )
+    .deploy('canary')
+    .report('canary/1', { success: devicesOf('canary', 1, 2) });
+}
+
+function tryGate(told: ToldRollout, attempt: number): ToldRollout {
+  const result = resultOf('failed', 'exit code 1', 'checking\nerror rate 4.1 %, at most 2');
+  const gate = { type: 'gate-ended', wave: waveName('canary'), gate: 1, name: 'error rate' } as const;
+  return told.tell({ ...gate, attempt, result });
+}
+
 /** Each told anew, by what it is about. */
 export const STORIES = {
+  'gate-tried': () => tryGate(toGate(), 1),
+  'gate-failed': () => {
+    const page: HookRecord = { point: 'onHalt', wave: waveName('canary'), index: 1, round: 1, name: 'page' };
+    return tryGate(tryGate(toGate(), 1), 2).tell(
+      { type: 'hook-started', ...page },
+      { type: 'hook-ended', ...page, result: resultOf('not-started', 'spawn ./page.sh ENOENT') },
+      { type: 'grace-ended', unfinished: 0 },
+      stopped('halted', 'the rollout has halted'),
+    );
+  },
+  'hook-failed': () =>
+    new ToldRollout(GATED).tell(
+      RUNNER,
+      { type: 'hook-started', ...TICKET },
+      { type: 'hook-ended', ...TICKET, result: resultOf('timed-out', 'it had 1m') },
+    ),
   soaking: () => toBerlin(STAGED),
   'soak-is-long': () =>
     toBerlin(STAGED).tell(stopped('waiting', 'wave canary soaks until 2026-01-05T09:00:06Z')),

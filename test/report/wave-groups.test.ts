@@ -14,6 +14,7 @@ function waves(phases: string): readonly WaveState[] {
     startedAt: null,
     endedAt: null,
     soakUntil: null,
+    gates: [],
     batches: [],
     tally: { ...EMPTY_TALLY, waiting: 3 },
     acknowledged: { ...EMPTY_TALLY, failed: index },

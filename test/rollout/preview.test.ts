@@ -4,6 +4,7 @@ import { parsePercentage } from '../../src/plan/threshold.ts';
 import type { Wave } from '../../src/plan/rollout-plan.ts';
 import { decide } from '../../src/rollout/decide.ts';
 import { previewRollout, reachedByFailure } from '../../src/rollout/preview.ts';
+import { renderPreviewJson } from '../../src/report/preview-json.ts';
 import { renderPreview } from '../../src/report/preview-text.ts';
 import { DIGEST, makePlan, makeWave } from '../kit/plans.ts';
 import { ToldRollout } from '../kit/rollouts.ts';
@@ -73,6 +74,37 @@ describe('the preview', () => {
     const { waves, longestMs } = previewRollout(makePlan([wave, makeWave('x', 1)]), POLLING);
     expect(waves.map((preview) => preview.longestMs)).toEqual([120_000, 3_600_000]);
     expect(longestMs).toBe(3_720_000);
+  });
+
+  test('tells what is waited for between waves, and which programs are run', () => {
+    const gate = { name: 'error rate', timeoutMs: 60_000, retries: 2, intervalMs: 30_000 };
+    const page = { name: 'page', run: ['./page.sh', 'on call', "it's"], timeoutMs: 600_000 };
+    const plan = makePlan(
+      [
+        makeWave('canary', 2, { soakMs: 3_600_000, gates: [{ ...gate, run: ['./rate.sh', '--max', '2'] }] }),
+        makeWave('berlin', 2, {
+          approval: 'required',
+          window: { days: [6, 7], from: 1320, to: 240, timeZone: 'Europe/Berlin' },
+        }),
+      ],
+      { hooks: { onHalt: [page] } },
+    );
+    const lines = renderPreview(previewRollout(plan, POLLING), { digest: DIGEST, withDevices: false })
+      .split('\n')
+      .filter((line) => /^ {2}(hook|time|window|approval|gate) |^Time/.test(line));
+    expect(lines).toEqual([
+      `  hook       onHalt: page: ./page.sh "on call" "it's", 10m at most`,
+      '  time       timeout 1h, then soaks for 1h; at most 2h00m',
+      '  gate       error rate: ./rate.sh --max 2, 1m at most, up to 3 times, 30s apart',
+      '  time       timeout 1h; at most 1h00m',
+      '  window     sat, sun 22:00 to 04:00 (the day after) Europe/Berlin',
+      '  approval   by a person, before it starts',
+      'Time: at most 3h00m, if every deployment needs its whole timeout, and the time that windows, approvals, gates, hooks take',
+    ]);
+    expect(JSON.parse(renderPreviewJson(previewRollout(plan, POLLING), DIGEST))).toMatchObject({
+      hooks: { onHalt: [page] },
+      waves: [{ gates: [{ name: 'error rate', run: ['./rate.sh', '--max', '2'] }] }, { gates: [] }],
+    });
   });
 
   test('is the same text for the same plan, and speaks plainly', () => {

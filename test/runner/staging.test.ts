@@ -1,52 +1,17 @@
 /** What stands between waves: soaks, windows and approvals, by the real runner in virtual time. */
 import { describe, expect, test } from 'vitest';
+import { approve, at, atAge, run } from '../kit/staged-runs.ts';
 import type { PlanDigest } from '../../src/plan/identifiers.ts';
 import type { Window } from '../../src/plan/rollout-plan.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
-import type { Order } from '../../src/rollout/order.ts';
-import { orderRecord, order } from '../kit/orders.ts';
-import { DIGEST, makePlan, makeWave, waveName } from '../kit/plans.ts';
+import { order } from '../kit/orders.ts';
+import { makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
-import { tellRun, typesOf } from '../kit/runs.ts';
-import type { RunHandle, RunWanted } from '../kit/runs.ts';
-import { createScriptedApi, healthyDevice } from '../kit/scripted-api.ts';
-import type { DeviceScript, ScriptedApi } from '../kit/scripted-api.ts';
+import { typesOf } from '../kit/runs.ts';
+import type { DeviceScript } from '../kit/scripted-api.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-
-async function run(wanted: Omit<RunWanted, 'api'>, device: DeviceScript = healthyDevice) {
-  const apis: ScriptedApi[] = [];
-  const told = await tellRun({
-    ...wanted,
-    api: (clock) => {
-      const api = createScriptedApi(clock, { device });
-      apis.push(api);
-      return api;
-    },
-  });
-  return { ...told, api: apis[0] };
-}
-
-function at(events: readonly JournaledEvent[], type: string, wave?: string): number {
-  return (
-    events.find(
-      (event) => event.type === type && (wave === undefined || ('wave' in event && event.wave === wave)),
-    )?.at ?? NaN
-  );
-}
-
-function approve(wave: string, digest: PlanDigest = DIGEST): Order {
-  return { ...orderRecord(`approve-${wave}`), kind: 'approve', wave: waveName(wave), digest };
-}
-
-function atAge(ageMs: number, act: (run: RunHandle) => void): (run: RunHandle) => void {
-  return (handle) => {
-    void handle.clock.sleepUntil(handle.clock.now() + ageMs).then(() => {
-      act(handle);
-    });
-  };
-}
 
 describe('a soak', () => {
   const plan = makePlan([makeWave('one', 2, { soakMs: HOUR_MS }), makeWave('two', 2)]);

@@ -3,6 +3,7 @@
  *
  * Nothing is written before the plan, the settings and the credentials are in order and the user has agreed.
  */
+import { dirname, resolve } from 'node:path';
 import { hostOf } from '../../allxon/base-url.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
@@ -14,7 +15,8 @@ import type { Progress } from '../../progress/progress.ts';
 import { decideEntry } from '../../rollout/entry.ts';
 import type { Wanted } from '../../rollout/entry.ts';
 import { fold } from '../../rollout/apply.ts';
-import type { RunnerIdentity } from '../../rollout/event.ts';
+import type { CommandResult, RunnerIdentity } from '../../rollout/event.ts';
+import type { CommandRunner } from '../../runner/commands.ts';
 import { runRollout } from '../../runner/run-rollout.ts';
 import type { RunResult } from '../../runner/run-rollout.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -156,14 +158,25 @@ async function carryOut(
   }
 }
 
+/** Loaded only for a plan that has any. On a simulator none is run: it could touch something real. */
+async function openCommands({ hooks, waves }: RolloutPlan, flags: RunFlags, io: Io): Promise<CommandRunner> {
+  const hasAny = hooks !== undefined || waves.some(({ gates }) => gates !== undefined);
+  if (!hasAny || flags.simulate !== null) return () => Promise.resolve(SKIPPED);
+  const { createCommandRunner } = await import('../run-command.ts');
+  return createCommandRunner({ folder: dirname(resolve(io.cwd, flags.path)), env: io.env });
+}
+
+const SKIPPED: CommandResult = { outcome: 'skipped', detail: 'simulated', output: '', tookMs: 0 };
+
 type Once = Pick<Extract<Entered, { readonly kind: 'entered' }>, 'state' | 'told'> & {
   readonly kind: 'live' | 'plain' | 'json';
   readonly shared: SharedCalls | null;
 };
 
 async function runOnce({ state, told, kind, shared }: Once, carrying: Carrying, io: Io): Promise<RunResult> {
-  const { journal, world, settings, flags, runner, signals } = carrying;
+  const { journal, world, settings, flags, runner, signals, plan } = carrying;
   const { api, clock } = world;
+  const commands = await openCommands(plan, flags, io);
   const progress: Progress = await openProgress(kind, {
     stream: kind === 'json' ? io.stdout : io.stderr,
     clock,
@@ -178,7 +191,7 @@ async function runOnce({ state, told, kind, shared }: Once, carrying: Carrying, 
   try {
     return await runRollout(
       state,
-      { api, journal, clock, observer: progress, shared, stop: signals.stop },
+      { api, journal, clock, observer: progress, shared, commands, stop: signals.stop },
       {
         ...{ ...settings.polling, apiOutageMs: settings.apiOutageMs, maxWaitMs: flags.maxWaitMs },
         ...{ runner, version: VERSION },

@@ -32,6 +32,18 @@ export const planSentences = {
     message: `${quote(key)} must be from ${least} to ${most}`,
     help: null,
   }),
+  'program-empty': (): Sentence => ({
+    message: '`run` names no program',
+    help: "its first entry is the program: `run: ['./check.sh', '--max', '2']`",
+  }),
+  'program-is-line': ({ program }: { readonly program: string }): Sentence => ({
+    message: `${quote(program)} is a whole line, and there is no shell to take it apart`,
+    help: `write each word as an entry: \`run: [${program
+      .trim()
+      .split(/\s+/)
+      .map((word) => `'${word}'`)
+      .join(', ')}]\``,
+  }),
   'window-never-opens': ({ at }: { readonly at: string }): Sentence => ({
     message: `the window never opens: it opens and closes at ${quote(at)}`,
     help: 'for the whole day, write `from: 00:00` and `to: 24:00`',

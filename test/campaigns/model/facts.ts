@@ -39,6 +39,9 @@ export function factsOf(event: JournaledEvent, attempts: Attempts, state: Rollou
     case 'runner-stopped':
     case 'wave-started':
     case 'wave-soaking':
+    case 'gate-ended':
+    case 'hook-started':
+    case 'hook-ended':
     case 'soak-ended':
     case 'wave-approved':
     case 'wave-passed':

@@ -1,0 +1,16 @@
+// Tells a chat channel where a rollout stands. CHAT_WEBHOOK_URL is an incoming webhook that takes {"text": "…"}, as those
+// of Slack, Mattermost and Rocket.Chat do.
+import { post, readStatus, required } from './common.mjs';
+
+const status = await readStatus();
+const { BREAKWATER_HOOK: occasion, BREAKWATER_WAVE: wave } = process.env;
+const { success, failed, rejected, unknown, 'timed-out': timedOut } = status.tally;
+const failures = failed + rejected + timedOut + unknown;
+const stand = `${success} of ${status.plan.devices} devices done, ${failures} failed`;
+
+const messages = {
+  afterWave: `${status.rollout}: wave ${wave} has passed; ${stand}`,
+  onHalt: `${status.rollout} has HALTED: ${status.halt?.message}; ${stand}`,
+  afterRollout: `${status.rollout} is ${status.status}; ${stand}`,
+};
+await post(required('CHAT_WEBHOOK_URL'), { text: messages[occasion] ?? `${status.rollout}: ${occasion}; ${stand}` });

@@ -1,0 +1,36 @@
+/** What hooks and gates are told: the status document on stdin, and the chief of it as variables. */
+import { countDevices } from '../plan/rollout-plan.ts';
+import { describeCause } from '../report/causes.ts';
+import { renderStatusJson } from '../report/status-json.ts';
+import { failuresOf, totalTally } from '../report/tallies.ts';
+import type { CommandRequest } from '../runner/commands.ts';
+
+/** One JSON document: the same as `breakwater status NAME --format json`. */
+export function describeContext({ state }: CommandRequest): string {
+  return renderStatusJson({ state, isHeld: true });
+}
+
+export function listVariables({ command, occasion, wave, state }: CommandRequest): Record<string, string> {
+  const { plan, phase, digest } = state;
+  const tally = totalTally(state);
+  const variables: Record<string, string | null> = {
+    HOOK: occasion,
+    NAME: command.name,
+    ROLLOUT: plan.name,
+    ARTIFACT: plan.artifact.uuid,
+    DIGEST: digest,
+    WAVE: wave,
+    DEVICES: String(countDevices(plan)),
+    SUCCESS: String(tally.success),
+    FAILURES: String(failuresOf(tally)),
+    PHASE: state.abort === null ? phase.kind : 'aborted',
+    ...('cause' in phase
+      ? { HALT_REASON: phase.cause.reason, HALT_MESSAGE: describeCause(phase, plan) }
+      : {}),
+  };
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) =>
+      value === null ? [] : [[`BREAKWATER_${name}`, value]],
+    ),
+  );
+}
