@@ -24,10 +24,11 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.
   plan: {
     summary: 'show what a run would do',
     description:
-      'Shows what a run of the plan would do: waves, devices, thresholds as counts, where each wave would halt, calls to the API and time. Posts nothing. The same plan gives the same output.',
+      'Shows what a run of the plan would do: waves, devices, thresholds as counts, where each wave would halt, calls to the API and time. Posts nothing. The same plan gives the same output. With --online also asks the API, once: whether the credentials work, and which devices are known and online.',
     examples: [
       'breakwater plan rollout.yaml',
       'breakwater plan rollout.yaml --devices',
+      'breakwater plan rollout.yaml --online',
       'breakwater plan rollout.yaml --out rollout.saved.json',
     ],
   },

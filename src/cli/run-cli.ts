@@ -54,6 +54,7 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
     .argument('<plan>', 'a plan file, or a plan saved with --out')
     .option('--out <file>', 'save what the plan resolved to; `run` takes the file')
     .option('--devices', 'list every serial of each wave', false)
+    .option('--online', 'ask the API which devices are online; posts nothing', false)
     .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
     .action(async (path: string, flags: PlanFlags) => {
       const { runPlan } = await import('./commands/plan.ts');
@@ -187,6 +188,7 @@ type Colour = { readonly color: boolean };
 type PlanFlags = Colour & {
   readonly out?: string;
   readonly devices: boolean;
+  readonly online: boolean;
   readonly format: 'text' | 'json';
 };
 

@@ -108,14 +108,9 @@ async function exitOf(running: Running): Promise<Ended> {
 }
 
 function whyNotStarted(code: string | undefined, message: string): string {
-  switch (code) {
-    case 'ENOENT':
-      return `there is no such program, or it names an interpreter that is not there (${code})`;
-    case 'EACCES':
-      return `its file may not be executed (${code})`;
-    default:
-      return message;
-  }
+  if (code === 'ENOENT')
+    return `there is no such program, or it names an interpreter that is not there (${code})`;
+  return code === 'EACCES' ? `its file may not be executed (${code})` : message;
 }
 
 function endGroup({ pid }: Running, signal: NodeJS.Signals): void {

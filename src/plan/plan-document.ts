@@ -52,6 +52,7 @@ const OF_PLAN: ReadonlySet<string> = new Set<keyof RolloutPlanDocument>([
   'fleet',
   'haltGrace',
   'hooks',
+  'preflight',
   'whenInDoubt',
   'defaults',
   'waves',

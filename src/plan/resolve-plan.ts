@@ -30,6 +30,7 @@ export function resolvePlan(
     maxFailures: readThreshold(document.maxFailures),
     haltGraceMs: readDuration(document.haltGrace) ?? PLAN_DEFAULTS.haltGraceMs,
     whenInDoubt: document.whenInDoubt ?? PLAN_DEFAULTS.whenInDoubt,
+    ...resolvePreflight(document.preflight),
     ...resolveHooks(document.hooks ?? {}),
     waves: document.waves.map((wave, index) => resolveWave(document, wave, devices[index] ?? [])),
   };
@@ -73,6 +74,11 @@ function resolveStages(
     ...(soakMs > 0 ? { soakMs } : {}),
     ...(gates.length > 0 ? { gates: gates.map(resolveGate) } : {}),
   };
+}
+
+function resolvePreflight(written: RolloutPlanDocument['preflight']): Pick<RolloutPlan, 'preflight'> {
+  const minOnline = readThreshold(written?.minOnline);
+  return minOnline === null ? {} : { preflight: { minOnline } };
 }
 
 function resolveHooks(written: HooksDocument): Pick<RolloutPlan, 'hooks'> {

@@ -21,6 +21,8 @@ export type RolloutPlan = {
   readonly haltGraceMs: number;
   /** What to do about a deployment whose answer was lost. */
   readonly whenInDoubt: 'stop' | 'post-again';
+  /** How many of the devices to come must be online before anything is posted; left out where it does not matter. */
+  readonly preflight?: { readonly minOnline: Threshold };
   /** Commands by occasion, those without any left out; left out as a whole where there are none. */
   readonly hooks?: Hooks;
   /** At least one; run in this order. */

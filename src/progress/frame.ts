@@ -16,6 +16,7 @@ import { describeOrder } from '../report/phrases.ts';
 import { describeAcknowledged, describeTally } from '../report/tallies.ts';
 import { currentWave, groupWaves } from '../report/wave-groups.ts';
 import type { WaveLine } from '../report/wave-groups.ts';
+import { describePreflight } from '../rollout/describe-preflight.ts';
 import type { RolloutState, WaveState } from '../rollout/state.ts';
 import {
   describeClock,
@@ -192,7 +193,7 @@ function hooksUnderWay({ state }: View): readonly string[] {
 }
 
 function noticesInForce({ view, options: { now } }: Current): readonly string[] {
-  const { outage, rateLimitedUntil, clockAheadMs, oddities, stopping, waiting, gate } = view;
+  const { outage, rateLimitedUntil, clockAheadMs, oddities, stopping, waiting, gate, preflight } = view;
   return [
     ...(waiting === null ? [] : [describeWaiting(waiting, now)]),
     ...(gate === null ? [] : [describeGateStart(gate)]),
@@ -202,6 +203,7 @@ function noticesInForce({ view, options: { now } }: Current): readonly string[] 
     ...(rateLimitedUntil === null || rateLimitedUntil <= now
       ? []
       : [describeRateLimit(rateLimitedUntil, now)]),
+    ...(preflight === null || preflight.online === preflight.devices ? [] : [describePreflight(preflight)]),
     ...(clockAheadMs === null ? [] : [describeClock(clockAheadMs)]),
     ...oddities.map(({ deployment, message }) => `${printable(deployment)}: ${printable(message)}`),
   ];

@@ -9,6 +9,7 @@ import { renderTimestamp } from '../report/moments.ts';
 import { orderFacts } from '../report/order-facts.ts';
 import { deploymentOf, describeEvent } from '../report/sentences.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
+import type { Preflight } from '../rollout/preflight.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Notice } from '../runner/observer.ts';
 import { describeNotice } from './notices.ts';
@@ -166,12 +167,26 @@ function factsOf(notice: Notice): Facts {
       return { deployment: notice.deployment };
     case 'gate-started':
       return { wave: notice.wave, name: notice.name, attempt: notice.attempt };
+    case 'preflight':
+      return preflightFacts(notice.preflight);
     case 'waiting':
       return { wave: notice.wave, why: notice.why, until: renderTimestamp(notice.until) };
     case 'stopping':
       return { inFlight: notice.inFlight };
   }
 }
+
+/** Serials only as examples: there may be 100,000 of them. */
+function preflightFacts({ devices, online, offline, unknown, needed }: Preflight): Facts {
+  return {
+    ...{ devices, online, needed },
+    ...{ offline: offline.length, unknown: unknown.length },
+    offlineExamples: offline.slice(0, EXAMPLES_MAX),
+    unknownExamples: unknown.slice(0, EXAMPLES_MAX),
+  };
+}
+
+const EXAMPLES_MAX = 10;
 
 function timestamp(at: number | null): string | null {
   return at === null ? null : renderTimestamp(at);

@@ -3,6 +3,7 @@ import { renderElapsed } from '../base/duration.ts';
 import { count, printable } from '../base/text.ts';
 import { countDevices } from '../plan/rollout-plan.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
+import { describePreflight } from '../rollout/describe-preflight.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Notice } from '../runner/observer.ts';
 import { describeCut, describeOrder, nameDeployment, nameWave } from '../report/phrases.ts';
@@ -30,6 +31,8 @@ export function describeNotice(notice: Notice, now: number): string | null {
       return describeClock(notice.aheadMs);
     case 'oddity':
       return `${nameDeployment(notice.deployment)}: ${printable(notice.message)}`;
+    case 'preflight':
+      return `before the first deployment: ${describePreflight(notice.preflight)}`;
     case 'waiting':
       return describeWaiting(notice, now);
     case 'gate-started':

@@ -1,6 +1,7 @@
 /** What is in force while a run lasts: the latest state, and the notices that still hold. Pure; what shows it asks `now`. */
 import type { WaveName } from '../plan/identifiers.ts';
 import type { DeploymentKey, JournaledEvent } from '../rollout/event.ts';
+import type { Preflight } from '../rollout/preflight.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Notice } from '../runner/observer.ts';
 import type { Waiting } from './notices.ts';
@@ -22,6 +23,8 @@ export type View = {
   readonly oddities: readonly { readonly deployment: DeploymentKey; readonly message: string }[];
   /** What a wave waits for, with nothing in flight. */
   readonly waiting: Waiting | null;
+  /** What was found before the first POST. */
+  readonly preflight: Preflight | null;
   /** The gate that is being run. */
   readonly gate: { readonly wave: WaveName; readonly name: string; readonly attempt: number } | null;
   /** Devices in flight when the run was asked to stop, or `null`. */
@@ -41,13 +44,14 @@ export const EMPTY_VIEW: View = {
   oddities: [],
   waiting: null,
   gate: null,
+  preflight: null,
   stopping: null,
 };
 
 export function viewAfterEvent(view: View, event: JournaledEvent, state: RolloutState): View {
   // A new wave starts with a clean sheet: what the API said of an earlier one is in nobody's way any more.
   const told = { ...view, state, waiting: null, gate: null };
-  return event.type === 'wave-started' ? { ...told, oddities: [] } : told;
+  return event.type === 'wave-started' ? { ...told, oddities: [], preflight: null } : told;
 }
 
 export function viewAfterNotice(view: View, notice: Notice): View {
@@ -79,6 +83,8 @@ export function viewAfterNotice(view: View, notice: Notice): View {
       const { wave, name, attempt } = notice;
       return { ...view, waiting: null, gate: { wave, name, attempt } };
     }
+    case 'preflight':
+      return { ...view, preflight: notice.preflight };
     case 'waiting': {
       const { wave, why, until } = notice;
       return { ...view, waiting: { wave, why, until } };

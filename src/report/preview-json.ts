@@ -1,10 +1,11 @@
 /** `breakwater plan --format json`: one document, described by `schemas/preview.schema.json`. */
 import type { PlanDigest } from '../plan/identifiers.ts';
+import type { Preflight } from '../rollout/preflight.ts';
 import type { Preview } from '../rollout/preview.ts';
 
 export function renderPreviewJson(
   { plan, devices, waves, limit, calls, callsAnHour, longestMs }: Preview,
-  digest: PlanDigest,
+  { digest, preflight }: { readonly digest: PlanDigest; readonly preflight: Preflight | null },
 ): string {
   const document = {
     format: 'breakwater/preview',
@@ -18,6 +19,8 @@ export function renderPreviewJson(
     calls,
     callsAnHour,
     longestMs,
+    minOnline: plan.preflight?.minOnline ?? null,
+    online: preflight,
     hooks: plan.hooks ?? {},
     waves: waves.map((preview) => ({
       name: preview.wave.name,

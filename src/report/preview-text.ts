@@ -6,6 +6,8 @@ import { describeWindow } from '../plan/describe-window.ts';
 import type { PlanDigest } from '../plan/identifiers.ts';
 import { HOOK_POINTS } from '../plan/rollout-plan.ts';
 import type { Gate, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+import { describeReadiness } from '../rollout/describe-preflight.ts';
+import type { Preflight } from '../rollout/preflight.ts';
 import type { Calls, Preview, WavePreview } from '../rollout/preview.ts';
 import { TYPICAL_DEVICE_MS } from '../rollout/preview.ts';
 
@@ -19,9 +21,11 @@ export type PreviewOptions = {
   readonly digest: PlanDigest;
   /** Whether every serial is listed, a line each. */
   readonly withDevices: boolean;
+  /** What the API tells of the devices; `null` where it was not asked. */
+  readonly preflight: Preflight | null;
 };
 
-export function renderPreview(preview: Preview, { digest, withDevices }: PreviewOptions): string {
+export function renderPreview(preview: Preview, { digest, withDevices, preflight }: PreviewOptions): string {
   const { plan, waves, devices } = preview;
   return [
     `Rollout ${plan.name}: ${count(devices, 'device')} in ${count(waves.length, 'wave')}, region ${plan.region}`,
@@ -32,6 +36,7 @@ export function renderPreview(preview: Preview, { digest, withDevices }: Preview
     `  in doubt   ${plan.whenInDoubt === 'stop' ? 'stops and asks' : 'posts again'}`,
     `  halted     devices in flight are watched for ${renderDuration(plan.haltGraceMs)} more`,
     ...renderHooks(plan),
+    ...renderPreflight(plan, preflight),
     '',
     ...waves.flatMap((wave, index) => [
       ...renderWave(wave, index),
@@ -67,6 +72,17 @@ function describeGate({ name, run, timeoutMs, retries, intervalMs }: Gate): stri
   const tries =
     retries === 0 ? '' : `, up to ${renderNumber(retries + 1)} times, ${renderDuration(intervalMs)} apart`;
   return `${printable(name)}: ${describeProgram(run)}, ${renderDuration(timeoutMs)} at most${tries}`;
+}
+
+function renderPreflight({ preflight }: RolloutPlan, found: Preflight | null): readonly string[] {
+  return [
+    ...(preflight === undefined
+      ? []
+      : [
+          `  preflight  posts nothing unless ${renderThreshold(preflight.minOnline)} of the devices to come are online`,
+        ]),
+    ...(found === null ? [] : [`  online     the credentials work; ${describeReadiness(found)}`]),
+  ];
 }
 
 function renderHooks({ hooks }: RolloutPlan): readonly string[] {

@@ -93,6 +93,7 @@ function tellPlan(plan: RolloutPlan): Told {
     maxFailures: renderOptional(plan.maxFailures),
     haltGrace: renderDuration(plan.haltGraceMs),
     whenInDoubt: plan.whenInDoubt,
+    'preflight.minOnline': renderOptional(plan.preflight?.minOnline ?? null),
     hooks: JSON.stringify(sortKeys(plan.hooks ?? {})),
   };
 }

@@ -2,6 +2,7 @@
 import type { WaveName } from '../plan/identifiers.ts';
 import type { WaitReason } from '../rollout/decide.ts';
 import type { DeploymentKey, JournaledEvent } from '../rollout/event.ts';
+import type { Preflight } from '../rollout/preflight.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Budget } from '../allxon/api.ts';
 
@@ -32,6 +33,8 @@ export type Notice =
   | { readonly kind: 'clock-off'; readonly aheadMs: number }
   /** The API said something that its documentation does not: told once for each kind and deployment. */
   | { readonly kind: 'oddity'; readonly deployment: DeploymentKey; readonly message: string }
+  /** What was found before the first POST of a run. */
+  | { readonly kind: 'preflight'; readonly preflight: Preflight }
   /** Nothing is in flight, and the wave waits: for its window, its soak, or a person. */
   | {
       readonly kind: 'waiting';

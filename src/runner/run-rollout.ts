@@ -9,11 +9,13 @@
  */
 import pLimit from 'p-limit';
 import { assert, present } from '../base/assert.ts';
-import type { ApiFailure } from '../allxon/api.ts';
+import type { ApiFailure, Connection } from '../allxon/api.ts';
 import { decide, inFlightDeployments } from '../rollout/decide.ts';
 import type { Decision } from '../rollout/decide.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import { decideLostHooks } from '../rollout/hooks.ts';
+import { describeNotReady } from '../rollout/describe-preflight.ts';
+import { checkConnections, devicesToCome, isReady } from '../rollout/preflight.ts';
 import { decideOnResuming } from '../rollout/in-doubt.ts';
 import type { DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
 import { runGate, runHook } from './commands.ts';
@@ -207,7 +209,7 @@ async function carryWave(
 
 /**
  * One free call before the first POST of a run: an API that is away, a wrong key or a wrong clock shows itself while
- * nothing is at stake, and the rate budget is known. Resolves to whether the API answered as it should.
+ * nothing is at stake, the rate budget is known, and so is which devices are online. Resolves to whether to go on.
  */
 async function knock(run: RunContext): Promise<boolean> {
   const { api, calls, control, outage } = run;
@@ -216,13 +218,26 @@ async function knock(run: RunContext): Promise<boolean> {
     const calledAt = run.clock.now();
     const outcome = await api.readConnections();
     await calls.answered(outcome.kind === 'read' ? null : outcome.failure);
-    if (outcome.kind === 'read') return true;
+    if (outcome.kind === 'read') return lookAround(outcome.value, run);
     if (isFinal(outcome.failure)) {
       control.stop({ why: 'environment', message: outcome.failure.message, isRecorded: true });
       return false;
     }
     if (outcome.failure.kind !== 'rate-limited') await outage.wait(outcome.failure, calledAt);
   }
+}
+
+/** Whether as many devices are online as the plan wants. */
+function lookAround(
+  connections: readonly Connection[],
+  { recorder, observer, control }: RunContext,
+): boolean {
+  const state = recorder.state();
+  const preflight = checkConnections(devicesToCome(state), connections, state.plan);
+  observer.notice({ kind: 'preflight', preflight });
+  if (isReady(preflight)) return true;
+  control.stop({ why: 'waiting', message: describeNotReady(preflight), isRecorded: true });
+  return false;
 }
 
 function isFinal({ kind }: ApiFailure): boolean {

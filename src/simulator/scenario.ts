@@ -161,3 +161,8 @@ export function faultRule(given: Pick<FaultRule, 'fault'> & Partial<FaultRule>):
 }
 
 const FAULT_DELAY_MS = 10_000;
+
+/** The scenario, with the account that holds `serials` where it does not name any. */
+export function withAccount(scenario: Scenario, serials: readonly string[]): Scenario {
+  return { ...scenario, account: scenario.account ?? serials };
+}

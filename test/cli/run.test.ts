@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { breakwater, ROOT, startBreakwater, startSimulator, waitForLine } from '../kit/command.ts';
+import { compileSchema, expectValid } from '../kit/schemas.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeProject as makeProjectOf, QUICK, SETTINGS } from '../kit/projects.ts';
 
@@ -253,4 +254,54 @@ test('how progress is shown comes from the flag, else the environment, else the 
   expect(await isJson([], {})).toBe(true);
   expect(await isJson([], { BREAKWATER_PROGRESS: 'plain' })).toBe(false);
   expect(await isJson(['--progress', 'json'], { BREAKWATER_PROGRESS: 'plain' })).toBe(true);
+});
+
+describe('plan --online', () => {
+  const plan = PLAN.replace('waves:', "preflight: { minOnline: '80%' }\nwaves:");
+  const SCENARIO = `${QUICK}account: [k-1, k-2, k-3, k-4]
+overrides: [{ serials: [k-2], outcomes: { offline: 100% } }]
+`;
+
+  test('tells whether the credentials work, and who is known and online, and posts nothing', async () => {
+    const cwd = makeProject(SCENARIO, plan);
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    const { exitCode, stdout, stderr } = await breakwater(['plan', 'plan.yaml', '--online'], { cwd, env });
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain('posts nothing unless 80% of the devices to come are online');
+    expect(stdout).toContain(
+      'the credentials work; 3 of 5 devices are online; 1 is offline: k-2; 1 is not known to the account: k-5; 4 needed (preflight.minOnline): too few, a run would post nothing',
+    );
+    const json = await breakwater(['plan', 'plan.yaml', '--online', '--format', 'json'], { cwd, env });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      minOnline: { partsPerMillion: 800_000 },
+      online: { devices: 5, online: 3, offline: ['k-2'], unknown: ['k-5'], needed: 4 },
+    });
+    expectValid(compileSchema('preview'), [JSON.parse(json.stdout)]);
+
+    const run = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
+    expect(run.exitCode, run.stderr).toBe(3);
+    expect(run.stdout).toContain('too few devices are online');
+    expect(run.stderr).not.toContain('posting');
+  });
+
+  test('ends with 4 where the API cannot be asked, and says why', async () => {
+    const cwd = makeProject(SCENARIO, plan);
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    const without = await breakwater(['plan', 'plan.yaml', '--online'], { cwd });
+    expect(without).toMatchObject({ exitCode: 4, stdout: '' });
+    expect(without.stderr).toContain('ALLXON_API_KEY_ID');
+    const wrong = { ...env, ALLXON_API_SECRET: 'another-one' };
+    const refused = await breakwater(['plan', 'plan.yaml', '--online'], { cwd, env: wrong });
+    expect(refused).toMatchObject({ exitCode: 4, stdout: '' });
+    expect(refused.stderr).toContain('401');
+  });
+
+  test('a simulator of its own knows the devices of the plan', async () => {
+    const cwd = makeProject(QUICK, plan);
+    const { exitCode, stderr } = await breakwater(['run', 'plan.yaml', '--simulate', '--speed', '1000'], {
+      cwd,
+    });
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain('5 of 5 devices are online');
+  });
 });

@@ -7,6 +7,7 @@ import type {
   FailureKind,
   PostOutcome,
   ReadOutcome,
+  Connection,
 } from '../../src/allxon/api.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { DeploymentId } from '../../src/plan/identifiers.ts';
@@ -19,7 +20,7 @@ export type ApiScript = {
   readonly posts?: readonly (PostOutcome | null)[];
   /** Answers to the polls in order; `null`, and every poll after the list, is answered from `device`. */
   readonly polls?: readonly (ReadOutcome<readonly DeviceReport[]> | null)[];
-  readonly connections?: readonly ReadOutcome<readonly []>[];
+  readonly connections?: readonly ReadOutcome<readonly Connection[]>[];
   readonly device?: DeviceScript;
   readonly budget?: () => Budget;
 };

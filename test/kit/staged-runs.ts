@@ -7,14 +7,18 @@ import { DIGEST, waveName } from './plans.ts';
 import { tellRun } from './runs.ts';
 import type { RunHandle, RunWanted } from './runs.ts';
 import { createScriptedApi, healthyDevice } from './scripted-api.ts';
-import type { DeviceScript, ScriptedApi } from './scripted-api.ts';
+import type { ApiScript, DeviceScript, ScriptedApi } from './scripted-api.ts';
 
-export async function run(wanted: Omit<RunWanted, 'api'>, device: DeviceScript = healthyDevice) {
+export async function run(
+  wanted: Omit<RunWanted, 'api'>,
+  device: DeviceScript = healthyDevice,
+  script: ApiScript = {},
+) {
   const apis: ScriptedApi[] = [];
   const told = await tellRun({
     ...wanted,
     api: (clock) => {
-      const api = createScriptedApi(clock, { device });
+      const api = createScriptedApi(clock, { ...script, device });
       apis.push(api);
       return api;
     },

@@ -1,10 +1,9 @@
-import { waveName } from '../kit/plans.ts';
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { openProgress } from '../../src/progress/open-progress.ts';
 import type { Progress } from '../../src/progress/progress.ts';
 import type { Notice } from '../../src/runner/observer.ts';
-import { makePlan, makeWave } from '../kit/plans.ts';
+import { makePlan, makeWave, serial, waveName } from '../kit/plans.ts';
 import { compileSchema, expectValid, readSchema } from '../kit/schemas.ts';
 import { STARTED_AT, ToldRollout } from '../kit/rollouts.ts';
 import { everyEvent, statesOf } from '../report/every-event.ts';
@@ -49,6 +48,18 @@ const NOTICES: { readonly [Kind in Notice['kind']]: readonly Extract<Notice, { r
     { kind: 'waiting', wave: waveName('berlin'), why: 'approval', until: STARTED_AT },
   ],
   'gate-started': [{ kind: 'gate-started', wave: waveName('berlin'), name: 'error rate', attempt: 2 }],
+  preflight: [
+    {
+      kind: 'preflight',
+      preflight: {
+        devices: 12,
+        online: 0,
+        offline: Array.from({ length: 11 }, (_, index) => serial(`berlin-${index}`)),
+        unknown: [serial('new-1')],
+        needed: 11,
+      },
+    },
+  ],
   stopping: [{ kind: 'stopping', inFlight: 20 }],
 };
 

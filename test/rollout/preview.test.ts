@@ -89,7 +89,11 @@ describe('the preview', () => {
       ],
       { hooks: { onHalt: [page] } },
     );
-    const lines = renderPreview(previewRollout(plan, POLLING), { digest: DIGEST, withDevices: false })
+    const lines = renderPreview(previewRollout(plan, POLLING), {
+      digest: DIGEST,
+      withDevices: false,
+      preflight: null,
+    })
       .split('\n')
       .filter((line) => /^ {2}(hook|time|window|approval|gate) |^Time/.test(line));
     expect(lines).toEqual([
@@ -101,7 +105,9 @@ describe('the preview', () => {
       '  approval   by a person, before it starts',
       'Time: at most 3h00m, if every deployment needs its whole timeout, and the time that windows, approvals, gates, hooks take',
     ]);
-    expect(JSON.parse(renderPreviewJson(previewRollout(plan, POLLING), DIGEST))).toMatchObject({
+    expect(
+      JSON.parse(renderPreviewJson(previewRollout(plan, POLLING), { digest: DIGEST, preflight: null })),
+    ).toMatchObject({
       hooks: { onHalt: [page] },
       waves: [{ gates: [{ name: 'error rate', run: ['./rate.sh', '--max', '2'] }] }, { gates: [] }],
     });
@@ -116,8 +122,14 @@ describe('the preview', () => {
         batch: { size: 500, parallel: 2 },
       }),
     ]);
-    const text = renderPreview(previewRollout(plan, POLLING), { digest: DIGEST, withDevices: false });
-    expect(renderPreview(previewRollout(plan, POLLING), { digest: DIGEST, withDevices: false })).toBe(text);
+    const text = renderPreview(previewRollout(plan, POLLING), {
+      digest: DIGEST,
+      withDevices: false,
+      preflight: null,
+    });
+    expect(
+      renderPreview(previewRollout(plan, POLLING), { digest: DIGEST, withDevices: false, preflight: null }),
+    ).toBe(text);
     expect(text).toMatchInlineSnapshot(`
       "Rollout camera-2.14: 1,202 devices in 2 waves, region us
         artifact   a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a

@@ -2,13 +2,17 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { digestPlan } from '../../plan/digest.ts';
+import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { renderSavedPlan } from '../../plan/saved-plan.ts';
 import { renderPreviewJson } from '../../report/preview-json.ts';
 import { renderPreview } from '../../report/preview-text.ts';
 import { previewRollout } from '../../rollout/preview.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
+import type { Asked } from './plan/ask-online.ts';
 import { readPlanAloud } from '../read-plan.ts';
 import { readSettingsAloud } from '../read-settings.ts';
 
@@ -18,28 +22,40 @@ export type PlanFlags = {
   readonly format: 'text' | 'json';
   /** Whether the text lists every serial. */
   readonly devices: boolean;
+  /** Whether the API is asked about the devices. */
+  readonly online: boolean;
   readonly color: boolean;
 };
 
-export async function runPlan({ path, out, format, color, devices }: PlanFlags, io: Io): Promise<ExitCode> {
+export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
+  const { path, out, format, devices: withDevices, online, color } = flags;
   const plan = readPlanAloud(path, io, color);
   const settings = await readSettingsAloud({ planPath: path, state: null, progress: null }, io, color);
   if (plan === null || settings === null) return EXIT.wrong;
   const digest = digestPlan(plan);
+  const asked = online ? await ask(plan, settings, io) : null;
+  if (asked?.kind === 'failed') return fail(io, EXIT.environment, asked.message);
+  const preflight = asked?.preflight ?? null;
   const preview = previewRollout(plan, settings.polling);
   io.stdout.write(
     format === 'json'
-      ? renderPreviewJson(preview, digest)
-      : renderPreview(preview, { digest, withDevices: devices }),
+      ? renderPreviewJson(preview, { digest, preflight })
+      : renderPreview(preview, { digest, withDevices, preflight }),
   );
-  if (out === null) return EXIT.done;
+  return out === null ? EXIT.done : save(plan, out, io);
+}
+
+async function ask(plan: RolloutPlan, settings: Settings, io: Io): Promise<Asked> {
+  const { askOnline } = await import('./plan/ask-online.ts');
+  return askOnline(plan, settings, io);
+}
+
+function save(plan: RolloutPlan, out: string, io: Io): ExitCode {
   try {
     writeFileSync(resolve(io.cwd, out), renderSavedPlan(plan));
   } catch (error) {
-    io.stderr.write(
-      `breakwater: the plan cannot be saved: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-    return EXIT.environment;
+    const why = error instanceof Error ? error.message : String(error);
+    return fail(io, EXIT.environment, `the plan cannot be saved: ${why}`);
   }
   io.stderr.write(`Saved to ${out}. To run exactly this: breakwater run ${out}\n`);
   return EXIT.done;

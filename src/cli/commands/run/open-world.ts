@@ -10,6 +10,7 @@ import { scaledClock } from '../../../base/clock.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import type { Settings, StateLocation } from '../../../settings/settings.ts';
+import { withAccount } from '../../../simulator/scenario.ts';
 import { openSimulator } from '../../../simulator/open-simulator.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
@@ -53,13 +54,17 @@ async function openReal({ plan, settings }: WorldWanted, io: Io): Promise<World>
  * The simulator, the client and the run share one fast clock, so that minutes pass in seconds and nobody notices. Its
  * record is kept apart from real ones, in a folder of its own unless the user names one.
  */
-async function openSimulated({ flags, settings }: WorldWanted, io: Io): Promise<World> {
-  const scenario = readScenarioAloud(
+async function openSimulated({ plan, flags, settings }: WorldWanted, io: Io): Promise<World> {
+  const written = readScenarioAloud(
     typeof flags.simulate === 'string' ? flags.simulate : null,
     io,
     flags.color,
   );
-  if (scenario === null) return { kind: 'failed', message: null, exit: EXIT.wrong };
+  if (written === null) return { kind: 'failed', message: null, exit: EXIT.wrong };
+  const scenario = withAccount(
+    written,
+    plan.waves.flatMap(({ devices }) => devices),
+  );
   const clock = scaledClock(io.clock, flags.speed);
   const credentials = { keyId: 'simulated', secret: randomBytes(24).toString('base64') };
   const simulator = await openSimulator({ scenario, credentials, clock });

@@ -1,0 +1,35 @@
+/** What a preflight found, in a sentence. */
+import { count, list, printable, renderNumber } from '../base/text.ts';
+import type { Serial } from '../plan/identifiers.ts';
+import { isReady } from './preflight.ts';
+import type { Preflight } from './preflight.ts';
+
+const SERIALS_SHOWN = 3;
+
+/** `118 of 120 devices are online; 1 is offline: b52d…; 1 is not known to the account: c63e…`. */
+export function describePreflight({ devices, online, offline, unknown, needed }: Preflight): string {
+  return [
+    `${renderNumber(online)} of ${count(devices, 'device')} ${online === 1 ? 'is' : 'are'} online`,
+    ...describeDevices(offline, 'offline'),
+    ...describeDevices(unknown, 'not known to the account'),
+    ...(needed === null ? [] : [`${renderNumber(needed)} needed (preflight.minOnline)`]),
+  ].join('; ');
+}
+
+/** Why nothing is posted, for a preflight that is not ready. */
+export function describeNotReady(preflight: Preflight): string {
+  return `too few devices are online: ${describePreflight(preflight)}`;
+}
+
+export function describeReadiness(preflight: Preflight): string {
+  const { needed } = preflight;
+  if (needed === null) return describePreflight(preflight);
+  return `${describePreflight(preflight)}: ${isReady(preflight) ? 'enough' : 'too few, a run would post nothing'}`;
+}
+
+function describeDevices(serials: readonly Serial[], what: string): readonly string[] {
+  if (serials.length === 0) return [];
+  return [
+    `${renderNumber(serials.length)} ${serials.length === 1 ? 'is' : 'are'} ${what}: ${printable(list(serials, SERIALS_SHOWN))}`,
+  ];
+}

@@ -1,0 +1,53 @@
+/** Whether the devices to come can be reached, by what the API tells of the account's connections. */
+import type { Serial } from '../plan/identifiers.ts';
+import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import { neededOf } from '../plan/threshold.ts';
+import type { RolloutState } from './state.ts';
+
+export type Preflight = {
+  /** How many were asked about. */
+  readonly devices: number;
+  readonly online: number;
+  /** Of the account, and not online. */
+  readonly offline: readonly Serial[];
+  /** Not of the account: the API would reject them. */
+  readonly unknown: readonly Serial[];
+  /** How many have to be online, by the plan's `preflight.minOnline`; `null` where it does not say. */
+  readonly needed: number | null;
+};
+
+/** A device of the account, as the API lists it. */
+export type ListedDevice = { readonly serial: string; readonly status: string };
+
+/** In the plan's order: those that nothing was posted to, or that wait to be posted to again. */
+export function devicesToCome({ waves, deployments }: RolloutState): readonly Serial[] {
+  const posted = new Set<Serial>();
+  for (const { call, devices, superseded } of deployments.values()) {
+    if (call.kind !== 'accepted') continue;
+    for (const [at, serial] of devices.entries()) if (superseded[at] === 0) posted.add(serial);
+  }
+  return waves
+    .filter(({ phase }) => phase !== 'passed')
+    .flatMap(({ wave }) => wave.devices.filter((serial) => !posted.has(serial)));
+}
+
+export function checkConnections(
+  devices: readonly Serial[],
+  listed: readonly ListedDevice[],
+  { preflight }: RolloutPlan,
+): Preflight {
+  const statuses = new Map(listed.map(({ serial, status }) => [serial, status.toLowerCase()]));
+  const known = devices.filter((serial) => statuses.has(serial));
+  const offline = known.filter((serial) => statuses.get(serial) !== 'online');
+  return {
+    devices: devices.length,
+    online: known.length - offline.length,
+    offline,
+    unknown: devices.filter((serial) => !statuses.has(serial)),
+    needed: preflight === undefined ? null : neededOf(preflight.minOnline, devices.length),
+  };
+}
+
+export function isReady({ online, needed }: Preflight): boolean {
+  return needed === null || online >= needed;
+}

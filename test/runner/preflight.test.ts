@@ -1,0 +1,67 @@
+/** The look at the devices before the first deployment of a run, by the real runner in virtual time. */
+import { expect, test } from 'vitest';
+import { present } from '../../src/base/assert.ts';
+import type { Connection } from '../../src/allxon/api.ts';
+import { parsePercentage } from '../../src/plan/threshold.ts';
+import { makePlan, makeWave } from '../kit/plans.ts';
+import { devicesOf } from '../kit/rollouts.ts';
+import { typesOf } from '../kit/runs.ts';
+import { healthyDevice } from '../kit/scripted-api.ts';
+import { run } from '../kit/staged-runs.ts';
+
+const PLAN = makePlan([makeWave('one', 10), makeWave('two', 10)], {
+  preflight: { minOnline: present(parsePercentage('90%'), 'a percentage') },
+});
+
+function read(serials: readonly string[]) {
+  const value: readonly Connection[] = serials.map((serial) => ({ serial, status: 'online' }));
+  return { kind: 'read', value, requestId: null } as const;
+}
+
+test('with too few online posts nothing, and the next run looks again', async () => {
+  const few = [...devicesOf('one', 1, 10), ...devicesOf('two', 1, 7)];
+  const first = await run({ plan: PLAN }, healthyDevice, { connections: [read(few)] });
+  expect(first.result.cause).toEqual({
+    why: 'waiting',
+    message:
+      'too few devices are online: 17 of 20 devices are online; 3 are not known to the account: two-8, two-9, two-10; 18 needed (preflight.minOnline)',
+    isRecorded: true,
+  });
+  expect(first.api?.posted).toEqual([]);
+  expect(typesOf(first.events)).not.toContain('deployment-intended');
+
+  const second = await run({ plan: PLAN, events: first.events }, healthyDevice, {
+    connections: [read([...few, 'two-8'])],
+  });
+  expect(second.result.cause.why).toBe('completed');
+});
+
+test('is about the devices to come, in a run that goes on', async () => {
+  const all = [...devicesOf('one', 1, 10), ...devicesOf('two', 1, 10)];
+  const first = await run(
+    {
+      plan: PLAN,
+      onEvent: ({ type }, handle) => {
+        if (type === 'wave-passed') handle.stop();
+      },
+    },
+    healthyDevice,
+    { connections: [read(all)] },
+  );
+  expect(first.result.cause.why).toBe('interrupted');
+  // The first wave has gone offline since, and is not asked about any more.
+  const second = await run({ plan: PLAN, events: first.events }, healthyDevice, {
+    connections: [read(devicesOf('two', 1, 9))],
+  });
+  expect(second.result.cause.why).toBe('completed');
+  expect(second.notices.find(({ kind }) => kind === 'preflight')).toMatchObject({
+    preflight: { devices: 10, online: 9, unknown: ['two-10'], needed: 9 },
+  });
+});
+
+test('is told, and stops nothing, where the plan does not say how many', async () => {
+  const plan = makePlan([makeWave('one', 2)]);
+  const { result, notices } = await run({ plan }, healthyDevice, { connections: [read([])] });
+  expect(result.cause.why).toBe('completed');
+  expect(notices.filter(({ kind }) => kind === 'preflight')).toHaveLength(1);
+});
