@@ -12,6 +12,9 @@ const mayImport = {
   runner: ['base', 'plan', 'rollout', 'allxon', 'journal'],
   report: ['base', 'plan', 'rollout'],
   progress: ['base', 'plan', 'rollout', 'runner', 'report'],
+  rehearsal: [
+    ...['base', 'plan', 'rollout', 'allxon', 'journal', 'runner', 'report', 'progress', 'simulator'],
+  ],
   // Two readings of one contract: nothing of the client but the wire shapes, which are types.
   simulator: ['base', 'diagnostics', 'document', 'allxon/wire.ts'],
 };

@@ -43,6 +43,16 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.
       'breakwater run rollout.yaml --yes --wait-lock 10m --state postgres://runner@db.example.com/rollouts',
     ],
   },
+  rehearse: {
+    summary: 'try a plan in virtual time',
+    description:
+      'Runs the plan through the very engine over simulated devices, in virtual time: days pass in milliseconds, nothing real is touched, nothing is kept. One trial is told as a story; many tell how often each wave halts, and how many devices are reached and broken by then. Besides, exactly and without trials: the chance that an artifact which breaks some of the devices passes each wave.',
+    examples: [
+      'breakwater rehearse rollout.yaml --break 5%',
+      'breakwater rehearse rollout.yaml --break 5% --trials 1000',
+      'breakwater rehearse rollout.yaml --scenario examples/scenarios/slow-fleet.yaml --seed 7',
+    ],
+  },
   status: {
     summary: 'show where rollouts stand',
     description: 'Shows where a rollout stands, from its record; with no name, a line for each of them.',

@@ -1,6 +1,8 @@
 /** The command line: which commands and flags there are, and what each of them gets. No command is loaded unless it is called. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../base/duration.ts';
+import { parsePercentage } from '../plan/threshold.ts';
+import type { Breakage } from '../rollout/odds.ts';
 import { REASON_PLACEHOLDER } from '../report/commands.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -105,6 +107,32 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
       );
     });
 
+  addCommand(program, 'rehearse')
+    .argument('<plan>', 'a plan file, or a plan saved with --out')
+    .option('--scenario <file>', 'how devices behave and what goes wrong; a healthy fleet without it')
+    .addOption(
+      new Option(
+        '--break <devices>',
+        'what the artifact breaks: a percentage such as 5%, or a number of devices',
+      ).argParser(parseBreakage),
+    )
+    .addOption(
+      new Option('--trials <number>', 'how many; one is told as a story').argParser(parseTrials).default(1),
+    )
+    .addOption(
+      new Option('--seed <number>', "of chance; the scenario's own unless given").argParser(parseSeed),
+    )
+    .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
+    .action(async (path: string, { scenario, break: breakage, seed, ...flags }: RehearseFlags) => {
+      const { runRehearse } = await import('./commands/rehearse.ts');
+      setCode(
+        await runRehearse(
+          { path, ...flags, scenario: scenario ?? null, breakage: breakage ?? null, seed: seed ?? null },
+          io,
+        ),
+      );
+    });
+
   addCommand(program, 'status')
     .argument('[name]', 'a rollout; all of them without it')
     .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
@@ -174,7 +202,11 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
     });
 
   addCommand(program, 'schema')
-    .argument('[name]', 'which schema: plan, settings, scenario, preview, status, event or journal', 'plan')
+    .argument(
+      '[name]',
+      'which schema: plan, settings, scenario, preview, rehearsal, status, event or journal',
+      'plan',
+    )
     .action(async (name: string) => {
       const { runSchema } = await import('./commands/schema.ts');
       setCode(await runSchema({ name }, io));
@@ -222,6 +254,14 @@ type RunFlags = Colour & {
   readonly state?: string;
 };
 
+type RehearseFlags = Colour & {
+  readonly scenario?: string;
+  readonly break?: Breakage;
+  readonly trials: number;
+  readonly seed?: number;
+  readonly format: 'text' | 'json';
+};
+
 type StatusFlags = Colour & { readonly format: 'text' | 'json'; readonly state?: string };
 
 function addCommand(program: Command, name: Exclude<keyof typeof HELP, 'program'>): Command {
@@ -262,6 +302,34 @@ function parseWait(text: string): number {
   const ms = parseDuration(text);
   if (ms === null) throw new InvalidArgumentError('It is a duration such as 30s or 10m.');
   return ms;
+}
+
+function parseBreakage(text: string): Breakage {
+  const share = parsePercentage(text);
+  if (share !== null && 'partsPerMillion' in share) return { kind: 'share', ...share };
+  if (!/^[0-9]{1,7}$/.test(text))
+    throw new InvalidArgumentError(
+      'It is a percentage such as 5% or 0.5%, or a number of devices such as 12.',
+    );
+  return { kind: 'count', devices: Number(text) };
+}
+
+const TRIALS_MAX = 1_000_000;
+
+function parseTrials(text: string): number {
+  const trials = Number(text);
+  if (!/^[0-9]{1,7}$/.test(text) || trials < 1 || trials > TRIALS_MAX)
+    throw new InvalidArgumentError(`It is a number from 1 to ${TRIALS_MAX}.`);
+  return trials;
+}
+
+const SEED_MAX = 4_294_967_295;
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^[0-9]{1,10}$/.test(text) || seed > SEED_MAX)
+    throw new InvalidArgumentError(`It is a whole number from 0 to ${SEED_MAX}.`);
+  return seed;
 }
 
 const SPEED_MAX = 100_000;

@@ -1,10 +1,11 @@
 /** `breakwater plan --format json`: one document, described by `schemas/preview.schema.json`. */
 import type { PlanDigest } from '../plan/identifiers.ts';
 import type { Preflight } from '../rollout/preflight.ts';
+import { ODDS_BREAKAGE } from '../rollout/preview.ts';
 import type { Preview } from '../rollout/preview.ts';
 
 export function renderPreviewJson(
-  { plan, devices, waves, limit, calls, callsAnHour, longestMs }: Preview,
+  { plan, devices, waves, limit, calls, callsAnHour, longestMs, odds }: Preview,
   { digest, preflight }: { readonly digest: PlanDigest; readonly preflight: Preflight | null },
 ): string {
   const document = {
@@ -21,6 +22,7 @@ export function renderPreviewJson(
     longestMs,
     minOnline: plan.preflight?.minOnline ?? null,
     online: preflight,
+    odds: { breaks: { partsPerMillion: ODDS_BREAKAGE.partsPerMillion }, ...odds },
     hooks: plan.hooks ?? {},
     waves: waves.map((preview) => ({
       name: preview.wave.name,

@@ -8,8 +8,9 @@ import { HOOK_POINTS } from '../plan/rollout-plan.ts';
 import type { Gate, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { describeReadiness } from '../rollout/describe-preflight.ts';
 import type { Preflight } from '../rollout/preflight.ts';
+import { renderChance, renderMean } from './chance.ts';
 import type { Calls, Preview, WavePreview } from '../rollout/preview.ts';
-import { TYPICAL_DEVICE_MS } from '../rollout/preview.ts';
+import { ODDS_BREAKAGE, TYPICAL_DEVICE_MS } from '../rollout/preview.ts';
 
 /** What the vendor allows a key, unless it was raised. */
 const CALLS_AN_HOUR = 1000;
@@ -46,6 +47,7 @@ export function renderPreview(preview: Preview, { digest, withDevices, preflight
     `Calls to the API: ${renderCalls(preview.calls)}; ${describeHour(preview.callsAnHour)}`,
     `  likely: every device ends within ${renderDuration(TYPICAL_DEVICE_MS)}; at most: one device of each deployment never ends`,
     `Time: at most ${renderElapsed(preview.longestMs)}, if every deployment needs its whole timeout${describeWaiting(plan)}`,
+    `Odds: ${describeOdds(preview)}`,
     '',
   ].join('\n');
 }
@@ -140,6 +142,16 @@ function describeHalt({ wave, halt }: WavePreview): string {
 function describeRolloutLimit({ plan, limit }: Preview): string {
   if (plan.maxFailures === null || limit === null) return 'what each wave tolerates';
   return `${count(limit.tolerated, 'failure')} over all ${count(limit.base, 'device')} (maxFailures ${renderThreshold(plan.maxFailures)})`;
+}
+
+/** What it proves that the first wave has passed. */
+function describeOdds({ odds }: Preview): string {
+  const [first] = odds.waves;
+  const past =
+    first === undefined
+      ? ''
+      : ` gets past wave ${printable(first.wave)} in ${renderChance(first.passes ?? 0)} of rollouts;`;
+  return `an artifact that breaks ${renderThreshold(ODDS_BREAKAGE)} of devices${past} ${renderMean(odds.broken)} devices are broken before it stops`;
 }
 
 /** Nobody can say how long it takes. */

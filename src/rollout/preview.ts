@@ -6,6 +6,8 @@ import { batchesOf, countDevices } from '../plan/rollout-plan.ts';
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { judgeRollout, limitOf } from './judge.ts';
 import type { Limit } from './judge.ts';
+import { computeOdds } from './odds.ts';
+import type { Breakage, Odds } from './odds.ts';
 import { estimatePolls } from './polling.ts';
 import type { PollingBounds } from './polling.ts';
 
@@ -28,7 +30,12 @@ export type Preview = {
   readonly callsAnHour: number;
   /** Until the last wave has ended, if every wave needs all the time it is given and waits for no window and nobody. */
   readonly longestMs: number;
+  /** Of an artifact that breaks `ODDS_BREAKAGE`. */
+  readonly odds: Odds;
 };
+
+/** Bad enough to be stopped, and too little to be seen at once. */
+export const ODDS_BREAKAGE = { kind: 'share', partsPerMillion: 50_000 } as const satisfies Breakage;
 
 export type WavePreview = {
   readonly wave: Wave;
@@ -63,6 +70,7 @@ export function previewRollout(plan: RolloutPlan, polling: PollingBounds): Previ
     calls,
     callsAnHour: Math.max(...[...waves, { calls, longestMs }].map(callsInAnHour)),
     longestMs,
+    odds: computeOdds(plan, ODDS_BREAKAGE),
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HELP } from '../../src/cli/help.ts';
@@ -169,6 +169,47 @@ describe('status', () => {
   });
 });
 
+describe('rehearse', () => {
+  const rehearse = async (...flags: readonly string[]) => {
+    const cwd = projectWith({ 'plan.yaml': PLAN });
+    return breakwater(['rehearse', 'plan.yaml', ...flags], { cwd });
+  };
+
+  test('needs nothing, tells the story of one trial, and leaves nothing behind', async () => {
+    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const { exitCode, stdout, stderr } = await breakwater(['rehearse', 'plan.yaml', '--break', '100%'], {
+      cwd,
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain('an artifact that breaks 100% of devices');
+    expect(stdout).toMatch(/\+\S+ {2}rollout halted in wave first/);
+    expect(readdirSync(cwd)).toEqual(['plan.yaml']);
+  });
+
+  test('tells many trials as a sum, and gives both to programs', async () => {
+    expect((await rehearse('--trials', '20', '--break', '1')).stdout).toContain('How it ended');
+    const { stdout } = await rehearse('--format', 'json', '--seed', '9');
+    expect(JSON.parse(stdout)).toMatchObject({
+      format: 'breakwater/rehearsal',
+      seed: 9,
+      trials: 1,
+      breaks: null,
+    });
+  });
+
+  test.each([
+    [['--break', '5 %'], 'It is a percentage'],
+    [['--break', '3'], 'the plan has 2 devices'],
+    [['--trials', '0'], 'from 1 to'],
+    [['--seed', '-1'], 'from 0 to'],
+    [['--scenario', 'no.yaml'], 'no.yaml'],
+  ])('refuses %j', async (flags, message) => {
+    const { exitCode, stderr } = await rehearse(...flags);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
 describe('the command line', () => {
   test.each([
     [['rnu', 'plan.yaml'], 'Did you mean run?'],
@@ -203,7 +244,7 @@ describe('the command line', () => {
     expect(await breakwater(['--version'])).toMatchObject({ exitCode: 0, stdout: version });
   });
 
-  test.each(['plan', 'settings', 'scenario', 'preview', 'status', 'event', 'journal'])(
+  test.each(['plan', 'settings', 'scenario', 'preview', 'rehearsal', 'status', 'event', 'journal'])(
     'schema %s is the published one',
     async (name) => {
       const files: Readonly<Record<string, string>> = { plan: 'rollout-plan', event: 'run-event' };

@@ -1,0 +1,81 @@
+/** `breakwater rehearse`: a plan on the engine itself, over simulated devices and in virtual time. */
+import { digestPlan } from '../../plan/digest.ts';
+import { rehearse } from '../../rehearsal/rehearse.ts';
+import { renderRehearsalJson } from '../../rehearsal/render-json.ts';
+import { renderRehearsal } from '../../rehearsal/render-text.ts';
+import { openStory } from '../../rehearsal/story.ts';
+import { count, renderNumber } from '../../base/text.ts';
+import { countDevices } from '../../plan/rollout-plan.ts';
+import { computeOdds } from '../../rollout/odds.ts';
+import type { Breakage } from '../../rollout/odds.ts';
+import { SCENARIO_DEFAULTS } from '../../simulator/scenario.ts';
+import { EXIT } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { fail, isColourful } from '../io.ts';
+import type { Io } from '../io.ts';
+import { readPlanAloud } from '../read-plan.ts';
+import { readScenarioAloud } from '../read-scenario.ts';
+import { readSettingsAloud } from '../read-settings.ts';
+
+export type RehearseFlags = {
+  readonly path: string;
+  readonly scenario: string | null;
+  readonly breakage: Breakage | null;
+  readonly trials: number;
+  readonly seed: number | null;
+  readonly format: 'text' | 'json';
+  readonly color: boolean;
+};
+
+/** How often it is told how many trials are done. */
+const TOLD_EVERY_MS = 500;
+
+export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCode> {
+  const { path, breakage, format, color, trials: wanted } = flags;
+  const plan = readPlanAloud(path, io, color);
+  const settings = await readSettingsAloud({ planPath: path, state: null, progress: null }, io, color);
+  // Beside an artifact that breaks devices, nothing goes wrong that nobody asked for.
+  const isHealthy = flags.scenario === null && breakage !== null;
+  const scenario = isHealthy ? SCENARIO_DEFAULTS : readScenarioAloud(flags.scenario, io, color);
+  if (plan === null || settings === null || scenario === null) return EXIT.wrong;
+  const devices = countDevices(plan);
+  if (breakage?.kind === 'count' && breakage.devices > devices)
+    return fail(io, EXIT.wrong, `--break ${breakage.devices}: the plan has ${count(devices, 'device')}`);
+  const startAt = io.clock.now();
+  const story = openStory(startAt);
+  const seed = flags.seed ?? scenario.seed;
+  const { polling, apiOutageMs } = settings;
+  const trials = await rehearse({
+    ...{ plan, scenario, startAt, polling, apiOutageMs, breakage, seed },
+    trials: wanted,
+    observer: story.observer,
+    onTrial: tellTrials(wanted, io),
+  });
+  const rehearsal = {
+    ...{ plan, digest: digestPlan(plan), seed, breakage, trials, story: story.lines },
+    expected: isHealthy ? computeOdds(plan, breakage) : null,
+  };
+  io.stdout.write(
+    format === 'json'
+      ? renderRehearsalJson(rehearsal)
+      : renderRehearsal(rehearsal, {
+          colour: isColourful(io, io.stdout, color),
+          columns: io.stdout.isTTY ? io.stdout.columns : COLUMNS,
+        }),
+  );
+  return EXIT.done;
+}
+
+const COLUMNS = 100;
+
+/** On a terminal, one line that is painted over, and gone at the end. */
+function tellTrials(wanted: number, { stderr, clock }: Io): (done: number) => void {
+  if (!stderr.isTTY || wanted === 1) return () => undefined;
+  let toldAt = clock.now();
+  return (done) => {
+    if (done === wanted) stderr.write('\r\u001b[K');
+    if (done === wanted || clock.now() < toldAt + TOLD_EVERY_MS) return;
+    toldAt = clock.now();
+    stderr.write(`\r${renderNumber(done)} of ${renderNumber(wanted)} trials`);
+  };
+}

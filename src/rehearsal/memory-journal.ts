@@ -1,0 +1,25 @@
+/** A journal that is gone with the process: for rehearsals, of which nothing is to be kept. */
+import type { Journal } from '../journal/journal.ts';
+import type { Order } from '../rollout/order.ts';
+
+/** `orders` wait in its inbox. */
+export function openMemoryJournal(orders: readonly Order[]): Journal {
+  const left = [...orders];
+  const done = Promise.resolve({ kind: 'done', value: null } as const);
+  return {
+    events: [],
+    tornBytes: 0,
+    append: () => done,
+    orders: () => Promise.resolve({ kind: 'done', value: [...left] }),
+    dropOrder(id) {
+      left.splice(
+        left.findIndex((order) => order.id === id),
+        1,
+      );
+      return done;
+    },
+    archive: () => done,
+    sharedCalls: null,
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,67 @@
+/** Many trials of one plan, each with a seed of its own, and what they come to. */
+import { hashText } from '../base/random.ts';
+import type { WaveName } from '../plan/identifiers.ts';
+import type { Breakage } from '../rollout/odds.ts';
+import { withAccount } from '../simulator/scenario.ts';
+import { breakDevices } from './break-devices.ts';
+import { runTrial } from './trial.ts';
+import type { Trial, TrialWanted } from './trial.ts';
+
+export type RehearsalWanted = Omit<TrialWanted, 'observer'> & {
+  readonly trials: number;
+  readonly seed: number;
+  /** What the artifact breaks beyond what the scenario says; `null` for nothing. */
+  readonly breakage: Breakage | null;
+  /** Watches the only trial; of many, none is watched. */
+  readonly observer?: TrialWanted['observer'];
+  /** Called after each trial with how many are done. */
+  readonly onTrial?: (done: number) => void;
+};
+
+/** How a trial ended; `wave` where it halted in one. */
+export type Ending = { readonly why: Trial['why']; readonly wave: WaveName | null; readonly trials: number };
+
+/** Over all trials: half of them need no more than `median`, 95 of 100 no more than `p95`, and none more than `most`. */
+export type Spread = { readonly median: number; readonly p95: number; readonly most: number };
+
+export async function rehearse(wanted: RehearsalWanted): Promise<readonly Trial[]> {
+  const { trials: count, seed, plan, breakage, onTrial, observer, ...trial } = wanted;
+  const devices = plan.waves.flatMap((wave) => wave.devices);
+  const known = withAccount(wanted.scenario, devices);
+  const trials: Trial[] = [];
+  for (let number = 1; number <= count; number++) {
+    const seeded = { ...known, seed: seedOf(seed, number) };
+    const scenario = breakage === null ? seeded : breakDevices(seeded, breakage, devices);
+    const isWatched = count === 1 && observer !== undefined;
+    trials.push(await runTrial({ ...trial, plan, scenario, ...(isWatched ? { observer } : {}) }));
+    onTrial?.(number);
+  }
+  return trials;
+}
+
+/** The first trial is the one that the same seed gives by itself. */
+function seedOf(seed: number, number: number): number {
+  return number === 1 ? seed : hashText(`${seed}/trial/${number}`);
+}
+
+/** In the order of the waves, completed ones first. */
+export function countEndings(trials: readonly Trial[], waves: readonly WaveName[]): readonly Ending[] {
+  const endings: readonly Omit<Ending, 'trials'>[] = [
+    { why: 'completed', wave: null },
+    ...waves.map((wave) => ({ why: 'halted', wave }) as const),
+    ...(['in-doubt', 'waiting', 'environment'] as const).map((why) => ({ why, wave: null })),
+  ];
+  return endings
+    .map(({ why, wave }) => {
+      const isSuch = (trial: Trial) => trial.why === why && (why !== 'halted' || trial.haltedIn === wave);
+      return { why, wave, trials: trials.filter(isSuch).length };
+    })
+    .filter((ending) => ending.trials > 0);
+}
+
+/** By nearest rank. */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (percent: number) => sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0;
+  return { median: at(50), p95: at(95), most: at(100) };
+}

@@ -1,0 +1,34 @@
+/** What one trial is told as: each event, and what is worth a word besides, with the time since the start. */
+import { describeNotice } from '../progress/notices.ts';
+import { describeEvent } from '../report/sentences.ts';
+import type { JournaledEvent } from '../rollout/event.ts';
+import type { Observer } from '../runner/observer.ts';
+
+/** `afterMs` since the rollout started. */
+export type StoryLine = { readonly afterMs: number; readonly text: string };
+
+export type Story = { readonly observer: Observer; readonly lines: readonly StoryLine[] };
+
+export function openStory(startAt: number): Story {
+  const lines: StoryLine[] = [];
+  let now = startAt;
+  return {
+    lines,
+    observer: {
+      event(event, state) {
+        now = event.at;
+        if (isWorthTelling(event)) lines.push({ afterMs: now - startAt, text: describeEvent(event, state) });
+      },
+      notice(notice) {
+        const text = describeNotice(notice, now);
+        if (text !== null) lines.push({ afterMs: now - startAt, text });
+      },
+    },
+  };
+}
+
+/** How a trial ended is told apart; why it stopped before its end is not. */
+function isWorthTelling(event: JournaledEvent): boolean {
+  if (event.type === 'runner-stopped') return event.why !== 'completed' && event.why !== 'halted';
+  return event.type !== 'runner-started';
+}

@@ -1,0 +1,112 @@
+/**
+ * One rehearsal of a plan: the very runner, the client and a simulator, in virtual time, with nothing kept. Hooks and
+ * gates are not run, and every approval is given.
+ */
+import { VirtualClock } from '../base/virtual-clock.ts';
+import { digestPlan } from '../plan/digest.ts';
+import type { WaveName } from '../plan/identifiers.ts';
+import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import { apply } from '../rollout/apply.ts';
+import type { JournaledEvent } from '../rollout/event.ts';
+import type { Order } from '../rollout/order.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import type { Observer } from '../runner/observer.ts';
+import { runRollout } from '../runner/run-rollout.ts';
+import type { RunResult } from '../runner/run-rollout.ts';
+import type { Ledger } from '../simulator/ledger.ts';
+import type { Outcome, Scenario } from '../simulator/scenario.ts';
+import { openInProcessApi } from './in-process-api.ts';
+import { openMemoryJournal } from './memory-journal.ts';
+
+export type TrialWanted = {
+  readonly plan: RolloutPlan;
+  readonly scenario: Scenario;
+  /** Epoch milliseconds; only windows make it matter. */
+  readonly startAt: number;
+  readonly polling: { readonly minIntervalMs: number; readonly maxIntervalMs: number };
+  readonly apiOutageMs: number;
+  readonly observer?: Observer;
+};
+
+export type Trial = {
+  readonly why: RunResult['cause']['why'];
+  /** The wave in which it halted, or `null`. */
+  readonly haltedIn: WaveName | null;
+  /** Devices for which a deployment was made that did not reject them. */
+  readonly reached: number;
+  /** Those of them that the artifact left in any other state than success. */
+  readonly broken: number;
+  /** Calls to the API. */
+  readonly calls: number;
+  readonly durationMs: number;
+  readonly state: RolloutState;
+};
+
+const SILENT: Observer = { event: () => undefined, notice: () => undefined };
+
+/** What it leaves behind is gone or beyond reach. */
+const BROKEN: ReadonlySet<Outcome> = new Set<Outcome>(['failed', 'stuck', 'offline', 'unknown', 'vanish']);
+
+export async function runTrial(wanted: TrialWanted): Promise<Trial> {
+  const { plan, scenario, startAt, polling, apiOutageMs, observer = SILENT } = wanted;
+  const clock = new VirtualClock(startAt);
+  const { api, simulator } = openInProcessApi(scenario, clock);
+  const digest = digestPlan(plan);
+  const started: JournaledEvent = {
+    ...{ seq: 1, at: startAt, type: 'rollout-started', plan, digest, simulated: true },
+  };
+  const { cause, state } = await runRollout(
+    apply(null, started),
+    {
+      ...{ api, clock, observer, shared: null },
+      journal: openMemoryJournal(approvalsFor(plan, digest, startAt)),
+      commands: () => Promise.resolve({ outcome: 'skipped', detail: 'rehearsed', output: '', tookMs: 0 }),
+      stop: new AbortController().signal,
+    },
+    {
+      ...{ ...polling, apiOutageMs, maxWaitMs: null, version: 'rehearsal' },
+      runner: { host: 'rehearsal', pid: 0, startedBy: null },
+    },
+  );
+  const { phase } = state;
+  const { reached, broken } = countDevicesOf(simulator.ledger());
+  return {
+    why: cause.why,
+    haltedIn: phase.kind === 'halted' || phase.kind === 'closed' ? phase.wave : null,
+    reached,
+    broken,
+    calls: simulator.stats().calls,
+    durationMs: clock.now() - startAt,
+    state,
+  };
+}
+
+function approvalsFor(
+  { waves }: RolloutPlan,
+  digest: RolloutState['digest'],
+  givenAt: number,
+): readonly Order[] {
+  return waves
+    .filter(({ approval }) => approval !== undefined)
+    .map(({ name }) => ({
+      ...{
+        id: `approve ${name}`,
+        by: null,
+        host: 'rehearsal',
+        givenAt,
+        reason: 'rehearsed: nobody is asked',
+      },
+      ...{ kind: 'approve', wave: name, digest },
+    }));
+}
+
+function countDevicesOf({ deployments }: Ledger): { readonly reached: number; readonly broken: number } {
+  const outcomes = new Map<string, Outcome>();
+  for (const { devices } of deployments) {
+    for (const { serial, outcome } of devices) {
+      if (outcome !== 'rejected') outcomes.set(serial, outcome);
+    }
+  }
+  const broken = [...outcomes.values()].filter((outcome) => BROKEN.has(outcome)).length;
+  return { reached: outcomes.size, broken };
+}
