@@ -91,7 +91,7 @@ async function findAnswer(
   const reading = await store.read(name);
   if (reading.kind === 'problem') return reading;
   const events = reading.value?.events ?? [];
-  const index = events.findIndex((event) => 'order' in event && event.order.id === id);
+  const index = events.findIndex((event) => 'order' in event && event.order?.id === id);
   const event = events[index];
   const after = fold(events.slice(0, index + 1));
   const state = fold(events);

@@ -82,6 +82,15 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.
       'Deploys again to the failed, timed-out and rejected devices of the wave that halted, and judges the wave anew by that attempt. Both attempts stay on record. If no runner is at work, run the plan again afterwards.',
     examples: ['breakwater retry camera-firmware-2.14 --reason "the site was offline"'],
   },
+  rollback: {
+    summary: 'take a rollout back from the devices that it has reached',
+    description:
+      "Deploys the `rollback` of the rollout's plan to every device that it has reached, wave by wave, as a rollout of its own with a record of its own, NAME.rollback. The rollout itself goes on no more. Run again, it goes on where it stands. A device that was not reached is never deployed to.",
+    examples: [
+      'breakwater rollback camera-firmware-2.14 --reason "cameras reboot at night"',
+      'breakwater rollback camera-firmware-2.14 --only succeeded --yes',
+    ],
+  },
   approve: {
     summary: 'let a wave start that needs approval',
     description:

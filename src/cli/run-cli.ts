@@ -1,13 +1,19 @@
 /** The command line: which commands and flags there are, and what each of them gets. No command is loaded unless it is called. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../base/duration.ts';
-import { parsePercentage } from '../plan/threshold.ts';
+import { Command, CommanderError, Option } from 'commander';
 import type { Breakage } from '../rollout/odds.ts';
-import { REASON_PLACEHOLDER } from '../report/commands.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { HELP } from './help.ts';
+import {
+  parseBreakage,
+  parsePort,
+  parseReason,
+  parseSeed,
+  parseSpeed,
+  parseTrials,
+  parseWait,
+} from './parse-flags.ts';
 import { VERSION } from './version.ts';
 
 /** Resolves to the exit code. Rejects for a bug only. */
@@ -76,11 +82,7 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
       new Option('--progress <kind>', 'how progress is shown').choices(['auto', 'live', 'plain', 'json']),
     )
     .addOption(stateOption())
-    .addOption(
-      new Option('--wait-lock <duration>', 'wait so long for another runner to let go of the rollout')
-        .argParser(parseWait)
-        .default(0, '0s'),
-    )
+    .addOption(waitLockOption())
     .addOption(
       new Option(
         '--max-wait <duration>',
@@ -169,6 +171,28 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
       setCode(await runOrder({ name, what, reason, state, allowOverlap: false, color }, io));
     });
 
+  addCommand(program, 'rollback')
+    .argument('<name>', 'a rollout that has halted, was aborted or has completed')
+    .addOption(
+      new Option(
+        '--only <devices>',
+        'only those that have the artifact, instead of all that were reached',
+      ).choices(['succeeded']),
+    )
+    .option('--yes', 'do not ask; needed where there is no terminal to ask on', false)
+    .addOption(
+      new Option('--progress <kind>', 'how progress is shown').choices(['auto', 'live', 'plain', 'json']),
+    )
+    .addOption(reasonOption())
+    .addOption(stateOption())
+    .addOption(waitLockOption())
+    .option('--allow-overlap', 'although another unfinished rollout shares devices', false)
+    .action(async (name: string, { waitLock: waitLockMs, ...flags }: RollbackFlags) => {
+      const { runRollback } = await import('./commands/rollback.ts');
+      const { only = null, progress = null, reason = null, state = null } = flags;
+      setCode(await runRollback({ name, ...flags, only, progress, reason, state, waitLockMs }, io));
+    });
+
   addCommand(program, 'settle')
     .argument('<name>', 'a rollout')
     .requiredOption('--deployment <key>', 'the deployment in doubt, such as canary/1')
@@ -232,6 +256,16 @@ type OrderFlags = Colour & {
 
 type ApproveFlags = Colour & { readonly wave: string; readonly reason?: string; readonly state?: string };
 
+type RollbackFlags = Colour & {
+  readonly only?: 'succeeded';
+  readonly yes: boolean;
+  readonly progress?: 'auto' | 'live' | 'plain' | 'json';
+  readonly reason?: string;
+  readonly state?: string;
+  readonly waitLock: number;
+  readonly allowOverlap: boolean;
+};
+
 type SettleFlags = Colour & {
   readonly deployment: string;
   readonly adopt?: string;
@@ -281,70 +315,12 @@ function stateOption(): Option {
   );
 }
 
+function waitLockOption(): Option {
+  return new Option('--wait-lock <duration>', 'wait so long for another runner to let go of the rollout')
+    .argParser(parseWait)
+    .default(0, '0s');
+}
+
 function reasonOption(): Option {
   return new Option('--reason <text>', 'why; kept on record with who gave the order').argParser(parseReason);
-}
-
-const REASON_CHARS_MAX = 1_000;
-
-function parseReason(text: string): string {
-  const reason = text.trim();
-  // A flag that stands where the words should be was meant as a flag.
-  if (reason === '' || reason === REASON_PLACEHOLDER || reason.startsWith('--'))
-    throw new InvalidArgumentError('It says why, in words.');
-  if (reason.length > REASON_CHARS_MAX) {
-    throw new InvalidArgumentError(`It has at most ${REASON_CHARS_MAX} characters.`);
-  }
-  return reason;
-}
-
-function parseWait(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === null) throw new InvalidArgumentError('It is a duration such as 30s or 10m.');
-  return ms;
-}
-
-function parseBreakage(text: string): Breakage {
-  const share = parsePercentage(text);
-  if (share !== null && 'partsPerMillion' in share) return { kind: 'share', ...share };
-  if (!/^[0-9]{1,7}$/.test(text))
-    throw new InvalidArgumentError(
-      'It is a percentage such as 5% or 0.5%, or a number of devices such as 12.',
-    );
-  return { kind: 'count', devices: Number(text) };
-}
-
-const TRIALS_MAX = 1_000_000;
-
-function parseTrials(text: string): number {
-  const trials = Number(text);
-  if (!/^[0-9]{1,7}$/.test(text) || trials < 1 || trials > TRIALS_MAX)
-    throw new InvalidArgumentError(`It is a number from 1 to ${TRIALS_MAX}.`);
-  return trials;
-}
-
-const SEED_MAX = 4_294_967_295;
-
-function parseSeed(text: string): number {
-  const seed = Number(text);
-  if (!/^[0-9]{1,10}$/.test(text) || seed > SEED_MAX)
-    throw new InvalidArgumentError(`It is a whole number from 0 to ${SEED_MAX}.`);
-  return seed;
-}
-
-const SPEED_MAX = 100_000;
-
-function parseSpeed(text: string): number {
-  const factor = Number(text);
-  if (!(factor >= 1 && factor <= SPEED_MAX)) {
-    throw new InvalidArgumentError(`It is a number from 1 to ${SPEED_MAX}.`);
-  }
-  return factor;
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^[0-9]+$/.test(text) || port > 65_535)
-    throw new InvalidArgumentError('It is a number from 0 to 65535.');
-  return port;
 }

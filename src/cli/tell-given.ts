@@ -20,8 +20,11 @@ export type Telling = {
 };
 
 export function tellGiven(given: GivenOrder, { name, state: where }: Telling, io: Io): ExitCode {
-  const commandsOf = ({ simulated }: Pick<RolloutState, 'simulated'>) =>
-    composeCommands({ name, planPath: null, state: where, simulate: simulated ? true : null });
+  const commandsOf = ({ simulated, plan }: RolloutState) =>
+    composeCommands({
+      ...{ name, planPath: null, state: where, simulate: simulated ? true : null },
+      rollbackOf: plan.rollbackOf?.name ?? null,
+    });
   switch (given.kind) {
     case 'problem':
       return fail(io, given.problem === 'lost' ? EXIT.held : EXIT.environment, given.message);
@@ -55,6 +58,6 @@ function describeNext({ phase, pause }: RolloutState, holder: Holder | null): st
 function describeLeft({ name, state }: Telling, holder: Holder | null, now: number): string {
   const left = `the order is left for ${name}, and whoever runs it next takes it up`;
   if (holder === null) return `${left}; just now another command has hold of it`;
-  const commands = composeCommands({ name, planPath: null, state, simulate: null });
+  const commands = composeCommands({ name, rollbackOf: null, planPath: null, state, simulate: null });
   return `${left}; ${describeRunner(holder)}, which has held it for ${renderElapsed(now - holder.since)}, has not. If that runner is gone for good: ${commands.unlock(holder.id)}`;
 }

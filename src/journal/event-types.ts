@@ -27,6 +27,7 @@ const TYPES = {
   'rollout-resumed': true,
   'wave-retried': true,
   'wave-approved': true,
+  'rollback-started': true,
   'deployment-settled': true,
   'order-refused': true,
   'runner-stopped': true,

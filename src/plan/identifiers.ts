@@ -25,10 +25,22 @@ export function parseSerial(text: string): Serial | null {
   return SERIAL_PATTERN.test(text) ? (text as Serial) : null;
 }
 
+const ROLLOUT_NAME_CHARS_MAX = 64;
+
 const ROLLOUT_NAME_PATTERN = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 
 export function parseRolloutName(text: string): RolloutName | null {
   return ROLLOUT_NAME_PATTERN.test(text) ? (text as RolloutName) : null;
+}
+
+const ROLLBACK_SUFFIX = '.rollback';
+
+/** The longest name of a rollout whose rollback has a name as well. */
+export const ROLLED_BACK_NAME_CHARS_MAX = ROLLOUT_NAME_CHARS_MAX - ROLLBACK_SUFFIX.length;
+
+/** What takes a rollout back is a rollout of its own, under this name. */
+export function rollbackName(name: RolloutName): RolloutName {
+  return `${name}${ROLLBACK_SUFFIX}` as RolloutName;
 }
 
 /** Printable, and short enough to keep; anything else cannot be put into a URL or a journal with confidence. */

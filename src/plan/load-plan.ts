@@ -17,6 +17,7 @@ import { checkBatches } from './rules/batches.ts';
 import { checkDevices } from './rules/devices.ts';
 import { checkDurations } from './rules/durations.ts';
 import { checkPrograms } from './rules/programs.ts';
+import { checkRollback } from './rules/rollback.ts';
 import { checkThresholds } from './rules/thresholds.ts';
 import { checkWindows } from './rules/windows.ts';
 import { checkWaveNames } from './rules/wave-names.ts';
@@ -61,6 +62,7 @@ export function loadPlan(path: string, readFile: FileReader): LoadedPlan {
     ...checkBatches(subject),
     ...checkArguments(listArguments({ value: document, placeOf })),
     ...checkDurations(listDurations({ value: document, placeOf })),
+    ...checkRollback(subject),
     ...checkPrograms(listPrograms({ value: document, placeOf })),
     ...checkWindows(listWindows({ value: document, placeOf })),
   ];

@@ -53,6 +53,7 @@ const OF_PLAN: ReadonlySet<string> = new Set<keyof RolloutPlanDocument>([
   'haltGrace',
   'hooks',
   'preflight',
+  'rollback',
   'whenInDoubt',
   'defaults',
   'waves',

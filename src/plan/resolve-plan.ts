@@ -26,10 +26,11 @@ export function resolvePlan(
     name: document.name as RolloutName,
     description: document.description ?? null,
     region: document.region,
-    artifact: { uuid: document.artifact.uuid.toLowerCase() as ArtifactUuid },
+    artifact: resolveArtifact(document.artifact),
     maxFailures: readThreshold(document.maxFailures),
     haltGraceMs: readDuration(document.haltGrace) ?? PLAN_DEFAULTS.haltGraceMs,
     whenInDoubt: document.whenInDoubt ?? PLAN_DEFAULTS.whenInDoubt,
+    ...resolveRollback(document.rollback),
     ...resolvePreflight(document.preflight),
     ...resolveHooks(document.hooks ?? {}),
     waves: document.waves.map((wave, index) => resolveWave(document, wave, devices[index] ?? [])),
@@ -74,6 +75,16 @@ function resolveStages(
     ...(soakMs > 0 ? { soakMs } : {}),
     ...(gates.length > 0 ? { gates: gates.map(resolveGate) } : {}),
   };
+}
+
+function resolveRollback(written: RolloutPlanDocument['rollback']): Pick<RolloutPlan, 'rollback'> {
+  if (written === undefined) return {};
+  const { artifact, arguments: values = {}, automatic = false } = written;
+  return { rollback: { artifact: resolveArtifact(artifact), arguments: values, automatic } };
+}
+
+function resolveArtifact({ uuid }: RolloutPlanDocument['artifact']): RolloutPlan['artifact'] {
+  return { uuid: uuid.toLowerCase() as ArtifactUuid };
 }
 
 function resolvePreflight(written: RolloutPlanDocument['preflight']): Pick<RolloutPlan, 'preflight'> {

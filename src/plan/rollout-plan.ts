@@ -21,12 +21,23 @@ export type RolloutPlan = {
   readonly haltGraceMs: number;
   /** What to do about a deployment whose answer was lost. */
   readonly whenInDoubt: 'stop' | 'post-again';
+  /** What takes the rollout back from the devices that it has reached; left out where nothing does. */
+  readonly rollback?: Rollback;
+  /** Of a plan that was made to take another rollout back: which one, and when that started; left out of every other plan. */
+  readonly rollbackOf?: { readonly name: RolloutName; readonly startedAt: number };
   /** How many of the devices to come must be online before anything is posted; left out where it does not matter. */
   readonly preflight?: { readonly minOnline: Threshold };
   /** Commands by occasion, those without any left out; left out as a whole where there are none. */
   readonly hooks?: Hooks;
   /** At least one; run in this order. */
   readonly waves: readonly Wave[];
+};
+
+export type Rollback = {
+  readonly artifact: { readonly uuid: ArtifactUuid };
+  readonly arguments: Readonly<Record<string, string>>;
+  /** Whether it is done without being told, on a halt. */
+  readonly automatic: boolean;
 };
 
 export type Wave = {

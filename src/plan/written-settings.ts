@@ -36,11 +36,11 @@ function listSettings({ defaults, waves }: RolloutPlanDocument): readonly Said[]
 type Read = { readonly value: RolloutPlanDocument; readonly placeOf: ReadDocument<unknown>['placeOf'] };
 
 export function listArguments({ value, placeOf }: Read): readonly WrittenArgument[] {
-  const { arguments: ofPlan } = value;
-  const said: readonly Said[] = [
-    ...(ofPlan === undefined ? [] : [{ path: [], settings: { arguments: ofPlan } }]),
-    ...listSettings(value),
+  const ofPlan: readonly Said[] = [
+    { path: [], settings: { arguments: value.arguments ?? {} } },
+    { path: ['rollback'], settings: { arguments: value.rollback?.arguments ?? {} } },
   ];
+  const said: readonly Said[] = [...ofPlan, ...listSettings(value)];
   return said.flatMap(({ path, settings }) =>
     Object.entries(settings.arguments ?? {}).map(([name, text]) => ({
       name,

@@ -63,6 +63,8 @@ function retell(event: JournaledEvent, facts: Facts): Facts {
     case 'wave-approved':
     case 'deployment-settled':
       return { ...facts, order: orderFacts(event.order) };
+    case 'rollback-started':
+      return { ...facts, order: event.order === null ? null : orderFacts(event.order) };
     case 'order-refused':
       return { order: orderFacts(event.order), orderKind: event.kind, refusal: event.message };
     case 'rollout-halted': {

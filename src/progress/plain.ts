@@ -92,6 +92,7 @@ function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => 
     case 'devices-timed-out':
     case 'grace-ended':
     case 'rollout-paused':
+    case 'rollback-started':
     case 'order-refused':
       return colours.yellow;
     case 'wave-passed':

@@ -6,7 +6,7 @@ import { renderElapsed } from '../base/duration.ts';
 import { count } from '../base/text.ts';
 import type { Order } from '../rollout/order.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { adviseAborted, adviseHalted } from './advise-halted.ts';
+import { adviseAborted, adviseHalted, adviseTakenBack } from './advise-halted.ts';
 import { adviseInDoubt } from './advise-doubt.ts';
 import { adviseRun, command, describeInFlight, isAre, say } from './advice-lines.ts';
 import type { Advice, Position, PositionIn } from './advice-lines.ts';
@@ -73,7 +73,9 @@ function describeWaiting(order: Order, { isHeld, now }: Position): string {
     : `${what}; the runner looks for orders every second and has not taken it up: it may hang, or be gone`;
 }
 
-function adviseCompleted({ state }: Position): readonly Advice[] {
+function adviseCompleted(position: Position): readonly Advice[] {
+  const { state } = position;
+  if (state.rollback !== null) return adviseTakenBack(position);
   const failures = failuresOf(totalTally(state));
   if (failures === 0) return [];
   const isAcknowledged = failuresOf(acknowledgedTally(state)) > 0;

@@ -1,8 +1,10 @@
 /** The ways on from a rollout that has halted or was aborted, in the order in which somebody on call would take them. */
+import { rollbackName } from '../plan/identifiers.ts';
 import { count, renderNumber } from '../base/text.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import { decideObedience } from '../rollout/obey.ts';
 import type { HaltCause, RolloutEvent } from '../rollout/event.ts';
+import type { OrderRecord } from '../rollout/order.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { adviseRun, command, isAre, isWorldGone, say } from './advice-lines.ts';
 import type { Advice, Position, PositionIn } from './advice-lines.ts';
@@ -16,6 +18,7 @@ export function adviseHalted(position: PositionIn<'halted'>): readonly Advice[] 
   const { situation, commands } = position;
   const { phase } = situation;
   if (isWorldGone(position)) return adviseRun('', position);
+  if (position.state.rollback !== null) return adviseTakenBack(position);
   const retry = adviseRetry(position);
   const resume = adviseResume(position, retry.length > 0);
   return [
@@ -25,6 +28,7 @@ export function adviseHalted(position: PositionIn<'halted'>): readonly Advice[] 
     say(adviseFinding(phase)),
     ...retry,
     ...resume,
+    ...adviseRollback(position),
     say('or end it for good: nothing further is deployed under this name'),
     command(commands.order('abort')),
     ...adviseGoingOn(position, [
@@ -51,10 +55,12 @@ function adviseGoingOn(
 export function adviseAborted(position: PositionIn<'aborted'>): readonly Advice[] {
   const { situation, commands } = position;
   if (isWorldGone(position)) return adviseRun('', position);
+  if (position.state.rollback !== null) return adviseTakenBack(position);
   return [
     ...adviseWatching(position),
     ...adviseLeftOver(situation.phase),
     ...adviseDoubts(position),
+    ...adviseRollback(position),
     say('what was deployed stays on the devices; where each one stands'),
     command(`${commands.status} --format json`),
     say(
@@ -69,6 +75,26 @@ export function adviseAborted(position: PositionIn<'aborted'>): readonly Advice[
         ]
       : []),
   ];
+}
+
+export function adviseTakenBack({ state, commands }: Position): readonly Advice[] {
+  return [
+    say(`it is taken back as ${rollbackName(state.plan.name)}, and goes on no more; see how that stands`),
+    command(commands.rollbackStatus),
+    say('to go on with that where it has stopped'),
+    command(commands.rollback),
+  ];
+}
+
+/** Only where it would be obeyed. */
+function adviseRollback({ state, commands, now }: Position): readonly Advice[] {
+  const { kind } = decideObedience(state, { ...nobodys(now), kind: 'rollback', only: 'reached' });
+  if (kind !== 'obey') return [];
+  return [say('or take it back from the devices that it has reached'), command(commands.rollback)];
+}
+
+function nobodys(now: number): OrderRecord {
+  return { id: '', by: null, host: '', givenAt: now, reason: null };
 }
 
 /** Devices that were in flight when it halted. */
@@ -128,14 +154,7 @@ function adviseFinding({ cause }: HaltedPhase): string {
 
 /** Only where the engine would take it up: it knows which failures another attempt reaches. */
 function adviseRetry({ state, commands, now }: Position): readonly Advice[] {
-  const obedience = decideObedience(state, {
-    kind: 'retry',
-    id: '',
-    by: null,
-    host: '',
-    givenAt: now,
-    reason: null,
-  });
+  const obedience = decideObedience(state, { ...nobodys(now), kind: 'retry' });
   if (obedience.kind !== 'obey' || obedience.event.type !== 'wave-retried') return [];
   const cause = 'cause' in state.phase ? state.phase.cause : null;
   return [say(describeRetrying(obedience.event, state, cause)), command(commands.order('retry'))];

@@ -2,6 +2,7 @@
  * The commands that are named to a user, each whole: what has to be filled in stands in capitals, and everything else is
  * quoted for a shell, so that a line can be copied as it stands. Only commands that exist are spelled here.
  */
+import { rollbackName } from '../plan/identifiers.ts';
 import { quoteForShell } from '../base/text.ts';
 import type { RolloutName, WaveName } from '../plan/identifiers.ts';
 import type { DeploymentKey } from '../rollout/event.ts';
@@ -15,6 +16,10 @@ export type Commands = {
   /** A simulated one from its beginning, in a world of its own; `null` for a real one. */
   readonly runAnew: string | null;
   readonly status: string;
+  /** Takes a rollout back, and goes on with that. */
+  readonly rollback: string;
+  /** Where that stands. */
+  readonly rollbackStatus: string;
   readonly order: (verb: PlainOrderKind) => string;
   readonly approve: (wave: WaveName) => string;
   readonly settle: (deployment: DeploymentKey, how: 'adopt' | 'not-created') => string;
@@ -23,6 +28,8 @@ export type Commands = {
 
 export type CommandTarget = {
   readonly name: RolloutName;
+  /** The rollout that this one takes back, or `null`. */
+  readonly rollbackOf: RolloutName | null;
   /** As the user gave it, or `null` where it is not known. */
   readonly planPath: string | null;
   /** What `--state` is to be given, or `null` where the settings say it. */
@@ -34,15 +41,19 @@ export type CommandTarget = {
 /** Refused where it is given. */
 export const REASON_PLACEHOLDER = 'TEXT';
 
-export function composeCommands({ name, planPath, state, simulate }: CommandTarget): Commands {
+export function composeCommands({ name, rollbackOf, planPath, state, simulate }: CommandTarget): Commands {
   const where = state === null ? '' : ` --state ${quoteForShell(state)}`;
   const plan = planPath === null ? 'PLAN' : quoteForShell(planPath);
   const simulation =
     simulate === null ? '' : ` --simulate${simulate === true ? '' : ` ${quoteForShell(simulate)}`}`;
   const order = (verb: OrderKind, rest = '') => `breakwater ${verb} ${quoteForShell(name)}${rest}${where}`;
+  const rollback = (one: RolloutName) => `breakwater rollback ${quoteForShell(one)}${where}`;
+  const run = (flag = '') => `breakwater run ${plan}${flag}${simulation}${where}`;
   return {
-    run: `breakwater run ${plan}${simulation}${where}`,
-    runAgain: `breakwater run ${plan} --again${simulation}${where}`,
+    run: rollbackOf === null ? run() : rollback(rollbackOf),
+    runAgain: rollbackOf === null ? run(' --again') : rollback(rollbackOf),
+    rollback: rollback(name),
+    rollbackStatus: `breakwater status ${quoteForShell(rollbackName(name))}${where}`,
     runAnew: simulate === null ? null : `breakwater run ${plan}${simulation}`,
     status: `breakwater status ${quoteForShell(name)}${where}`,
     // Only where a reason must be given: who copies a line as it stands would put the placeholder on record.

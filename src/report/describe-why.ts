@@ -76,6 +76,7 @@ function describeReady({ kind, order }: AnsweredOrder, position: Position): stri
     case 'resume':
     case 'pause':
     case 'abort':
+    case 'rollback':
       return `resumed ${given}`;
   }
 }

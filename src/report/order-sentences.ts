@@ -1,10 +1,12 @@
 /** The sentences about what operators tell a rollout: orders that were obeyed, refused, or wait to be taken up. */
+import { rollbackName } from '../plan/identifiers.ts';
 import { renderElapsed } from '../base/duration.ts';
 import { count, printable, renderNumber } from '../base/text.ts';
 import { cutIntoBatches } from '../plan/rollout-plan.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
 import type { Order } from '../rollout/order.ts';
+import { devicesToTakeBack } from '../rollout/rollback.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import {
   describeOrder,
@@ -26,6 +28,7 @@ type OrderEvent = Extract<
       | 'wave-retried'
       | 'wave-approved'
       | 'deployment-settled'
+      | 'rollback-started'
       | 'order-refused';
   }
 >;
@@ -35,7 +38,7 @@ const DIGEST_SHOWN = 12;
 
 /** Who, why, and what follows; `state` is the one after the event. */
 export function describeOrderEvent(event: OrderEvent, state: RolloutState): string {
-  const given = describeOrder(event.order);
+  const given = event.order === null ? 'by its plan' : describeOrder(event.order);
   switch (event.type) {
     case 'rollout-paused':
       return `rollout paused ${given}; nothing further is posted until it is resumed${describeFollowed(state)}`;
@@ -49,6 +52,8 @@ export function describeOrderEvent(event: OrderEvent, state: RolloutState): stri
       return `${nameWave(event.wave)} approved ${given}, for the plan ${event.digest.slice(0, DIGEST_SHOWN)}`;
     case 'deployment-settled':
       return `${nameDeployment(event.deployment)} settled ${given}; ${describeSettlement(event, state)}`;
+    case 'rollback-started':
+      return `rollout taken back ${given}, as ${rollbackName(state.plan.name)}; ${describeTaken(event, state)}`;
     case 'order-refused':
       return `the order to ${event.kind}, given ${given}, was not obeyed: ${withoutFullStop(event.message)}`;
   }
@@ -69,6 +74,7 @@ export function nameOrder(order: Order): string {
     case 'abort':
     case 'resume':
     case 'retry':
+    case 'rollback':
       return order.kind;
   }
 }
@@ -108,6 +114,14 @@ function describeAgain(
   return devices.length === 0
     ? ''
     : `; ${count(devices.length, 'device')} in ${count(batches, 'deployment')}`;
+}
+
+function describeTaken(
+  { only }: Extract<OrderEvent, { readonly type: 'rollback-started' }>,
+  state: RolloutState,
+): string {
+  const devices = [...devicesToTakeBack(state, only).values()].flat().length;
+  return `${count(devices, 'device')} that ${only === 'reached' ? 'it has reached' : 'had succeeded'}`;
 }
 
 function describeSettlement(

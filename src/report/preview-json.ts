@@ -23,6 +23,7 @@ export function renderPreviewJson(
     minOnline: plan.preflight?.minOnline ?? null,
     online: preflight,
     odds: { breaks: { partsPerMillion: ODDS_BREAKAGE.partsPerMillion }, ...odds },
+    rollback: plan.rollback ?? null,
     hooks: plan.hooks ?? {},
     waves: waves.map((preview) => ({
       name: preview.wave.name,

@@ -36,6 +36,7 @@ export function renderPreview(preview: Preview, { digest, withDevices, preflight
     `  tolerates  ${describeRolloutLimit(preview)}`,
     `  in doubt   ${plan.whenInDoubt === 'stop' ? 'stops and asks' : 'posts again'}`,
     `  halted     devices in flight are watched for ${renderDuration(plan.haltGraceMs)} more`,
+    ...renderRollback(plan),
     ...renderHooks(plan),
     ...renderPreflight(plan, preflight),
     '',
@@ -85,6 +86,14 @@ function renderPreflight({ preflight }: RolloutPlan, found: Preflight | null): r
         ]),
     ...(found === null ? [] : [`  online     the credentials work; ${describeReadiness(found)}`]),
   ];
+}
+
+function renderRollback({ name, rollback }: RolloutPlan): readonly string[] {
+  if (rollback === undefined) return [];
+  const { artifact, arguments: values, automatic } = rollback;
+  const pairs = Object.entries(values).map(([key, value]) => ` ${key}='${printable(value)}'`);
+  const when = automatic ? 'by itself when it halts' : `by breakwater rollback ${name}`;
+  return [`  rollback   ${artifact.uuid}${pairs.join('')} to the devices reached, ${when}`];
 }
 
 function renderHooks({ hooks }: RolloutPlan): readonly string[] {

@@ -87,6 +87,7 @@ export function describeEvent(event: JournaledEvent, state: RolloutState): strin
     case 'wave-retried':
     case 'wave-approved':
     case 'deployment-settled':
+    case 'rollback-started':
     case 'order-refused':
       return describeOrderEvent(event, state);
     case 'runner-stopped':

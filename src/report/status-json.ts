@@ -2,6 +2,7 @@
  * `breakwater status NAME --format json`: one document that says where every device of a rollout stands, described by
  * `schemas/status.schema.json`. Times are text, in UTC.
  */
+import { rollbackName } from '../plan/identifiers.ts';
 import type { Serial } from '../plan/identifiers.ts';
 import { batchesOf, countDevices } from '../plan/rollout-plan.ts';
 import { STANDINGS } from '../rollout/bucket.ts';
@@ -32,6 +33,7 @@ export function renderStatusJson(entry: StatusEntry): string {
       region: plan.region,
       artifact: plan.artifact,
       devices: countDevices(plan),
+      rollbackOf: plan.rollbackOf?.name ?? null,
     },
     events: state.seq,
     startedAt: renderTimestamp(state.startedAt),
@@ -40,6 +42,7 @@ export function renderStatusJson(entry: StatusEntry): string {
     halt: describeHalt(state),
     pause: state.pause === null ? null : orderFacts(state.pause),
     abort: state.abort === null ? null : orderFacts(state.abort),
+    rollback: describeRollback(state),
     round: state.round,
     orders: [...describeAnswered(state), ...describePending(entry)],
     runner: describeRunner(state),
@@ -67,6 +70,17 @@ function describeHalt({ phase, plan }: RolloutState) {
     /** When devices in flight were no longer watched, and how many had not ended. */
     closedAt: phase.kind === 'closed' ? renderTimestamp(phase.at) : null,
     unfinished: phase.kind === 'closed' ? phase.unfinished : null,
+  };
+}
+
+function describeRollback({ plan, rollback }: RolloutState) {
+  if (rollback === null) return null;
+  const { only, order, at } = rollback;
+  return {
+    rollout: rollbackName(plan.name),
+    only,
+    startedAt: renderTimestamp(at),
+    order: order === null ? null : orderFacts(order),
   };
 }
 

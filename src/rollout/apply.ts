@@ -65,6 +65,7 @@ function startRollout(event: EventOf<'rollout-started'>): RolloutState {
     deployments: new Map(),
     pause: null,
     abort: null,
+    rollback: null,
     round: 1,
     hooks: new Map(),
     approvals: new Map(),
@@ -171,6 +172,12 @@ function applyEvent(
       const { order, wave, digest } = event;
       const noted = noteOrder(state, event, { kind: 'approve', refusal: null });
       return { ...noted, approvals: new Map(state.approvals).set(wave, { order, digest }) };
+    }
+    case 'rollback-started': {
+      const { order, only, at } = event;
+      const noted =
+        order === null ? state : noteOrder(state, { order, at }, { kind: 'rollback', refusal: null });
+      return { ...noted, rollback: { only, order, at } };
     }
     case 'deployment-settled':
       return settle(noteOrder(state, event, { kind: 'settle', refusal: null }), event);

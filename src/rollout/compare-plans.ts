@@ -94,6 +94,7 @@ function tellPlan(plan: RolloutPlan): Told {
     haltGrace: renderDuration(plan.haltGraceMs),
     whenInDoubt: plan.whenInDoubt,
     'preflight.minOnline': renderOptional(plan.preflight?.minOnline ?? null),
+    rollback: JSON.stringify(sortKeys(plan.rollback ?? {})),
     hooks: JSON.stringify(sortKeys(plan.hooks ?? {})),
   };
 }

@@ -23,6 +23,7 @@ import type { FailedHook, PlannedHook } from './hooks.ts';
 import { fateOf, inDoubtOf } from './in-doubt.ts';
 import { isExceeded, judgeRollout, judgeWave } from './judge.ts';
 import type { Judgement } from './judge.ts';
+import { isRollbackDue } from './rollback.ts';
 import type { DeploymentState, GateState, RolloutState, WaveState } from './state.ts';
 import { nextOpening } from './window.ts';
 
@@ -83,7 +84,10 @@ export function decide(state: RolloutState, now: number): Decision {
     case 'completed':
     case 'closed': {
       const planned = nextAtEnd(state);
-      return planned === null ? { kind: 'end' } : { kind: 'hook', planned };
+      if (planned !== null) return { kind: 'hook', planned };
+      return isRollbackDue(state)
+        ? { kind: 'record', event: { type: 'rollback-started', order: null, only: 'reached' } }
+        : { kind: 'end' };
     }
     case 'halted':
       return decideWatch(state, state.phase.watchedFrom + state.plan.haltGraceMs, now);

@@ -5,6 +5,7 @@ import { comparePlans, describePlanChange } from './compare-plans.ts';
 import type { PlanChange } from './compare-plans.ts';
 import type { RolloutEvent } from './event.ts';
 import { nextAtEnd } from './hooks.ts';
+import { isRollbackDue } from './rollback.ts';
 import { isFinished } from './state.ts';
 import type { RolloutState } from './state.ts';
 
@@ -44,7 +45,7 @@ export function decideEntry(recorded: RolloutState | null, wanted: Wanted): Entr
   if (recorded === null) return { kind: 'start' };
   const state = recorded;
   if (state.simulated !== wanted.simulated) return { kind: 'other-world', state };
-  const isOver = isFinished(state) && nextAtEnd(state) === null;
+  const isOver = isFinished(state) && nextAtEnd(state) === null && !isRollbackDue(state);
   if (wanted.again) return { kind: isOver ? 'start-over' : 'unfinished', state };
   // One that was aborted is only watched to its end, whatever plan is given.
   if (state.digest === wanted.digest || (state.abort !== null && !isOver)) {
@@ -62,17 +63,15 @@ function planChangeOf({ plan, digest }: Wanted, changes: readonly PlanChange[]):
 }
 
 /**
- * As long as nothing was ever posted, everything may change. After that: the waves to which nothing was posted, and the
- * description and the hooks, which reach no device.
+ * As long as nothing was ever posted, everything may change. After that: the waves to which nothing was posted, and of the
+ * plan what reaches none of the devices that were.
  */
 function isAllowed(difference: PlanChange, state: RolloutState, plan: RolloutPlan): boolean {
   const begun = begunWaves(state);
   if (begun.size === 0) return true;
   switch (difference.kind) {
     case 'value':
-      return difference.wave === null
-        ? difference.key === 'description' || difference.key === 'hooks'
-        : !begun.has(difference.wave);
+      return difference.wave === null ? CHANGEABLE.has(difference.key) : !begun.has(difference.wave);
     case 'wave-added':
       return plan.waves.findIndex(({ name }) => name === difference.wave) >= begun.size;
     case 'wave-removed':
@@ -81,6 +80,8 @@ function isAllowed(difference: PlanChange, state: RolloutState, plan: RolloutPla
       return [...begun].every((wave, index) => difference.after[index] === wave);
   }
 }
+
+const CHANGEABLE: ReadonlySet<string> = new Set(['description', 'hooks', 'preflight.minOnline', 'rollback']);
 
 /** In the order in which they were begun, which is the plan's; the one that has halted is among them. */
 function begunWaves({ deployments, phase }: RolloutState): ReadonlySet<WaveName> {

@@ -5,6 +5,7 @@
 import type { DeploymentId, PlanDigest, Serial, WaveName } from '../plan/identifiers.ts';
 import type { HookPoint, RolloutPlan } from '../plan/rollout-plan.ts';
 import type { FailureRecord } from './failure.ts';
+import type { RollbackScope } from './rollback.ts';
 import type { OrderKind, OrderRecord, Settlement } from './order.ts';
 
 /** Names one deployment within a rollout: `canary/1`, wave and batch; `canary/1.2` for a second attempt at it. */
@@ -123,6 +124,13 @@ export type RolloutEvent =
       readonly order: OrderRecord;
       readonly wave: WaveName;
       readonly digest: PlanDigest;
+    }
+  /** What it has reached is taken back from here on, by a rollout of its own: it goes on no more. */
+  | {
+      readonly type: 'rollback-started';
+      /** `null` where the plan wants it, on a halt. */
+      readonly order: OrderRecord | null;
+      readonly only: RollbackScope;
     }
   /** An operator's word on a deployment in doubt. */
   | {

@@ -2,6 +2,7 @@
  * Whether an order can be obeyed where a rollout stands, and what goes on record then. Asked twice: by the command that
  * gives the order, so that a mistake is told at once, and by whoever holds the rollout when it takes the order up.
  */
+import { rollbackName } from '../plan/identifiers.ts';
 import type { Serial } from '../plan/identifiers.ts';
 import { apply } from './apply.ts';
 import { isFailure } from './bucket.ts';
@@ -9,6 +10,7 @@ import { isSuperseded, standingOf } from './change-state.ts';
 import { decideVerdict, needsApproval } from './decide.ts';
 import type { RolloutEvent } from './event.ts';
 import type { Order, OrderRecord, Settlement } from './order.ts';
+import { devicesToTakeBack, isAnyInDoubt } from './rollback.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
 
 export type Obedience =
@@ -32,6 +34,8 @@ export function decideObedience(state: RolloutState, order: Order): Obedience {
       return decideApprove(state, order);
     case 'settle':
       return decideSettle(state, order);
+    case 'rollback':
+      return decideRollback(state, order);
   }
 }
 
@@ -80,6 +84,7 @@ function decideAbort(state: RolloutState, order: OrderRecord): Obedience {
 }
 
 function decideResume(state: RolloutState, order: OrderRecord): Obedience {
+  if (state.rollback !== null) return refuse(describeTakenBack(state));
   if (state.abort !== null) return refuse(describeAborted(state.abort));
   switch (state.phase.kind) {
     case 'completed':
@@ -95,6 +100,7 @@ function decideResume(state: RolloutState, order: OrderRecord): Obedience {
 }
 
 function decideRetry(state: RolloutState, order: OrderRecord): Obedience {
+  if (state.rollback !== null) return refuse(describeTakenBack(state));
   if (state.abort !== null) return refuse(describeAborted(state.abort));
   const { phase } = state;
   if (phase.kind === 'completed') return refuse('it has completed: only a wave that has halted is retried');
@@ -204,6 +210,43 @@ function decideDoubted(
       settlement,
     },
   };
+}
+
+function decideRollback(
+  state: RolloutState,
+  order: Extract<Order, { readonly kind: 'rollback' }>,
+): Obedience {
+  const { plan, phase, rollback } = state;
+  if (rollback !== null) {
+    return rollback.only === order.only
+      ? { kind: 'already', message: describeTakenBack(state) }
+      : refuse(
+          `${describeTakenBack(state)}, for ${rollback.only === 'reached' ? 'all devices that were reached' : 'those that had succeeded'}: that stays so`,
+        );
+  }
+  if (plan.rollback === undefined)
+    return refuse('its plan has no `rollback`: write a plan for the artifact that is to replace this one');
+  if (phase.kind === 'running') return refuse('it has not ended: abort it first');
+  if (phase.kind === 'halted')
+    return refuse(
+      'devices in flight are still watched, and cannot be deployed to meanwhile: run its plan until that is over',
+    );
+  if (isAnyInDoubt(state))
+    return refuse('a deployment of it is in doubt, and so is which devices were reached: settle that first');
+  if (devicesToTakeBack(state, order.only).size === 0)
+    return refuse(
+      order.only === 'reached' ? 'it has reached no device' : 'none of its devices has succeeded',
+    );
+  return {
+    kind: 'obey',
+    event: { type: 'rollback-started', order: recordOf(order), only: order.only },
+  };
+}
+
+function describeTakenBack({ plan, rollback }: RolloutState): string {
+  const order = rollback?.order ?? null;
+  const by = order === null ? ', by its plan' : whose(order);
+  return `it is being taken back already${by}, as ${rollbackName(plan.name)}`;
 }
 
 function describeAborted(abort: OrderRecord): string {

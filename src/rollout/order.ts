@@ -4,13 +4,14 @@
  */
 import type { DeploymentId, PlanDigest, WaveName } from '../plan/identifiers.ts';
 import type { DeploymentKey } from './event.ts';
+import type { RollbackScope } from './rollback.ts';
 
-export const ORDER_KINDS = ['pause', 'abort', 'resume', 'retry', 'approve', 'settle'] as const;
+export const ORDER_KINDS = ['pause', 'abort', 'resume', 'retry', 'approve', 'settle', 'rollback'] as const;
 
 export type OrderKind = (typeof ORDER_KINDS)[number];
 
 /** Orders that say nothing but what they are. */
-export type PlainOrderKind = Exclude<OrderKind, 'approve' | 'settle'>;
+export type PlainOrderKind = Exclude<OrderKind, 'approve' | 'settle' | 'rollback'>;
 
 /** Who gave an order, when and why. */
 export type OrderRecord = {
@@ -40,6 +41,7 @@ export type Order = OrderRecord &
         /** Of the plan that was approved: another one needs another approval. */
         readonly digest: PlanDigest;
       }
+    | { readonly kind: 'rollback'; readonly only: RollbackScope }
     | {
         readonly kind: 'settle';
         readonly deployment: DeploymentKey;

@@ -12,6 +12,7 @@ import type {
 } from './event.ts';
 import type { FailureRecord } from './failure.ts';
 import type { OrderKind, OrderRecord } from './order.ts';
+import type { RollbackScope } from './rollback.ts';
 import type { SerialIndex } from './serial-index.ts';
 
 export type RolloutState = {
@@ -31,6 +32,13 @@ export type RolloutState = {
   readonly pause: OrderRecord | null;
   /** Who has ended it for good, or `null`. */
   readonly abort: OrderRecord | null;
+  /** What takes it back, or `null`. It goes on no more. */
+  readonly rollback: {
+    readonly only: RollbackScope;
+    /** `null` where the plan wanted it. */
+    readonly order: OrderRecord | null;
+    readonly at: number;
+  } | null;
   /** Counted from 1; a new one begins whenever it goes on after a halt or a pause: what is to be done is decided anew. */
   readonly round: number;
   /** Those that have been started, by their key. */

@@ -5,6 +5,7 @@ import type { CommandTarget } from '../../src/report/commands.ts';
 
 const REAL: CommandTarget = {
   name: 'camera-2.14' as RolloutName,
+  rollbackOf: null,
   planPath: 'plans/camera.yaml',
   state: null,
   simulate: null,
@@ -46,7 +47,7 @@ describe('the commands that are named', () => {
   });
 
   test('stand a word in for a plan whose path is not known', () => {
-    expect(spelled({ planPath: null }).slice(0, 2)).toEqual([
+    expect(spelled({ rollbackOf: null, planPath: null }).slice(0, 2)).toEqual([
       'breakwater run PLAN',
       'breakwater run PLAN --again',
     ]);

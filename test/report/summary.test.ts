@@ -141,8 +141,8 @@ describe('a summary', () => {
     }
     const [, orders = ''] = summarise({ state: told.state }).split('Orders\n');
     const latest = [2, 3, 4, 5, 6].flatMap((round) => [
-      `pause    by ana: "pause ${round}"`,
-      `resume   by ana: "resume ${round}"`,
+      `pause     by ana: "pause ${round}"`,
+      `resume    by ana: "resume ${round}"`,
     ]);
     const lines = orders.trimEnd().split('\n');
     expect(lines.map((line) => line.replace(/^ +2026-\S+ \S+ UTC +/, ''))).toEqual([
@@ -154,6 +154,7 @@ describe('a summary', () => {
   test('of a simulated rollout goes on only with what its simulator has left behind', () => {
     const commands = composeCommands({
       name: PLAN.name,
+      rollbackOf: null,
       planPath: 'rollout.yaml',
       state: '/tmp/a b',
       simulate: true,

@@ -1,5 +1,6 @@
 /** Rollouts that operators have told something, up to a point that matters to whoever reads about them. */
-import type { DeploymentId } from '../../src/plan/identifiers.ts';
+import type { ArtifactUuid, DeploymentId } from '../../src/plan/identifiers.ts';
+import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { digestPlan } from '../../src/plan/digest.ts';
 import { describePlanChange, comparePlans } from '../../src/rollout/compare-plans.ts';
 import type { CommandResult, HookRecord } from '../../src/rollout/event.ts';
@@ -40,8 +41,8 @@ function settling(told: ToldRollout, deployment: string, settled: Settlement): T
 const ADOPTED: Settlement = { kind: 'adopted', deploymentId: '5f0c' as DeploymentId };
 
 /** Berlin has halted with 2 rejected and 2 failed devices of 20, and what was in flight has ended well. */
-function toClosed(): ToldRollout {
-  return toHalt()
+function toClosed(plan = PLAN): ToldRollout {
+  return toHalt(plan)
     .report('berlin/1', { success: devicesOf('berlin', 13, 20) })
     .tell({ type: 'grace-ended', unfinished: 0 }, stopped('halted', 'the rollout has halted'));
 }
@@ -111,6 +112,11 @@ function tryGate(told: ToldRollout, attempt: number): ToldRollout {
   return told.tell({ ...gate, attempt, result });
 }
 
+function withRollback(automatic: boolean): RolloutPlan {
+  const artifact = { uuid: 'b6bf37d0-4c91-4f8b-9b2c-7cec2e4e246b' as ArtifactUuid };
+  return { ...PLAN, rollback: { artifact, arguments: {}, automatic } };
+}
+
 /** Each told anew, by what it is about. */
 export const STORIES = {
   'gate-tried': () => tryGate(toGate(), 1),
@@ -129,6 +135,14 @@ export const STORIES = {
       { type: 'hook-started', ...TICKET },
       { type: 'hook-ended', ...TICKET, result: resultOf('timed-out', 'it had 1m') },
     ),
+  'rollback-offered': () => toClosed(withRollback(false)),
+  'taken-back': () => {
+    const told = toClosed(withRollback(false));
+    const record = given(told, 'pause', 'the cameras reboot at night');
+    return told.obey({ ...record, kind: 'rollback', only: 'succeeded' });
+  },
+  'taken-back-by-its-plan': () =>
+    toClosed(withRollback(true)).tell({ type: 'rollback-started', order: null, only: 'reached' }),
   soaking: () => toBerlin(STAGED),
   'soak-is-long': () =>
     toBerlin(STAGED).tell(stopped('waiting', 'wave canary soaks until 2026-01-05T09:00:06Z')),

@@ -11,6 +11,7 @@ import { devicesOf, STARTED_AT, ToldRollout } from '../kit/rollouts.ts';
 
 export const COMMANDS = composeCommands({
   name: 'camera-2.14' as RolloutName,
+  rollbackOf: null,
   planPath: 'rollout.yaml',
   state: null,
   simulate: null,
@@ -88,8 +89,8 @@ export function intended(batch = 1): RolloutEvent {
 }
 
 /** Two rejected and two failed of berlin's first twenty: one more than is tolerated. */
-export function toHalt(): ToldRollout {
-  return toBerlin()
+export function toHalt(plan = PLAN): ToldRollout {
+  return toBerlin(plan)
     .deploy('berlin', 1, ['berlin-1', 'berlin-2'])
     .report('berlin/1', { success: devicesOf('berlin', 5, 12), failed: devicesOf('berlin', 3, 4) });
 }

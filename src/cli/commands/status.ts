@@ -43,6 +43,7 @@ async function tellOne(wanted: string, { store, flags }: Telling, io: Io): Promi
           colour: isColourful(io, io.stdout, flags.color),
           columns: io.stdout.isTTY ? io.stdout.columns : 100,
           commands: composeCommands({
+            rollbackOf: state.plan.rollbackOf?.name ?? null,
             name,
             planPath: null,
             state: flags.state === null ? null : store.location,

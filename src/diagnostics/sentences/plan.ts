@@ -32,6 +32,20 @@ export const planSentences = {
     message: `${quote(key)} must be from ${least} to ${most}`,
     help: null,
   }),
+  'rollback-name-too-long': ({
+    rollback,
+    most,
+  }: {
+    readonly rollback: string;
+    readonly most: number;
+  }): Sentence => ({
+    message: `its rollback would be the rollout \`${rollback}\`, which is too long a name`,
+    help: `with a \`rollback\`, a name has at most ${most} characters`,
+  }),
+  'rollback-same-artifact': (): Sentence => ({
+    message: '`rollback` deploys the artifact that is to be taken back, without arguments of its own',
+    help: 'name the artifact that the devices had before',
+  }),
   'program-empty': (): Sentence => ({
     message: '`run` names no program',
     help: "its first entry is the program: `run: ['./check.sh', '--max', '2']`",

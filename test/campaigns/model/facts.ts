@@ -33,6 +33,7 @@ export function factsOf(event: JournaledEvent, attempts: Attempts, state: Rollou
     case 'wave-retried':
       for (const device of event.devices) attempts.delete(device);
       return [{ kind: 'retried', devices: event.devices }];
+    case 'rollback-started':
     case 'rollout-started':
     case 'plan-changed':
     case 'runner-started':

@@ -15,13 +15,15 @@ export type Confirmation = {
   readonly digest: PlanDigest;
   readonly entry: Entry;
   readonly flags: RunFlags;
+  /** `null` for a plan that was made from a record. */
+  readonly planPath: string | null;
   /** Scheme and host of the API. */
   readonly origin: string;
 };
 
 /** Resolves to `null` to go on, or to the exit code for not going on; says why not. */
 export async function confirmRun(
-  { plan, digest, entry, flags, origin }: Confirmation,
+  { plan, digest, entry, flags, planPath, origin }: Confirmation,
   io: Io,
 ): Promise<ExitCode | null> {
   if (flags.yes || flags.simulate !== null) return null;
@@ -33,7 +35,7 @@ export async function confirmRun(
   }
   const what = describeIntent(plan, entry);
   io.stderr.write(
-    `${what}?\n  rollout  ${plan.name}\n  plan     ${flags.path}\n  digest   ${digest}\n  API      ${origin}\n${renderPlanChanges(entry)}`,
+    `${what}?\n  rollout  ${plan.name}\n${planPath === null ? '' : `  plan     ${planPath}\n`}  digest   ${digest}\n  API      ${origin}\n${renderPlanChanges(entry)}`,
   );
   const answer = await ask('Only "yes" goes on: ', io);
   if (answer.trim() === 'yes') return null;

@@ -59,15 +59,19 @@ function describeEnd(state: RolloutState): string {
   return hasCompleted(state) ? 'completed' : 'halted';
 }
 
-function describeWayOn(state: RolloutState, { order, runAgain }: Commands): string {
+function describeWayOn(state: RolloutState, commands: Commands): string {
+  const { order, runAgain } = commands;
+  if (state.rollback !== null)
+    return `It is taken back by a rollout of its own:\n  ${commands.rollbackStatus}`;
   const anew = `To deploy again, give the plan a new name, or archive this record and start over:\n  ${runAgain}`;
-  if (hasCompleted(state) || state.abort !== null) return anew;
+  const isRollback = state.plan.rollbackOf !== undefined;
+  if (hasCompleted(state) || state.abort !== null) return isRollback ? '' : anew;
   return [
     'To deploy again to what failed in the wave that halted:',
     `  ${order('retry')}`,
     'To go on without it, the failures so far acknowledged:',
     `  ${order('resume')}`,
-    anew,
+    ...(isRollback ? [] : [anew]),
   ].join('\n');
 }
 

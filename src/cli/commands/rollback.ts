@@ -1,0 +1,124 @@
+/**
+ * `breakwater rollback`: deploys the `rollback` of a rollout's plan to the devices that it has reached. That it is done
+ * goes onto the rollout's record first, so that it goes on no more; then it is a rollout like any other.
+ */
+import type { JournalStore } from '../../journal/journal.ts';
+import { apply } from '../../rollout/apply.ts';
+import { decideObedience } from '../../rollout/obey.ts';
+import type { Order } from '../../rollout/order.ts';
+import { isAnyInDoubt, planRollback } from '../../rollout/rollback.ts';
+import type { RollbackScope } from '../../rollout/rollback.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { present } from '../../base/assert.ts';
+import { hostOf } from '../../allxon/base-url.ts';
+import { digestPlan } from '../../plan/digest.ts';
+import { EXIT } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { findRollout } from '../find-rollout.ts';
+import type { FoundRollout } from '../find-rollout.ts';
+import { giveOrder, signOrder } from '../give-order.ts';
+import { fail } from '../io.ts';
+import type { Io } from '../io.ts';
+import { openStore } from '../open-store.ts';
+import { readSettingsAloud } from '../read-settings.ts';
+import { tellGiven } from '../tell-given.ts';
+import { confirmRun } from './run/confirm.ts';
+import { openWorld } from './run/open-world.ts';
+import { rollBack } from './run/roll-back.ts';
+import type { RunFlags } from './run/run-flags.ts';
+
+export type RollbackFlags = Pick<
+  RunFlags,
+  'yes' | 'progress' | 'state' | 'waitLockMs' | 'allowOverlap' | 'color'
+> & {
+  readonly name: string;
+  /** `null` for what has been decided already, or else for all that were reached. */
+  readonly only: RollbackScope | null;
+  readonly reason: string | null;
+};
+
+export async function runRollback(flags: RollbackFlags, io: Io): Promise<ExitCode> {
+  const { state, progress, color } = flags;
+  const settings = await readSettingsAloud({ planPath: null, state, progress }, io, color);
+  if (settings === null) return EXIT.wrong;
+  const opened = await openStore(settings.state, io.clock);
+  if (opened.kind === 'problem') return fail(io, EXIT.environment, opened.message);
+  try {
+    return await rollBackIn({ flags, settings, store: opened.value }, io);
+  } finally {
+    await opened.value.close();
+  }
+}
+
+type Place = { readonly flags: RollbackFlags; readonly settings: Settings; readonly store: JournalStore };
+
+async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
+  const { flags, store, settings } = place;
+  const found = await findRollout(flags.name, store, io);
+  if (typeof found === 'number') return found;
+  const { state, name } = found;
+  if (state.simulated)
+    return fail(
+      io,
+      EXIT.wrong,
+      `${name} was simulated: its devices are gone, and nothing is to be taken back`,
+    );
+  const only = flags.only ?? state.rollback?.only ?? 'reached';
+  const order: Order = { ...signOrder(flags.reason, io), kind: 'rollback', only };
+  const decided = decide(state, order);
+  if (typeof decided === 'string')
+    return fail(io, isAnyInDoubt(state) ? EXIT.inDoubt : EXIT.wrong, `${name}: ${decided}`);
+  const plan = present(planRollback(decided), 'the plan of a rollback that was decided');
+  const runFlags: RunFlags = {
+    ...{ ...flags, path: '', simulate: null, speed: 1, maxWaitMs: null, again: false },
+  };
+  const world = await openWorld({ plan, settings, flags: runFlags }, io);
+  if (world.kind === 'failed') return fail(io, world.exit, world.message ?? '');
+  try {
+    if (state.rollback === null) {
+      const origin = settings.apiUrl ?? hostOf(plan.region);
+      const digest = digestPlan(plan);
+      const entry = { kind: 'start' } as const;
+      const asked = { plan, digest, entry, flags: runFlags, planPath: null, origin };
+      const refused = (await confirmRun(asked, io)) ?? (await giveAloud({ found, order, place }, io));
+      if (refused !== null) return refused;
+    }
+    const agreed = { ...runFlags, yes: runFlags.yes || state.rollback === null };
+    return await rollBack(
+      plan,
+      { plan, settings, flags: agreed, planPath: null, folder: io.cwd, world, store },
+      io,
+    );
+  } finally {
+    await world.close();
+  }
+}
+
+/** The state in which it is decided, or why it cannot be. */
+function decide(state: RolloutState, order: Order): RolloutState | string {
+  const obedience = decideObedience(state, order);
+  switch (obedience.kind) {
+    case 'obey':
+      return apply(state, { seq: state.seq + 1, at: state.updatedAt, ...obedience.event });
+    case 'already':
+      return state;
+    case 'refuse':
+      return obedience.message;
+  }
+}
+
+type Giving = { readonly found: FoundRollout; readonly order: Order; readonly place: Place };
+
+/** `null` once it stands on record. */
+async function giveAloud({ found, order, place }: Giving, io: Io): Promise<ExitCode | null> {
+  const { store, flags } = place;
+  const given = await giveOrder(found.name, order, { store, io });
+  const isObeyed = given.kind === 'taken-up' && given.event.type === 'rollback-started';
+  const exit = tellGiven(
+    given,
+    { name: found.name, state: flags.state === null ? null : store.location },
+    io,
+  );
+  return isObeyed ? null : exit;
+}

@@ -1,0 +1,70 @@
+/** What flags may say. Each refuses in words what it cannot take. */
+import { InvalidArgumentError } from 'commander';
+import { parseDuration } from '../base/duration.ts';
+import { parsePercentage } from '../plan/threshold.ts';
+import { REASON_PLACEHOLDER } from '../report/commands.ts';
+import type { Breakage } from '../rollout/odds.ts';
+
+const REASON_CHARS_MAX = 1_000;
+
+export function parseReason(text: string): string {
+  const reason = text.trim();
+  // A flag that stands where the words should be was meant as a flag.
+  if (reason === '' || reason === REASON_PLACEHOLDER || reason.startsWith('--'))
+    throw new InvalidArgumentError('It says why, in words.');
+  if (reason.length > REASON_CHARS_MAX) {
+    throw new InvalidArgumentError(`It has at most ${REASON_CHARS_MAX} characters.`);
+  }
+  return reason;
+}
+
+export function parseWait(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null) throw new InvalidArgumentError('It is a duration such as 30s or 10m.');
+  return ms;
+}
+
+export function parseBreakage(text: string): Breakage {
+  const share = parsePercentage(text);
+  if (share !== null && 'partsPerMillion' in share) return { kind: 'share', ...share };
+  if (!/^[0-9]{1,7}$/.test(text))
+    throw new InvalidArgumentError(
+      'It is a percentage such as 5% or 0.5%, or a number of devices such as 12.',
+    );
+  return { kind: 'count', devices: Number(text) };
+}
+
+const TRIALS_MAX = 1_000_000;
+
+export function parseTrials(text: string): number {
+  const trials = Number(text);
+  if (!/^[0-9]{1,7}$/.test(text) || trials < 1 || trials > TRIALS_MAX)
+    throw new InvalidArgumentError(`It is a number from 1 to ${TRIALS_MAX}.`);
+  return trials;
+}
+
+const SEED_MAX = 4_294_967_295;
+
+export function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^[0-9]{1,10}$/.test(text) || seed > SEED_MAX)
+    throw new InvalidArgumentError(`It is a whole number from 0 to ${SEED_MAX}.`);
+  return seed;
+}
+
+const SPEED_MAX = 100_000;
+
+export function parseSpeed(text: string): number {
+  const factor = Number(text);
+  if (!(factor >= 1 && factor <= SPEED_MAX)) {
+    throw new InvalidArgumentError(`It is a number from 1 to ${SPEED_MAX}.`);
+  }
+  return factor;
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^[0-9]+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('It is a number from 0 to 65535.');
+  return port;
+}

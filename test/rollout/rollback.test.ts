@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import type { ArtifactUuid } from '../../src/plan/identifiers.ts';
+import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
+import { decide } from '../../src/rollout/decide.ts';
+import { decideEntry } from '../../src/rollout/entry.ts';
+import type { RolloutEvent } from '../../src/rollout/event.ts';
+import { decideObedience } from '../../src/rollout/obey.ts';
+import type { Order } from '../../src/rollout/order.ts';
+import { planRollback } from '../../src/rollout/rollback.ts';
+import type { RollbackScope } from '../../src/rollout/rollback.ts';
+import type { RolloutState } from '../../src/rollout/state.ts';
+import { order, orderRecord } from '../kit/orders.ts';
+import { DIGEST, makePlan, makeWave, waveName } from '../kit/plans.ts';
+import { devicesOf, STARTED_AT, ToldRollout } from '../kit/rollouts.ts';
+import { NO_ANSWER } from '../report/told.ts';
+
+const BEFORE = 'b6bf37d0-4c91-4f8b-9b2c-7cec2e4e246b' as ArtifactUuid;
+const WATCHED: RolloutEvent = { type: 'grace-ended', unfinished: 0 };
+
+function planWith(automatic = false, changes: Partial<RolloutPlan> = {}): RolloutPlan {
+  return makePlan(
+    [
+      makeWave('one', 3, { maxFailures: { count: 1 }, arguments: { channel: 'canary' }, soakMs: 3_600_000 }),
+      makeWave('two', 6, { batch: { size: 2, parallel: 1 }, timeoutMs: 60_000 }),
+      makeWave('three', 4),
+    ],
+    { rollback: { artifact: { uuid: BEFORE }, arguments: { force: 'yes' }, automatic }, ...changes },
+  );
+}
+
+function rollback(only: RollbackScope = 'reached', id = 'rollback'): Order {
+  return { ...orderRecord(id), kind: 'rollback', only };
+}
+
+/** One device of the first wave has failed; of the second, one was rejected, one has failed, and four were not reached. */
+function toHalt(plan = planWith()): ToldRollout {
+  return new ToldRollout(plan)
+    .deploy('one')
+    .report('one/1', { success: ['one-1', 'one-2'], failed: ['one-3'] })
+    .tell({ type: 'soak-ended', wave: waveName('one') })
+    .deploy('two', 1, ['two-1'])
+    .report('two/1', { failed: ['two-2'] });
+}
+
+function toClosed(plan = planWith()): ToldRollout {
+  return toHalt(plan).tell(WATCHED);
+}
+
+function devicesIn(state: RolloutState): readonly (readonly [string, readonly string[]])[] {
+  return (planRollback(state)?.waves ?? []).map(({ name, devices }) => [name, devices] as const);
+}
+
+describe('the plan of a rollback', () => {
+  test('is about those that were reached, in the waves that they were in, and nobody else', () => {
+    const { state } = toClosed().obey(rollback());
+    expect(devicesIn(state)).toEqual([
+      ['one', ['one-1', 'one-2', 'one-3']],
+      ['two', ['two-2']],
+    ]);
+  });
+
+  test('or about those that have the artifact', () => {
+    expect(devicesIn(toClosed().obey(rollback('succeeded')).state)).toEqual([['one', ['one-1', 'one-2']]]);
+  });
+
+  test('counts an outcome that came too late, and the latest attempt', () => {
+    const told = toHalt()
+      .report('two/1', { success: ['two-2'] })
+      .tell(WATCHED)
+      .obey(rollback('succeeded'));
+    expect(devicesIn(told.state)).toContainEqual(['two', ['two-2']]);
+    const retried = toClosed()
+      .obey(order('retry'))
+      .deploy('two', 4)
+      .report('two/4', { failed: ['two-1', 'two-2'] })
+      .tell(WATCHED)
+      .obey(rollback());
+    // Rejected at first, reached by the retry.
+    expect(devicesIn(retried.state)).toContainEqual(['two', ['two-1', 'two-2']]);
+  });
+
+  test('deploys the other artifact with its own arguments, at once, and tolerates what had failed before', () => {
+    const { state } = toClosed().obey(rollback());
+    expect(planRollback(state)).toMatchObject({
+      name: 'camera-2.14.rollback',
+      artifact: { uuid: BEFORE },
+      rollbackOf: { name: 'camera-2.14', startedAt: STARTED_AT },
+      maxFailures: null,
+      waves: [
+        { arguments: { force: 'yes' }, maxFailures: { count: 2 }, minSuccess: null, timeoutMs: 3_600_000 },
+        { maxFailures: { count: 1 }, batch: { size: 1, parallel: 1 }, timeoutMs: 60_000 },
+      ],
+    });
+    expect(planRollback(state)?.waves.some((wave) => 'soakMs' in wave || 'window' in wave)).toBe(false);
+  });
+
+  test('runs the hooks that tell, and not those that decide', () => {
+    const hook = { name: 'h', run: ['h'], timeoutMs: 1_000 };
+    const hooks = { beforeRollout: [hook], beforeWave: [hook], onHalt: [hook], afterRollout: [hook] };
+    const told = toClosed().obey(rollback()).state;
+    const state = { ...told, plan: { ...told.plan, hooks } };
+    expect(Object.keys(planRollback(state)?.hooks ?? {})).toEqual(['onHalt', 'afterRollout']);
+  });
+
+  test('is none where nothing has been decided', () => {
+    expect(planRollback(toClosed().state)).toBeNull();
+  });
+});
+
+describe('the order to roll back', () => {
+  const completed = new ToldRollout(
+    makePlan([makeWave('one', 1)], { rollback: planWith().rollback ?? never() }),
+  )
+    .deploy('one')
+    .report('one/1', { success: ['one-1'] });
+
+  test.each([
+    ['has halted and been watched to its end', toClosed()],
+    [
+      'was aborted',
+      new ToldRollout(planWith())
+        .deploy('one')
+        .obey(order('abort'))
+        .report('one/1', { success: devicesOf('one', 1, 3) })
+        .tell(WATCHED),
+    ],
+    ['has completed', completed],
+  ])('is obeyed where it %s', (_, { state }) => {
+    expect(decideObedience(state, rollback()).kind).toBe('obey');
+  });
+
+  test.each([
+    ['runs', new ToldRollout(planWith()).deploy('one'), 'abort it first'],
+    ['is watched', toHalt(), 'still watched'],
+    ['has nothing to go back to', toClosed({ ...planWith(), rollback: undefined as never }), 'no `rollback`'],
+    ['has reached nobody', new ToldRollout(planWith()).obey(order('abort')).tell(WATCHED), 'no device'],
+    ['is in doubt', new ToldRollout(planWith()).intend('one').obey(order('abort')).tell(WATCHED), 'in doubt'],
+  ])('is refused where the rollout %s', (_, { state }, why) => {
+    expect(decideObedience(state, rollback())).toMatchObject({
+      kind: 'refuse',
+      message: expect.stringContaining(why) as string,
+    });
+  });
+
+  test('ends it for good: it is neither resumed nor retried, and what is taken back stays so', () => {
+    const { state } = toClosed().obey(rollback());
+    for (const kind of ['resume', 'retry'] as const)
+      expect(decideObedience(state, order(kind))).toMatchObject({ kind: 'refuse' });
+    expect(decideObedience(state, rollback('reached', 'again'))).toMatchObject({ kind: 'already' });
+    expect(decideObedience(state, rollback('succeeded', 'otherwise'))).toMatchObject({ kind: 'refuse' });
+  });
+});
+
+describe('a plan that wants it by itself', () => {
+  const begun: RolloutEvent = { type: 'rollback-started', order: null, only: 'reached' };
+
+  test('has it decided once the halt has been watched to its end', () => {
+    expect(decide(toHalt(planWith(true)).state, 0)).toEqual({ kind: 'record', event: WATCHED });
+    const closed = toClosed(planWith(true));
+    expect(decide(closed.state, 0)).toEqual({ kind: 'record', event: begun });
+    expect(decide(closed.tell(begun).state, 0)).toEqual({ kind: 'end' });
+  });
+
+  test('after the hooks of the halt', () => {
+    const hooks = { onHalt: [{ name: 'page', run: ['page'], timeoutMs: 1_000 }] };
+    expect(decide(toClosed(planWith(true, { hooks })).state, 0).kind).toBe('hook');
+  });
+
+  test('not where an operator has aborted it, nor while anything is in doubt', () => {
+    const aborted = new ToldRollout(planWith(true)).deploy('one').obey(order('abort')).tell(WATCHED);
+    expect(decide(aborted.state, 0)).toEqual({ kind: 'end' });
+    const doubtful = new ToldRollout(planWith(true))
+      .deploy('one')
+      .report('one/1', { failed: devicesOf('one', 1, 1), success: devicesOf('one', 2, 3) })
+      .tell({ type: 'soak-ended', wave: waveName('one') })
+      .deploy('two', 1)
+      .intend('two', 2)
+      .tell({ type: 'deployment-doubted', deployment: 'two/2', failure: NO_ANSWER })
+      .report('two/1', { failed: ['two-1'] })
+      .tell(WATCHED);
+    expect(decide(doubtful.state, 0)).toEqual({ kind: 'end' });
+  });
+
+  test('is gone on with by the run after a crash', () => {
+    const plan = planWith(true);
+    const wanted = { plan, digest: DIGEST, simulated: false, again: false };
+    const closed = toClosed(plan);
+    expect(decideEntry(closed.state, wanted).kind).toBe('go-on');
+    expect(decideEntry(closed.tell(begun).state, wanted).kind).toBe('finished');
+  });
+});
+
+function never(): never {
+  throw new Error('the plan has a rollback');
+}
