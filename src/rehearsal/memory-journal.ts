@@ -2,9 +2,8 @@
 import type { Journal } from '../journal/journal.ts';
 import type { Order } from '../rollout/order.ts';
 
-/** `orders` wait in its inbox. */
-export function openMemoryJournal(orders: readonly Order[]): Journal {
-  const left = [...orders];
+/** `left` is its inbox: what is taken up goes from it. */
+export function openMemoryJournal(left: Order[]): Journal {
   const done = Promise.resolve({ kind: 'done', value: null } as const);
   return {
     events: [],

@@ -81,11 +81,7 @@ export async function runTrial(wanted: TrialWanted): Promise<Trial> {
   };
 }
 
-function approvalsFor(
-  { waves }: RolloutPlan,
-  digest: RolloutState['digest'],
-  givenAt: number,
-): readonly Order[] {
+function approvalsFor({ waves }: RolloutPlan, digest: RolloutState['digest'], givenAt: number): Order[] {
   return waves
     .filter(({ approval }) => approval !== undefined)
     .map(({ name }) => ({

@@ -3,6 +3,7 @@ import { colourOf } from '../base/colour.ts';
 import type { Colours } from '../base/colour.ts';
 import { renderElapsed } from '../base/duration.ts';
 import { printable, renderNumber } from '../base/text.ts';
+import { rollbackName } from '../plan/identifiers.ts';
 import { countDevices } from '../plan/rollout-plan.ts';
 import { displayWidth, fitTo, padTo } from './columns.ts';
 import { describeCauseBriefly } from './causes.ts';
@@ -71,7 +72,12 @@ function cellsOf(entry: StatusEntry, now: number): readonly string[] {
     renderNumber(failuresOf(tally)),
     renderNumber(countDevices(state.plan)),
     `${renderElapsed(now - state.updatedAt)} ago`,
-    [...pendingOf(entry), ...reasonOf(situation), ...doubtsOf(situation, entry)].join('; '),
+    [
+      ...pendingOf(entry),
+      ...reasonOf(situation),
+      ...doubtsOf(situation, entry),
+      ...(state.rollback === null ? [] : [`taken back as ${rollbackName(state.plan.name)}`]),
+    ].join('; '),
   ];
 }
 

@@ -5,7 +5,7 @@
 import type { DeploymentId, PlanDigest, Serial, WaveName } from '../plan/identifiers.ts';
 import type { HookPoint, RolloutPlan } from '../plan/rollout-plan.ts';
 import type { FailureRecord } from './failure.ts';
-import type { RollbackScope } from './rollback.ts';
+import type { RollbackScope } from './order.ts';
 import type { OrderKind, OrderRecord, Settlement } from './order.ts';
 
 /** Names one deployment within a rollout: `canary/1`, wave and batch; `canary/1.2` for a second attempt at it. */

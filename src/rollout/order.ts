@@ -4,7 +4,6 @@
  */
 import type { DeploymentId, PlanDigest, WaveName } from '../plan/identifiers.ts';
 import type { DeploymentKey } from './event.ts';
-import type { RollbackScope } from './rollback.ts';
 
 export const ORDER_KINDS = ['pause', 'abort', 'resume', 'retry', 'approve', 'settle', 'rollback'] as const;
 
@@ -31,6 +30,9 @@ export type Settlement =
   | { readonly kind: 'adopted'; readonly deploymentId: DeploymentId }
   /** It does not exist; its devices may be posted. */
   | { readonly kind: 'not-created' };
+
+/** `reached`: all that a deployment was accepted for; `succeeded`: those of them that have the artifact. */
+export type RollbackScope = 'reached' | 'succeeded';
 
 export type Order = OrderRecord &
   (

@@ -8,10 +8,8 @@ import type { Serial, WaveName } from '../plan/identifiers.ts';
 import type { Hooks, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { limitOf } from './judge.ts';
 import { isSuperseded, standingOf } from './change-state.ts';
+import type { RollbackScope } from './order.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
-
-/** `reached`: all that a deployment was accepted for; `succeeded`: those of them that have the artifact. */
-export type RollbackScope = 'reached' | 'succeeded';
 
 /** Each wave's, in their order in the plan; waves without any are left out. */
 export function devicesToTakeBack(

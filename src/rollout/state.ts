@@ -12,7 +12,7 @@ import type {
 } from './event.ts';
 import type { FailureRecord } from './failure.ts';
 import type { OrderKind, OrderRecord } from './order.ts';
-import type { RollbackScope } from './rollback.ts';
+import type { RollbackScope } from './order.ts';
 import type { SerialIndex } from './serial-index.ts';
 
 export type RolloutState = {

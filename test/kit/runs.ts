@@ -3,6 +3,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import type { Journal, SharedCalls } from '../../src/journal/journal.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
+import { openMemoryJournal } from '../../src/rehearsal/memory-journal.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import type { CommandRunner } from '../../src/runner/commands.ts';
 import type { CommandResult, JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
@@ -23,31 +24,20 @@ type MemoryJournal = Journal & {
 function createMemoryJournal(events: readonly JournaledEvent[], failAt: number): MemoryJournal {
   const all = [...events];
   const left: Order[] = [];
-  const done = Promise.resolve({ kind: 'done', value: null } as const);
+  const journal = openMemoryJournal(left);
   return {
+    ...journal,
     events,
     all,
     left,
-    tornBytes: 0,
     append(added) {
       if (added.some(({ seq }) => seq >= failAt)) {
         const message = 'no space left on the disk';
         return Promise.resolve({ kind: 'problem', problem: 'unavailable', message });
       }
       all.push(...added);
-      return done;
+      return journal.append(added);
     },
-    orders: () => Promise.resolve({ kind: 'done', value: [...left] }),
-    dropOrder(id) {
-      left.splice(
-        left.findIndex((order) => order.id === id),
-        1,
-      );
-      return done;
-    },
-    archive: () => done,
-    sharedCalls: null,
-    close: () => Promise.resolve(),
   };
 }
 

@@ -7,7 +7,7 @@ import type { RolloutEvent } from '../../src/rollout/event.ts';
 import { decideObedience } from '../../src/rollout/obey.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import { planRollback } from '../../src/rollout/rollback.ts';
-import type { RollbackScope } from '../../src/rollout/rollback.ts';
+import type { RollbackScope } from '../../src/rollout/order.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { order, orderRecord } from '../kit/orders.ts';
 import { DIGEST, makePlan, makeWave, waveName } from '../kit/plans.ts';

@@ -7,7 +7,7 @@ import { apply } from '../../rollout/apply.ts';
 import { decideObedience } from '../../rollout/obey.ts';
 import type { Order } from '../../rollout/order.ts';
 import { isAnyInDoubt, planRollback } from '../../rollout/rollback.ts';
-import type { RollbackScope } from '../../rollout/rollback.ts';
+import type { RollbackScope } from '../../rollout/order.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { present } from '../../base/assert.ts';
