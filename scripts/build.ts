@@ -24,10 +24,22 @@ import type { Part } from './launcher.ts';
 const ROOT = join(import.meta.dirname, '..');
 const OUTPUT = join(ROOT, 'dist', 'breakwater.cjs');
 
-/** What is a part of its own, by what a dynamic import calls it, with where that import stands and what it takes. */
-const LATE = new Map([
+type Late = {
+  /** Where the dynamic import stands, and what it takes. */
+  readonly from: string;
+  readonly exported: string;
+  /** The part that holds it, where that is another one's: both need much the same. */
+  readonly within?: string;
+};
+
+/** What is not part of the first part, by what a dynamic import calls it. */
+const LATE = new Map<string, Late>([
   ['./commands/order.ts', { from: 'src/cli', exported: 'runOrder' }],
   ['./commands/plan.ts', { from: 'src/cli', exported: 'runPlan' }],
+  ['./commands/rehearse.ts', { from: 'src/cli', exported: 'runRehearse' }],
+  ['./commands/rollback.ts', { from: 'src/cli', exported: 'runRollback', within: './commands/run.ts' }],
+  ['./plan/ask-online.ts', { from: 'src/cli/commands', exported: 'askOnline' }],
+  ['../../run-command.ts', { from: 'src/cli/commands/run', exported: 'createCommandRunner' }],
   ['./commands/run.ts', { from: 'src/cli', exported: 'runRun' }],
   ['./commands/schema.ts', { from: 'src/cli', exported: 'runSchema' }],
   ['./commands/settle.ts', { from: 'src/cli', exported: 'runSettle' }],
@@ -37,14 +49,21 @@ const LATE = new Map([
   ['../journal/postgres/postgres-store.ts', { from: 'src/cli', exported: 'openPostgresStore' }],
 ]);
 
+/** What is imported late and stands in the part all the same: each is needed by nearly all who come near it. */
+const INLINE = new Set(['./commands/validate.ts', './live.ts']);
+
 await generate();
 const { version } = readJson(join(ROOT, 'package.json'));
 const metafiles: Metafile[] = [];
 const main = await bundle({ entryPoints: ['src/main.ts'] });
 const parts = new Map<string, Part>([['main', { code: main, cache: compileMain(main) }]]);
-for (const [name, { from, exported }] of LATE) {
-  const contents = `export { ${exported} } from ${JSON.stringify(name)};`;
-  parts.set(name, { code: await bundle({ stdin: { contents, resolveDir: join(ROOT, from) } }), cache: null });
+for (const [name, { from, within }] of LATE) {
+  if (within !== undefined) continue;
+  const contents = [...LATE].flatMap(([path, { exported, within: holder = path }]) =>
+    holder === name ? [`export { ${exported} } from ${JSON.stringify(path)};`] : [],
+  );
+  const stdin = { contents: contents.join('\n'), resolveDir: join(ROOT, from) };
+  parts.set(name, { code: await bundle({ stdin }), cache: null });
 }
 mkdirSync(dirname(OUTPUT), { recursive: true });
 replaceFile(OUTPUT, renderLauncher(parts), 0o755);
@@ -91,9 +110,13 @@ function leaveLateOut(): Plugin {
   return {
     name: 'leave-late-out',
     setup(setup) {
-      setup.onResolve({ filter: /./ }, ({ kind, path }) =>
-        kind === 'dynamic-import' && LATE.has(path) ? { path, external: true } : null,
-      );
+      setup.onResolve({ filter: /./ }, ({ kind, path }) => {
+        if (kind !== 'dynamic-import' || !path.endsWith('.ts') || INLINE.has(path)) return null;
+        const late = LATE.get(path);
+        // It would be compiled at every start of every command.
+        if (late === undefined) return { errors: [{ text: `${path} is imported late and is no part yet` }] };
+        return { path: late.within ?? path, external: true };
+      });
     },
   };
 }
