@@ -27,7 +27,12 @@ export function renderLauncher(parts: ReadonlyMap<string, Part>): string {
       cache: cache === null ? null : append(cache),
     };
   }
-  return `${LAUNCHER.replace('PLACES', JSON.stringify(places))}/*${payload}*/\n`;
+  const end = '*/\n';
+  const launcher = LAUNCHER.replace('PLACES', JSON.stringify(places)).replace(
+    'FROM_END',
+    String(payload.length + end.length),
+  );
+  return `${launcher}/*${payload}${end}`;
 }
 
 /** What a part's code is wrapped in, to be given what it needs. */
@@ -41,14 +46,25 @@ type Place = { readonly text: Slice; readonly cache: Slice | null };
 
 const LAUNCHER = `#!/usr/bin/env node
 'use strict';
-const { readFileSync } = require('node:fs');
+const { fstatSync, openSync, readSync } = require('node:fs');
 const { Script } = require('node:vm');
 
 const places = PLACES;
-const file = readFileSync(__filename, 'latin1');
-const start = file.lastIndexOf('/*') + 2;
-const bytesAt = ([from, to]) => Buffer.from(file.slice(start + from, start + to), 'base64url');
+// Open to the end: what is needed later comes from the file that was started, whatever stands there by then.
+const file = openSync(__filename);
+const start = fstatSync(file).size - FROM_END;
 const loaded = new Map();
+
+function bytesAt([from, to]) {
+  const packed = Buffer.allocUnsafe(to - from);
+  let read = 0;
+  while (read < packed.length) {
+    const more = readSync(file, packed, read, packed.length - read, start + from + read);
+    if (more === 0) throw new Error(__filename + ' has been cut short');
+    read += more;
+  }
+  return Buffer.from(packed.latin1Slice(), 'base64url');
+}
 
 function load(name) {
   if (!Object.hasOwn(places, name)) return require(name);
