@@ -165,6 +165,9 @@ describe('rollback: { automatic: true }', () => {
     const first = await project.run('run', 'plan.yaml', '--yes');
     expect(first.exitCode, first.stderr).toBe(4);
     expect(await statusOf(project, 'kiosk-1.rollback')).toMatchObject({ status: 'stopped' });
+    const unasked = await project.run('run', 'plan.yaml');
+    expect(unasked.exitCode).toBe(2);
+    expect(unasked.stderr).toContain('--yes');
     const second = await project.run('run', 'plan.yaml', '--yes');
     expect(second.exitCode, second.stderr).toBe(1);
     expect(await statusOf(project, 'kiosk-1.rollback')).toMatchObject({ status: 'completed' });

@@ -9,8 +9,7 @@ import { readPlanAloud } from '../read-plan.ts';
 import { readSettingsAloud } from '../read-settings.ts';
 import { openWorld } from './run/open-world.ts';
 import type { RunFlags } from './run/run-flags.ts';
-import { rollBackIfDue } from './run/roll-back.ts';
-import { runInWorld } from './run/run-in-world.ts';
+import { runOrTakeBack } from './run/roll-back.ts';
 
 export async function runRun(flags: RunFlags, io: Io): Promise<ExitCode> {
   const plan = readPlanAloud(flags.path, io, flags.color);
@@ -30,8 +29,7 @@ export async function runRun(flags: RunFlags, io: Io): Promise<ExitCode> {
     try {
       const folder = dirname(resolve(io.cwd, flags.path));
       const prepared = { plan, settings, flags, planPath: flags.path, folder, world, store };
-      const exit = await runInWorld(prepared, io);
-      return await rollBackIfDue(exit, prepared, io);
+      return await runOrTakeBack(prepared, io);
     } finally {
       await store.close();
     }

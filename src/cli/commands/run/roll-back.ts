@@ -6,26 +6,27 @@ import { isFinished } from '../../../rollout/state.ts';
 import type { RolloutState } from '../../../rollout/state.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
-import { fail } from '../../io.ts';
 import type { Io } from '../../io.ts';
 import { runInWorld } from './run-in-world.ts';
 import type { Prepared } from './run-in-world.ts';
 
 /**
- * After a run of `prepared` that ended with `exit`: where its plan wants it taken back, that is done, or gone on with. A
- * rollout that was taken back has failed all the same.
+ * Runs `prepared`, and where its plan wants it taken back, does that as well, or goes on with it. A rollout that was taken
+ * back has failed all the same.
  */
-export async function rollBackIfDue(exit: ExitCode, prepared: Prepared, io: Io): Promise<ExitCode> {
-  const { plan, store, flags } = prepared;
-  if (plan.rollback?.automatic !== true) return exit;
-  const reading = await store.read(plan.name);
-  if (reading.kind === 'problem') return fail(io, EXIT.environment, reading.message);
-  const state = fold(reading.value?.events ?? []);
+export async function runOrTakeBack(prepared: Prepared, io: Io): Promise<ExitCode> {
+  const { plan, flags } = prepared;
+  if (plan.rollback?.automatic !== true) return runInWorld(prepared, io);
+  const before = await readRecorded(plan, prepared);
+  const exit = await runInWorld(prepared, io);
+  const state = await readRecorded(plan, prepared);
   // One that an operator has ordered is gone on with by `breakwater rollback`.
   if (state?.rollback?.order !== null || state.simulated !== (flags.simulate !== null)) return exit;
   const rollback = planRollback(state);
   if (rollback === null || (await isDone(rollback, prepared))) return exit;
-  const rolledBack = await rollBack(rollback, { ...prepared, flags: { ...flags, yes: true } }, io);
+  // Whoever agreed to this run has agreed to what its plan does on a halt; an earlier run's is another matter.
+  const yes = flags.yes || before?.rollback?.at !== state.rollback.at;
+  const rolledBack = await rollBack(rollback, { ...prepared, flags: { ...flags, yes } }, io);
   return rolledBack === EXIT.done ? exit : rolledBack;
 }
 
@@ -42,7 +43,7 @@ async function isDone(rollback: RolloutPlan, prepared: Prepared): Promise<boolea
   return recorded !== null && isFinished(recorded) && isOfSameRun(recorded.plan, rollback);
 }
 
-/** One that cannot be read is told of when it is run. */
+/** `null` for one that cannot be read, too: that is told when it is run. */
 async function readRecorded({ name }: RolloutPlan, { store }: Prepared): Promise<RolloutState | null> {
   const reading = await store.read(name);
   return reading.kind === 'problem' ? null : fold(reading.value?.events ?? []);
