@@ -4,7 +4,7 @@ import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { comparePlans, describePlanChange } from './compare-plans.ts';
 import type { PlanChange } from './compare-plans.ts';
 import type { RolloutEvent } from './event.ts';
-import { nextAtEnd } from './hooks.ts';
+import { decideLostHooks, nextAtEnd } from './hooks.ts';
 import { isRollbackDue } from './rollback.ts';
 import { isFinished } from './state.ts';
 import type { RolloutState } from './state.ts';
@@ -45,7 +45,7 @@ export function decideEntry(recorded: RolloutState | null, wanted: Wanted): Entr
   if (recorded === null) return { kind: 'start' };
   const state = recorded;
   if (state.simulated !== wanted.simulated) return { kind: 'other-world', state };
-  const isOver = isFinished(state) && nextAtEnd(state) === null && !isRollbackDue(state);
+  const isOver = isFinished(state) && !hasLeftOver(state);
   if (wanted.again) return { kind: isOver ? 'start-over' : 'unfinished', state };
   // One that was aborted is only watched to its end, whatever plan is given.
   if (state.digest === wanted.digest || (state.abort !== null && !isOver)) {
@@ -56,6 +56,11 @@ export function decideEntry(recorded: RolloutState | null, wanted: Wanted): Entr
   const forbidden = changes.filter((difference) => !isAllowed(difference, state, wanted.plan));
   if (forbidden.length > 0) return { kind: 'plan-changed', state, changes: forbidden };
   return { kind: 'go-on', state, planChange: planChangeOf(wanted, changes) };
+}
+
+/** Whether anything is still to be done, or to be put on record, although nothing is posted or watched any more. */
+function hasLeftOver(state: RolloutState): boolean {
+  return nextAtEnd(state) !== null || decideLostHooks(state).length > 0 || isRollbackDue(state);
 }
 
 function planChangeOf({ plan, digest }: Wanted, changes: readonly PlanChange[]): RolloutEvent {
