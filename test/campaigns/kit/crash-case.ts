@@ -9,6 +9,7 @@ import { settleByTruth } from './settle.ts';
 import type { Shape, WorldWanted } from './shapes.ts';
 import { readStatus } from './told.ts';
 import { judgeAccounts, judgeDeployments, judgeEnd, violation } from './verdict.ts';
+import type { Evidence } from './verdict.ts';
 import type { Told, Violation } from './verdict.ts';
 
 export type CrashCase = {
@@ -68,7 +69,7 @@ export async function runReference(campaign: Campaign, shape: Shape, seed: numbe
     const told = await readStatus(project);
     if (!('standings' in told)) throw new Error(`undisturbed: ${describeEnd(told)}`);
     const events = await project.events();
-    const found = judgeEnd({ shape, ledger: project.ledger(), events }, told, told);
+    const found = judgeEnd({ shape, ledger: project.ledger(), events, ran: project.ran() }, told, told);
     if (found.length > 0) throw new Error(`undisturbed: ${JSON.stringify(found)}`);
     return {
       told,
@@ -173,14 +174,14 @@ async function carry(project: Project, { wanted, reference, mutant }: Carrying):
 
 /** The most that can be said of a rollout that was just killed. */
 async function judgeCrash(project: Project): Promise<readonly Violation[]> {
-  const evidence = { shape: project.shape, ledger: project.ledger(), events: await project.events() };
+  const evidence = await evidenceOf(project);
   return [...judgeAccounts(evidence), ...judgeDeployments(evidence)];
 }
 
 async function judgeAll(project: Project, { told: wanted }: Reference): Promise<readonly Violation[]> {
   const told = await readStatus(project);
   if (!('standings' in told)) return [violation('record-unreadable', describeEnd(told))];
-  const evidence = { shape: project.shape, ledger: project.ledger(), events: await project.events() };
+  const evidence = await evidenceOf(project);
   return judgeEnd(evidence, told, wanted);
 }
 
@@ -201,4 +202,9 @@ function wantedExit({ ends }: Shape): 0 | 1 {
 export function describeEnd({ exitCode, signal, isHung, stderr, stdout }: Ended): string {
   const how = isHung ? 'hung' : exitCode === null ? `ended by ${signal ?? 'nothing'}` : `exit ${exitCode}`;
   return `${how}: ${`${stderr}\n${stdout}`.trim().split('\n').slice(-6).join(' | ')}`;
+}
+
+async function evidenceOf(project: Project): Promise<Evidence> {
+  const { shape, ledger, ran } = project;
+  return { shape, ledger: ledger(), events: await project.events(), ran: ran() };
 }

@@ -77,7 +77,7 @@ export async function runFaultCase(wanted: FaultCase, mistake: Mistake | null = 
   const { state, events, calls, world, stops } = run;
   const end = isRefused(state) ? 'refused' : wasMisled(run) ? 'misled' : 'as-undisturbed';
   const told = tellState(state, events);
-  const evidence = { shape: wanted.shape, ledger: world.simulator.ledger(), events };
+  const evidence = { shape: wanted.shape, ledger: world.simulator.ledger(), events, ran: [] };
   const atEnd = judgeEnd(evidence, told, tellState(reference.state, reference.events));
   const whileBlocked = countWhileBlocked(calls);
   return {

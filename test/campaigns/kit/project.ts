@@ -1,5 +1,5 @@
 /** One rollout of a campaign: its plan and settings in a folder, its record, and a simulator of its own in this process. */
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../src/base/clock.ts';
 import type { JournaledEvent } from '../../../src/rollout/event.ts';
@@ -8,7 +8,7 @@ import { openSimulator } from '../../../src/simulator/open-simulator.ts';
 import { runCommand, startCommand } from './command.ts';
 import type { CommandWanted, Ended, Running } from './command.ts';
 import type { CrashPoint, Kill, Strike } from './crash-points.ts';
-import { renderPlan, scenarioOf } from './shapes.ts';
+import { RAN, renderPlan, scenarioOf } from './shapes.ts';
 import type { Shape, WorldWanted } from './shapes.ts';
 import type { CampaignStore, Stores } from './stores.ts';
 
@@ -32,6 +32,8 @@ export type Project = {
   /** POSTs that have reached the API. */
   readonly posts: () => number;
   readonly events: () => Promise<readonly JournaledEvent[]>;
+  /** Lines that hooks and gates have left. */
+  readonly ran: () => readonly string[];
   /** What the injector has told so far. */
   readonly strikes: () => readonly Strike[];
   readonly store: CampaignStore;
@@ -99,20 +101,16 @@ export async function openProject(campaign: Campaign, wanted: ProjectWanted): Pr
     ledger: simulator.ledger,
     posts: () => simulator.stats().callsByKind.post,
     events: () => store.readEvents(rollout),
-    strikes: () => readStrikes(report),
+    ran: () => readLines(join(folder, RAN)),
+    strikes: () => readLines(report).map((line) => JSON.parse(line) as Strike),
     close: simulator.close,
   };
 }
 
-function readStrikes(path: string): readonly Strike[] {
-  let text = '';
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    // Nothing was struck.
-  }
-  return text
+/** None where there is no such file. */
+function readLines(path: string): readonly string[] {
+  if (!existsSync(path)) return [];
+  return readFileSync(path, 'utf8')
     .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Strike);
+    .filter((line) => line !== '');
 }

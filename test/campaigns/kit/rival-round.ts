@@ -216,7 +216,7 @@ function tellOf(
 async function judge(project: Project, events: readonly JournaledEvent[]): Promise<readonly Violation[]> {
   const told = await readStatus(project);
   if (!('standings' in told)) return [violation('record-unreadable', describeEnd(told))];
-  const evidence = { shape: CONTESTED, ledger: project.ledger(), events };
+  const evidence = { shape: CONTESTED, ledger: project.ledger(), events, ran: [] };
   return judgeEnd(evidence, told, wantedTold(events));
 }
 

@@ -19,7 +19,12 @@ export type Shape = {
   readonly name: string;
   readonly waves: readonly ShapeWave[];
   readonly ends: 'completed' | 'halted';
+  /** Whether it soaks between waves, and has hooks and gates, each of which leaves a line in `RAN`. */
+  readonly isStaged: boolean;
 };
+
+/** In the plan's folder: the occasion and the wave of each command that was run. */
+export const RAN = 'ran.log';
 
 export const ARTIFACT = '9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20';
 
@@ -71,7 +76,15 @@ export const SHAPES: readonly Shape[] = [
     { fates: { success: 1, stuck: 1, unknown: 1 }, maxFailures: 2, timeoutMs: SHORT_TIMEOUT_MS },
     { fates: { success: 2 } },
   ]),
+  staged(shape('staged', 'completed', [{ fates: { success: 2 } }, { fates: { success: 3 } }])),
+  staged(
+    shape('staged-and-bad', 'halted', [{ fates: { success: 1 } }, { fates: { failed: 1, success: 2 } }]),
+  ),
 ];
+
+function staged(plain: Shape): Shape {
+  return { ...plain, isStaged: true };
+}
 
 type WaveDraft = {
   /** In this order. */
@@ -83,6 +96,7 @@ export function shape(name: string, ends: Shape['ends'], drafts: readonly WaveDr
   return {
     name,
     ends,
+    isStaged: false,
     waves: drafts.map(({ fates, maxFailures = 0, timeoutMs = TIMEOUT_MS, batch }, index) => {
       const serials = Object.entries(fates).flatMap(([fate, count]) =>
         Array.from({ length: count }, (_, device) => `w${index + 1}-${fate}-${device + 1}`),
@@ -100,7 +114,7 @@ export function fateOf(serial: string): Fate {
 }
 
 /** The plan's text: JSON is YAML. */
-export function renderPlan({ waves }: Shape, name: string): string {
+export function renderPlan({ waves, isStaged }: Shape, name: string): string {
   return JSON.stringify(
     {
       version: 1,
@@ -108,6 +122,7 @@ export function renderPlan({ waves }: Shape, name: string): string {
       region: 'us',
       artifact: { uuid: ARTIFACT },
       haltGrace: '2m',
+      ...(isStaged ? { hooks: HOOKS, defaults: { soak: '50ms', gates: [COMMAND] } } : {}),
       waves: waves.map(({ serials, maxFailures, timeoutMs, batch }, index) => ({
         name: waveName(index),
         devices: serials,
@@ -120,6 +135,16 @@ export function renderPlan({ waves }: Shape, name: string): string {
     2,
   );
 }
+
+const COMMAND = { name: 'log', run: ['sh', '-c', `echo "$BREAKWATER_HOOK $BREAKWATER_WAVE" >> ${RAN}`] };
+
+const HOOKS = {
+  beforeRollout: COMMAND,
+  beforeWave: COMMAND,
+  afterWave: COMMAND,
+  onHalt: COMMAND,
+  afterRollout: COMMAND,
+};
 
 function waveName(index: number): string {
   return `wave-${index + 1}`;

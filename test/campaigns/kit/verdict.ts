@@ -16,6 +16,8 @@ export type Evidence = {
   readonly shape: Shape;
   readonly ledger: Ledger;
   readonly events: readonly JournaledEvent[];
+  /** Lines that hooks and gates have left, in their order. */
+  readonly ran: readonly string[];
 };
 
 /** What `breakwater status --format json` says: the rollout's status, and each serial's standing. */
@@ -34,6 +36,7 @@ export function judgeEnd(evidence: Evidence, told: Told, reference: Told): reado
       violation('left-in-doubt', `${key} has no answer on record at the end`),
     ),
     ...judgeRecord(evidence, told),
+    ...judgeCommands(evidence),
     ...compareStandings(evidence, told, reference),
   ];
 }
@@ -91,6 +94,26 @@ type Deployed = {
   readonly onRecord: readonly OnRecord[];
   readonly timeoutMs: number;
 };
+
+/** Whoever is told by a hook is told once at most, and nothing is posted that a hook or a gate was not asked about. */
+function judgeCommands({ shape, ledger, ran }: Evidence): readonly Violation[] {
+  if (!shape.isStaged) return [];
+  const twice = ran.filter((line, index) => /^(?:after|on)/.test(line) && ran.indexOf(line) < index);
+  const reached = shape.waves.findLastIndex(({ serials }) =>
+    ledger.deployments.some(({ devices }) => devices.some(({ serial }) => serials.includes(serial))),
+  );
+  const asked = [
+    'beforeRollout ',
+    ...shape.waves.flatMap((_, index) => [
+      ...(index <= reached ? [`beforeWave wave-${index + 1}`] : []),
+      ...(index < reached ? [`gate wave-${index + 1}`] : []),
+    ]),
+  ];
+  return [
+    ...twice.map((line) => violation('told-twice', line)),
+    ...asked.filter((line) => !ran.includes(line)).map((line) => violation('not-asked', line)),
+  ];
+}
 
 /** By the world's own times; a device that never ends has ended once its deployment's time was out. */
 function hasEnded(serial: string, { deployments, onRecord, timeoutMs }: Deployed, at: number): boolean {
