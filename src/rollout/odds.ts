@@ -35,7 +35,7 @@ export type WaveOdds = {
 
 const WHOLE = 1_000_000;
 
-/** Ways in which it comes to a wave that are rarer than this are left out of account. */
+/** What is below this part of the whole is left out of account: ways to come to a wave, of those that there are. */
 const NEGLIGIBLE = 1e-15;
 
 /** Of a wave in more batches, several are looked at as one: a mean needs no more. */
@@ -56,7 +56,6 @@ export function computeOdds(plan: RolloutPlan, breakage: Breakage): Odds {
     const brokenIn = model.brokenIn(wave);
     let reached = 0;
     for (const [index, chance] of ways.chances.entries()) {
-      if (chance < NEGLIGIBLE) continue;
       reached += chance;
       const failures = ways.from + index;
       const before = { failures, devices };
@@ -76,9 +75,10 @@ export function computeOdds(plan: RolloutPlan, breakage: Breakage): Odds {
   return { waves, completes: Math.min(1, sumOf(ways)), broken };
 }
 
-/** Without what is negligible at either end. */
+/** Without what is negligible at either end, beside the likeliest: all of it together may be next to impossible. */
 function trim(chances: Float64Array): Distribution {
-  const matters = (chance: number) => chance >= NEGLIGIBLE;
+  const likeliest = chances.reduce((most, chance) => Math.max(most, chance), 0);
+  const matters = (chance: number) => chance > 0 && chance >= likeliest * NEGLIGIBLE;
   const from = Math.max(0, chances.findIndex(matters));
   return { from, chances: [...chances.subarray(from, chances.findLastIndex(matters) + 1)] };
 }

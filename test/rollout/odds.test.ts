@@ -106,6 +106,16 @@ describe('the odds of a plan', () => {
     );
   });
 
+  test('are exact of a wave that is next to never come to', () => {
+    const rare = planOf({
+      waves: [4, 4, 1].map((size) => ({ size, bears: 0, batch: 1, parallel: 1 })),
+      bearsInAll: null,
+    });
+    const { waves, completes } = computeOdds(rare, { kind: 'share', partsPerMillion: 986_665 });
+    expect(waves[1]?.passes).toBeCloseTo(0.013335 ** 4, 15);
+    expect(completes / 0.013335 ** 9).toBeCloseTo(1, 10);
+  });
+
   test('of a canary of five that tolerates nothing: three of four bad artifacts in a hundred devices get by', () => {
     const [canary] = computeOdds(makePlan([makeWave('canary', 5)]), {
       kind: 'share',
