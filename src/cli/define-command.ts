@@ -1,0 +1,48 @@
+/** What the commands are made of: their help, and the flags that several of them have. */
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import type { ExitCode } from './exit-code.ts';
+import { HELP } from './help.ts';
+import type { Io } from './io.ts';
+import { parseReason, parseWait } from './parse-flags.ts';
+
+/** Where an action leaves its exit code, and what it may touch. */
+export type Answering = { readonly io: Io; readonly setCode: (code: ExitCode) => void };
+
+/** The flag that every command has. */
+export type Colour = { readonly color: boolean };
+
+export function addCommand(program: Command, name: Exclude<keyof typeof HELP, 'program'>): Command {
+  const { summary, description, examples } = HELP[name];
+  return program
+    .command(name)
+    .summary(summary)
+    .description(description)
+    .option('--no-color', 'no colours (NO_COLOR does the same)')
+    .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}\n`);
+}
+
+export function stateOption(): Option {
+  return new Option(
+    '--state <place>',
+    "where rollouts are kept on record: a folder, or a postgres:// URL (default: .breakwater in the repository's root)",
+  );
+}
+
+export function waitLockOption(): Option {
+  return new Option('--wait-lock <duration>', 'wait so long for another runner to let go of the rollout')
+    .argParser(parseWait)
+    .default(0, '0s');
+}
+
+export function reasonOption(): Option {
+  return new Option('--reason <text>', 'why; kept on record with who gave the order').argParser(parseReason);
+}
+
+export function formatOption<const Format extends string>(formats: readonly [Format, ...Format[]]): Option {
+  return new Option('--format <format>', 'how it is written').choices(formats).default(formats[0]);
+}
+
+export function progressOption(): Option {
+  return new Option('--progress <kind>', 'how progress is shown').choices(['auto', 'live', 'plain', 'json']);
+}

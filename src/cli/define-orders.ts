@@ -1,0 +1,75 @@
+/** What a person tells a rollout. */
+import type { Command } from 'commander';
+import { addCommand, reasonOption, stateOption } from './define-command.ts';
+import type { Answering, Colour } from './define-command.ts';
+
+export function defineOrders(program: Command, { io, setCode }: Answering): void {
+  program.commandsGroup('Orders to a rollout:');
+
+  addCommand(program, 'approve')
+    .argument('<name>', 'a rollout')
+    .requiredOption('--wave <name>', 'the wave that may start')
+    .addOption(reasonOption())
+    .addOption(stateOption())
+    .action(async (name: string, { wave, color, ...flags }: ApproveFlags) => {
+      const { runOrder } = await import('./commands/order.ts');
+      const what = { kind: 'approve', wave } as const;
+      const { reason = null, state = null } = flags;
+      setCode(await runOrder({ name, what, reason, state, allowOverlap: false, color }, io));
+    });
+
+  for (const kind of ['pause', 'resume', 'retry', 'abort'] as const) {
+    const wakesUp = kind === 'resume' || kind === 'retry';
+    const command = addCommand(program, kind)
+      .argument('<name>', 'a rollout')
+      .addOption(reasonOption().makeOptionMandatory(kind === 'resume'))
+      .addOption(stateOption());
+    if (wakesUp)
+      command.option('--allow-overlap', 'although another unfinished rollout shares devices', false);
+    command.action(async (name: string, flags: OrderFlags) => {
+      const { runOrder } = await import('./commands/order.ts');
+      const { reason = null, state = null, allowOverlap = false, color } = flags;
+      setCode(await runOrder({ name, what: { kind }, reason, state, allowOverlap, color }, io));
+    });
+  }
+
+  addCommand(program, 'settle')
+    .argument('<name>', 'a rollout')
+    .requiredOption('--deployment <key>', 'the deployment in doubt, such as canary/1')
+    .option('--adopt <id>', 'it exists under this id: its devices are followed from here on')
+    .option('--not-created', 'it does not exist: its devices may be posted', false)
+    .addOption(reasonOption())
+    .addOption(stateOption())
+    .action(async (name: string, flags: SettleFlags) => {
+      const { runSettle } = await import('./commands/settle.ts');
+      const { adopt = null, reason = null, state = null, ...rest } = flags;
+      setCode(await runSettle({ name, adopt, reason, state, ...rest }, io));
+    });
+
+  addCommand(program, 'unlock')
+    .argument('<name>', 'a rollout')
+    .requiredOption('--holder <id>', 'whose hold to end, by the id that is shown')
+    .addOption(stateOption())
+    .action(async (name: string, { holder, state, color }: UnlockFlags) => {
+      const { runUnlock } = await import('./commands/unlock.ts');
+      setCode(await runUnlock({ name, holder, state: state ?? null, color }, io));
+    });
+}
+
+type OrderFlags = Colour & {
+  readonly reason?: string;
+  readonly state?: string;
+  readonly allowOverlap?: boolean;
+};
+
+type ApproveFlags = Colour & { readonly wave: string; readonly reason?: string; readonly state?: string };
+
+type SettleFlags = Colour & {
+  readonly deployment: string;
+  readonly adopt?: string;
+  readonly notCreated: boolean;
+  readonly reason?: string;
+  readonly state?: string;
+};
+
+type UnlockFlags = Colour & { readonly holder: string; readonly state?: string };

@@ -1,0 +1,71 @@
+/** Commands that go by a plan alone. */
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import type { Breakage } from '../rollout/odds.ts';
+import { addCommand, formatOption } from './define-command.ts';
+import type { Answering, Colour } from './define-command.ts';
+import { parseBreakage, parseSeed, parseTrials } from './parse-flags.ts';
+
+export function definePlanCommands(program: Command, { io, setCode }: Answering): void {
+  program.commandsGroup('Plans:');
+
+  addCommand(program, 'validate')
+    .argument('<plan...>', 'plan files')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (paths: readonly string[], flags: { readonly format: 'text' | 'json' } & Colour) => {
+      const { runValidate } = await import('./commands/validate.ts');
+      setCode(await runValidate({ paths, ...flags }, io));
+    });
+
+  addCommand(program, 'plan')
+    .argument('<plan>', 'a plan file, or a plan saved with --out')
+    .option('--out <file>', 'save what the plan resolved to; `run` takes the file')
+    .option('--devices', 'list every serial of each wave', false)
+    .option('--online', 'ask the API which devices are online; posts nothing', false)
+    .addOption(formatOption(['text', 'json']))
+    .action(async (path: string, flags: PlanFlags) => {
+      const { runPlan } = await import('./commands/plan.ts');
+      setCode(await runPlan({ path, ...flags, out: flags.out ?? null }, io));
+    });
+
+  addCommand(program, 'rehearse')
+    .argument('<plan>', 'a plan file, or a plan saved with --out')
+    .option('--scenario <file>', 'how devices behave and what goes wrong; a healthy fleet without it')
+    .addOption(
+      new Option(
+        '--break <devices>',
+        'what the artifact breaks: a percentage such as 5%, or a number of devices',
+      ).argParser(parseBreakage),
+    )
+    .addOption(
+      new Option('--trials <number>', 'how many; one is told as a story').argParser(parseTrials).default(1),
+    )
+    .addOption(
+      new Option('--seed <number>', "of chance; the scenario's own unless given").argParser(parseSeed),
+    )
+    .addOption(formatOption(['text', 'json']))
+    .action(async (path: string, { scenario, break: breakage, seed, ...flags }: RehearseFlags) => {
+      const { runRehearse } = await import('./commands/rehearse.ts');
+      setCode(
+        await runRehearse(
+          { path, ...flags, scenario: scenario ?? null, breakage: breakage ?? null, seed: seed ?? null },
+          io,
+        ),
+      );
+    });
+}
+
+type PlanFlags = Colour & {
+  readonly out?: string;
+  readonly devices: boolean;
+  readonly online: boolean;
+  readonly format: 'text' | 'json';
+};
+
+type RehearseFlags = Colour & {
+  readonly scenario?: string;
+  readonly break?: Breakage;
+  readonly trials: number;
+  readonly seed?: number;
+  readonly format: 'text' | 'json';
+};

@@ -1,0 +1,108 @@
+/** Commands that bring a rollout forward, or tell of it. */
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import {
+  addCommand,
+  formatOption,
+  progressOption,
+  reasonOption,
+  stateOption,
+  waitLockOption,
+} from './define-command.ts';
+import type { Answering, Colour } from './define-command.ts';
+import { parseSpeed, parseWait } from './parse-flags.ts';
+
+export function defineRolloutCommands(program: Command, { io, setCode }: Answering): void {
+  program.commandsGroup('Rollouts:');
+
+  addCommand(program, 'run')
+    .argument('<plan>', 'a plan file, or a plan saved with --out')
+    .option('--yes', 'do not ask; needed where there is no terminal to ask on', false)
+    .option('--simulate [scenario]', 'run against a simulator on this machine; nothing real is touched')
+    .addOption(
+      new Option('--speed <factor>', 'with --simulate: how many times as fast as real time')
+        .argParser(parseSpeed)
+        .default(60),
+    )
+    .addOption(progressOption())
+    .addOption(stateOption())
+    .addOption(waitLockOption())
+    .addOption(
+      new Option(
+        '--max-wait <duration>',
+        'end with 3 rather than wait longer than this, in all, for windows, soaks and approvals',
+      ).argParser(parseWait),
+    )
+    .option('--again', 'archive the record of a finished rollout and start it over', false)
+    .option('--allow-overlap', 'let another unfinished rollout share devices with this one', false)
+    .action(async (path: string, { waitLock: waitLockMs, maxWait, ...flags }: RunFlags) => {
+      const { runRun } = await import('./commands/run.ts');
+      setCode(
+        await runRun(
+          {
+            path,
+            ...flags,
+            waitLockMs,
+            maxWaitMs: maxWait ?? null,
+            simulate: flags.simulate ?? null,
+            progress: flags.progress ?? null,
+            state: flags.state ?? null,
+          },
+          io,
+        ),
+      );
+    });
+
+  addCommand(program, 'status')
+    .argument('[name]', 'a rollout; all of them without it')
+    .addOption(formatOption(['text', 'json']))
+    .addOption(stateOption())
+    .action(async (name: string | undefined, flags: StatusFlags) => {
+      const { runStatus } = await import('./commands/status.ts');
+      setCode(await runStatus({ name: name ?? null, ...flags, state: flags.state ?? null }, io));
+    });
+
+  addCommand(program, 'rollback')
+    .argument('<name>', 'a rollout that has halted, was aborted or has completed')
+    .addOption(
+      new Option(
+        '--only <devices>',
+        'only those that have the artifact, instead of all that were reached',
+      ).choices(['succeeded']),
+    )
+    .option('--yes', 'do not ask; needed where there is no terminal to ask on', false)
+    .addOption(progressOption())
+    .addOption(reasonOption())
+    .addOption(stateOption())
+    .addOption(waitLockOption())
+    .option('--allow-overlap', 'although another unfinished rollout shares devices', false)
+    .action(async (name: string, { waitLock: waitLockMs, ...flags }: RollbackFlags) => {
+      const { runRollback } = await import('./commands/rollback.ts');
+      const { only = null, progress = null, reason = null, state = null } = flags;
+      setCode(await runRollback({ name, ...flags, only, progress, reason, state, waitLockMs }, io));
+    });
+}
+
+type RunFlags = Colour & {
+  readonly waitLock: number;
+  readonly maxWait?: number;
+  readonly again: boolean;
+  readonly allowOverlap: boolean;
+  readonly yes: boolean;
+  readonly simulate?: string | true;
+  readonly speed: number;
+  readonly progress?: 'auto' | 'live' | 'plain' | 'json';
+  readonly state?: string;
+};
+
+type StatusFlags = Colour & { readonly format: 'text' | 'json'; readonly state?: string };
+
+type RollbackFlags = Colour & {
+  readonly only?: 'succeeded';
+  readonly yes: boolean;
+  readonly progress?: 'auto' | 'live' | 'plain' | 'json';
+  readonly reason?: string;
+  readonly state?: string;
+  readonly waitLock: number;
+  readonly allowOverlap: boolean;
+};
