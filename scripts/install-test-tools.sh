@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # The programs that the tests call beside node: the vendor's shell scripts are run as they are, records are kept in a real
-# PostgreSQL server, and locks are tried from containers. Installs what is missing where that is possible (Debian, as
+# PostgreSQL server, locks are tried from containers, and Markdown is rendered as GitHub does. Installs what is missing where that is possible (Debian, as
 # root), and says what to install elsewhere.
 set -euo pipefail
 
 missing=()
-for tool in bash curl openssl; do
+for tool in bash curl openssl git cmark-gfm; do
   command -v "$tool" > /dev/null || missing+=("$tool")
 done
 command -v unshare > /dev/null && command -v flock > /dev/null || missing+=(util-linux)
