@@ -34,10 +34,19 @@ export function apply(state: RolloutState | null, event: JournaledEvent): Rollou
   return advance(state === null ? null : ownDeployments(state, event), event);
 }
 
-/** The state that a whole journal tells, or `null` for an empty one. */
-export function fold(events: Iterable<JournaledEvent>): RolloutState | null {
+/**
+ * The state that a whole journal tells, or `null` for an empty one. `witness` sees each event with the state after it,
+ * which the next event changes in place.
+ */
+export function fold(
+  events: Iterable<JournaledEvent>,
+  witness?: (event: JournaledEvent, state: RolloutState) => void,
+): RolloutState | null {
   let state: RolloutState | null = null;
-  for (const event of events) state = advance(state, event);
+  for (const event of events) {
+    state = advance(state, event);
+    witness?.(event, state);
+  }
   return state;
 }
 

@@ -1,0 +1,53 @@
+/**
+ * What a wave waited for before its devices could be posted. The journal does not say so: it follows from when the wave
+ * had devices to post, when its window was open, and when it was approved.
+ */
+import { nextOpening } from '../../rollout/window.ts';
+import type { Opening } from '../../rollout/window.ts';
+import type { RolloutState, WaveState } from '../../rollout/state.ts';
+import type { Span, Wait, WaveRecord } from './record.ts';
+
+type Turns = Pick<WaveRecord, 'readyAt' | 'approvals'> & {
+  /** When it had devices to post. */
+  readonly due: readonly Span[];
+};
+
+/** A window opens at most once a day: this is more than a year of them. */
+const OPENINGS_MAX = 400;
+
+export function waitsOf(wave: WaveState, turns: Turns, { updatedAt, phase }: RolloutState): readonly Wait[] {
+  const isOver = phase.kind !== 'running';
+  const spans = turns.due.map(({ from, to }) => ({ from, to: to ?? (isOver ? updatedAt : null) }));
+  return [...windowWaits(wave, spans, updatedAt), ...approvalWaits(wave, turns, spans)].toSorted(
+    (a, b) => a.from - b.from,
+  );
+}
+
+/** `now`: as far as the record tells; a wait that it does not see the end of is open. */
+function windowWaits({ wave: { window } }: WaveState, due: readonly Span[], now: number): readonly Wait[] {
+  if (window === undefined) return [];
+  return due.flatMap(({ from, to }) => {
+    const waits: Wait[] = [];
+    let at = from;
+    for (let opening = 0; opening < OPENINGS_MAX && at <= (to ?? now); opening++) {
+      const next: Opening = nextOpening(window, at);
+      const until = to === null ? (next.from > now ? null : next.from) : Math.min(next.from, to);
+      if (next.from > at) waits.push({ why: 'window', from: at, to: until });
+      at = next.to;
+    }
+    return waits;
+  });
+}
+
+/** From when it could have started but for the approval. */
+function approvalWaits(
+  { wave: { approval, window }, startedAt }: WaveState,
+  { readyAt, approvals }: Turns,
+  due: readonly Span[],
+): readonly Wait[] {
+  if (approval === undefined || readyAt === null) return [];
+  const from = window === undefined ? readyAt : Math.max(readyAt, nextOpening(window, readyAt).from);
+  const given = approvals.filter(({ at }) => startedAt === null || at <= startedAt).at(-1)?.at ?? null;
+  const to = given ?? due[0]?.to ?? null;
+  return to !== null && to <= from ? [] : [{ why: 'approval', from, to }];
+}
