@@ -15,6 +15,10 @@ const mayImport = {
   rehearsal: [
     ...['base', 'plan', 'rollout', 'allxon', 'journal', 'runner', 'report', 'progress', 'simulator'],
   ],
+  host: [
+    ...['base', 'diagnostics', 'document', 'plan', 'rollout', 'allxon', 'journal', 'settings', 'runner'],
+    ...['report', 'simulator'],
+  ],
   // Two readings of one contract: nothing of the client but the wire shapes, which are types.
   simulator: ['base', 'diagnostics', 'document', 'allxon/wire.ts'],
 };
@@ -42,6 +46,7 @@ const homes = {
   'pg-connection-string': 'journal',
   pgpass: 'journal',
   listr2: 'progress',
+  execa: 'host',
   commander: 'cli',
 };
 

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { createFileReader } from '../src/cli/read-file.ts';
+import { createFileReader } from '../src/host/read-file.ts';
 import { loadPlan } from '../src/plan/load-plan.ts';
 import { countDevices } from '../src/plan/rollout-plan.ts';
 

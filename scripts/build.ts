@@ -39,14 +39,14 @@ const LATE = new Map<string, Late>([
   ['./commands/rehearse.ts', { from: 'src/cli', exported: 'runRehearse' }],
   ['./commands/rollback.ts', { from: 'src/cli', exported: 'runRollback', within: './commands/run.ts' }],
   ['./plan/ask-online.ts', { from: 'src/cli/commands', exported: 'askOnline' }],
-  ['../../run-command.ts', { from: 'src/cli/commands/run', exported: 'createCommandRunner' }],
+  ['./run-command.ts', { from: 'src/host', exported: 'createCommandRunner' }],
   ['./commands/run.ts', { from: 'src/cli', exported: 'runRun' }],
   ['./commands/schema.ts', { from: 'src/cli', exported: 'runSchema' }],
   ['./commands/settle.ts', { from: 'src/cli', exported: 'runSettle' }],
   ['./commands/simulator.ts', { from: 'src/cli', exported: 'runSimulator' }],
   ['./commands/status.ts', { from: 'src/cli', exported: 'runStatus' }],
   ['./commands/unlock.ts', { from: 'src/cli', exported: 'runUnlock' }],
-  ['../journal/postgres/postgres-store.ts', { from: 'src/cli', exported: 'openPostgresStore' }],
+  ['../journal/postgres/postgres-store.ts', { from: 'src/host', exported: 'openPostgresStore' }],
 ]);
 
 /** What is imported late and stands in the part all the same: each is needed by nearly all who come near it. */

@@ -2,20 +2,18 @@
  * How an order gets from the command line onto a rollout's record: it is left in the store's inbox first, so that it is
  * not lost whatever happens next. Where nobody holds the rollout, it is taken up here and now; else its runner does so.
  */
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Clock } from '../base/clock.ts';
 import type { Holder, Journal, JournalProblem, JournalStore } from '../journal/journal.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { fold } from '../rollout/apply.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
 import { describeCut } from '../report/phrases.ts';
-import type { Order, OrderRecord } from '../rollout/order.ts';
+import type { Order } from '../rollout/order.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Observer } from '../runner/observer.ts';
 import { takeUpLeftOrders } from '../runner/take-up-left.ts';
 import type { Io } from './io.ts';
-import { identifyRunner } from './runner-identity.ts';
+import { identifyRunner } from '../host/runner-identity.ts';
 
 /** How long a runner is given to take an order up before the command stops waiting for it; it looks every second. */
 const TAKEN_UP_WITHIN_MS = 10_000;
@@ -33,12 +31,6 @@ export type GivenOrder =
   /** It waits in the inbox. */
   | { readonly kind: 'left'; readonly holder: Holder | null }
   | JournalProblem;
-
-/** An order's record, given here and now by whoever runs this. */
-export function signOrder(reason: string | null, io: Io): OrderRecord {
-  const { startedBy: by } = identifyRunner(io);
-  return { id: randomUUID(), by, host: hostname(), givenAt: io.clock.now(), reason };
-}
 
 export async function giveOrder(
   name: RolloutName,

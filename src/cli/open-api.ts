@@ -1,24 +1,16 @@
 /** The real API with the user's credentials. */
-import type { AllxonApi } from '../allxon/api.ts';
 import { hostOf } from '../allxon/base-url.ts';
-import { openAllxonClient } from '../allxon/client.ts';
 import { readCredentials } from '../allxon/credentials.ts';
 import type { ReadCredentials } from '../allxon/credentials.ts';
-import { openUndiciTransport, TRANSPORT_DEFAULTS } from '../allxon/undici-transport.ts';
 import type { Clock } from '../base/clock.ts';
+import { openClient } from '../host/open-client.ts';
+import type { OpenedClient } from '../host/open-client.ts';
 import type { Region } from '../plan/rollout-plan.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Io } from './io.ts';
-import { VERSION } from './version.ts';
 
 export type OpenedApi =
-  | {
-      readonly kind: 'open';
-      readonly api: AllxonApi;
-      /** Tells apart whose rate budget is drawn on: the key's id and the API's host. No secret. */
-      readonly budgetKey: string;
-    }
-  | { readonly kind: 'failed'; readonly message: string };
+  ({ readonly kind: 'open' } & OpenedClient) | { readonly kind: 'failed'; readonly message: string };
 
 export type ApiWanted = { readonly settings: Settings; readonly region: Region; readonly clock: Clock };
 
@@ -27,9 +19,7 @@ export async function openApi({ settings, region, clock }: ApiWanted, { env }: I
   if (read.kind !== 'read') return { kind: 'failed', message: describeCredentials(read) };
   const origin = settings.apiUrl ?? hostOf(region);
   const { credentials } = read;
-  const transport = await openUndiciTransport({ ...TRANSPORT_DEFAULTS, env });
-  const api = openAllxonClient({ origin, credentials, transport, clock, version: VERSION });
-  return { kind: 'open', api, budgetKey: `${credentials.keyId} ${origin}` };
+  return { kind: 'open', ...(await openClient({ origin, credentials, env, clock })) };
 }
 
 function describeCredentials(read: Exclude<ReadCredentials, { readonly kind: 'read' }>): string {

@@ -3,7 +3,7 @@ import { DEFAULT_SCENARIO } from '../simulator/default-scenario.ts';
 import { loadScenario } from '../simulator/load-scenario.ts';
 import type { Scenario } from '../simulator/scenario.ts';
 import type { Io } from './io.ts';
-import { createFileReader } from './read-file.ts';
+import { createFileReader } from '../host/read-file.ts';
 import { tellDiagnostics } from './read-plan.ts';
 
 /** `null` after telling on stderr what is wrong with it. */

@@ -9,7 +9,7 @@ import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { HELP } from './help.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../host/version.ts';
 
 /** Resolves to the exit code. Rejects for a bug only. */
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {

@@ -5,7 +5,7 @@ import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { fail } from './io.ts';
 import type { Io } from './io.ts';
-import { openStore } from './open-store.ts';
+import { openStore } from '../host/open-store.ts';
 import { readSettingsAloud } from './read-settings.ts';
 
 export type StoreFlags = { readonly state: string | null; readonly color: boolean };

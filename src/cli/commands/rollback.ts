@@ -17,15 +17,17 @@ import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { findRollout } from '../find-rollout.ts';
 import type { FoundRollout } from '../find-rollout.ts';
-import { giveOrder, signOrder } from '../give-order.ts';
+import { signOrder } from '../../host/sign-order.ts';
+import { giveOrder } from '../give-order.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
-import { openStore } from '../open-store.ts';
+import { openStore } from '../../host/open-store.ts';
+import { turnOfRollback } from '../../host/take-back.ts';
 import { readSettingsAloud } from '../read-settings.ts';
 import { tellGiven } from '../tell-given.ts';
 import { confirmRun } from './run/confirm.ts';
 import { openWorld } from './run/open-world.ts';
-import { rollBack } from './run/roll-back.ts';
+import { runInWorld } from './run/run-in-world.ts';
 import type { RunFlags } from './run/run-flags.ts';
 
 export type RollbackFlags = Pick<
@@ -73,8 +75,9 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
   const runFlags: RunFlags = {
     ...{ ...flags, path: '', simulate: null, speed: 1, maxWaitMs: null, again: false },
   };
-  const world = await openWorld({ plan, settings, flags: runFlags }, io);
-  if (world.kind === 'failed') return fail(io, world.exit, world.message ?? '');
+  const opened = await openWorld({ plan, settings, flags: runFlags }, io);
+  if (opened.kind === 'failed') return fail(io, opened.exit, opened.message ?? '');
+  const { world } = opened;
   try {
     if (state.rollback === null) {
       const origin = settings.apiUrl ?? hostOf(plan.region);
@@ -84,9 +87,9 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
       const refused = (await confirmRun(asked, io)) ?? (await giveAloud({ found, order, place }, io));
       if (refused !== null) return refused;
     }
-    const agreed = { ...runFlags, yes: runFlags.yes || state.rollback === null };
-    return await rollBack(
-      plan,
+    const { again } = await turnOfRollback(plan, store);
+    const agreed = { ...runFlags, again, yes: runFlags.yes || state.rollback === null };
+    return await runInWorld(
       { plan, settings, flags: agreed, planPath: null, folder: io.cwd, world, store },
       io,
     );

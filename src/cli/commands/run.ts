@@ -4,12 +4,14 @@ import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
-import { openStore } from '../open-store.ts';
+import { openStore } from '../../host/open-store.ts';
+import { runOrTakeBack } from '../../host/take-back.ts';
 import { readPlanAloud } from '../read-plan.ts';
 import { readSettingsAloud } from '../read-settings.ts';
 import { openWorld } from './run/open-world.ts';
 import type { RunFlags } from './run/run-flags.ts';
-import { runOrTakeBack } from './run/roll-back.ts';
+import { runInWorld } from './run/run-in-world.ts';
+import type { Prepared } from './run/run-in-world.ts';
 
 export async function runRun(flags: RunFlags, io: Io): Promise<ExitCode> {
   const plan = readPlanAloud(flags.path, io, flags.color);
@@ -19,21 +21,31 @@ export async function runRun(flags: RunFlags, io: Io): Promise<ExitCode> {
     flags.color,
   );
   if (plan === null || settings === null) return EXIT.wrong;
-  const world = await openWorld({ plan, settings, flags }, io);
-  if (world.kind === 'failed')
-    return world.message === null ? world.exit : fail(io, world.exit, world.message);
+  const found = await openWorld({ plan, settings, flags }, io);
+  if (found.kind === 'failed')
+    return found.message === null ? found.exit : fail(io, found.exit, found.message);
+  const { world } = found;
   try {
-    const opened = await openStore(world.state, io.clock);
+    const opened = await openStore(found.state, io.clock);
     if (opened.kind === 'problem') return fail(io, EXIT.environment, opened.message);
     const store = opened.value;
     try {
       const folder = dirname(resolve(io.cwd, flags.path));
-      const prepared = { plan, settings, flags, planPath: flags.path, folder, world, store };
-      return await runOrTakeBack(prepared, io);
+      return await runBoth({ plan, settings, flags, planPath: flags.path, folder, world, store }, io);
     } finally {
       await store.close();
     }
   } finally {
     await world.close();
   }
+}
+
+/** A rollout that was taken back has failed all the same. */
+async function runBoth(prepared: Prepared, io: Io): Promise<ExitCode> {
+  const { flags } = prepared;
+  const { rollout, rollback } = await runOrTakeBack({ ...prepared, again: flags.again }, (turn) => {
+    const { plan, again, isAgreed } = turn;
+    return runInWorld({ ...prepared, plan, flags: { ...flags, again, yes: flags.yes || isAgreed } }, io);
+  });
+  return rollback === null || rollback === EXIT.done ? rollout : rollback;
 }

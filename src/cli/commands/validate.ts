@@ -9,8 +9,8 @@ import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
-import { readPlan } from '../read-plan.ts';
-import type { ReadPlan } from '../read-plan.ts';
+import { readPlan } from '../../host/read-plan.ts';
+import type { ReadPlan } from '../../host/read-plan.ts';
 
 export type ValidateFlags = {
   readonly paths: readonly string[];

@@ -1,62 +1,78 @@
 /** How a run ended, in words and as an exit code. */
+import { upshotOf } from '../../../host/run-end.ts';
+import type { RunEnd, Upshot } from '../../../host/run-end.ts';
+import type { RolloutName } from '../../../plan/identifiers.ts';
 import type { Commands } from '../../../report/commands.ts';
+import { adviseHeld, describeHolder } from '../../../report/describe-holder.ts';
+import { describeNeighbours } from '../../../report/describe-neighbours.ts';
+import { describeRefusal } from '../../../report/describe-refusal.ts';
 import { renderSummary } from '../../../report/summary.ts';
-import type { RolloutState } from '../../../rollout/state.ts';
 import type { RunResult } from '../../../runner/run-rollout.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
-import { isColourful } from '../../io.ts';
+import { fail, isColourful } from '../../io.ts';
 import type { Io } from '../../io.ts';
 
 export type Conclusion = {
-  readonly result: RunResult;
+  readonly end: RunEnd;
+  readonly name: RolloutName;
+  /** The store's. */
+  readonly location: string;
+  readonly commands: Commands;
   readonly kind: 'live' | 'plain' | 'json';
   readonly color: boolean;
-  readonly commands: Commands;
   readonly now: number;
 };
 
+const EXIT_OF: Readonly<Record<Upshot, ExitCode>> = {
+  completed: EXIT.done,
+  halted: EXIT.halted,
+  wrong: EXIT.wrong,
+  unfinished: EXIT.unfinished,
+  environment: EXIT.environment,
+  held: EXIT.held,
+  'in-doubt': EXIT.inDoubt,
+};
+
+export function conclude(conclusion: Conclusion, io: Io): ExitCode {
+  const { end, name, location, commands } = conclusion;
+  const exit = EXIT_OF[upshotOf(end)];
+  switch (end.kind) {
+    case 'ran':
+      tellResult(end.result, conclusion, io);
+      return exit;
+    case 'refused':
+      return fail(io, exit, describeRefusal(end.refusal, { location, commands }));
+    case 'neighbours':
+      return fail(io, exit, describeNeighbours(name, end.neighbours));
+    case 'held': {
+      const held = describeHolder(name, end.holder, io.clock.now());
+      return fail(io, exit, `${held}.\n${adviseHeld(end.holder, commands)}`);
+    }
+    case 'problem':
+      return fail(io, exit, end.message);
+  }
+}
+
 /** Prints the summary: to stdout, or to stderr where stdout carries events. */
-export function conclude({ result, kind, color, commands, now }: Conclusion, io: Io): ExitCode {
+function tellResult(
+  { state, cause, unrecorded }: RunResult,
+  { kind, color, commands, now }: Conclusion,
+  io: Io,
+): void {
   const stream = kind === 'json' ? io.stderr : io.stdout;
   stream.write(
-    renderSummary(result.state, {
+    renderSummary(state, {
       now,
       colour: isColourful(io, stream, color),
       columns: stream.isTTY ? stream.columns : 100,
       commands,
       isHeld: false,
       // Where the journal could not take why it ended, the state does not know it.
-      ...(result.cause.isRecorded ? {} : { stop: result.cause }),
+      ...(cause.isRecorded ? {} : { stop: cause }),
     }),
   );
   // What the journal could not take is told here, or nowhere.
-  if (!result.cause.isRecorded) io.stderr.write(`breakwater: ${result.cause.message}\n`);
-  for (const sentence of result.unrecorded) io.stderr.write(`breakwater: ${sentence}\n`);
-  return exitCodeOf(result);
-}
-
-function exitCodeOf({ state, cause }: RunResult): ExitCode {
-  switch (cause.why) {
-    case 'completed':
-      return EXIT.done;
-    case 'halted':
-      return EXIT.halted;
-    case 'in-doubt':
-      return EXIT.inDoubt;
-    case 'paused':
-    case 'waiting':
-      return EXIT.unfinished;
-    case 'lost':
-      return EXIT.held;
-    // A rollout that has halted stays so, whatever ended the watch over what was in flight.
-    case 'interrupted':
-      return hasHalted(state) ? EXIT.halted : EXIT.unfinished;
-    case 'environment':
-      return hasHalted(state) && cause.isRecorded ? EXIT.halted : EXIT.environment;
-  }
-}
-
-function hasHalted({ phase }: RolloutState): boolean {
-  return phase.kind === 'halted' || phase.kind === 'closed';
+  if (!cause.isRecorded) io.stderr.write(`breakwater: ${cause.message}\n`);
+  for (const sentence of unrecorded) io.stderr.write(`breakwater: ${sentence}\n`);
 }

@@ -3,14 +3,14 @@
  * the road of every order, so that it is on record with who gave it; one that comes from elsewhere ends the question.
  */
 import { count, printable } from '../../../base/text.ts';
+import { leaveApproval } from '../../../host/sign-order.ts';
+import type { Approving } from '../../../host/sign-order.ts';
 import type { JournalStore } from '../../../journal/journal.ts';
 import type { WaveName } from '../../../plan/identifiers.ts';
 import { describeTotal } from '../../../report/sentences.ts';
 import { approvalOf } from '../../../report/situation.ts';
-import type { Order } from '../../../rollout/order.ts';
 import type { RolloutState } from '../../../rollout/state.ts';
 import type { RunResult } from '../../../runner/run-rollout.ts';
-import { signOrder } from '../../give-order.ts';
 import type { Io } from '../../io.ts';
 import { ask } from './ask.ts';
 
@@ -27,11 +27,11 @@ export async function seekApproval({ result, store, isSimulated }: Seeking, io: 
   const { state, cause } = result;
   const wave = cause.why === 'waiting' ? approvalOf(state) : null;
   if (wave === null) return false;
-  if (isSimulated) return leave(wave, state, { store, io, reason: 'simulated: nobody is asked' });
+  if (isSimulated) return leave({ wave, state, store, reason: 'simulated: nobody is asked' }, io);
   if (!io.stdin.isTTY || !io.stderr.isTTY) return false;
   const answer = await askWhileWatching(describeQuestion(wave, state), { state, store }, io);
   if (answer === 'something was left') return true;
-  if (answer.trim() === 'yes') return leave(wave, state, { store, io, reason: null });
+  if (answer.trim() === 'yes') return leave({ wave, state, store, reason: null }, io);
   io.stderr.write('Not approved.\n');
   return false;
 }
@@ -42,13 +42,8 @@ function describeQuestion(wave: WaveName, state: RolloutState): string {
   return `Start wave ${printable(wave)} of ${plan.name}, ${count(size, 'device')}?\n  so far  ${describeTotal(state)}\n  digest  ${digest}\nOnly "yes" approves: `;
 }
 
-async function leave(
-  wave: WaveName,
-  { plan, digest }: RolloutState,
-  { store, io, reason }: { readonly store: JournalStore; readonly io: Io; readonly reason: string | null },
-): Promise<boolean> {
-  const order: Order = { ...signOrder(reason, io), kind: 'approve', wave, digest };
-  const left = await store.leaveOrder(plan.name, order);
+async function leave(approving: Approving, io: Io): Promise<boolean> {
+  const left = await leaveApproval(approving, io);
   if (left.kind === 'problem') io.stderr.write(`breakwater: ${left.message}\n`);
   return left.kind === 'done';
 }

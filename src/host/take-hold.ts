@@ -1,11 +1,8 @@
 /** Takes hold of a rollout, waiting for another runner as long as the user wants to. */
-import { renderElapsed } from '../../../base/duration.ts';
-import type { Clock } from '../../../base/clock.ts';
-import type { Holder, JournalStore, OpenOutcome } from '../../../journal/journal.ts';
-import type { RolloutName } from '../../../plan/identifiers.ts';
-import type { Commands } from '../../../report/commands.ts';
-import { describeRunner } from '../../../report/phrases.ts';
-import type { RunnerIdentity } from '../../../rollout/event.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Holder, JournalStore, OpenOutcome } from '../journal/journal.ts';
+import type { RolloutName } from '../plan/identifiers.ts';
+import type { RunnerIdentity } from '../rollout/event.ts';
 
 /** How often a lock that is held is tried again. */
 const TRY_EVERY_MS = 500;
@@ -34,17 +31,4 @@ export async function takeHold(taking: Taking): Promise<OpenOutcome> {
     isTold = true;
     await clock.sleepUntil(Math.min(until, clock.now() + TRY_EVERY_MS), stop);
   }
-}
-
-/** A sentence without its full stop. */
-export function describeHolder(name: RolloutName, holder: Holder | null, now: number): string {
-  return holder === null
-    ? `another runner is just taking hold of ${name}, or was killed while it did`
-    : `${name} is held by another runner: ${describeRunner(holder)}, for ${renderElapsed(now - holder.since)}`;
-}
-
-export function adviseHeld(holder: Holder | null, { unlock }: Pick<Commands, 'unlock'>): string {
-  return holder === null
-    ? 'Try again in a moment.'
-    : `Wait for it (--wait-lock 10m), or stop it and run this again. If that runner is gone for good:\n  ${unlock(holder.id)}`;
 }

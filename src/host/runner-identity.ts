@@ -1,14 +1,15 @@
 /** Who runs this, for the record and for whoever finds a lock. */
 import { hostname, userInfo } from 'node:os';
 import type { RunnerIdentity } from '../rollout/event.ts';
-import type { Io } from './io.ts';
 
-export function identifyRunner({ env }: Io): RunnerIdentity {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function identifyRunner({ env }: { readonly env: Environment }): RunnerIdentity {
   return { host: hostname(), pid: process.pid, startedBy: ciRunOf(env) ?? userName() };
 }
 
 /** The address of the CI run, as GitHub Actions and GitLab CI tell it. */
-function ciRunOf(env: Io['env']): string | null {
+function ciRunOf(env: Environment): string | null {
   const {
     GITHUB_SERVER_URL: server,
     GITHUB_REPOSITORY: repository,

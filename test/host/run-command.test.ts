@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createCommandRunner } from '../../src/cli/run-command.ts';
+import { createCommandRunner } from '../../src/host/run-command.ts';
 import { digestPlan } from '../../src/plan/digest.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import { present } from '../../src/base/assert.ts';

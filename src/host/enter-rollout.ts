@@ -2,17 +2,17 @@
  * From a journal that has just been opened to the state that a run starts from: orders that were left while nobody was at
  * work, a plan that has changed, devices that another rollout is at, a record that is to be set aside.
  */
-import type { Clock } from '../../../base/clock.ts';
-import type { Journal, JournalProblem, JournalStore, Outcome } from '../../../journal/journal.ts';
-import { apply, fold } from '../../../rollout/apply.ts';
-import { decideEntry } from '../../../rollout/entry.ts';
-import type { Entry, Refusal, Wanted } from '../../../rollout/entry.ts';
-import type { JournaledEvent, RolloutEvent } from '../../../rollout/event.ts';
-import type { Neighbour } from '../../../rollout/neighbours.ts';
-import { isFinished } from '../../../rollout/state.ts';
-import type { RolloutState } from '../../../rollout/state.ts';
-import { takeUpLeftOrders } from '../../../runner/take-up-left.ts';
-import { loadNeighbours } from '../../load-neighbours.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Journal, JournalProblem, JournalStore, Outcome } from '../journal/journal.ts';
+import { apply, fold } from '../rollout/apply.ts';
+import { decideEntry } from '../rollout/entry.ts';
+import type { Entry, Refusal, Wanted } from '../rollout/entry.ts';
+import type { JournaledEvent, RolloutEvent } from '../rollout/event.ts';
+import type { Neighbour } from '../rollout/neighbours.ts';
+import { isFinished } from '../rollout/state.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { takeUpLeftOrders } from '../runner/take-up-left.ts';
+import { loadNeighbours } from './load-neighbours.ts';
 
 export type Entering = {
   readonly store: JournalStore;

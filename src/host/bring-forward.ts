@@ -1,0 +1,136 @@
+/**
+ * One plan, brought forward: what is on record is looked at, the rollout is taken hold of and run until it must stop. What
+ * is shown, and who is asked, is the business of whoever hosts the run: the command line, or a program.
+ */
+import { digestPlan } from '../plan/digest.ts';
+import type { Holder, Journal, JournalProblem, SharedCalls } from '../journal/journal.ts';
+import { fold } from '../rollout/apply.ts';
+import { decideEntry } from '../rollout/entry.ts';
+import type { Entry, Refusal, Wanted } from '../rollout/entry.ts';
+import type { CommandResult, RunnerIdentity } from '../rollout/event.ts';
+import type { CommandRunner } from '../runner/commands.ts';
+import type { Observer } from '../runner/observer.ts';
+import { runRollout } from '../runner/run-rollout.ts';
+import type { RunResult } from '../runner/run-rollout.ts';
+import { enterRollout } from './enter-rollout.ts';
+import type { Entered } from './enter-rollout.ts';
+import type { RunEnd } from './run-end.ts';
+import { identifyRunner } from './runner-identity.ts';
+import { takeHold } from './take-hold.ts';
+import type { Undertaking } from './undertaking.ts';
+import { VERSION } from './version.ts';
+
+/** Whoever hosts a run, as far as it needs them. */
+export type Audience = {
+  /** Aborts when the run is to end. */
+  readonly stop: AbortSignal;
+  /** Told once, where another runner is waited for. */
+  readonly onHeld: (holder: Holder | null) => void;
+  /** Told of everything from here on; closed where the run stops. May be opened anew, once an approval was given. */
+  readonly open: () => Promise<Watcher>;
+  /** Asked where the run has stopped. Resolves to whether something was left for it that it goes on with. */
+  readonly goesOn: (result: RunResult) => Promise<boolean>;
+};
+
+export type Watcher = Observer & { readonly close: () => Promise<void> };
+
+export type Look =
+  /** A refusal only where an order waits: that may change everything, and nothing is refused before it was taken up. */
+  | { readonly kind: 'may-run'; readonly entry: Entry }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | JournalProblem;
+
+/** What a run would do with what is on record. Writes nothing. */
+export async function lookAtRecord(undertaking: Undertaking): Promise<Look> {
+  const { plan, store } = undertaking;
+  const recorded = await store.read(plan.name);
+  if (recorded.kind === 'problem') return recorded;
+  const entry = decideEntry(fold(recorded.value?.events ?? []), wantedOf(undertaking));
+  const isOrdered = (recorded.value?.orders.length ?? 0) > 0;
+  return isRefusal(entry) && !isOrdered ? { kind: 'refused', refusal: entry } : { kind: 'may-run', entry };
+}
+
+function isRefusal(entry: Entry): entry is Refusal {
+  return entry.kind !== 'start' && entry.kind !== 'start-over' && entry.kind !== 'go-on';
+}
+
+function wantedOf({ plan, world, again }: Undertaking): Wanted {
+  return { plan, digest: digestPlan(plan), simulated: world.isSimulated, again };
+}
+
+/** Takes the lock, looks again at what is on record, and runs. Rejects for a bug only. */
+export async function bringForward(undertaking: Undertaking, audience: Audience): Promise<RunEnd> {
+  const { store, plan, clock, waitLockMs, allowOverlap, world } = undertaking;
+  const { stop, onHeld: onWait } = audience;
+  const runner = identifyRunner(undertaking);
+  const opened = await takeHold({
+    ...{ store, name: plan.name, runner, clock, waitMs: waitLockMs, stop, onWait },
+  });
+  if (opened.kind === 'problem') return opened;
+  if (opened.kind === 'held') return { ...opened, isStopped: stop.aborted };
+  const journal = opened.value;
+  try {
+    const wanted = wantedOf(undertaking);
+    const entered = await enterRollout({ store, journal, wanted, allowOverlap, clock: world.clock });
+    return entered.kind === 'entered'
+      ? await carryOut(entered, { ...undertaking, journal, runner }, audience)
+      : entered;
+  } finally {
+    await journal.close();
+  }
+}
+
+type Carrying = Undertaking & { readonly journal: Journal; readonly runner: RunnerIdentity };
+
+type On = Pick<Extract<Entered, { readonly kind: 'entered' }>, 'state' | 'told'>;
+
+/** Runs until it must stop; where something is left for it by then, it goes on. */
+async function carryOut(entered: On, carrying: Carrying, audience: Audience): Promise<RunEnd> {
+  const { journal, world } = carrying;
+  const shared = world.budgetKey === null ? null : ((await journal.sharedCalls?.(world.budgetKey)) ?? null);
+  if (shared?.kind === 'problem') return shared;
+  for (let { state, told } = entered; ; told = []) {
+    const watcher = await audience.open();
+    const result = await runOnce({ state, told, shared: shared?.value ?? null, watcher }, carrying, audience);
+    if (!(await audience.goesOn(result))) return { kind: 'ran', result };
+    ({ state } = result);
+  }
+}
+
+type Once = On & { readonly shared: SharedCalls | null; readonly watcher: Watcher };
+
+async function runOnce(
+  { state, told, shared, watcher }: Once,
+  carrying: Carrying,
+  { stop }: Audience,
+): Promise<RunResult> {
+  const { journal, world, polling, apiOutageMs, maxWaitMs, runner } = carrying;
+  const { api, clock } = world;
+  try {
+    const commands = await openCommands(carrying);
+    watcher.notice({ kind: 'going-on', state });
+    if (journal.tornBytes > 0) watcher.notice({ kind: 'journal-cut', bytes: journal.tornBytes });
+    for (const { event, state: after } of told) {
+      // Told by the notice.
+      if (event.type !== 'rollout-started') watcher.event(event, after);
+    }
+    return await runRollout(
+      state,
+      { api, journal, clock, observer: watcher, shared, commands, stop },
+      { ...polling, apiOutageMs, maxWaitMs, runner, version: VERSION },
+    );
+  } finally {
+    await watcher.close();
+  }
+}
+
+/** Loaded only for a plan that has any. On a simulator none is run: it could touch something real. */
+async function openCommands({ plan, world, folder, env }: Undertaking): Promise<CommandRunner> {
+  const { hooks, waves } = plan;
+  const hasAny = hooks !== undefined || waves.some(({ gates }) => gates !== undefined);
+  if (!hasAny || world.isSimulated) return () => Promise.resolve(SKIPPED);
+  const { createCommandRunner } = await import('./run-command.ts');
+  return createCommandRunner({ folder, env });
+}
+
+const SKIPPED: CommandResult = { outcome: 'skipped', detail: 'simulated', output: '', tookMs: 0 };

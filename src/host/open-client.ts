@@ -1,0 +1,28 @@
+/** The real API, with a key to call it. */
+import type { AllxonApi } from '../allxon/api.ts';
+import { openAllxonClient } from '../allxon/client.ts';
+import type { Credentials } from '../allxon/credentials.ts';
+import { openUndiciTransport, TRANSPORT_DEFAULTS } from '../allxon/undici-transport.ts';
+import type { Clock } from '../base/clock.ts';
+import { VERSION } from './version.ts';
+
+export type ApiAccess = {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  readonly credentials: Credentials;
+  /** Where proxies are named. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+};
+
+export type OpenedClient = {
+  readonly api: AllxonApi;
+  /** Tells apart whose rate budget is drawn on: the key's id and the API's host. No secret. */
+  readonly budgetKey: string;
+};
+
+export async function openClient({ origin, credentials, env, clock }: ApiAccess): Promise<OpenedClient> {
+  const transport = await openUndiciTransport({ ...TRANSPORT_DEFAULTS, env });
+  const api = openAllxonClient({ origin, credentials, transport, clock, version: VERSION });
+  return { api, budgetKey: `${credentials.keyId} ${origin}` };
+}

@@ -1,0 +1,29 @@
+/** A plan, and all that bringing it forward needs. */
+import type { Clock } from '../base/clock.ts';
+import type { JournalStore } from '../journal/journal.ts';
+import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import type { PollingBounds } from '../rollout/polling.ts';
+import type { World } from './world.ts';
+
+export type Undertaking = {
+  readonly plan: RolloutPlan;
+  readonly world: World;
+  readonly store: JournalStore;
+  /** An absolute path: where hooks and gates are run. */
+  readonly folder: string;
+  /** What hooks and gates find in their environment, the API key left out; and where a CI run is told of. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Real time: a simulated one may pass faster. */
+  readonly clock: Clock;
+  readonly polling: PollingBounds;
+  /** How long an API that has stopped answering is borne once something has been posted. */
+  readonly apiOutageMs: number;
+  /** How long to wait for another runner to let go of the rollout. */
+  readonly waitLockMs: number;
+  /** How long to wait, in all, for windows, soaks and approvals; `null` where nothing is said. */
+  readonly maxWaitMs: number | null;
+  /** Whether a finished rollout is archived and started over. */
+  readonly again: boolean;
+  /** Whether another unfinished rollout may share devices with this one. */
+  readonly allowOverlap: boolean;
+};

@@ -1,0 +1,53 @@
+/** What a run acts upon: the real API, or a simulator of its own on a clock of its own. */
+import { randomBytes } from 'node:crypto';
+import type { AllxonApi } from '../allxon/api.ts';
+import { scaledClock } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
+import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import { withAccount } from '../simulator/scenario.ts';
+import type { Scenario } from '../simulator/scenario.ts';
+import { openSimulator } from '../simulator/open-simulator.ts';
+import { openClient } from './open-client.ts';
+import type { OpenedClient } from './open-client.ts';
+
+export type World = {
+  readonly api: AllxonApi;
+  /** Whose rate budget is drawn on; `null` for one that nobody shares. */
+  readonly budgetKey: string | null;
+  readonly clock: Clock;
+  readonly isSimulated: boolean;
+  readonly close: () => Promise<void>;
+};
+
+export function realWorld({ api, budgetKey }: OpenedClient, clock: Clock): World {
+  return { api, budgetKey, clock, isSimulated: false, close: api.close };
+}
+
+export type Simulation = {
+  readonly scenario: Scenario;
+  /** How many times as fast as `clock` time passes in it. */
+  readonly speed: number;
+  readonly clock: Clock;
+};
+
+/** The simulator, the client and the run share one fast clock, so that minutes pass in seconds and nobody notices. */
+export async function openSimulatedWorld(
+  { waves }: RolloutPlan,
+  { scenario: written, speed, clock: base }: Simulation,
+): Promise<World> {
+  const scenario = withAccount(
+    written,
+    waves.flatMap(({ devices }) => devices),
+  );
+  const clock = scaledClock(base, speed);
+  const credentials = { keyId: 'simulated', secret: randomBytes(24).toString('base64') };
+  const simulator = await openSimulator({ scenario, credentials, clock });
+  const { api } = await openClient({ origin: simulator.url, credentials, env: {}, clock });
+  return {
+    ...{ api, budgetKey: null, clock, isSimulated: true },
+    async close() {
+      await api.close();
+      await simulator.close();
+    },
+  };
+}

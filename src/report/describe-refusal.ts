@@ -1,0 +1,61 @@
+/** Why a run may not begin with what is on record, and what can be done. */
+import { printable } from '../base/text.ts';
+import { describePlanChange } from '../rollout/compare-plans.ts';
+import type { Commands } from './commands.ts';
+import type { PlanChange } from '../rollout/compare-plans.ts';
+import type { Refusal } from '../rollout/entry.ts';
+import type { RolloutState } from '../rollout/state.ts';
+
+export type RefusalContext = {
+  /** The store's. */
+  readonly location: string;
+  readonly commands: Commands;
+};
+
+export function describeRefusal(refusal: Refusal, { location, commands }: RefusalContext): string {
+  const { state } = refusal;
+  const { name } = state.plan;
+  switch (refusal.kind) {
+    case 'finished':
+      return `rollout ${name} has already ${describeEnd(state)}; nothing was done. ${describeWayOn(state, commands)}`;
+    case 'finished-otherwise':
+      return `rollout ${name} has already ${describeEnd(state)}, with another plan; nothing was done.\n${renderChanges(refusal.changes)}\n${describeWayOn(state, commands)}`;
+    case 'plan-changed':
+      return `rollout ${name} was begun with another plan (its record: ${location}); nothing was done.\n${renderChanges(refusal.changes)}\nOnly waves to which nothing has been posted may change, and the description. Run the plan as it was for what has begun, or give the changed plan a new name.`;
+    case 'unfinished':
+      return `rollout ${name} is not finished, so it is not started over; nothing was done. Leave --again out to go on with it, or end it for good:\n  ${commands.order('abort')}`;
+    case 'other-world':
+      return state.simulated
+        ? `the record of ${name} in ${location} is of a simulated rollout; a real one does not go on from it. Use another --state.`
+        : `the record of ${name} in ${location} is of a real rollout; a simulated one does not go on from it. Leave --state out, and a folder of its own is used.`;
+  }
+}
+
+function hasCompleted({ phase }: RolloutState): boolean {
+  return phase.kind === 'completed';
+}
+
+function describeEnd(state: RolloutState): string {
+  if (state.abort !== null) return 'been aborted';
+  return hasCompleted(state) ? 'completed' : 'halted';
+}
+
+function describeWayOn(state: RolloutState, commands: Commands): string {
+  const { order, runAgain } = commands;
+  if (state.rollback !== null)
+    return `It is taken back by a rollout of its own:\n  ${commands.rollbackStatus}`;
+  const anew = `To deploy again, give the plan a new name, or archive this record and start over:\n  ${runAgain}`;
+  const isRollback = state.plan.rollbackOf !== undefined;
+  if (hasCompleted(state) || state.abort !== null) return isRollback ? '' : anew;
+  return [
+    'To deploy again to what failed in the wave that halted:',
+    `  ${order('retry')}`,
+    'To go on without it, the failures so far acknowledged:',
+    `  ${order('resume')}`,
+    ...(isRollback ? [] : [anew]),
+  ].join('\n');
+}
+
+function renderChanges(changes: readonly PlanChange[]): string {
+  return changes.map((change) => `  ${printable(describePlanChange(change))}`).join('\n');
+}
