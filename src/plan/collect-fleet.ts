@@ -238,8 +238,10 @@ function checkDraw(
   { indexes, matching, wanted }: Draw,
   { wave, take, place }: { readonly wave: string; readonly take: string; readonly place: Place },
 ): readonly Diagnostic[] {
-  if (indexes.length === 0)
-    return [makeError({ code: 'wave-draws-nothing', place, facts: { wave, take, matching } })];
+  if (indexes.length === 0) {
+    const facts = { wave, take, matching, asksForNone: wanted === 0 && take !== 'rest' };
+    return [makeError({ code: 'wave-draws-nothing', place, facts })];
+  }
   if (indexes.length >= wanted) return [];
   const facts = { wave, take, wanted, drawn: indexes.length };
   return [makeWarning({ code: 'take-falls-short', place, facts })];

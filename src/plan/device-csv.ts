@@ -18,7 +18,7 @@ const SERIAL_COLUMNS = ['serial', 'sn', 'device_sn'] as const;
 
 /** `serialColumn` is the column that the plan names, or `null`. */
 export function parseDeviceCsv(source: SourceFile, serialColumn: string | null): ParsedDeviceFile {
-  const rows = parseRows(source);
+  const rows = parseRows(source, namesOf(serialColumn));
   if ('diagnostic' in rows) return { list: null, diagnostics: [rows.diagnostic] };
   const [header, ...records] = rows.records;
   if (header === undefined) {
@@ -51,11 +51,13 @@ const OPTIONS = { relax_column_count: true, skip_empty_lines: true } as const;
 
 function parseRows(
   source: SourceFile,
+  names: readonly string[],
 ): { readonly records: readonly string[][] } | { readonly diagnostic: Diagnostic } {
   try {
     return { records: parse(source.text, OPTIONS) };
   } catch (error) {
-    if (error instanceof CsvError) return { diagnostic: describeSyntax(source, error) };
+    if (error instanceof CsvError)
+      return { diagnostic: describeDelimiter(source, names) ?? describeSyntax(source, error) };
     throw error;
   }
 }
@@ -84,17 +86,19 @@ function describeSyntax(
 
 type Column = { readonly index: number } | { readonly diagnostic: Diagnostic };
 
-function chooseColumn({ path, text }: SourceFile, header: readonly string[], wanted: string | null): Column {
+/** The columns that may hold the serials, the first that there is. */
+function namesOf(wanted: string | null): readonly string[] {
+  return wanted === null ? SERIAL_COLUMNS : [wanted];
+}
+
+function chooseColumn(source: SourceFile, header: readonly string[], wanted: string | null): Column {
   const columns = header.map((name) => name.trim());
-  const lines = indexLines(text);
-  const range: Range = { start: 0, end: Math.max(1, lines.textOf(1).length) };
-  const place: Place = { path, range };
-  const names = wanted === null ? SERIAL_COLUMNS : [wanted];
+  const place = placeOfHeader(source);
+  const names = namesOf(wanted);
   const name = names.find((candidate) => columns.includes(candidate));
   if (name === undefined) {
-    const delimiter = columns.length === 1 ? otherDelimiter(columns[0] ?? '') : null;
-    if (delimiter !== null)
-      return { diagnostic: makeError({ code: 'csv-delimiter', place, facts: { delimiter } }) };
+    const diagnostic = describeDelimiter(source, columns.length === 1 ? null : names);
+    if (diagnostic !== null) return { diagnostic };
     const candidates = columns
       .slice(0, COLUMNS_COMPARED_MAX)
       .filter(({ length }) => length <= NAME_CHARS_MAX);
@@ -115,10 +119,27 @@ function chooseColumn({ path, text }: SourceFile, header: readonly string[], wan
 const NAME_CHARS_MAX = 64;
 const COLUMNS_COMPARED_MAX = 200;
 
-function otherDelimiter(header: string): string | null {
-  if (header.includes(';')) return 'semicolons';
-  if (header.includes('\t')) return 'tabs';
-  return header.includes('|') ? 'bars (`|`)' : null;
+function placeOfHeader({ path, text }: SourceFile): Place {
+  const range: Range = { start: 0, end: Math.max(1, indexLines(text).textOf(1).length) };
+  return { path, range };
+}
+
+const DELIMITERS = [
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  ['|', 'bars (`|`)'],
+] as const;
+
+/** Whether something else than commas takes the header apart, so that one of `names` stands in it; `null` for any. */
+function describeDelimiter(source: SourceFile, names: readonly string[] | null): Diagnostic | null {
+  const header = indexLines(source.text).textOf(1);
+  const delimiter = DELIMITERS.find(([sign]) => {
+    const columns = header.split(sign).map((name) => name.replaceAll('"', '').trim());
+    return columns.length > 1 && (names === null || names.some((name) => columns.includes(name)));
+  });
+  if (delimiter === undefined) return null;
+  const facts = { delimiter: delimiter[1] };
+  return makeError({ code: 'csv-delimiter', place: placeOfHeader(source), facts });
 }
 
 type Row = { readonly record: readonly string[]; readonly info: Info };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Window } from '../../src/plan/rollout-plan.ts';
+import { isTimeZone } from '../../src/plan/rules/windows.ts';
 import { nextOpening } from '../../src/rollout/window.ts';
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
@@ -20,6 +21,17 @@ function openingAt(window: Window, now: string): readonly string[] {
   const { from, to } = nextOpening(window, Date.parse(now));
   return [from, to].map((at) => new Date(at).toISOString().slice(0, 16));
 }
+
+test('whatever is let pass as a time zone can be reckoned with', () => {
+  const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+  const short = letters.flatMap((a) => letters.map((b) => `${a}${b}T`));
+  const zones = [...Intl.supportedValuesOf('timeZone'), ...short, ...short.map((name) => name.toLowerCase())];
+  const taken = zones.filter(isTimeZone);
+  for (const timeZone of taken)
+    expect(() => nextOpening(windowOf('01:00-05:00', timeZone), 0), timeZone).not.toThrow();
+  expect(taken).toEqual(expect.arrayContaining(['Asia/Taipei', 'CET', 'GMT', 'EST']));
+  for (const name of ['PST', 'pst', 'IST', 'BST', 'AET']) expect(taken).not.toContain(name);
+});
 
 describe('a window', () => {
   const taipei = windowOf('01:00-05:00', 'Asia/Taipei', [1, 2, 3, 4]);
@@ -56,6 +68,10 @@ describe('a window', () => {
     ['02:30-05:00', '2026-10-24T12:00Z', ['2026-10-25T00:30', '2026-10-25T04:00']],
     ['02:10-02:50', '2026-10-24T12:00Z', ['2026-10-25T00:10', '2026-10-25T00:50']],
     ['22:00-02:30', '2026-10-24T12:00Z', ['2026-10-24T20:00', '2026-10-25T00:30']],
+    // Its end would be no later than its beginning, which is moved to 03:30.
+    ['02:30-03:00', '2026-03-28T12:00Z', ['2026-03-29T01:30', '2026-03-29T02:00']],
+    ['02:30-03:30', '2026-03-28T12:00Z', ['2026-03-29T01:30', '2026-03-29T02:30']],
+    ['02:30-03:45', '2026-03-28T12:00Z', ['2026-03-29T01:30', '2026-03-29T01:45']],
   ])('%s in Berlin, across a change of its clock, is told from %s', (span, now, opening) => {
     expect(openingAt(windowOf(span, 'Europe/Berlin'), now)).toEqual(opening);
   });
@@ -93,6 +109,41 @@ describe('a window', () => {
         expect(to).toBeGreaterThan(from);
         expect(from - now).toBeLessThanOrEqual((8 * 24 + 1) * 3_600_000);
         expect(to - from).toBeLessThanOrEqual(25 * 3_600_000);
+      }),
+    );
+  });
+
+  const nights = fc
+    .record({ from: fc.integer({ min: 0, max: 300 }), to: fc.integer({ min: 0, max: 300 }) })
+    .filter(({ from, to }) => from !== to);
+  // Nights in which the clock is put forward, and back.
+  const CHANGES = [
+    ['Europe/Berlin', '2026-03-28T18:00Z'],
+    ['Europe/Berlin', '2026-10-24T18:00Z'],
+    ['America/New_York', '2026-03-07T20:00Z'],
+    ['America/New_York', '2026-10-31T20:00Z'],
+    ['Australia/Lord_Howe', '2026-10-03T08:00Z'],
+    ['Australia/Lord_Howe', '2026-04-04T08:00Z'],
+  ] as const;
+
+  test('opens each night once, and never backwards, when the clock is changed in it', () => {
+    fc.assert(
+      fc.property(nights, fc.constantFrom(...CHANGES), ({ from, to }, [timeZone, evening]) => {
+        const window = { days: EVERY_DAY, from, to, timeZone };
+        let now = Date.parse(evening) - 2 * 86_400_000;
+        const openings = Array.from({ length: 5 }, () => {
+          const opening = nextOpening(window, now);
+          now = opening.to;
+          return opening;
+        });
+        for (const [index, opening] of openings.entries()) {
+          expect(opening.to).toBeGreaterThan(opening.from);
+          const next = openings[index + 1];
+          if (next === undefined) continue;
+          const hours = (next.from - opening.from) / 3_600_000;
+          // A day, longer or shorter by no more than the clock was changed by.
+          expect(Math.abs(hours - 24)).toBeLessThanOrEqual(1);
+        }
       }),
     );
   });

@@ -80,25 +80,37 @@ export const fleetSentences = {
     message: `no device of the fleet has ${quote(value)} in the column ${quote(column)}`,
     help: didYouMean(nearest, `what stands there: ${quoteAll(known, 8)}`),
   }),
-  /** `take` as it is written. */
+  /** `take` as it is written; `matching` is a count of devices. */
   'wave-draws-nothing': ({
     wave,
     take,
     matching,
+    asksForNone,
   }: {
     readonly wave: string;
     readonly take: string;
     readonly matching: number;
-  }): Sentence => ({
-    message:
-      matching === 0
-        ? `wave ${quote(wave)} has no device: none of the fleet matches its \`where\``
-        : `wave ${quote(wave)} has no device: ${quote(`take: ${take}`)} of ${count(matching, 'device')} finds none that ${matching === 1 ? 'is' : 'are'} not in another wave already`,
-    help:
-      matching === 0
-        ? 'choose other values, or remove the wave'
-        : 'remove the wave, or let other waves take less',
-  }),
+    readonly asksForNone: boolean;
+  }): Sentence => {
+    const none = `wave ${quote(wave)} has no device`;
+    if (matching === 0)
+      return {
+        message: `${none}: none of the fleet matches its \`where\``,
+        help: 'choose other values, or remove the wave',
+      };
+    if (asksForNone)
+      return {
+        message: `${none}: ${quote(`take: ${take}`)} draws none`,
+        help: 'take more, or remove the wave',
+      };
+    return {
+      message:
+        matching === 1
+          ? `${none}: the one device of the fleet that it could draw is in another wave`
+          : `${none}: all ${count(matching, 'device')} of the fleet that it could draw are in other waves`,
+      help: 'remove the wave, or let other waves take less',
+    };
+  },
   'take-falls-short': ({
     wave,
     take,

@@ -9,8 +9,12 @@ export function checkPrograms(written: readonly WrittenProgram[]): readonly Diag
   return written.flatMap(({ program, place }) => {
     if (program.trim() === '' || program.includes('\0'))
       return [makeError({ code: 'program-empty', place, facts: null })];
-    return /\s/.test(program.trim()) && !program.includes('/')
-      ? [makeError({ code: 'program-is-line', place, facts: { program } })]
-      : [];
+    return isLine(program.trim()) ? [makeError({ code: 'program-is-line', place, facts: { program } })] : [];
   });
+}
+
+/** A path may hold spaces; it tells itself from a line by a slash before the first of them. */
+function isLine(program: string): boolean {
+  const [first = '', ...others] = program.split(/\s+/);
+  return others.length > 0 && !first.includes('/');
 }

@@ -21,15 +21,18 @@ export function checkWindows(written: readonly WrittenWindow[]): readonly Diagno
           makeError({
             code: 'time-zone-unknown',
             place: placeOf('timeZone'),
-            facts: { timeZone, nearest: nearest(timeZone, Intl.supportedValuesOf('timeZone')) },
+            facts: { timeZone, nearest: nearestTimeZone(timeZone) },
           }),
         ]),
   ]);
 }
 
-/** An offset such as `+08:00` is none: it knows nothing of summer time. */
+/**
+ * An offset such as `+08:00` is none: it knows nothing of summer time. Neither is an abbreviation such as `IST`, which means
+ * one zone in India and others in Israel and Ireland: what reckons with windows refuses it, too.
+ */
 export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
+  if (!/^[A-Za-z]/.test(name) || isAbbreviation(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
@@ -37,4 +40,19 @@ export function isTimeZone(name: string): boolean {
     if (error instanceof RangeError) return false;
     throw error;
   }
+}
+
+/** The abbreviations that are in the IANA database, each for one zone. */
+const SHORT_ZONES = new Set(['CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST', 'UCT', 'WET']);
+
+function isAbbreviation(name: string): boolean {
+  return /^[a-z]{2}t$/i.test(name) && !SHORT_ZONES.has(name.toUpperCase());
+}
+
+/** By the whole name, or by that of its city. */
+function nearestTimeZone(name: string): string | null {
+  const zones = Intl.supportedValuesOf('timeZone');
+  const city = name.toLowerCase().replaceAll(' ', '_');
+  const ofCity = zones.find((zone) => zone.toLowerCase().endsWith(`/${city}`));
+  return ofCity ?? nearest(name, zones);
 }
