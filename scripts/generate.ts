@@ -14,7 +14,7 @@ const ROOT = join(import.meta.dirname, '..');
 const OUTPUT = join(ROOT, 'src', 'document', 'generated');
 
 /** Schemas by the name of their file; one that does not exist is left out. */
-const SCHEMAS = ['rollout-plan', 'saved-plan', 'settings', 'scenario'] as const;
+const SCHEMAS = ['rollout-plan', 'saved-plan', 'settings', 'scenario', 'artifacts'] as const;
 
 /** Keywords that only editors and our own sentences read. */
 const ANNOTATIONS = ['patternErrorMessage', 'errorMessage', 'defaultSnippets'];

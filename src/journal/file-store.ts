@@ -4,6 +4,7 @@
  *     DIR/NAME/journal.jsonl      and journal.1.jsonl …, which were set aside
  *     DIR/NAME/lock               and lock.ID… for moments
  *     DIR/NAME/orders/…           what has not been taken up yet
+ *     DIR/artifacts.json          which file was uploaded as which artifact
  *     DIR/.lock                   for what concerns all rollouts; none of them can have this name
  */
 import { readdirSync } from 'node:fs';
@@ -11,9 +12,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
+import { ARTIFACTS_FILE, withArtifactRecord } from '../plan/artifact-record.ts';
 import { parseRolloutName } from '../plan/identifiers.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import type { RunnerIdentity } from '../rollout/event.ts';
+import { readArtifactFile, writeArtifactFile } from './artifact-file.ts';
 import { makeFolder, statIfThere } from './files.ts';
 import { hasRecord, readRecord } from './journal-file.ts';
 import { append, checkHold, closeWriter, openWriter, setAside } from './journal-writer.ts';
@@ -43,6 +46,7 @@ export function openFileStore(
   { machine = thisMachine, waiting = systemClock }: FileStoreOptions = {},
 ): JournalStore {
   const taking = (runner: RunnerIdentity): Taking => ({ runner, now: clock.now(), machine });
+  const artifacts = join(directory, ARTIFACTS_FILE);
   return {
     location: directory,
     list: () => outcomeOf(directory, () => listRollouts(directory)),
@@ -74,6 +78,18 @@ export function openFileStore(
       const unlocked = await outcomeOf(folder, () => breakLock(lockOf(folder), id, taking(ourselves())));
       return unlocked.kind === 'done' ? unlocked.value : unlocked;
     },
+    readArtifacts: () => outcomeOf(artifacts, () => readArtifactFile(artifacts)),
+    putArtifact: (record) =>
+      outcomeOf(artifacts, async () => {
+        makeFolder(directory);
+        const turn = await takeTurn(join(directory, '.lock'), () => taking(ourselves()), waiting);
+        try {
+          writeArtifactFile(artifacts, withArtifactRecord(readArtifactFile(artifacts), record));
+          return null;
+        } finally {
+          turn.release();
+        }
+      }),
     close: () => Promise.resolve(),
   };
 }

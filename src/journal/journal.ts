@@ -3,6 +3,7 @@
  * in where they keep it (`file-store.ts`: a folder; `postgres-store.ts`: a database) and promise the same, which
  * `test/journal/contract.ts` holds all of them to.
  */
+import type { ArtifactRecord } from '../plan/artifact-record.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import type { JournaledEvent, RunnerIdentity } from '../rollout/event.ts';
 import type { Order } from '../rollout/order.ts';
@@ -25,6 +26,10 @@ export type JournalStore = {
   exclusively<T>(work: () => Promise<T>): Promise<Outcome<T>>;
   /** Ends a hold by force: that of the holder with this id, and of no other. It can append nothing more. */
   unlock(name: RolloutName, holderId: string): Promise<UnlockOutcome>;
+  /** What was uploaded, the oldest first. */
+  readArtifacts(): Promise<Outcome<readonly ArtifactRecord[]>>;
+  /** Puts an upload on record, or what has become of it, known by its `id`. Durable once it resolves. */
+  putArtifact(record: ArtifactRecord): Promise<Outcome<null>>;
   /** Lets go of what the store itself keeps open. */
   close(): Promise<void>;
 };

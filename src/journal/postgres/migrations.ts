@@ -56,6 +56,14 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (api_key, id)
   );
   `,
+  `
+  -- What was uploaded, an upload a row.
+  CREATE TABLE artifacts (
+    id text PRIMARY KEY,
+    number bigint GENERATED ALWAYS AS IDENTITY,
+    content text NOT NULL
+  );
+  `,
 ];
 
 /** Brings the tables up to date; does nothing, and needs no right to, where they are. */

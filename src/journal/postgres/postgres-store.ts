@@ -11,6 +11,7 @@ import type { RunnerIdentity } from '../../rollout/event.ts';
 import type { Order } from '../../rollout/order.ts';
 import type { Holder, Journal, JournalReading, JournalStore, OpenOutcome, Outcome } from '../journal.ts';
 import { advisoryKey } from './advisory-keys.ts';
+import { putArtifact, readArtifacts } from './artifacts.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { describePlace, outcomeOf, StoreFailure } from './failure.ts';
 import { openHeldJournal } from './held-journal.ts';
@@ -66,6 +67,8 @@ function storeOf(desk: Desk, database: Database, clock: Clock): JournalStore {
       const unlocked = await outcomeOf(async () => breakHold(await desk.session(), name, holderId));
       return unlocked.kind === 'done' ? unlocked.value : unlocked;
     },
+    readArtifacts: () => outcomeOf(async () => readArtifacts(await desk.session())),
+    putArtifact: (record) => outcomeOf(async () => putArtifact(await desk.session(), record)),
     close: () => desk.close(),
   };
 }

@@ -1,0 +1,91 @@
+/**
+ * Which file is which artifact: what is on record of uploads, and what it says of a file. A file is known by its MD5
+ * checksum, and never by its name alone: of a file that has changed, nothing was uploaded.
+ */
+import type { Artifact, ArtifactsDocument } from '../document/generated/artifacts.d.ts';
+import { validateArtifacts } from '../document/generated/validators.js';
+import type { ArtifactUuid } from './identifiers.ts';
+import type { Region } from './rollout-plan.ts';
+
+/** One upload, finished or not. */
+export type ArtifactRecord = Readonly<Artifact>;
+
+const VERSION = 1;
+
+/** What the file of records is called, beside the records of rollouts. */
+export const ARTIFACTS_FILE = 'artifacts.json';
+
+export const ARTIFACT_NAME_FORM =
+  '<32 hex digits>-Allxon_OTA_Artifact-<L or W>-<x86_64, aarch64 or all>.<tar.gz or zip>';
+
+/** As in the schema of the records. */
+const ARTIFACT_NAME_PATTERN =
+  /^[0-9a-f]{32}-Allxon_OTA_Artifact-[LW]-(?:x86_64|aarch64|all)\.(?:tar\.gz|zip)$/;
+
+export function isArtifactName(text: string): boolean {
+  return ARTIFACT_NAME_PATTERN.test(text);
+}
+
+/** The records, the oldest first, or why there are none to be had: the rest of a sentence that begins with "it". */
+export function parseArtifactRecords(text: string): readonly ArtifactRecord[] | string {
+  const document = parseJson(text);
+  if (document === undefined) return 'is not JSON';
+  const version = versionOf(document);
+  if (typeof version === 'number' && version > VERSION) {
+    return `was written by a newer Breakwater (version ${version}, and this release knows ${VERSION})`;
+  }
+  if (validateArtifacts(document)) return (document as ArtifactsDocument).artifacts;
+  const [error] = validateArtifacts.errors ?? [];
+  const place = (error?.instancePath ?? '').slice(1).replaceAll('/', '.');
+  return `is not as its schema says: ${place === '' ? 'it as a whole' : `\`${place}\``} breaks \`${error?.keyword ?? 'type'}\``;
+}
+
+/** The same records give the same text: it is kept in git. */
+export function renderArtifactRecords(artifacts: readonly ArtifactRecord[]): string {
+  return `${JSON.stringify({ version: VERSION, artifacts }, null, 2)}\n`;
+}
+
+/** The records with `record` in place of the one with its id, or at their end. */
+export function withArtifactRecord(
+  records: readonly ArtifactRecord[],
+  record: ArtifactRecord,
+): readonly ArtifactRecord[] {
+  return records.some(({ id }) => id === record.id)
+    ? records.map((known) => (known.id === record.id ? record : known))
+    : [...records, record];
+}
+
+export type Content = { readonly md5: string; readonly region: Region };
+
+/** The last finished upload of this content to the region. */
+export function findUploaded(
+  records: readonly ArtifactRecord[],
+  { md5, region }: Content,
+): (ArtifactRecord & { readonly uuid: ArtifactUuid }) | null {
+  const found = records.findLast(
+    (record) =>
+      record.md5 === md5 && record.region === region && record.uuid !== null && record.uploadedAt !== null,
+  );
+  return found === undefined ? null : (found as ArtifactRecord & { readonly uuid: ArtifactUuid });
+}
+
+/** The last upload of this content to the region that has not been finished. */
+export function findUnfinished(
+  records: readonly ArtifactRecord[],
+  { md5, region }: Content,
+): ArtifactRecord | null {
+  const found = records.findLast((record) => record.md5 === md5 && record.region === region);
+  return found === undefined || found.uploadedAt !== null ? null : found;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function versionOf(document: unknown): unknown {
+  return typeof document === 'object' && document !== null && 'version' in document ? document.version : null;
+}
