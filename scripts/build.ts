@@ -34,6 +34,7 @@ type Late = {
 
 /** What is not part of the first part, by what a dynamic import calls it. */
 const LATE = new Map<string, Late>([
+  ['./look-up-artifacts.ts', { from: 'src/host', exported: 'lookUpArtifacts' }],
   ['./commands/order.ts', { from: 'src/cli', exported: 'runOrder' }],
   ['./commands/plan.ts', { from: 'src/cli', exported: 'runPlan' }],
   ['./commands/rehearse.ts', { from: 'src/cli', exported: 'runRehearse' }],

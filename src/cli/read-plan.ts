@@ -1,16 +1,23 @@
 /** A plan that the user names, and what is wrong with what they gave, told on stderr. */
 import { renderDiagnostics } from '../diagnostics/render-text.ts';
 import { readPlan } from '../host/read-plan.ts';
-import type { ReadPlan } from '../host/read-plan.ts';
+import type { PlanWanted, ReadPlan } from '../host/read-plan.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
-import { isColourful } from './io.ts';
+import { EXIT } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { fail, isColourful } from './io.ts';
 import type { Io } from './io.ts';
 
-/** As `readPlan`, telling the findings on stderr. */
-export function readPlanAloud(path: string, io: Io, color: boolean): RolloutPlan | null {
-  const { plan, diagnostics, sources } = readPlan(path, io);
+/** As `readPlan`, telling the findings on stderr. Without a plan, the exit code. */
+export async function readPlanAloud(
+  wanted: PlanWanted,
+  io: Io,
+  color: boolean,
+): Promise<RolloutPlan | ExitCode> {
+  const { plan, diagnostics, sources, problem } = await readPlan(wanted, io);
   tellDiagnostics({ diagnostics, sources }, io, color);
-  return plan;
+  if (problem !== null) return fail(io, EXIT.environment, problem);
+  return plan ?? EXIT.wrong;
 }
 
 /** Findings, on stderr. */

@@ -5,6 +5,7 @@
  */
 import type { Diagnostic } from './diagnostic.ts';
 import type { Sentence } from './sentence.ts';
+import { artifactSentences } from './sentences/artifacts.ts';
 import { deviceSentences } from './sentences/devices.ts';
 import { fileSentences } from './sentences/files.ts';
 import { fleetSentences } from './sentences/fleet.ts';
@@ -20,6 +21,7 @@ const SENTENCES = {
   ...yamlSentences,
   ...schemaSentences,
   ...planSentences,
+  ...artifactSentences,
   ...deviceSentences,
   ...fleetSentences,
   ...savedPlanSentences,

@@ -2,7 +2,7 @@
 import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
 import { makeError } from '../diagnostics/make-diagnostic.ts';
 import { decodeText } from './decode-text.ts';
-import type { FileReader, FileReading } from './file-reader.ts';
+import type { FileFailure, FileReader } from './file-reader.ts';
 
 export type TextRequest = {
   readonly path: string;
@@ -32,8 +32,8 @@ export function readText(readFile: FileReader, request: TextRequest): ReadText {
   }
 }
 
-function describeFailure(
-  { problem, message }: FileReading & { readonly kind: 'failed' },
+export function describeFailure(
+  { problem, message }: FileFailure,
   { path, kind, bytesMax, namedAt }: TextRequest,
 ): Diagnostic {
   const place = namedAt ?? { path, range: null };

@@ -15,17 +15,6 @@ const VERSION = 1;
 /** What the file of records is called, beside the records of rollouts. */
 export const ARTIFACTS_FILE = 'artifacts.json';
 
-export const ARTIFACT_NAME_FORM =
-  '<32 hex digits>-Allxon_OTA_Artifact-<L or W>-<x86_64, aarch64 or all>.<tar.gz or zip>';
-
-/** As in the schema of the records. */
-const ARTIFACT_NAME_PATTERN =
-  /^[0-9a-f]{32}-Allxon_OTA_Artifact-[LW]-(?:x86_64|aarch64|all)\.(?:tar\.gz|zip)$/;
-
-export function isArtifactName(text: string): boolean {
-  return ARTIFACT_NAME_PATTERN.test(text);
-}
-
 /** The records, the oldest first, or why there are none to be had: the rest of a sentence that begins with "it". */
 export function parseArtifactRecords(text: string): readonly ArtifactRecord[] | string {
   const document = parseJson(text);

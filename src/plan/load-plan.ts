@@ -1,14 +1,18 @@
 /**
- * A plan file, with the device files that it names, to a plan that can be run, or to everything that is wrong with it.
+ * A plan file, with the files that it names, to a plan that can be run, or to everything that is wrong with it.
  * Stages stop in order: the file's bytes, YAML, the schema, then all rules of meaning at once.
  */
 import { readText } from '../document/read-text.ts';
 import type { FileReader } from '../document/file-reader.ts';
+import type { ReadDocument } from '../document/read-document.ts';
 import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
 import { limitFindings, sortFindings } from '../diagnostics/findings.ts';
+import { collectArtifacts, listArtifactFiles } from './collect-artifacts.ts';
+import type { ArtifactLookup } from './collect-artifacts.ts';
 import { collectDevices } from './collect-devices.ts';
 import { PLAN_BYTES_MAX } from './limits.ts';
 import { readPlanDocument } from './plan-document.ts';
+import type { RolloutPlanDocument } from './plan-document.ts';
 import type { PlanSubject } from './plan-subject.ts';
 import { resolvePlan } from './resolve-plan.ts';
 import type { RolloutPlan } from './rollout-plan.ts';
@@ -32,22 +36,66 @@ export type LoadedPlan = {
   readonly sources: ReadonlyMap<string, SourceFile>;
 };
 
+/** A plan file that has been read: what is left is to look up the artifacts that it names by their files. */
+export type OpenedPlan = {
+  /** As they are written; none where the plan cannot be used anyway. */
+  readonly artifactFiles: readonly string[];
+  readonly resolve: (lookup: ArtifactLookup) => LoadedPlan;
+};
+
 /** `path` is as the user typed it; device files are shown relative to the same folder as it is. */
-export function loadPlan(path: string, readFile: FileReader): LoadedPlan {
-  const sources = new Map<string, SourceFile>();
+export function loadPlan(
+  path: string,
+  readFile: FileReader,
+  lookup: ArtifactLookup = NOTHING_KNOWN,
+): LoadedPlan {
+  return openPlan(path, readFile).resolve(lookup);
+}
+
+/** No artifact's file can be found. */
+const NOTHING_KNOWN: ArtifactLookup = {
+  sum: () => ({ kind: 'failed', problem: 'missing', message: '' }),
+  ...{ records: [], state: null, isNeeded: true },
+};
+
+export function openPlan(path: string, readFile: FileReader): OpenedPlan {
   const { source, diagnostic } = readText(readFile, { path, kind: 'plan', bytesMax: PLAN_BYTES_MAX });
-  if (source !== null) sources.set(path, source);
   if (source === null || diagnostic !== null) {
-    return { plan: null, diagnostics: diagnostic === null ? [] : [diagnostic], sources };
+    return refused(diagnostic === null ? [] : [diagnostic], source);
   }
-  const { value: document, diagnostics, placeOf, placeOfKey } = readPlanDocument(source);
-  if (document === null) return { plan: null, diagnostics, sources };
+  const document = readPlanDocument(source);
+  const { value } = document;
+  if (value === null) return refused(document.diagnostics, source);
+  return {
+    artifactFiles: listArtifactFiles(value),
+    resolve: (lookup) => resolveOpened({ source, document: { ...document, value } }, readFile, lookup),
+  };
+}
+
+function refused(diagnostics: readonly Diagnostic[], source: SourceFile | null): OpenedPlan {
+  const sources = new Map(source === null ? [] : [[source.path, source]]);
+  return { artifactFiles: [], resolve: () => ({ plan: null, diagnostics, sources }) };
+}
+
+type Opened = {
+  readonly source: SourceFile;
+  readonly document: ReadDocument<RolloutPlanDocument> & { readonly value: RolloutPlanDocument };
+};
+
+function resolveOpened(
+  { source, document: { value: document, placeOf, placeOfKey } }: Opened,
+  readFile: FileReader,
+  lookup: ArtifactLookup,
+): LoadedPlan {
+  const { path } = source;
+  const sources = new Map([[path, source]]);
   const collected = collectDevices(document, { path, readFile, placeOf, placeOfKey });
+  const artifacts = collectArtifacts(document, { path, placeOf, placeOfKey, lookup });
   for (const file of collected.sources) sources.set(file.path, file);
-  const plan = resolvePlan(
-    document,
-    collected.lists.map((list) => list?.serials ?? []),
-  );
+  const plan = resolvePlan(document, {
+    devices: collected.lists.map((list) => list?.serials ?? []),
+    uuids: artifacts.uuids,
+  });
   const subject: PlanSubject = {
     plan,
     lists: collected.lists,
@@ -56,6 +104,7 @@ export function loadPlan(path: string, readFile: FileReader): LoadedPlan {
   };
   const findings = [
     ...collected.diagnostics,
+    ...artifacts.diagnostics,
     ...checkWaveNames(subject),
     ...checkDevices(subject),
     ...checkThresholds(subject),

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { parseDuration } from '../base/duration.ts';
 import { present } from '../base/assert.ts';
+import type { ArtifactUuids } from './collect-artifacts.ts';
 import type { ArtifactUuid, RolloutName, Serial, WaveName } from './identifiers.ts';
 import type {
   CommandDocument,
@@ -17,20 +18,23 @@ import type { Command, Gate, RolloutPlan, Wave, Window } from './rollout-plan.ts
 import { parsePercentage } from './threshold.ts';
 import type { Threshold } from './threshold.ts';
 
-/** `devices` holds each wave's. The document has passed the schema, so what it says can be read. */
-export function resolvePlan(
-  document: RolloutPlanDocument,
-  devices: readonly (readonly Serial[])[],
-): RolloutPlan {
+export type Collected = {
+  /** Each wave's. */
+  readonly devices: readonly (readonly Serial[])[];
+  readonly uuids: ArtifactUuids;
+};
+
+/** The document has passed the schema, so what it says can be read. */
+export function resolvePlan(document: RolloutPlanDocument, { devices, uuids }: Collected): RolloutPlan {
   return {
     name: document.name as RolloutName,
     description: document.description ?? null,
     region: document.region,
-    artifact: resolveArtifact(document.artifact),
+    artifact: { uuid: uuids.artifact },
     maxFailures: readThreshold(document.maxFailures),
     haltGraceMs: readDuration(document.haltGrace) ?? PLAN_DEFAULTS.haltGraceMs,
     whenInDoubt: document.whenInDoubt ?? PLAN_DEFAULTS.whenInDoubt,
-    ...resolveRollback(document.rollback),
+    ...resolveRollback(document.rollback, uuids.rollback),
     ...resolvePreflight(document.preflight),
     ...resolveHooks(document.hooks ?? {}),
     waves: document.waves.map((wave, index) => resolveWave(document, wave, devices[index] ?? [])),
@@ -77,14 +81,13 @@ function resolveStages(
   };
 }
 
-function resolveRollback(written: RolloutPlanDocument['rollback']): Pick<RolloutPlan, 'rollback'> {
+function resolveRollback(
+  written: RolloutPlanDocument['rollback'],
+  uuid: ArtifactUuid,
+): Pick<RolloutPlan, 'rollback'> {
   if (written === undefined) return {};
-  const { artifact, arguments: values = {}, automatic = false } = written;
-  return { rollback: { artifact: resolveArtifact(artifact), arguments: values, automatic } };
-}
-
-function resolveArtifact({ uuid }: RolloutPlanDocument['artifact']): RolloutPlan['artifact'] {
-  return { uuid: uuid.toLowerCase() as ArtifactUuid };
+  const { arguments: values = {}, automatic = false } = written;
+  return { rollback: { artifact: { uuid }, arguments: values, automatic } };
 }
 
 function resolvePreflight(written: RolloutPlanDocument['preflight']): Pick<RolloutPlan, 'preflight'> {

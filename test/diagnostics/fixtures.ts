@@ -2,13 +2,16 @@
  * Fixtures of diagnostics: a folder named for a code, and a variant after a dot, with what the user gives
  *
  *     plan.yaml, and device files beside it      or saved.json      or fixture.ts, which makes them
+ *     artifacts.json                             what is on record of uploads
  *     NAME.failed                                a file that cannot be read; holds the problem's name
  *     expected.txt                               what is printed
  */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic, SourceFile } from '../../src/diagnostics/diagnostic.ts';
-import type { FileReader, FileReading } from '../../src/document/file-reader.ts';
+import type { FileReader, FileReading, FileSummer } from '../../src/document/file-reader.ts';
+import { parseArtifactRecords } from '../../src/plan/artifact-record.ts';
 import { loadPlan } from '../../src/plan/load-plan.ts';
 import { parseSavedPlan } from '../../src/plan/saved-plan.ts';
 
@@ -58,4 +61,19 @@ export function createReader(folder: string, files: Readonly<Record<string, stri
     if (!existsSync(full)) return { kind: 'failed', problem: 'missing', message: 'ENOENT' };
     return { kind: 'read', bytes: readFileSync(full) };
   };
+}
+
+/** A plan that names artifacts by their files, with what is on record of uploads. */
+export function loadWithArtifacts(folder: string, { isNeeded }: { readonly isNeeded: boolean }): Found {
+  const readFile = createReader(folder, {});
+  const written = join(folder, 'artifacts.json');
+  const records = existsSync(written) ? parseArtifactRecords(readFileSync(written, 'utf8')) : [];
+  if (typeof records === 'string') throw new Error(records);
+  const sum: FileSummer = (path) => {
+    const reading = readFile(path, Infinity);
+    if (reading.kind === 'failed') return reading;
+    const md5 = createHash('md5').update(reading.bytes).digest('hex');
+    return { kind: 'summed', md5, bytes: reading.bytes.length };
+  };
+  return loadPlan('plan.yaml', readFile, { sum, records, state: null, isNeeded });
 }

@@ -29,9 +29,10 @@ export type PlanFlags = {
 
 export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
   const { path, out, format, devices: withDevices, online, color } = flags;
-  const plan = readPlanAloud(path, io, color);
+  const plan = await readPlanAloud({ path, state: null, isNeeded: true }, io, color);
   const settings = await readSettingsAloud({ planPath: path, state: null, progress: null }, io, color);
-  if (plan === null || settings === null) return EXIT.wrong;
+  if (typeof plan === 'number') return plan;
+  if (settings === null) return EXIT.wrong;
   const digest = digestPlan(plan);
   const asked = online ? await ask(plan, settings, io) : null;
   if (asked?.kind === 'failed') return fail(io, EXIT.environment, asked.message);

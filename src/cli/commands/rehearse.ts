@@ -32,12 +32,13 @@ const TOLD_EVERY_MS = 500;
 
 export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCode> {
   const { path, breakage, format, color, trials: wanted } = flags;
-  const plan = readPlanAloud(path, io, color);
+  const plan = await readPlanAloud({ path, state: null, isNeeded: false }, io, color);
   const settings = await readSettingsAloud({ planPath: path, state: null, progress: null }, io, color);
   // Beside an artifact that breaks devices, nothing goes wrong that nobody asked for.
   const isHealthy = flags.scenario === null && breakage !== null;
   const scenario = isHealthy ? SCENARIO_DEFAULTS : readScenarioAloud(flags.scenario, io, color);
-  if (plan === null || settings === null || scenario === null) return EXIT.wrong;
+  if (typeof plan === 'number') return plan;
+  if (settings === null || scenario === null) return EXIT.wrong;
   const devices = countDevices(plan);
   if (breakage?.kind === 'count' && breakage.devices > devices)
     return fail(io, EXIT.wrong, `--break ${breakage.devices}: the plan has ${count(devices, 'device')}`);

@@ -14,13 +14,18 @@ import { runInWorld } from './run/run-in-world.ts';
 import type { Prepared } from './run/run-in-world.ts';
 
 export async function runRun(flags: RunFlags, io: Io): Promise<ExitCode> {
-  const plan = readPlanAloud(flags.path, io, flags.color);
+  const plan = await readPlanAloud(
+    { path: flags.path, state: flags.state, isNeeded: flags.simulate === null },
+    io,
+    flags.color,
+  );
   const settings = await readSettingsAloud(
     { planPath: flags.path, state: flags.state, progress: flags.progress },
     io,
     flags.color,
   );
-  if (plan === null || settings === null) return EXIT.wrong;
+  if (typeof plan === 'number') return plan;
+  if (settings === null) return EXIT.wrong;
   const found = await openWorld({ plan, settings, flags }, io);
   if (found.kind === 'failed')
     return found.message === null ? found.exit : fail(io, found.exit, found.message);

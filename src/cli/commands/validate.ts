@@ -7,7 +7,7 @@ import { countDevices } from '../../plan/rollout-plan.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { isColourful } from '../io.ts';
+import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readPlan } from '../../host/read-plan.ts';
 import type { ReadPlan } from '../../host/read-plan.ts';
@@ -19,7 +19,10 @@ export type ValidateFlags = {
 };
 
 export async function runValidate({ paths, format, color }: ValidateFlags, io: Io): Promise<ExitCode> {
-  const results = paths.map((path) => ({ path, read: readPlan(path, io) }));
+  const results = [];
+  for (const path of paths) {
+    results.push({ path, read: await readPlan({ path, state: null, isNeeded: false }, io) });
+  }
   const diagnostics = results.flatMap(({ read }) => read.diagnostics);
   const sources = new Map(results.flatMap(({ read }) => [...read.sources]));
   if (format === 'json') {
@@ -29,13 +32,17 @@ export async function runValidate({ paths, format, color }: ValidateFlags, io: I
     if (diagnostics.length > 0) io.stdout.write(renderDiagnostics(diagnostics, sources, { colour }));
     for (const { path, read } of results) io.stdout.write(`${describeResult(path, read)}\n`);
   }
-  return Promise.resolve(results.every(({ read }) => read.plan !== null) ? EXIT.done : EXIT.wrong);
+  const problems = new Set(results.flatMap(({ read }) => read.problem ?? []));
+  for (const problem of problems) fail(io, EXIT.environment, problem);
+  if (problems.size > 0) return EXIT.environment;
+  return results.every(({ read }) => read.plan !== null) ? EXIT.done : EXIT.wrong;
 }
 
-function describeResult(path: string, { plan, diagnostics }: ReadPlan): string {
+function describeResult(path: string, { plan, diagnostics, problem }: ReadPlan): string {
   const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
   const noted = warnings === 0 ? '' : `, with ${count(warnings, 'warning')}`;
   if (plan !== null) return `${path}: valid${noted}: ${describePlan(plan)}`;
+  if (problem !== null) return `${path}: not checked to the end`;
   return `${path}: not valid: ${count(countErrors(diagnostics), 'error')}${noted}`;
 }
 

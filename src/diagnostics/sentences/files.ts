@@ -9,8 +9,8 @@ export const fileSentences = {
   'file-missing': ({ file, kind }: FileFacts): Sentence => ({
     message: `there is no ${kind} ${quote(file)}`,
     help:
-      kind === 'device file'
-        ? "the path of a device file is relative to the plan's folder"
+      kind === 'device file' || kind === 'artifact file'
+        ? `the path of ${kind === 'device file' ? 'a' : 'an'} ${kind} is relative to the plan's folder`
         : 'check the path; it is relative to the current folder',
   }),
   'file-is-directory': ({ file, kind }: FileFacts): Sentence => ({

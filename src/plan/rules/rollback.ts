@@ -1,13 +1,16 @@
 /** What a rollback is called, and whether it changes anything. */
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeError, makeWarning } from '../../diagnostics/make-diagnostic.ts';
+import { UNKNOWN_ARTIFACT } from '../collect-artifacts.ts';
 import { ROLLED_BACK_NAME_CHARS_MAX, rollbackName } from '../identifiers.ts';
 import type { PlanSubject } from '../plan-subject.ts';
 
 export function checkRollback({ plan, placeOf }: PlanSubject): readonly Diagnostic[] {
   const { name, artifact, rollback } = plan;
   if (rollback === undefined) return [];
-  const isSame = rollback.artifact.uuid === artifact.uuid && Object.keys(rollback.arguments).length === 0;
+  const isKnown = artifact.uuid !== UNKNOWN_ARTIFACT;
+  const isSame =
+    isKnown && rollback.artifact.uuid === artifact.uuid && Object.keys(rollback.arguments).length === 0;
   return [
     ...(name.length > ROLLED_BACK_NAME_CHARS_MAX
       ? [
