@@ -39,6 +39,7 @@ const homes = {
   yaml: 'document',
   ajv: 'document',
   'csv-parse': 'plan',
+  'csv-stringify': 'report',
   cosmiconfig: 'settings',
   undici: 'allxon',
   'p-limit': 'runner|journal',

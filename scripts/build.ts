@@ -41,6 +41,7 @@ const LATE = new Map<string, Late>([
   ['./commands/rollback.ts', { from: 'src/cli', exported: 'runRollback', within: './commands/run.ts' }],
   ['./plan/ask-online.ts', { from: 'src/cli/commands', exported: 'askOnline' }],
   ['./run-command.ts', { from: 'src/host', exported: 'createCommandRunner' }],
+  ['./commands/report.ts', { from: 'src/cli', exported: 'runReport' }],
   ['./commands/run.ts', { from: 'src/cli', exported: 'runRun' }],
   ['./commands/schema.ts', { from: 'src/cli', exported: 'runSchema' }],
   ['./commands/settle.ts', { from: 'src/cli', exported: 'runSettle' }],

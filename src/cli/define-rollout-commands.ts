@@ -62,6 +62,16 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
       setCode(await runStatus({ name: name ?? null, ...flags, state: flags.state ?? null }, io));
     });
 
+  addCommand(program, 'report')
+    .argument('<name>', 'a rollout')
+    .addOption(formatOption(REPORT_FORMATS))
+    .option('--out <file>', 'write it to this file')
+    .addOption(stateOption())
+    .action(async (name: string, flags: ReportFlags) => {
+      const { runReport } = await import('./commands/report.ts');
+      setCode(await runReport({ name, ...flags, out: flags.out ?? null, state: flags.state ?? null }, io));
+    });
+
   addCommand(program, 'rollback')
     .argument('<name>', 'a rollout that has halted, was aborted or has completed')
     .addOption(
@@ -96,6 +106,14 @@ type RunFlags = Colour & {
 };
 
 type StatusFlags = Colour & { readonly format: 'text' | 'json'; readonly state?: string };
+
+const REPORT_FORMATS = ['json', 'csv'] as const;
+
+type ReportFlags = Colour & {
+  readonly format: (typeof REPORT_FORMATS)[number];
+  readonly out?: string;
+  readonly state?: string;
+};
 
 type RollbackFlags = Colour & {
   readonly only?: 'succeeded';

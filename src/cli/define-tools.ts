@@ -21,7 +21,7 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
   addCommand(program, 'schema')
     .argument(
       '[name]',
-      'which schema: plan, settings, scenario, preview, rehearsal, status, event or journal',
+      'which schema: plan, settings, scenario, preview, rehearsal, status, report, event or journal',
       'plan',
     )
     .action(async (name: string) => {

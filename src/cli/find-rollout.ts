@@ -22,6 +22,19 @@ export async function findRollout(
   store: JournalStore,
   io: Io,
 ): Promise<FoundRollout | ExitCode> {
+  const found = await findReading(wanted, store, io);
+  if (typeof found === 'number') return found;
+  const { name, reading } = found;
+  const state = fold(reading.events);
+  return state === null ? fail(io, EXIT.wrong, describeEmpty(name)) : { name, reading, state };
+}
+
+/** Its record as it is read, for whoever folds it in another way. */
+export async function findReading(
+  wanted: string,
+  store: JournalStore,
+  io: Io,
+): Promise<Omit<FoundRollout, 'state'> | ExitCode> {
   const names = await store.list();
   if (names.kind === 'problem') return fail(io, EXIT.environment, names.message);
   const name = parseRolloutName(wanted);
@@ -30,11 +43,9 @@ export async function findRollout(
   }
   const reading = await store.read(name);
   if (reading.kind === 'problem') return fail(io, EXIT.environment, reading.message);
-  const state = fold(reading.value?.events ?? []);
-  if (reading.value === null || state === null) {
-    return fail(io, EXIT.wrong, describeEmpty(name));
-  }
-  return { name, reading: reading.value, state };
+  return reading.value === null
+    ? fail(io, EXIT.wrong, describeEmpty(name))
+    : { name, reading: reading.value };
 }
 
 /** Its run ended before its first event was durable, or is about to record it. */

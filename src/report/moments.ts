@@ -7,6 +7,11 @@ export function renderTimestamp(at: number): string {
   return new Date(Math.min(LAST_MS, Math.max(0, Math.floor(at)))).toISOString();
 }
 
+/** The same, of what may not have happened yet. */
+export function momentOrNull(at: number | null): string | null {
+  return at === null ? null : renderTimestamp(at);
+}
+
 /** `2026-01-05T08:00:12Z`, in front of a line. */
 export function renderStamp(at: number): string {
   return `${renderTimestamp(at).slice(0, 19)}Z`;

@@ -2,16 +2,15 @@
  * `breakwater status NAME --format json`: one document that says where every device of a rollout stands, described by
  * `schemas/status.schema.json`. Times are text, in UTC.
  */
-import { rollbackName } from '../plan/identifiers.ts';
 import type { Serial } from '../plan/identifiers.ts';
 import { batchesOf, countDevices } from '../plan/rollout-plan.ts';
 import { STANDINGS } from '../rollout/bucket.ts';
 import type { Standing } from '../rollout/bucket.ts';
 import { needsApproval } from '../rollout/decide.ts';
-import type { HaltCause } from '../rollout/event.ts';
 import type { DeploymentCall, DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
 import { devicesStanding } from './devices.ts';
-import { renderTimestamp } from './moments.ts';
+import { causeFacts, holderFacts, ordersFacts, rollbackFacts } from './document-facts.ts';
+import { momentOrNull, renderTimestamp } from './moments.ts';
 import { orderFacts } from './order-facts.ts';
 import { describeCause } from './causes.ts';
 import { situationOf } from './situation.ts';
@@ -42,11 +41,11 @@ export function renderStatusJson(entry: StatusEntry): string {
     halt: describeHalt(state),
     pause: state.pause === null ? null : orderFacts(state.pause),
     abort: state.abort === null ? null : orderFacts(state.abort),
-    rollback: describeRollback(state),
+    rollback: rollbackFacts(state),
     round: state.round,
-    orders: [...describeAnswered(state), ...describePending(entry)],
+    orders: ordersFacts(entry),
     runner: describeRunner(state),
-    holder: describeHolder(entry),
+    holder: holderFacts(entry),
     tally: totalTally(state),
     waves: state.waves.map((wave) => describeWave(wave, state)),
     deployments: [...state.deployments.values()].map(describeDeployment),
@@ -73,57 +72,6 @@ function describeHalt({ phase, plan }: RolloutState) {
   };
 }
 
-function describeRollback({ plan, rollback }: RolloutState) {
-  if (rollback === null) return null;
-  const { only, order, at } = rollback;
-  return {
-    rollout: rollbackName(plan.name),
-    only,
-    startedAt: renderTimestamp(at),
-    order: order === null ? null : orderFacts(order),
-  };
-}
-
-function causeFacts(cause: HaltCause) {
-  switch (cause.reason) {
-    case 'failures-exceeded':
-    case 'success-unreachable':
-    case 'rollout-failures-exceeded':
-      return { ...cause, acknowledged: cause.acknowledged ?? 0 };
-    case 'deployment-refused':
-    case 'gate-failed':
-    case 'hook-failed':
-      return cause;
-    case 'operator':
-      return { ...cause, order: orderFacts(cause.order) };
-  }
-}
-
-function describeAnswered({ orders }: RolloutState) {
-  return [...orders.values()].map(({ kind, order, at, refusal }) => ({
-    kind,
-    ...orderFacts(order),
-    takenUpAt: renderTimestamp(at),
-    refusal,
-  }));
-}
-
-function describePending({ orders = [] }: StatusEntry) {
-  return orders.map((order) => ({
-    kind: order.kind,
-    ...orderFacts(order),
-    takenUpAt: null,
-    refusal: null,
-    ...(order.kind === 'settle' ? { deployment: order.deployment, settlement: order.settlement } : {}),
-  }));
-}
-
-function describeHolder({ holder }: StatusEntry) {
-  if (holder === null || holder === undefined) return null;
-  const { id, host, pid, startedBy, since } = holder;
-  return { id, host, pid, startedBy, since: renderTimestamp(since) };
-}
-
 function describeRunner({ runner }: RolloutState) {
   if (runner === null) return null;
   const { identity, startedAt, stopped } = runner;
@@ -140,9 +88,9 @@ function describeWave(told: WaveState, state: RolloutState) {
   return {
     name: wave.name,
     phase,
-    startedAt: timestamp(startedAt),
-    endedAt: timestamp(endedAt),
-    soakUntil: timestamp(soakUntil),
+    startedAt: momentOrNull(startedAt),
+    endedAt: momentOrNull(endedAt),
+    soakUntil: momentOrNull(soakUntil),
     approval: describeApproval(told, state),
     gates: describeGates(told),
     batches: { planned, retries: batches.length - planned },
@@ -230,8 +178,4 @@ function describeCall(call: DeploymentCall) {
     case 'doubted':
       return call;
   }
-}
-
-function timestamp(at: number | null): string | null {
-  return at === null ? null : renderTimestamp(at);
 }

@@ -26,8 +26,10 @@ test('a rollout that halts, is retried and completes leaves nothing on this mach
   expect(done.exitCode, done.stderr).toBe(0);
   const list = await project.run('status', ...state);
   expect(list.stdout).toMatch(/kiosk-1 +completed/);
+  const report = await project.run('report', 'kiosk-1', '--format', 'csv', ...state);
+  expect(report.stdout).toMatch(/^rollout,wave,serial,/);
   expect(readdirSync(project.cwd)).toEqual(before);
-  for (const { stdout, stderr } of [halted, retried, done, list]) {
+  for (const { stdout, stderr } of [halted, retried, done, list, report]) {
     expect(stdout + stderr).not.toContain('never-shown');
   }
 });

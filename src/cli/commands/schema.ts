@@ -11,6 +11,7 @@ const SCHEMAS = {
   preview: () => import('../../../schemas/preview.schema.json', { with: { type: 'json' } }),
   rehearsal: () => import('../../../schemas/rehearsal.schema.json', { with: { type: 'json' } }),
   status: () => import('../../../schemas/status.schema.json', { with: { type: 'json' } }),
+  report: () => import('../../../schemas/report.schema.json', { with: { type: 'json' } }),
   event: () => import('../../../schemas/run-event.schema.json', { with: { type: 'json' } }),
   journal: () => import('../../../schemas/journal.schema.json', { with: { type: 'json' } }),
 } as const;

@@ -19,6 +19,7 @@ import type { FailureRecord } from '../../rollout/failure.ts';
 import type { Judgement } from '../../rollout/judge.ts';
 import type { OrderKind, OrderRecord, Settlement } from '../../rollout/order.ts';
 import type { DeploymentState, RolloutState, WaveState } from '../../rollout/state.ts';
+import type { StatusEntry } from '../situation.ts';
 
 export type RolloutRecord = {
   /** The plan, the phase, the tallies, the orders. */
@@ -161,3 +162,6 @@ export type TimelineEntry = {
   /** One line, safe to print. */
   readonly text: string;
 };
+
+/** A record as it is reported: with whether somebody is at work on it, and what waits to be taken up. */
+export type ReportEntry = Omit<StatusEntry, 'state'> & { readonly record: RolloutRecord };
