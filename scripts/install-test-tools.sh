@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The programs that the tests call beside node: the vendor's shell scripts are run as they are, records are kept in a real
-# PostgreSQL server, locks are tried from containers, and Markdown is rendered as GitHub does. Installs what is missing where that is possible (Debian, as
-# root), and says what to install elsewhere.
+# PostgreSQL server, locks are tried from containers, Markdown is rendered as GitHub does, and XML is read by a strict
+# reader. Installs what is missing where that is possible (Debian, as root), and says what to install elsewhere.
 set -euo pipefail
 
 missing=()
@@ -9,6 +9,7 @@ for tool in bash curl openssl git cmark-gfm; do
   command -v "$tool" > /dev/null || missing+=("$tool")
 done
 command -v unshare > /dev/null && command -v flock > /dev/null || missing+=(util-linux)
+command -v xmllint > /dev/null || missing+=(libxml2-utils)
 # Debian keeps the server's programs in a folder for each release, off the PATH.
 command -v initdb > /dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)
 [ "${#missing[@]}" -eq 0 ] && exit 0

@@ -13,7 +13,7 @@ async function openHalted() {
 
 test('a report goes to stdout, or to the file that is named', async () => {
   const project = await openHalted();
-  for (const format of ['json', 'csv']) {
+  for (const format of ['json', 'csv', 'junit']) {
     const shown = await project.run('report', 'kiosk-1', '--format', format);
     expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
     const written = await project.run('report', 'kiosk-1', '--format', format, '--out', 'report.txt');

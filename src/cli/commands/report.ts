@@ -3,6 +3,7 @@ import { foldRecord } from '../../report/record/fold-record.ts';
 import type { ReportEntry } from '../../report/record/record.ts';
 import { renderReportCsv } from '../../report/record/render-csv.ts';
 import { renderReportJson } from '../../report/record/render-json.ts';
+import { renderReportJunit } from '../../report/record/render-junit.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { describeEmpty, findReading } from '../find-rollout.ts';
@@ -14,7 +15,7 @@ import { writeOutput } from '../write-output.ts';
 
 export type ReportFlags = StoreFlags & {
   readonly name: string;
-  readonly format: 'json' | 'csv';
+  readonly format: 'json' | 'csv' | 'junit';
   /** A path, or `null` for stdout. */
   readonly out: string | null;
 };
@@ -37,6 +38,8 @@ function render(entry: ReportEntry, { format }: ReportFlags): Iterable<string> {
       return renderReportJson(entry);
     case 'csv':
       return renderReportCsv(entry);
+    case 'junit':
+      return renderReportJunit(entry);
   }
 }
 

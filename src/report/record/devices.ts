@@ -1,6 +1,6 @@
 /** The devices of a record one by one, each with every attempt at it. */
 import { present } from '../../base/assert.ts';
-import type { Serial } from '../../plan/identifiers.ts';
+import type { Serial, WaveName } from '../../plan/identifiers.ts';
 import { STANDINGS } from '../../rollout/bucket.ts';
 import type { Standing } from '../../rollout/bucket.ts';
 import { SerialIndex } from '../../rollout/serial-index.ts';
@@ -39,8 +39,20 @@ export type DeviceAttempt = {
 
 /** In the plan's order: wave by wave, as they are listed in it. */
 export function* devicesOf(record: RolloutRecord): Generator<DeviceRecord> {
-  const deployments = groupByWave(record);
-  for (const wave of record.waves) yield* devicesOfWave(wave, deployments.get(wave) ?? []);
+  for (const { devices } of devicesByWave(record)) yield* devices;
+}
+
+/** Each wave with its devices, which are made as they are asked for. */
+export function devicesByWave({
+  waves,
+  deployments,
+}: RolloutRecord): readonly { readonly wave: WaveRecord; readonly devices: Iterable<DeviceRecord> }[] {
+  const byWave = new Map<WaveName, DeploymentRecord[]>(waves.map(({ state }) => [state.wave.name, []]));
+  for (const deployment of deployments.values()) byWave.get(deployment.state.wave)?.push(deployment);
+  return waves.map((wave) => ({
+    wave,
+    devices: devicesOfWave(wave, byWave.get(wave.state.wave.name) ?? []),
+  }));
 }
 
 /** `deployments`: those of the wave, in the order in which they were first intended. */
@@ -53,15 +65,6 @@ function* devicesOfWave(
     const attempts = (places[at] ?? []).map(({ deployment, index }) => attemptAt(deployment, index));
     yield { serial, wave, attempts, ...standingBy(attempts) };
   }
-}
-
-function groupByWave({
-  waves,
-  deployments,
-}: RolloutRecord): ReadonlyMap<WaveRecord, readonly DeploymentRecord[]> {
-  const byName = new Map(waves.map((wave) => [wave.state.wave.name, [] as DeploymentRecord[]]));
-  for (const deployment of deployments.values()) byName.get(deployment.state.wave)?.push(deployment);
-  return new Map(waves.map((wave) => [wave, byName.get(wave.state.wave.name) ?? []]));
 }
 
 type Place = { readonly deployment: DeploymentRecord; readonly index: number };
