@@ -1,13 +1,17 @@
 /** argv and process to `runCli`, and its exit code back; a fault of Breakwater's own ends here, with a request. */
 import { systemClock } from './base/clock.ts';
 import { EXIT } from './cli/exit-code.ts';
-import type { Io } from './cli/io.ts';
+import type { Io, StopCall } from './cli/io.ts';
 import { runCli } from './cli/run-cli.ts';
 
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const STOP_SIGNALS = [
+  ['SIGINT', 'asked'],
+  ['SIGTERM', 'asked'],
+  ['SIGHUP', 'unwatched'],
+] as const;
 
 /** Whoever wants to end in good order; a command that nobody can stop half-way has none. */
-const stopListeners = new Set<() => void>();
+const stopListeners = new Set<(why: StopCall) => void>();
 let isUnread = false;
 
 const io: Io = {
@@ -26,10 +30,16 @@ const io: Io = {
   },
   onStopSignal(listener) {
     stopListeners.add(listener);
-    for (const signal of STOP_SIGNALS) process.on(signal, listener);
+    const calls = STOP_SIGNALS.map(([signal, why]) => {
+      const call = () => {
+        listener(why);
+      };
+      process.on(signal, call);
+      return { signal, call };
+    });
     return () => {
       stopListeners.delete(listener);
-      for (const signal of STOP_SIGNALS) process.off(signal, listener);
+      for (const { signal, call } of calls) process.off(signal, call);
     };
   },
   exit: (code) => process.exit(code),
@@ -52,13 +62,14 @@ async function main(): Promise<void> {
 }
 
 /**
- * A reader that has seen enough (`breakwater plan … | head`) is no fault of anybody's. A rollout that nobody watches any
- * more is stopped as by a signal, once.
+ * A reader that has seen enough (`breakwater plan … | head`) is no fault of anybody's; a full disk under what is printed
+ * is. A rollout that nobody can watch any more is stopped either way, once, and its record is whole.
  */
 function stopUnread(error: NodeJS.ErrnoException): void {
   if (isUnread) return;
-  if (error.code !== 'EPIPE') throw error;
   isUnread = true;
-  if (stopListeners.size === 0) process.exit(EXIT.done);
-  for (const listener of stopListeners) listener();
+  const isReaderGone = error.code === 'EPIPE';
+  if (!isReaderGone) process.stderr.write(`breakwater: what it prints cannot be written: ${error.message}\n`);
+  if (stopListeners.size === 0) process.exit(isReaderGone ? EXIT.done : EXIT.environment);
+  for (const listener of stopListeners) listener('unwatched');
 }

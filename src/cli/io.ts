@@ -2,6 +2,12 @@
 import type { Clock } from '../base/clock.ts';
 import type { ExitCode } from './exit-code.ts';
 
+/**
+ * `asked`: SIGINT or SIGTERM, each time. `unwatched`: the terminal was closed (SIGHUP), or what is printed can no longer be
+ * written. That nobody is there to see the end is no hurry to come to it.
+ */
+export type StopCall = 'asked' | 'unwatched';
+
 export type Io = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** An absolute path; what the user types is relative to it. */
@@ -10,8 +16,8 @@ export type Io = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Calls `listener` for each SIGINT and SIGTERM until the function that it gives back is called. */
-  readonly onStopSignal: (listener: () => void) => () => void;
+  /** Calls `listener` whenever the process is to come to its end, until the function that it gives back is called. */
+  readonly onStopSignal: (listener: (why: StopCall) => void) => () => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
 };

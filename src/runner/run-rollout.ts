@@ -40,7 +40,10 @@ export type RunResult = {
   readonly unrecorded: readonly string[];
 };
 
-/** `state` is what the journal tells; `stop` aborts when the operator wants the run to end. Never rejects but for a bug. */
+/**
+ * `state` is what the journal tells; `stop` aborts when the operator wants the run to end, or with the reason `unwatched`
+ * when nobody is left to see it. Never rejects but for a bug.
+ */
 export async function runRollout(
   state: RolloutState,
   ports: RunPorts & { readonly stop: AbortSignal },
@@ -48,7 +51,7 @@ export async function runRollout(
 ): Promise<RunResult> {
   const run = createRun(state, ports, settings);
   const interrupt = () => {
-    stopInterrupted(run);
+    stopInterrupted(run, ports.stop.reason === 'unwatched' ? UNWATCHED : 'stopped by a signal');
   };
   ports.stop.addEventListener('abort', interrupt, { once: true });
   if (ports.stop.aborted) interrupt();
@@ -244,13 +247,16 @@ function isFinal({ kind }: ApiFailure): boolean {
   return kind === 'unauthorized' || kind === 'forbidden' || kind === 'not-found' || kind === 'invalid';
 }
 
-function stopInterrupted({ control, recorder, observer }: RunContext): void {
+const UNWATCHED =
+  'nobody watches it any more: its terminal was closed, or what it prints could not be written';
+
+function stopInterrupted({ control, recorder, observer }: RunContext, message: string): void {
   const devices = inFlightDeployments(recorder.state()).reduce(
     (sum, { tally }) => sum + inFlightOf(tally),
     0,
   );
   observer.notice({ kind: 'stopping', inFlight: devices });
-  control.stop({ why: 'interrupted', message: 'stopped by a signal', isRecorded: true });
+  control.stop({ why: 'interrupted', message, isRecorded: true });
 }
 
 function stopPaused({ control, recorder }: RunContext): void {

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { breakwater, ROOT, startBreakwater, startSimulator, waitForLine } from '../kit/command.ts';
@@ -105,6 +106,44 @@ describe('against a server that speaks the API', () => {
     run.kill('SIGINT');
     expect((await run).exitCode).toBe(3);
     expect(await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env })).toMatchObject({ exitCode: 6 });
+  });
+
+  const SLOW_ANSWER = `${QUICK}faults: [{ fault: slow, call: post, at: [1], delay: 2s }]\n`;
+
+  test.each([
+    ['whose terminal is closed, and says so twice', ['SIGHUP', 'SIGHUP'], expect.stringContaining('nobody')],
+    ['that is interrupted together with its reader', ['close', 'SIGINT'], 'stopped by a signal'],
+  ] as const)('a run %s waits for what it has sent, and ends with 3', async (_, calls, told) => {
+    const cwd = makeProject(SLOW_ANSWER);
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    const run = startBreakwater(['run', 'plan.yaml', '--yes', '--progress', 'json'], { cwd, env });
+    await waitForLine(run, (line) => line.includes('"deployment-intended"'));
+    for (const call of calls) {
+      if (call === 'close') run.stdout.destroy();
+      else run.kill(call);
+    }
+    expect((await run).exitCode).toBe(3);
+    const { stdout } = await breakwater(['status', 'kiosk-1', '--format', 'json'], { cwd, env });
+    expect(JSON.parse(stdout)).toMatchObject({
+      deployments: [{ key: 'first/1', call: { kind: 'accepted' } }],
+      runner: { stopped: { why: 'interrupted', message: told } },
+    });
+    expect(await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env })).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a run whose progress cannot be written, for want of room, says so and ends with 3', async () => {
+    const cwd = makeProject(SLOW_ANSWER);
+    const env = await startSimulator(join(cwd, 'scenario.yaml'));
+    const command = [join(ROOT, 'dist/breakwater.cjs'), 'run', 'plan.yaml', '--yes', '--progress', 'json'];
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, command, {
+      ...{ cwd, env, encoding: 'utf8', stdio: ['ignore', full, 'pipe'] },
+    });
+    closeSync(full);
+    expect(status, stderr).toBe(3);
+    expect(stderr).toContain('what it prints cannot be written: ENOSPC');
+    expect(stderr).not.toContain('    at ');
+    expect(await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env })).toMatchObject({ exitCode: 0 });
   });
 
   test('a second runner is kept out with 5, and told who holds the rollout', async () => {

@@ -1,14 +1,18 @@
-/** The first SIGINT or SIGTERM asks the run to stop; the second ends the process at once. */
+/**
+ * The first SIGINT or SIGTERM asks the run to stop; the second ends the process at once. One that is no longer watched is
+ * asked to stop, and never hurried: Ctrl-C ends the reader of a pipe, too, and a terminal that closes may say so twice.
+ */
 import { EXIT } from '../../exit-code.ts';
 import type { Io } from '../../io.ts';
 
+/** Why `stop` has aborted is its reason: a `StopCall`. */
 export type StopSignals = { readonly stop: AbortSignal; close(): void };
 
 export function listenForStop(io: Io): StopSignals {
   const controller = new AbortController();
-  const off = io.onStopSignal(() => {
-    if (!controller.signal.aborted) {
-      controller.abort();
+  const off = io.onStopSignal((why) => {
+    if (why === 'unwatched' || !controller.signal.aborted) {
+      controller.abort(why);
       return;
     }
     // Every event on record is whole already. A deployment that was being posted is in doubt, and the next run says so.
