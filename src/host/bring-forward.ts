@@ -36,7 +36,12 @@ export type Watcher = Observer & { readonly close: () => Promise<void> };
 
 export type Look =
   /** A refusal only where an order waits: that may change everything, and nothing is refused before it was taken up. */
-  | { readonly kind: 'may-run'; readonly entry: Entry }
+  | {
+      readonly kind: 'may-run';
+      readonly entry: Entry;
+      /** When the rollout was started that is on record; `null` where there is none. */
+      readonly startedAt: number | null;
+    }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | JournalProblem;
 
@@ -45,9 +50,12 @@ export async function lookAtRecord(undertaking: Undertaking): Promise<Look> {
   const { plan, store } = undertaking;
   const recorded = await store.read(plan.name);
   if (recorded.kind === 'problem') return recorded;
-  const entry = decideEntry(fold(recorded.value?.events ?? []), wantedOf(undertaking));
+  const state = fold(recorded.value?.events ?? []);
+  const entry = decideEntry(state, wantedOf(undertaking));
   const isOrdered = (recorded.value?.orders.length ?? 0) > 0;
-  return isRefusal(entry) && !isOrdered ? { kind: 'refused', refusal: entry } : { kind: 'may-run', entry };
+  return isRefusal(entry) && !isOrdered
+    ? { kind: 'refused', refusal: entry }
+    : { kind: 'may-run', entry, startedAt: state?.startedAt ?? null };
 }
 
 function isRefusal(entry: Entry): entry is Refusal {
@@ -58,8 +66,17 @@ function wantedOf({ plan, world, again }: Undertaking): Wanted {
   return { plan, digest: digestPlan(plan), simulated: world.isSimulated, again };
 }
 
-/** Takes the lock, looks again at what is on record, and runs. Rejects for a bug only. */
-export async function bringForward(undertaking: Undertaking, audience: Audience): Promise<RunEnd> {
+/**
+ * Takes the lock, looks again at what is on record, and runs. `look` is what somebody has agreed to; without it, whoever
+ * asks agrees to whatever is on record now. Rejects for a bug only.
+ */
+export async function bringForward(
+  undertaking: Undertaking,
+  audience: Audience,
+  look: Look | null = null,
+): Promise<RunEnd> {
+  const seen = look ?? (await lookAtRecord(undertaking));
+  if (seen.kind !== 'may-run') return seen;
   const { store, plan, clock, waitLockMs, allowOverlap, world } = undertaking;
   const { stop, onHeld: onWait } = audience;
   const runner = identifyRunner(undertaking);
@@ -71,7 +88,9 @@ export async function bringForward(undertaking: Undertaking, audience: Audience)
   const journal = opened.value;
   try {
     const wanted = wantedOf(undertaking);
-    const entered = await enterRollout({ store, journal, wanted, allowOverlap, clock: world.clock });
+    const entered = await enterRollout({
+      ...{ store, journal, wanted, seenStartedAt: seen.startedAt, allowOverlap, clock: world.clock },
+    });
     return entered.kind === 'entered'
       ? await carryOut(entered, { ...undertaking, journal, runner }, audience)
       : entered;

@@ -18,6 +18,8 @@ export type Entering = {
   readonly store: JournalStore;
   readonly journal: Journal;
   readonly wanted: Wanted;
+  /** When the rollout was started that was on record as the user agreed; `null` where there was none. */
+  readonly seenStartedAt: number | null;
   readonly allowOverlap: boolean;
   readonly clock: Clock;
 };
@@ -49,7 +51,7 @@ async function enter(recorded: RolloutState | null, entering: Entering): Promise
   const obeyed = await takeUpLeft(recorded, entering);
   if (obeyed.kind === 'problem') return obeyed;
   const { state, told } = obeyed.value;
-  const entry = decideEntry(state, entering.wanted);
+  const entry = decideEntry(state, wantedNow(state, entering));
   switch (entry.kind) {
     case 'start':
     case 'start-over':
@@ -64,6 +66,11 @@ async function enter(recorded: RolloutState | null, entering: Entering): Promise
     case 'other-world':
       return { kind: 'refused', refusal: entry };
   }
+}
+
+/** What was started since is not what was to be started over: others with the same wish were quicker. */
+function wantedNow(state: RolloutState | null, { wanted, seenStartedAt }: Entering): Wanted {
+  return { ...wanted, again: wanted.again && (state?.startedAt ?? null) === seenStartedAt };
 }
 
 type SoFar = { readonly state: RolloutState; readonly told: readonly Told[] };

@@ -1,5 +1,6 @@
 /** What an operator does to a rollout, typed as an operator types it, against a server that speaks the API. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { drawUuid, randomOf } from '../../src/simulator/draw.ts';
@@ -11,6 +12,7 @@ import { order } from '../kit/orders.ts';
 import { FAILS_ONCE, openProject, PLAN, QUICK } from '../kit/projects.ts';
 
 const RUN = ['run', 'plan.yaml', '--yes'];
+const OTHER_RUNNER = { host: hostname(), pid: process.pid, startedBy: null };
 
 describe('without a runner', () => {
   test('a halt, a resume, and the run that goes on', async () => {
@@ -136,6 +138,28 @@ describe('a runner at work', () => {
     run.kill('SIGKILL');
     await run;
   });
+});
+
+test('a rollout that others have started over meanwhile is not started over once more', async () => {
+  const project = await openProject(QUICK, PLAN);
+  expect(await project.run(...RUN)).toMatchObject({ exitCode: 0 });
+  const folder = join(project.cwd, '.breakwater');
+  const other = await openFileStore(folder, systemClock).open('kiosk-1' as RolloutName, OTHER_RUNNER);
+  if (other.kind !== 'done') throw new Error('the rollout is held');
+  const run = project.start(...RUN, '--again', '--wait-lock', '60s');
+  await new Promise<void>((resolve) => {
+    run.stderr.on('data', (text: Buffer) => {
+      if (text.toString().includes('waiting')) resolve();
+    });
+  });
+  const journal = other.value;
+  await journal.archive();
+  await journal.append(journal.events.map((event) => ({ ...event, at: event.at + 1_000 })));
+  await journal.close();
+  const { exitCode, stderr } = await run;
+  expect(exitCode, stderr).toBe(0);
+  expect(stderr).toContain('has already completed');
+  expect(readdirSync(join(folder, 'kiosk-1')).sort()).toEqual(['journal.1.jsonl', 'journal.jsonl']);
 });
 
 describe('a deployment in doubt', () => {

@@ -111,7 +111,7 @@ describe('against a server that speaks the API', () => {
   const SLOW_ANSWER = `${QUICK}faults: [{ fault: slow, call: post, at: [1], delay: 2s }]\n`;
 
   test.each([
-    ['whose terminal is closed, and says so twice', ['SIGHUP', 'SIGHUP'], expect.stringContaining('nobody')],
+    ['whose terminal is closed, and says so twice', ['SIGHUP', 'SIGHUP'], 'nobody watches it any more'],
     ['that is interrupted together with its reader', ['close', 'SIGINT'], 'stopped by a signal'],
   ] as const)('a run %s waits for what it has sent, and ends with 3', async (_, calls, told) => {
     const cwd = makeProject(SLOW_ANSWER);
@@ -126,8 +126,9 @@ describe('against a server that speaks the API', () => {
     const { stdout } = await breakwater(['status', 'kiosk-1', '--format', 'json'], { cwd, env });
     expect(JSON.parse(stdout)).toMatchObject({
       deployments: [{ key: 'first/1', call: { kind: 'accepted' } }],
-      runner: { stopped: { why: 'interrupted', message: told } },
+      runner: { stopped: { why: 'interrupted' } },
     });
+    expect(stdout).toContain(told);
     expect(await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env })).toMatchObject({ exitCode: 0 });
   });
 

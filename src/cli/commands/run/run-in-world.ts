@@ -1,6 +1,7 @@
 /** One plan, brought forward for the command line: the user is asked, and told what happens and how it ended. */
 import { hostOf } from '../../../allxon/base-url.ts';
 import { bringForward, lookAtRecord } from '../../../host/bring-forward.ts';
+import type { Audience, Look } from '../../../host/bring-forward.ts';
 import type { RunEnd } from '../../../host/run-end.ts';
 import type { Undertaking } from '../../../host/undertaking.ts';
 import type { World } from '../../../host/world.ts';
@@ -46,7 +47,7 @@ export async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> 
   if (declined !== null) return declined;
   const signals = listenForStop(io);
   try {
-    return tell(await carryOut(undertaking, { prepared, signals }, io), prepared, io);
+    return tell(await carryOut(undertaking, { prepared, look, signals }, io), prepared, io);
   } finally {
     signals.close();
   }
@@ -61,12 +62,12 @@ function undertake({ plan, world, store, folder, settings, flags }: Prepared, io
   };
 }
 
-type Running = { readonly prepared: Prepared; readonly signals: StopSignals };
+type Running = { readonly prepared: Prepared; readonly look: Look; readonly signals: StopSignals };
 
-function carryOut(undertaking: Undertaking, { prepared, signals }: Running, io: Io): Promise<RunEnd> {
+function carryOut(undertaking: Undertaking, { prepared, look, signals }: Running, io: Io): Promise<RunEnd> {
   const { plan, store, world, flags } = prepared;
   const kind = progressOf(prepared, io);
-  return bringForward(undertaking, {
+  const audience: Audience = {
     stop: signals.stop,
     onHeld: (holder) =>
       io.stderr.write(`breakwater: waiting: ${describeHolder(plan.name, holder, io.clock.now())}.\n`),
@@ -77,7 +78,8 @@ function carryOut(undertaking: Undertaking, { prepared, signals }: Running, io: 
         colour: isColourful(io, io.stderr, flags.color),
       }),
     goesOn: (result) => seekApproval({ result, store, isSimulated: world.isSimulated }, io),
-  });
+  };
+  return bringForward(undertaking, audience, look);
 }
 
 function tell(end: RunEnd, prepared: Prepared, io: Io): ExitCode {
