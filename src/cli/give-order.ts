@@ -3,17 +3,21 @@
  * not lost whatever happens next. Where nobody holds the rollout, it is taken up here and now; else its runner does so.
  */
 import type { Clock } from '../base/clock.ts';
-import type { Holder, Journal, JournalProblem, JournalStore } from '../journal/journal.ts';
+import type { Holder, Journal, JournalProblem, JournalStore, Outcome } from '../journal/journal.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { fold } from '../rollout/apply.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
 import { describeCut } from '../report/phrases.ts';
+import { letsGoOn } from '../rollout/order.ts';
 import type { Order } from '../rollout/order.ts';
+import { hasBeenFinished } from '../rollout/state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Observer } from '../runner/observer.ts';
 import { takeUpLeftOrders } from '../runner/take-up-left.ts';
+import type { LeftOrdersPorts } from '../runner/take-up-left.ts';
 import type { Io } from './io.ts';
 import { identifyRunner } from '../host/runner-identity.ts';
+import { loadNeighbours } from '../host/load-neighbours.ts';
 
 /** How long a runner is given to take an order up before the command stops waiting for it; it looks every second. */
 const TAKEN_UP_WITHIN_MS = 10_000;
@@ -50,7 +54,7 @@ export async function giveOrder(
     } else {
       const { tornBytes } = opened.value;
       if (tornBytes > 0) io.stderr.write(`breakwater: ${describeCut(tornBytes)}\n`);
-      const problem = await takeUpHere(opened.value, clock);
+      const problem = await takeUpHere(order, opened.value, { store, clock });
       await opened.value.close();
       if (problem !== null) return problem;
       holder = null;
@@ -64,11 +68,42 @@ export async function giveOrder(
 
 const SILENT: Observer = { event: () => undefined, notice: () => undefined };
 
-async function takeUpHere(journal: Journal, clock: Clock): Promise<JournalProblem | null> {
+type Here = { readonly store: JournalStore; readonly clock: Clock };
+
+async function takeUpHere(order: Order, journal: Journal, here: Here): Promise<JournalProblem | null> {
   const state = fold(journal.events);
   if (state === null) return null;
-  const obeyed = await takeUpLeftOrders(state, { journal, clock, observer: SILENT });
+  const ports = { journal, clock: here.clock, observer: SILENT };
+  const obeyed = (await isBesideOthers(order, state, journal))
+    ? await takeUpBesideOthers(state, ports, here)
+    : await takeUpLeftOrders(state, ports);
   return obeyed.kind === 'problem' ? obeyed : null;
+}
+
+/**
+ * Whether orders that others have left would let a finished rollout go on. Of its own, whoever gives it has seen to it that
+ * nobody is at the same devices; theirs may be old.
+ */
+async function isBesideOthers({ kind }: Order, state: RolloutState, journal: Journal): Promise<boolean> {
+  if (letsGoOn(kind) || !hasBeenFinished(state)) return false;
+  const left = await journal.orders();
+  return left.kind === 'done' && left.value.some((one) => letsGoOn(one.kind));
+}
+
+async function takeUpBesideOthers(
+  state: RolloutState,
+  ports: LeftOrdersPorts,
+  { store }: Here,
+): Promise<Outcome<RolloutState>> {
+  const outcome = await store.exclusively(async () => {
+    const found = await loadNeighbours(state.plan, store);
+    if (found.kind === 'problem') return found;
+    const names = found.value.map(({ name }) => name).join(', ');
+    const objection = `others have begun to deploy to its devices since it was given, and are not finished: ${names}`;
+    const objectTo = ({ kind }: Order) => (names !== '' && letsGoOn(kind) ? objection : null);
+    return takeUpLeftOrders(state, { ...ports, objectTo });
+  });
+  return outcome.kind === 'problem' ? outcome : outcome.value;
 }
 
 async function findAnswer(

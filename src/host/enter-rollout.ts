@@ -9,7 +9,8 @@ import { decideEntry } from '../rollout/entry.ts';
 import type { Entry, Refusal, Wanted } from '../rollout/entry.ts';
 import type { JournaledEvent, RolloutEvent } from '../rollout/event.ts';
 import type { Neighbour } from '../rollout/neighbours.ts';
-import { isFinished } from '../rollout/state.ts';
+import { letsGoOn } from '../rollout/order.ts';
+import { hasBeenFinished } from '../rollout/state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { takeUpLeftOrders } from '../runner/take-up-left.ts';
 import { loadNeighbours } from './load-neighbours.ts';
@@ -39,9 +40,7 @@ export async function enterRollout(entering: Entering): Promise<Entered> {
   if (left.kind === 'problem') return left;
   // Others have counted on it to be finished.
   const wakesUp =
-    recorded !== null &&
-    isFinished(recorded) &&
-    left.value.some(({ kind }) => kind === 'resume' || kind === 'retry');
+    recorded !== null && hasBeenFinished(recorded) && left.value.some(({ kind }) => letsGoOn(kind));
   return wakesUp
     ? amongNeighbours(entering, () => enter(recorded, { ...entering, allowOverlap: true }))
     : enter(recorded, entering);

@@ -43,13 +43,12 @@ export function decideObedience(state: RolloutState, order: Order): Obedience {
 export function eventFor(state: RolloutState, order: Order): RolloutEvent | null {
   if (state.orders.has(order.id)) return null;
   const obedience = decideObedience(state, order);
-  if (obedience.kind === 'obey') return obedience.event;
-  return {
-    type: 'order-refused',
-    order: recordOf(order),
-    kind: order.kind,
-    message: obedience.message,
-  };
+  return obedience.kind === 'obey' ? obedience.event : refusalOf(order, obedience.message);
+}
+
+/** What goes on record for `order` where it is not obeyed. */
+export function refusalOf(order: Order, message: string): RolloutEvent {
+  return { type: 'order-refused', order: recordOf(order), kind: order.kind, message };
 }
 
 function recordOf({ id, by, host, givenAt, reason }: Order): OrderRecord {

@@ -9,6 +9,11 @@ export const ORDER_KINDS = ['pause', 'abort', 'resume', 'retry', 'approve', 'set
 
 export type OrderKind = (typeof ORDER_KINDS)[number];
 
+/** Whether a rollout that has halted may post again because of it. */
+export function letsGoOn(kind: OrderKind): boolean {
+  return kind === 'resume' || kind === 'retry';
+}
+
 /** Orders that say nothing but what they are. */
 export type PlainOrderKind = Exclude<OrderKind, 'approve' | 'settle' | 'rollback'>;
 

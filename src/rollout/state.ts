@@ -183,3 +183,9 @@ export type DeploymentCall =
 export function isFinished({ phase }: RolloutState): boolean {
   return phase.kind === 'completed' || phase.kind === 'closed';
 }
+
+/** Whether it is finished, or may have been until a deployment was adopted: others may be at its devices since. */
+export function hasBeenFinished(state: RolloutState): boolean {
+  const { phase } = state;
+  return isFinished(state) || (phase.kind === 'halted' && phase.watchedFrom !== phase.at);
+}

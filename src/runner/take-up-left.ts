@@ -8,8 +8,9 @@ import type { Observer } from './observer.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunControl } from './run-control.ts';
 import { takeUpOrders } from './watch-orders.ts';
+import type { OrderPorts } from './watch-orders.ts';
 
-export type LeftOrdersPorts = {
+export type LeftOrdersPorts = Pick<OrderPorts, 'objectTo'> & {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly observer: Observer;
@@ -18,7 +19,7 @@ export type LeftOrdersPorts = {
 /** `state` is what the journal tells; resolves to the one after the orders. */
 export async function takeUpLeftOrders(
   state: RolloutState,
-  { journal, clock, observer }: LeftOrdersPorts,
+  { journal, clock, observer, ...objecting }: LeftOrdersPorts,
 ): Promise<Outcome<RolloutState>> {
   const control = createRunControl(clock);
   const recorder = createRecorder(state, { journal, clock, observer, control });
@@ -28,7 +29,7 @@ export async function takeUpLeftOrders(
     // The runner that announced a deployment and left no answer is gone: nobody else will say that it is in doubt.
     for (const doubt of decideOnResuming(state)) await recorder.record(doubt);
   }
-  await takeUpOrders({ journal, control, recorder });
+  await takeUpOrders({ journal, control, recorder, ...objecting });
   // With nothing in flight, a halt is watched to its end already.
   if (inFlightDeployments(recorder.state()).length === 0) {
     await recorder.recordWhat(({ phase }) =>

@@ -1,7 +1,10 @@
 /** Orders from outside, taken up while a run lasts: each is on record before it is dropped from the inbox. */
 import type { Clock } from '../base/clock.ts';
 import type { Journal, JournalProblem } from '../journal/journal.ts';
-import { eventFor } from '../rollout/obey.ts';
+import type { RolloutEvent } from '../rollout/event.ts';
+import { eventFor, refusalOf } from '../rollout/obey.ts';
+import type { Order } from '../rollout/order.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import type { Recorder } from './recorder.ts';
 import type { RunControl } from './run-control.ts';
 
@@ -13,6 +16,8 @@ export type OrderPorts = {
   readonly clock: Clock;
   readonly control: RunControl;
   readonly recorder: Recorder;
+  /** Why an order that could be obeyed is not to be, for what other rollouts do; `null` for one that is. */
+  readonly objectTo?: (order: Order) => string | null;
 };
 
 /** Looks every tick, the first time after one. Resolves when the run has been stopped. */
@@ -29,14 +34,15 @@ export async function watchOrders(ports: OrderPorts): Promise<void> {
  * Takes up what has been left by now, unless the run is ending: then it stays for whoever comes next. An order that was
  * obeyed before a crash is dropped, and not obeyed twice.
  */
-export async function takeUpOrders({ journal, control, recorder }: Omit<OrderPorts, 'clock'>): Promise<void> {
+export async function takeUpOrders(ports: Omit<OrderPorts, 'clock'>): Promise<void> {
+  const { journal, control, recorder } = ports;
   const left = await journal.orders();
   if (left.kind === 'problem') {
     stopByInbox(control, left);
     return;
   }
   for (const order of left.value) {
-    await recorder.recordWhat((state) => (control.cause() === null ? eventFor(state, order) : null));
+    await recorder.recordWhat((state) => (control.cause() === null ? answerTo(order, state, ports) : null));
     if (!recorder.state().orders.has(order.id)) return;
     const dropped = await journal.dropOrder(order.id);
     if (dropped.kind === 'problem') {
@@ -44,6 +50,16 @@ export async function takeUpOrders({ journal, control, recorder }: Omit<OrderPor
       return;
     }
   }
+}
+
+function answerTo(
+  order: Order,
+  state: RolloutState,
+  { objectTo }: Pick<OrderPorts, 'objectTo'>,
+): RolloutEvent | null {
+  const event = eventFor(state, order);
+  const objection = event === null ? null : (objectTo?.(order) ?? null);
+  return objection === null ? event : refusalOf(order, objection);
 }
 
 /** The journal itself may be whole. */

@@ -282,6 +282,41 @@ describe('rollouts of one state', () => {
     await other;
   });
 
+  test('one that was finished until a deployment was adopted does not go on beside another', async () => {
+    const project = await openProject(
+      `${QUICK}overrides:
+  - { deployments: [1], outcomes: { failed: 100% } }
+  - { deployments: [3], duration: { fixed: 1h } }
+faults: [{ fault: timeout-after-effect, call: post, at: [2] }]
+`,
+      PLAN.replace('[k-1, k-2]', '[k-1, k-2]\n    batch: { size: 1, parallel: 2 }'),
+    );
+    project.write('other.yaml', OTHER);
+    const halting = project.start(...RUN, '--progress', 'json');
+    await waitForLine(halting, (line) => line.includes('"rollout-halted"'));
+    halting.kill('SIGKILL');
+    await halting;
+    expect(await project.run(...RUN)).toMatchObject({ exitCode: 1 });
+    const other = project.start('run', 'other.yaml', '--yes', '--progress', 'json');
+    await waitForLine(other, (line) => line.includes('"deployment-accepted"'));
+
+    // Of somebody whose command was killed as soon as it had left it.
+    const store = openFileStore(join(project.cwd, '.breakwater'), systemClock);
+    await store.leaveOrder('kiosk-1' as RolloutName, order('resume'));
+    const id = drawUuid(randomOf(1, 'deployment', 2));
+    const settled = await project.run('settle', 'kiosk-1', '--deployment', 'first/2', '--adopt', id);
+    expect(settled.exitCode, settled.stderr).toBe(0);
+    const status = await project.status('kiosk-1');
+    expect(status).toMatchObject({ status: 'halted', halt: { reason: 'failures-exceeded' } });
+    expect(JSON.stringify(status)).toContain('and are not finished: kiosk-2');
+
+    const resumed = await project.run('resume', 'kiosk-1', '--reason', 'go');
+    expect(resumed.exitCode, resumed.stderr).toBe(2);
+    expect(resumed.stderr).toContain('kiosk-2: 2 devices (k-1, k-2)');
+    other.kill('SIGKILL');
+    await other;
+  });
+
   test('share devices where it is meant, and one after the other', async () => {
     const project = await openProject(FAILS_ONCE, PLAN);
     project.write('other.yaml', OTHER);

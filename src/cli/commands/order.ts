@@ -2,8 +2,9 @@
 import type { JournalStore } from '../../journal/journal.ts';
 import { decideObedience } from '../../rollout/obey.ts';
 import type { WaveName } from '../../plan/identifiers.ts';
+import { letsGoOn } from '../../rollout/order.ts';
 import type { Order, PlainOrderKind } from '../../rollout/order.ts';
-import { isFinished } from '../../rollout/state.ts';
+import { hasBeenFinished } from '../../rollout/state.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { findRollout } from '../find-rollout.ts';
@@ -27,7 +28,7 @@ export type OrderFlags = StoreFlags & {
 
 export function runOrder(flags: OrderFlags, io: Io): Promise<ExitCode> {
   return withStore(flags, io, (store) =>
-    (flags.what.kind === 'resume' || flags.what.kind === 'retry') && !flags.allowOverlap
+    letsGoOn(flags.what.kind) && !flags.allowOverlap
       ? giveAlone({ flags, store }, io)
       : giveIfObeyed({ flags, store }, io),
   );
@@ -64,7 +65,7 @@ function orderFor({ what, reason }: OrderFlags, { state }: FoundRollout, io: Io)
 
 /** `null` where the order may be given: it does not wake up what others have counted on to be finished. */
 async function refuseOverlap({ found, flags, store }: Giving, io: Io): Promise<ExitCode | null> {
-  if (flags.allowOverlap || !isFinished(found.state)) return null;
+  if (flags.allowOverlap || !hasBeenFinished(found.state)) return null;
   const neighbours = await loadNeighbours(found.state.plan, store);
   if (neighbours.kind === 'problem') return fail(io, EXIT.environment, neighbours.message);
   return neighbours.value.length > 0
