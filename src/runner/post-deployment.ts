@@ -7,7 +7,6 @@ import { list, printable } from '../base/text.ts';
 import type { ApiFailure, DeploymentRequest, PostOutcome } from '../allxon/api.ts';
 import { mayPost } from '../rollout/decide.ts';
 import type { PlannedDeployment } from '../rollout/decide.ts';
-import type { FailureRecord } from '../rollout/failure.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -37,6 +36,7 @@ export async function postDeployment(planned: PlannedDeployment, run: RunContext
 async function announceAndPost(planned: PlannedDeployment, run: RunContext): Promise<Answer | null> {
   const { api, clock, control, recorder } = run;
   const call: { answer: Promise<Answer> | null } = { answer: null };
+  let heldBack = 'it was not sent: the run was being stopped';
   const isIntended = await recorder.recordWhat(
     (state) =>
       control.cause() === null && mayPost(state, planned, clock.now())
@@ -45,12 +45,20 @@ async function announceAndPost(planned: PlannedDeployment, run: RunContext): Pro
     () => {
       if (control.cause() !== null) return;
       const calledAt = clock.now();
+      if (hasStoodStill(recorder.state(), calledAt)) {
+        heldBack = STOOD_STILL;
+        return;
+      }
       const posted = api.postDeployment(requestFor(planned, recorder.state()));
       call.answer = posted.then((outcome) => ({ outcome, calledAt }));
     },
   );
   if (isIntended && call.answer === null) {
-    await recorder.record({ type: 'deployment-not-made', deployment: planned.key, failure: HELD_BACK });
+    await recorder.record({
+      type: 'deployment-not-made',
+      deployment: planned.key,
+      failure: { kind: 'held-back', message: heldBack, status: null, code: null, requestId: null },
+    });
   }
   return call.answer;
 }
@@ -63,13 +71,19 @@ function requestFor({ wave: name, devices }: PlannedDeployment, { plan }: Rollou
   return { devices, artifactUuid: plan.artifact.uuid, arguments: wave.arguments };
 }
 
-const HELD_BACK: FailureRecord = {
-  kind: 'held-back',
-  message: 'it was not sent: the run was being stopped',
-  status: null,
-  code: null,
-  requestId: null,
-};
+/** Putting an intent on record takes far less, and nobody takes a rollout over as quickly. */
+const STOOD_STILL_MS = 30_000;
+
+const STOOD_STILL =
+  'it was not sent: this machine stood still since it was announced, and another runner may have taken over meanwhile';
+
+/**
+ * Whether a machine that slept, or was frozen, has just woken up between an intent and its POST: others may have found that
+ * intent, and settled it. That nothing was sent is put on record first, which only the one who holds the rollout can do.
+ */
+function hasStoodStill({ updatedAt: intendedAt, simulated }: RolloutState, now: number): boolean {
+  return !simulated && now - intendedAt > STOOD_STILL_MS;
+}
 
 function withDeployment({ key, wave, batch, attempt, devices }: PlannedDeployment) {
   return { deployment: key, wave, batch, attempt, devices };

@@ -15,7 +15,7 @@ import {
 import type { ApiScript, ScriptedApi } from '../kit/scripted-api.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { present } from '../../src/base/assert.ts';
-import type { JournaledEvent } from '../../src/rollout/event.ts';
+import type { JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
 
 /** The API of a script, kept so that a test can look at what it was asked. */
 function scripted(script: ApiScript = {}) {
@@ -386,6 +386,49 @@ test('a run can go on from any point of a record, and never posts a batch twice'
     expect(posted.filter((serial) => intended.includes(serial))).toEqual([]);
     expect(['completed', 'in-doubt', 'halted']).toContain(result.cause.why);
   }
+});
+
+describe('a machine that stood still after an intent was on record', () => {
+  const plan = makePlan([makeWave('w', 2)]);
+  const sleepAt = (types: readonly RolloutEvent['type'][], byMs: number) => {
+    const due = [...types];
+    return (event: JournaledEvent, { clock }: RunHandle) => {
+      if (event.type !== due[0]) return;
+      due.shift();
+      clock.jump(byMs);
+    };
+  };
+
+  test('says on record that nothing was sent, and begins anew', async () => {
+    const api = scripted();
+    const onEvent = sleepAt(['deployment-intended'], 600_000);
+    const { result, events } = await tellRun({ plan, api: api.create, onEvent });
+    expect(result.cause.why).toBe('completed');
+    expect(api.posted).toHaveLength(1);
+    expect(typesOf(events).filter((type) => type.startsWith('deployment-'))).toEqual([
+      'deployment-intended',
+      'deployment-not-made',
+      'deployment-intended',
+      'deployment-accepted',
+    ]);
+  });
+
+  test('sends nothing where its hold has been ended meanwhile', async () => {
+    const api = scripted();
+    const onEvent = sleepAt(['deployment-intended'], 600_000);
+    // The next thing that it would put on record is that nothing was sent.
+    const { result } = await tellRun({ plan, api: api.create, onEvent, failAt: 5 });
+    expect(api.posted).toEqual([]);
+    expect(result.cause).toMatchObject({ isRecorded: false });
+  });
+
+  test('for no longer than an append may take goes on', async () => {
+    const api = scripted();
+    const onEvent = sleepAt(['deployment-intended'], 20_000);
+    const { result, events } = await tellRun({ plan, api: api.create, onEvent });
+    expect(result.cause.why).toBe('completed');
+    expect(typesOf(events)).not.toContain('deployment-not-made');
+  });
 });
 
 describe('a run that is stopped in the midst of a post', () => {
