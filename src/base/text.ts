@@ -47,6 +47,12 @@ export function list(items: readonly string[], most = 5): string {
   return `${items.slice(0, most).join(', ')} and ${renderNumber(items.length - most)} more`;
 }
 
+/** `a`, `a and b`, `a, b and c`. */
+export function enumerate(items: readonly string[]): string {
+  const last = items.at(-1) ?? '';
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
+}
+
 /** Insertions, deletions, substitutions and swaps of neighbours that make `a` into `b`. */
 function editDistance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];

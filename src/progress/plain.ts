@@ -11,8 +11,10 @@ import { describeEvent } from '../report/sentences.ts';
 import { describeTally, totalTally } from '../report/tallies.ts';
 import { currentWave } from '../report/wave-groups.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import type { Notice } from '../runner/observer.ts';
-import { describeNotice, describeOutage } from './notices.ts';
+import { describeNotice, describeOutage, describeWaiting } from './notices.ts';
+import type { Waiting } from './notices.ts';
 import type { Progress, ProgressOptions } from './progress.ts';
 import { describeTimes } from './times.ts';
 import { EMPTY_VIEW, viewAfterEvent, viewAfterNotice } from './view.ts';
@@ -20,12 +22,16 @@ import type { View } from './view.ts';
 
 const HEARTBEAT_MS = 60_000;
 
+/** A wait whose end has been told needs a word less often. */
+const BEATS_OF_A_WAIT = 5;
+
 export function openPlainProgress(options: ProgressOptions): Progress {
   const { stream, clock, heartbeatMs = HEARTBEAT_MS } = options;
   const colours = colourOf(options.colour);
   const closing = new AbortController();
   let view = EMPTY_VIEW;
   let saidAt = clock.now();
+  let latest: RolloutEvent['type'] | null = null;
 
   function say(at: number, text: string): void {
     saidAt = clock.now();
@@ -34,11 +40,12 @@ export function openPlainProgress(options: ProgressOptions): Progress {
 
   async function beat(): Promise<void> {
     const { signal } = closing;
-    for (;;) {
-      await clock.sleepUntil(saidAt + heartbeatMs, signal);
+    for (let lookedAt = saidAt; ; lookedAt = clock.now()) {
+      await clock.sleepUntil(Math.max(saidAt, lookedAt) + heartbeatMs, signal);
       if (signal.aborted) return;
       // Something may have been said meanwhile.
-      if (clock.now() >= saidAt + heartbeatMs) say(clock.now(), describeHeartbeat(view, clock.now()));
+      const quietMs = heartbeatMs * (waitAt(view, clock.now()) === null ? 1 : BEATS_OF_A_WAIT);
+      if (clock.now() >= saidAt + quietMs) say(clock.now(), describeHeartbeat(view, clock.now()));
     }
   }
 
@@ -46,10 +53,11 @@ export function openPlainProgress(options: ProgressOptions): Progress {
   return {
     event(event, state) {
       view = viewAfterEvent(view, event, state);
+      latest = event.type;
       say(event.at, paint(event.type, colours)(describeEvent(event, state)));
     },
     notice(notice) {
-      const text = isSaid(notice, view) ? describeNotice(notice, clock.now()) : null;
+      const text = isSaid(notice, { view, latest }) ? describeNotice(notice, clock.now()) : null;
       view = viewAfterNotice(view, notice);
       if (text !== null) say(clock.now(), colours.yellow(text));
     },
@@ -60,25 +68,43 @@ export function openPlainProgress(options: ProgressOptions): Progress {
   };
 }
 
-/** What is still in force is not said again: each call that fails in an outage, each deployment that waits for the rate limit. */
-function isSaid(notice: Notice, view: View): boolean {
+type Said = { readonly view: View; readonly latest: RolloutEvent['type'] | null };
+
+/**
+ * What is still in force is not said again: each call that fails in an outage, each deployment that waits for the rate limit,
+ * a soak that has just been announced.
+ */
+function isSaid(notice: Notice, { view, latest }: Said): boolean {
   if (notice.kind === 'call-failed') return view.outage === null;
+  if (notice.kind === 'waiting' && notice.why === 'soak') return latest !== 'wave-soaking';
   return notice.kind !== 'rate-limited' || notice.until !== view.rateLimitedUntil;
 }
 
 function describeHeartbeat(view: View, now: number): string {
   const { state, outage } = view;
   if (state === null) return 'still running';
+  const waiting = waitAt(view, now);
+  return [
+    `still running, ${renderElapsed(now - state.startedAt)} since the start`,
+    ...(waiting === null ? describeWork(view, state, now) : [describeWaiting(waiting, now)]),
+    ...(outage === null ? [] : [describeOutage(outage, now)]),
+  ].join('; ');
+}
+
+/** What is waited for, with nothing in flight; `null` where there is something to do. */
+function waitAt({ waiting }: View, now: number): Waiting | null {
+  return waiting !== null && waiting.until > now ? waiting : null;
+}
+
+function describeWork(view: View, state: RolloutState, now: number): readonly string[] {
   const current = currentWave(state.waves);
   const times = describeTimes(view, now);
   return [
-    `still running, ${renderElapsed(now - state.startedAt)} since the start`,
     current === undefined
       ? describeTally(totalTally(state))
       : `${nameWave(current.wave.name)}: ${describeTally(current.tally)}`,
     ...(times === '' ? [] : [times]),
-    ...(outage === null ? [] : [describeOutage(outage, now)]),
-  ].join('; ');
+  ];
 }
 
 function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => string {

@@ -12,14 +12,18 @@ export type Story = { readonly observer: Observer; readonly lines: readonly Stor
 export function openStory(startAt: number): Story {
   const lines: StoryLine[] = [];
   let now = startAt;
+  let latest: JournaledEvent['type'] | null = null;
   return {
     lines,
     observer: {
       event(event, state) {
         now = event.at;
+        latest = event.type;
         if (isWorthTelling(event)) lines.push({ afterMs: now - startAt, text: describeEvent(event, state) });
       },
       notice(notice) {
+        // The event that began it has told it.
+        if (notice.kind === 'waiting' && notice.why === 'soak' && latest === 'wave-soaking') return;
         const text = describeNotice(notice, now);
         if (text !== null) lines.push({ afterMs: now - startAt, text });
       },

@@ -45,7 +45,14 @@ export type Trial = {
 const SILENT: Observer = { event: () => undefined, notice: () => undefined };
 
 /** What it leaves behind is gone or beyond reach. */
-const BROKEN: ReadonlySet<Outcome> = new Set<Outcome>(['failed', 'stuck', 'offline', 'unknown', 'vanish']);
+const BROKEN: ReadonlySet<Outcome> = new Set<Outcome>([
+  'failed',
+  'relapse',
+  'stuck',
+  'offline',
+  'unknown',
+  'vanish',
+]);
 
 export async function runTrial(wanted: TrialWanted): Promise<Trial> {
   const { plan, scenario, startAt, polling, apiOutageMs, observer = SILENT } = wanted;

@@ -95,12 +95,30 @@ function adviseLost({ commands }: Position): readonly Advice[] {
 
 function adviseWaiting(position: PositionIn<'waiting'>): readonly Advice[] {
   const { situation, commands } = position;
-  if (situation.approval === null) return adviseRun('go on when its time has come', position);
-  return [
-    say('see that what is above is as it should be, then approve the wave'),
-    command(commands.approve(situation.approval)),
-    ...adviseRun('that posts nothing by itself: then run the plan again', position),
-  ];
+  const { need } = situation;
+  switch (need.kind) {
+    case 'approval':
+      return [
+        say('see that what is above is as it should be, then approve the wave'),
+        command(commands.approve(need.wave)),
+        ...adviseRun('that posts nothing by itself: then run the plan again', position),
+      ];
+    case 'devices':
+      return adviseRun(
+        'see to the devices that are not online, or wait for them; then run it again',
+        position,
+      );
+    case 'time':
+      return [
+        ...adviseRun('go on when its time has come', position),
+        ...(need.approval === null
+          ? []
+          : [
+              say('the wave needs to be approved as well, which can be done before'),
+              command(commands.approve(need.approval)),
+            ]),
+      ];
+  }
 }
 
 function advisePaused(position: PositionIn<'paused'>): readonly Advice[] {

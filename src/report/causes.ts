@@ -30,7 +30,7 @@ export function describeCause({ wave: name, cause }: Halt, plan: RolloutPlan): s
     case 'deployment-refused':
       return `the API refused ${nameDeployment(cause.deployment)}: ${describeFailure(cause.failure)}`;
     case 'gate-failed':
-      return `gate ${printable(cause.name)} of ${nameWave(name)} ${describeResult(cause.result)}`;
+      return `gate ${printable(cause.name)} of ${nameWave(name)}${describeAttempts(cause, wave)} ${describeResult(cause.result)}`;
     case 'hook-failed':
       return `${nameHook(cause.hook)} ${describeResult(cause.result)}`;
     case 'operator':
@@ -55,6 +55,12 @@ export function describeCauseBriefly({ wave, cause }: Halt): string {
     case 'operator':
       return `${where}: aborted ${nameGiver(cause.order)}`;
   }
+}
+
+/** `, attempt 3 of 3,` where it was tried more than once. */
+function describeAttempts({ gate }: { readonly gate: number }, wave: Wave | undefined): string {
+  const attempts = (wave?.gates?.[gate - 1]?.retries ?? 0) + 1;
+  return attempts === 1 ? '' : `, attempt ${renderNumber(attempts)} of ${renderNumber(attempts)},`;
 }
 
 type Judged = Extract<HaltCause, { readonly failures: number }>;

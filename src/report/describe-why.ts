@@ -6,9 +6,9 @@ import { describeDoubts } from './advise-doubt.ts';
 import type { Position } from './advice-lines.ts';
 import { describeCause } from './causes.ts';
 import { renderMoment } from './moments.ts';
-import { describeRunner, nameGiver, quoteReason, withoutFullStop } from './phrases.ts';
+import { describeRunner, nameGiver, quoteReason, shortDigest, withoutFullStop } from './phrases.ts';
 import { doubtfulOf } from './situation.ts';
-import type { HaltedPhase } from './situation.ts';
+import type { HaltedPhase, Need } from './situation.ts';
 
 /** None where there is nothing to explain. */
 export function describeWhy(position: Position): readonly string[] {
@@ -40,8 +40,9 @@ export function describeWhy(position: Position): readonly string[] {
       ];
     case 'ready':
       return [describeReady(situation.by, position)];
-    case 'interrupted':
     case 'waiting':
+      return [withoutFullStop(situation.message), ...describeLapsed(situation.need, position)];
+    case 'interrupted':
     case 'stopped':
     case 'lost':
       return [withoutFullStop(situation.message)];
@@ -62,6 +63,14 @@ function describeHalt(phase: HaltedPhase, { plan }: RolloutState): string {
 function describeGiven(order: OrderRecord, { state, now }: Position): string {
   const at = state.orders.get(order.id)?.at ?? order.givenAt;
   return `${nameGiver(order)}, ${renderElapsed(now - at)} ago (${renderMoment(at)})${quoteReason(order)}`;
+}
+
+/** An approval counts for the plan that it was given for. */
+function describeLapsed(need: Need, position: Position): readonly string[] {
+  if (need.kind !== 'approval' || need.lapsed === null) return [];
+  const { order, digest } = need.lapsed;
+  const given = describeGiven(order, position);
+  return [`it was approved ${given}, for the plan ${shortDigest(digest)}, which has changed since`];
 }
 
 function describeReady({ kind, order }: AnsweredOrder, position: Position): string {

@@ -40,8 +40,9 @@ export function ordersFacts(entry: StatusEntry) {
 }
 
 function describeAnswered({ orders }: RolloutState) {
-  return [...orders.values()].map(({ kind, order, at, refusal }) => ({
+  return [...orders.values()].map(({ kind, wave, order, at, refusal }) => ({
     kind,
+    wave,
     ...orderFacts(order),
     takenUpAt: renderTimestamp(at),
     refusal,
@@ -51,6 +52,7 @@ function describeAnswered({ orders }: RolloutState) {
 function describePending({ orders = [] }: StatusEntry) {
   return orders.map((order) => ({
     kind: order.kind,
+    wave: order.kind === 'approve' ? order.wave : null,
     ...orderFacts(order),
     takenUpAt: null,
     refusal: null,

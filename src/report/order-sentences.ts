@@ -14,6 +14,7 @@ import {
   nameGiver,
   nameWave,
   quoteReason,
+  shortDigest,
   withoutFullStop,
 } from './phrases.ts';
 import { acknowledgedTally, failuresOf, totalTally } from './tallies.ts';
@@ -33,9 +34,6 @@ type OrderEvent = Extract<
   }
 >;
 
-/** Enough of a digest to compare it by eye. */
-const DIGEST_SHOWN = 12;
-
 /** Who, why, and what follows; `state` is the one after the event. */
 export function describeOrderEvent(event: OrderEvent, state: RolloutState): string {
   const given = event.order === null ? 'by its plan' : describeOrder(event.order);
@@ -49,7 +47,7 @@ export function describeOrderEvent(event: OrderEvent, state: RolloutState): stri
     case 'wave-retried':
       return `${nameWave(event.wave)} is tried again ${given}${describeAgain(event, state)}${describeReposted(state)}`;
     case 'wave-approved':
-      return `${nameWave(event.wave)} approved ${given}, for the plan ${event.digest.slice(0, DIGEST_SHOWN)}`;
+      return `${nameWave(event.wave)} approved ${given}, for the plan ${shortDigest(event.digest)}`;
     case 'deployment-settled':
       return `${nameDeployment(event.deployment)} settled ${given}; ${describeSettlement(event, state)}`;
     case 'rollback-started':

@@ -1,7 +1,7 @@
 /** The parts that sentences are made of: what things are called, in text that is safe to print. */
 import { renderElapsed } from '../base/duration.ts';
 import { count, printable, renderNumber } from '../base/text.ts';
-import type { WaveName } from '../plan/identifiers.ts';
+import type { PlanDigest, WaveName } from '../plan/identifiers.ts';
 import { renderThreshold } from '../plan/threshold.ts';
 import type { Threshold } from '../plan/threshold.ts';
 import type { CommandResult, DeploymentKey, HookRecord, RunnerIdentity } from '../rollout/event.ts';
@@ -88,4 +88,9 @@ export function withoutFullStop(message: string): string {
 /** What became of the last line of a record that was torn; `bytes` is how much of it there was. */
 export function describeCut(bytes: number): string {
   return `the record's last line was torn and has been cut (${count(bytes, 'byte')}); everything before it is whole`;
+}
+
+/** Enough of it to compare it by eye. */
+export function shortDigest(digest: PlanDigest): string {
+  return digest.slice(0, 12);
 }

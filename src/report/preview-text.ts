@@ -1,6 +1,6 @@
 /** `breakwater plan`, for a person. No time of day, no path and no width of a terminal: the same plan, the same bytes. */
 import { renderDuration, renderElapsed } from '../base/duration.ts';
-import { count, list, printable, renderNumber } from '../base/text.ts';
+import { count, enumerate, list, printable, renderNumber } from '../base/text.ts';
 import { renderThreshold } from '../plan/threshold.ts';
 import { describeWindow } from '../plan/describe-window.ts';
 import type { PlanDigest } from '../plan/identifiers.ts';
@@ -141,11 +141,12 @@ function describeLimit({ wave, limit }: WavePreview): string {
 function describeHalt({ wave, halt }: WavePreview): string {
   if (halt === null) return 'never: all of its devices may fail';
   const by = halt.by === 'rollout' ? " by the whole rollout's maxFailures" : '';
-  const reached =
-    halt.reached === wave.devices.length
-      ? `all ${renderNumber(halt.reached)}`
-      : `up to ${renderNumber(halt.reached)}`;
-  return `at failure #${renderNumber(halt.atFailure)}${by}; ${reached} devices reached by then`;
+  return `at failure #${renderNumber(halt.atFailure)}${by}; ${describeReached(wave, halt.reached)} reached by then`;
+}
+
+function describeReached({ devices }: Wave, reached: number): string {
+  if (reached < devices.length) return `up to ${count(reached, 'device')}`;
+  return reached === 1 ? 'its only device' : `all ${count(reached, 'device')}`;
 }
 
 function describeRolloutLimit({ plan, limit }: Preview): string {
@@ -159,7 +160,7 @@ function describeOdds({ odds }: Preview): string {
   const past =
     first === undefined
       ? ''
-      : ` gets past wave ${printable(first.wave)} in ${renderChance(first.passes ?? 0)} of rollouts;`;
+      : ` gets past wave ${printable(first.wave)} in ${renderChance(first.passes ?? 0)} of rollouts;\n `;
   return `an artifact that breaks ${renderThreshold(ODDS_BREAKAGE)} of devices${past} ${renderMean(odds.broken)} devices are broken before it stops`;
 }
 
@@ -171,7 +172,7 @@ function describeWaiting({ waves, hooks }: RolloutPlan): string {
     ...(waves.some(({ gates }) => gates !== undefined) ? ['gates'] : []),
     ...(hooks === undefined ? [] : ['hooks']),
   ];
-  return waits.length === 0 ? '' : `, and the time that ${waits.join(', ')} take`;
+  return waits.length === 0 ? '' : `, and the time that ${enumerate(waits)} take`;
 }
 
 function describeHour(calls: number): string {

@@ -2,11 +2,11 @@
 import { count } from '../base/text.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import type { WaveName } from '../plan/identifiers.ts';
-import { needsApproval } from '../rollout/decide.ts';
+import { decide, needsApproval } from '../rollout/decide.ts';
 import type { RunnerIdentity, StopReason } from '../rollout/event.ts';
 import { inDoubtOf } from '../rollout/in-doubt.ts';
 import type { Order, OrderRecord } from '../rollout/order.ts';
-import type { AnsweredOrder, DeploymentState, Phase, RolloutState } from '../rollout/state.ts';
+import type { AnsweredOrder, Approval, DeploymentState, Phase, RolloutState } from '../rollout/state.ts';
 import { nameWave } from './phrases.ts';
 import { describeTotal } from './sentences.ts';
 import { totalTally } from './tallies.ts';
@@ -41,13 +41,19 @@ export type Situation =
   /** This order came after the latest run, which would have ended otherwise with it: there is something to do again. */
   | { readonly kind: 'ready'; readonly by: AnsweredOrder }
   | { readonly kind: 'interrupted'; readonly message: string }
-  /** For its window, its soak, or, where `approval` names a wave, for a person. */
-  | { readonly kind: 'waiting'; readonly message: string; readonly approval: WaveName | null }
+  | { readonly kind: 'waiting'; readonly message: string; readonly need: Need }
   /** The API, the credentials or the record. */
   | { readonly kind: 'stopped'; readonly message: string }
   /** It was killed, or its machine went down. */
   | { readonly kind: 'runner-gone' }
   | { readonly kind: 'not-started' };
+
+/** What a rollout waits for: a person's word, a point in time, or devices to come online. */
+export type Need =
+  | { readonly kind: 'approval'; readonly wave: WaveName; readonly lapsed: Approval | null }
+  /** `approval`: the wave will need that as well, and it may be given before. */
+  | { readonly kind: 'time'; readonly approval: WaveName | null }
+  | { readonly kind: 'devices' };
 
 export type HaltedPhase = Extract<Phase, { readonly kind: 'halted' | 'closed' }>;
 
@@ -84,16 +90,43 @@ export function situationOf(state: RolloutState, { isHeld, stop }: Standpoint): 
   if (by !== null) return { kind: 'ready', by };
   if (ended !== null) {
     const { why, message } = ended;
-    if (why === 'waiting') return { kind: 'waiting', message, approval: approvalOf(state) };
+    if (why === 'waiting') return { kind: 'waiting', message, need: needOf(state) };
     return why === 'interrupted' ? { kind: 'interrupted', message } : { kind: 'stopped', message };
   }
   return runner === null ? { kind: 'not-started' } : { kind: 'runner-gone' };
 }
 
-/** The wave that is next, where a person has to approve it. */
+/** By what the run would have done next. */
+function needOf(state: RolloutState): Need {
+  const decision = decide(state, state.updatedAt);
+  switch (decision.kind) {
+    case 'approval': {
+      const wave = decision.wave.wave.name;
+      return { kind: 'approval', wave, lapsed: state.approvals.get(wave) ?? null };
+    }
+    case 'deploy':
+      return { kind: 'devices' };
+    case 'wait': {
+      const { wave } = decision;
+      const isWanted = wave.phase === 'waiting' && needsApproval(state, wave);
+      return { kind: 'time', approval: isWanted ? wave.wave.name : null };
+    }
+    case 'record':
+    case 'look-again':
+    case 'watch':
+    case 'hook':
+    case 'gate':
+    case 'paused':
+    case 'in-doubt':
+    case 'end':
+      return { kind: 'time', approval: null };
+  }
+}
+
+/** The wave that waits for nothing but a person's approval; `null` where there is none. */
 export function approvalOf(state: RolloutState): WaveName | null {
-  const next = currentWave(state.waves);
-  return next?.phase === 'waiting' && needsApproval(state, next) ? next.wave.name : null;
+  const need = needOf(state);
+  return need.kind === 'approval' ? need.wave : null;
 }
 
 function haltedSituation(phase: HaltedPhase, { abort }: RolloutState, isHeld: boolean): Situation {
@@ -150,7 +183,9 @@ export function describeSituation(state: RolloutState, situation: Situation): st
     case 'interrupted':
       return `${name} was interrupted in ${at}`;
     case 'waiting':
-      return situation.approval === null ? `${name} waits in ${at}` : `${name} waits for approval of ${at}`;
+      return situation.need.kind === 'approval'
+        ? `${name} waits for approval of ${at}`
+        : `${name} waits in ${at}`;
     case 'stopped':
       return `${name} has stopped in ${at}`;
     case 'runner-gone':

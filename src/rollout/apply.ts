@@ -176,10 +176,10 @@ function applyEvent(
     case 'rollout-resumed':
       return resume(noteOrder(state, event, { kind: 'resume', refusal: null }));
     case 'wave-retried':
-      return retry(noteOrder(state, event, { kind: 'retry', refusal: null }), event);
+      return retry(noteOrder(state, event, { kind: 'retry', refusal: null, wave: event.wave }), event);
     case 'wave-approved': {
       const { order, wave, digest } = event;
-      const noted = noteOrder(state, event, { kind: 'approve', refusal: null });
+      const noted = noteOrder(state, event, { kind: 'approve', refusal: null, wave });
       return { ...noted, approvals: new Map(state.approvals).set(wave, { order, digest }) };
     }
     case 'rollback-started': {
@@ -346,7 +346,11 @@ function watchAgain(state: RolloutState, at: number): RolloutState {
 function noteOrder(
   state: RolloutState,
   { order, at }: { readonly order: OrderRecord; readonly at: number },
-  answered: Pick<AnsweredOrder, 'kind' | 'refusal'>,
+  {
+    kind,
+    refusal,
+    wave = null,
+  }: Pick<AnsweredOrder, 'kind' | 'refusal'> & Partial<Pick<AnsweredOrder, 'wave'>>,
 ): RolloutState {
-  return { ...state, orders: new Map(state.orders).set(order.id, { ...answered, order, at }) };
+  return { ...state, orders: new Map(state.orders).set(order.id, { kind, wave, order, at, refusal }) };
 }

@@ -129,10 +129,10 @@ function decideApprove(state: RolloutState, order: Extract<Order, { readonly kin
   const { wave: name, digest } = order;
   const target = state.waves.find(({ wave }) => wave.name === name);
   const waiting = state.waves.filter((wave) => needsApproval(state, wave)).map(({ wave }) => wave.name);
-  const others = waiting.length === 0 ? 'none of its waves does' : `these do: ${waiting.join(', ')}`;
+  const others = waiting.length === 0 ? 'no wave of it does' : `these do: ${waiting.join(', ')}`;
   if (state.abort !== null) return refuse(describeAborted(state.abort));
-  if (target === undefined) return refuse(`it has no wave ${name}; of those that need approval, ${others}`);
-  if (target.wave.approval !== 'required') return refuse(`wave ${name} needs no approval; ${others}`);
+  if (target === undefined) return refuse(`it has no wave \`${name}\` that needs approval; ${others}`);
+  if (target.wave.approval !== 'required') return refuse(`wave \`${name}\` needs no approval; ${others}`);
   if (target.startedAt !== null) return { kind: 'already', message: `wave ${name} has started already` };
   if (digest !== state.digest)
     return refuse('its plan has changed since this approval was given: look at it again, and approve that');

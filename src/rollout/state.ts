@@ -62,6 +62,8 @@ export type Approval = { readonly order: OrderRecord; readonly digest: PlanDiges
 
 export type AnsweredOrder = {
   readonly kind: OrderKind;
+  /** The wave that it approves or retries; `null` for what is about no wave, and for what was not obeyed. */
+  readonly wave: WaveName | null;
   readonly order: OrderRecord;
   /** When it was taken up. */
   readonly at: number;

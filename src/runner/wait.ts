@@ -61,9 +61,12 @@ function describeWait({ wave }: WaveState, why: WaitReason): string {
   }
 }
 
-/** `2026-01-05T08:00:12Z`. */
+/** `2026-01-05 08:00:12 UTC`. */
 function renderSecond(at: number): string {
-  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+  return new Date(at)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC');
 }
 
 function stopWaiting(message: string, { control }: RunContext): void {

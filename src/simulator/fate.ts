@@ -79,5 +79,11 @@ function stepsOf(
         { afterMs: durationMs, status: 'failed' },
         { afterMs: durationMs + behaviour.flipAfterMs, status: 'success' },
       ];
+    case 'relapse':
+      return [
+        start,
+        { afterMs: durationMs, status: 'success' },
+        { afterMs: durationMs + behaviour.relapseAfterMs, status: 'failed' },
+      ];
   }
 }

@@ -9,7 +9,7 @@ type OverrideDocument = NonNullable<ScenarioDocument['overrides']>[number];
 type FaultDocument = NonNullable<ScenarioDocument['faults']>[number];
 type BehaviourDocument = Pick<
   OverrideDocument,
-  'duration' | 'outcomes' | 'lateAfter' | 'vanishAfter' | 'flipAfter'
+  'duration' | 'outcomes' | 'lateAfter' | 'vanishAfter' | 'flipAfter' | 'relapseAfter'
 >;
 
 /** `document` has passed the schema. */
@@ -50,13 +50,14 @@ function parseOverride({ serials, deployments, share, ...behaviour }: OverrideDo
 }
 
 function parseBehaviour(document: BehaviourDocument): Partial<Behaviour> {
-  const { duration, outcomes, lateAfter, vanishAfter, flipAfter } = document;
+  const { duration, outcomes, lateAfter, vanishAfter, flipAfter, relapseAfter } = document;
   return {
     ...(duration !== undefined && { duration: parseDurationModel(duration) }),
     ...(outcomes !== undefined && { shares: parseShares(outcomes) }),
     ...(lateAfter !== undefined && { lateAfterMs: milliseconds(lateAfter) }),
     ...(vanishAfter !== undefined && { vanishAfterMs: milliseconds(vanishAfter) }),
     ...(flipAfter !== undefined && { flipAfterMs: milliseconds(flipAfter) }),
+    ...(relapseAfter !== undefined && { relapseAfterMs: milliseconds(relapseAfter) }),
   };
 }
 

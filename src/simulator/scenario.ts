@@ -23,6 +23,8 @@ export const SHARED_OUTCOMES = [
   'vanish',
   /** `failed`, then `success` once `flipAfterMs` have passed since. */
   'flip',
+  /** `success`, then `failed` once `relapseAfterMs` have passed since. */
+  'relapse',
 ] as const;
 export type SharedOutcome = (typeof SHARED_OUTCOMES)[number];
 
@@ -41,12 +43,13 @@ export type DurationModel =
     };
 
 export type Behaviour = {
-  /** From the deployment to the end of a device that ends in `success`, `failed` or `flip`. */
+  /** From the deployment to the end of a device that ends in `success`, `failed`, `flip` or `relapse`. */
   readonly duration: DurationModel;
   readonly shares: Readonly<Partial<Record<SharedOutcome, number>>>;
   readonly lateAfterMs: number;
   readonly vanishAfterMs: number;
   readonly flipAfterMs: number;
+  readonly relapseAfterMs: number;
 };
 
 /** Lays `behaviour` over what came before it, for the devices and deployments that it names. */
@@ -139,6 +142,7 @@ export const SCENARIO_DEFAULTS: Scenario = {
     lateAfterMs: 7_200_000,
     vanishAfterMs: 60_000,
     flipAfterMs: 120_000,
+    relapseAfterMs: 600_000,
   },
   overrides: [],
   faults: [],

@@ -4,6 +4,7 @@ import { openProgress } from '../../src/progress/open-progress.ts';
 import type { Progress } from '../../src/progress/progress.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 import type { Notice } from '../../src/runner/observer.ts';
+import { waveName } from '../kit/plans.ts';
 import { devicesOf, STARTED_AT } from '../kit/rollouts.ts';
 import { everyEvent, statesOf } from '../report/every-event.ts';
 import { STORIES } from '../report/told-orders.ts';
@@ -151,6 +152,26 @@ describe('the heartbeat', () => {
     expect(text.trimEnd().split('\n').slice(told.events.length)).toEqual([
       '2026-01-05T08:01:00Z still running, 1m00s since the start; wave berlin: 0 of 40 success, 1 rejected, 19 in flight, 20 waiting; times out in 29m09s, poll in 1m30s, 912 calls left',
       '2026-01-05T08:02:00Z still running, 2m00s since the start; wave berlin: 0 of 40 success, 1 rejected, 19 in flight, 20 waiting; times out in 28m09s, poll in 30s, 912 calls left',
+    ]);
+  });
+
+  test('says what is waited for, less often, and a soak that has been announced not at once again', async () => {
+    const told = STORIES.soaking();
+    const soak = { kind: 'waiting', wave: waveName('canary'), why: 'soak' } as const;
+    const text = await plainly(async (progress, clock) => {
+      tellAll(progress, told.events);
+      progress.notice({ ...soak, until: STARTED_AT + 7.5 * MINUTE });
+      await clock.sleepUntil(STARTED_AT + 9.5 * MINUTE);
+    });
+    const lines = text.trimEnd().split('\n');
+    expect(lines[told.events.length - 1]).toContain(
+      'wave canary has passed its thresholds, and soaks for 1h',
+    );
+    expect(lines.slice(told.events.length)).toEqual([
+      '2026-01-05T08:05:00Z still running, 5m00s since the start; wave canary soaks: 2m30s, until 2026-01-05 08:07:30 UTC',
+      // Its devices are asked about now.
+      '2026-01-05T08:08:00Z still running, 8m00s since the start; wave canary: 2 of 2 success',
+      '2026-01-05T08:09:00Z still running, 9m00s since the start; wave canary: 2 of 2 success',
     ]);
   });
 

@@ -6,7 +6,7 @@ import { countEndings, rehearse, spreadOf } from '../../src/rehearsal/rehearse.t
 import type { Trial } from '../../src/rehearsal/trial.ts';
 import { computeOdds } from '../../src/rollout/odds.ts';
 import type { Breakage } from '../../src/rollout/odds.ts';
-import { faultRule, SCENARIO_DEFAULTS } from '../../src/simulator/scenario.ts';
+import { faultRule, SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../src/simulator/scenario.ts';
 import type { Scenario } from '../../src/simulator/scenario.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
@@ -99,6 +99,24 @@ describe('trials', () => {
     expect(trial).toMatchObject({ why: 'completed', reached: 4 });
     expect(trial?.durationMs).toBeGreaterThan(41 * HOUR_MS);
     expect(trial?.durationMs).toBeLessThan(41 * HOUR_MS + HOUR_MS / 2);
+  });
+
+  test('halt after a soak in which devices that had succeeded fail', async () => {
+    const soaked = makePlan([
+      makeWave('canary', 4, { soakMs: 24 * HOUR_MS }),
+      makeWave('rest', 40, { soakMs: HOUR_MS }),
+    ]);
+    const relapsing: Scenario = {
+      ...QUICK,
+      devices: { ...QUICK.devices, shares: { relapse: WHOLE_SHARE }, relapseAfterMs: 6 * HOUR_MS },
+    };
+    const [trial] = await tryOut(soaked, { scenario: relapsing });
+    expect(trial).toMatchObject({ why: 'halted', haltedIn: 'canary', reached: 4, broken: 4 });
+    expect(trial?.durationMs).toBeGreaterThan(24 * HOUR_MS);
+    // A soak that is too short sees nothing of it.
+    const short = makePlan([makeWave('canary', 4, { soakMs: HOUR_MS }), makeWave('rest', 40)]);
+    const [passed] = await tryOut(short, { scenario: relapsing });
+    expect(passed).toMatchObject({ why: 'completed', reached: 44, broken: 44 });
   });
 
   test('show what else a scenario has in store', async () => {

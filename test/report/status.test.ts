@@ -86,6 +86,9 @@ const WORDS: Readonly<Record<string, string>> = {
   'soak-is-long': 'waiting',
   'failed-in-its-soak': 'halted',
   'waiting-for-approval': 'waiting',
+  'waiting-for-window': 'waiting',
+  'approval-has-lapsed': 'waiting',
+  'too-few-online': 'waiting',
   'ready-approved': 'ready',
   'paused-watched': 'paused',
   paused: 'paused',
@@ -206,6 +209,7 @@ describe('a status as JSON', () => {
     expect(orders).toEqual([
       {
         kind: 'retry',
+        wave: null,
         id: 'retry-10',
         by: 'bo',
         host: 'ops-1',
@@ -216,6 +220,7 @@ describe('a status as JSON', () => {
       },
       {
         kind: 'settle',
+        wave: null,
         id: 'pause-11',
         by: 'ana',
         host: 'ops-1',

@@ -55,17 +55,23 @@ function toDoubt(): ToldRollout {
   });
 }
 
-/** The canary soaks for an hour, and berlin needs approval and a window. */
+/** The canary soaks for an hour, and berlin needs approval. */
 const STAGED = makePlan([
   makeWave('canary', 2, { soakMs: 3_600_000 }),
-  makeWave('berlin', 40, {
-    approval: 'required',
-    window: { days: [1, 2, 3, 4], from: 60, to: 300, timeZone: 'Asia/Taipei' },
-  }),
+  makeWave('berlin', 40, { approval: 'required' }),
 ]);
 
-function toApproval(): ToldRollout {
-  return toBerlin(STAGED).tell({ type: 'soak-ended', wave: waveName('canary') });
+/** And a window besides. */
+const NIGHTLY = makePlan(
+  STAGED.waves.map((wave) =>
+    wave.name === 'berlin'
+      ? { ...wave, window: { days: [1, 2, 3, 4], from: 60, to: 300, timeZone: 'Asia/Taipei' } }
+      : wave,
+  ),
+);
+
+function toApproval(plan = STAGED): ToldRollout {
+  return toBerlin(plan).tell({ type: 'soak-ended', wave: waveName('canary') });
 }
 
 function approval(told: ToldRollout): Order {
@@ -145,9 +151,30 @@ export const STORIES = {
     toClosed(withRollback(true)).tell({ type: 'rollback-started', order: null, only: 'reached' }),
   soaking: () => toBerlin(STAGED),
   'soak-is-long': () =>
-    toBerlin(STAGED).tell(stopped('waiting', 'wave canary soaks until 2026-01-05T09:00:06Z')),
+    toBerlin(STAGED).tell(stopped('waiting', 'wave canary soaks until 2026-01-05 09:00:06 UTC')),
   'failed-in-its-soak': () => toBerlin(STAGED).report('canary/1', { failed: ['canary-2'] }),
   'waiting-for-approval': () => toApproval().tell(stopped('waiting', 'wave berlin waits for approval')),
+  'waiting-for-window': () =>
+    toApproval(NIGHTLY).tell(
+      stopped('waiting', 'wave berlin waits for its window until 2026-01-05 17:00:00 UTC'),
+    ),
+  'approval-has-lapsed': () => {
+    const told = toApproval().tell(stopped('waiting', 'wave berlin waits for approval'));
+    const plan = makePlan(STAGED.waves.map((wave) => ({ ...wave, timeoutMs: 2_700_000 })));
+    return told
+      .obey(approval(told))
+      .tell(
+        { type: 'plan-changed', plan, digest: digestPlan(plan), changes: ['wave berlin: timeout'] },
+        stopped('waiting', 'wave berlin waits for approval'),
+      );
+  },
+  'too-few-online': () =>
+    toBerlin().tell(
+      stopped(
+        'waiting',
+        'too few devices are online: 70 of 77 devices are online; 7 are offline: berlin-1, berlin-2, berlin-3 and 4 more; 75 needed (preflight.minOnline)',
+      ),
+    ),
   approved: () => {
     const told = toApproval().tell(stopped('waiting', 'wave berlin waits for approval'));
     return told.obey(approval(told));

@@ -103,7 +103,7 @@ describe('the preview', () => {
       '  time       timeout 1h; at most 1h00m',
       '  window     sat, sun 22:00 to 04:00 (the day after) Europe/Berlin',
       '  approval   by a person, before it starts',
-      'Time: at most 3h00m, if every deployment needs its whole timeout, and the time that windows, approvals, gates, hooks take',
+      'Time: at most 3h00m, if every deployment needs its whole timeout, and the time that windows, approvals, gates and hooks take',
     ]);
     expect(
       JSON.parse(renderPreviewJson(previewRollout(plan, POLLING), { digest: DIGEST, preflight: null })),
@@ -111,6 +111,18 @@ describe('the preview', () => {
       hooks: { onHalt: [page] },
       waves: [{ gates: [{ name: 'error rate', run: ['./rate.sh', '--max', '2'] }] }, { gates: [] }],
     });
+  });
+
+  test.each([
+    [1, 1, 'its only device reached by then'],
+    [2, 2, 'all 2 devices reached by then'],
+    [2, 1, 'up to 1 device reached by then'],
+  ])('of a wave of %i devices in batches of %i says %s', (devices, size, words) => {
+    const plan = makePlan([makeWave('one', devices, { batch: { size, parallel: 1 } })]);
+    const options = { digest: DIGEST, withDevices: false, preflight: null };
+    expect(renderPreview(previewRollout(plan, POLLING), options)).toContain(
+      `halts      at failure #1; ${words}\n`,
+    );
   });
 
   test('is the same text for the same plan, and speaks plainly', () => {
@@ -158,7 +170,8 @@ describe('the preview', () => {
       Calls to the API: about 61, at most 565; at most 212 in an hour, of 1,000 allowed
         likely: every device ends within 5m; at most: one device of each deployment never ends
       Time: at most 3h00m, if every deployment needs its whole timeout
-      Odds: an artifact that breaks 5% of devices gets past wave canary in 90.3% of rollouts; about 45 devices are broken before it stops
+      Odds: an artifact that breaks 5% of devices gets past wave canary in 90.3% of rollouts;
+        about 45 devices are broken before it stops
       "
     `);
   });

@@ -141,6 +141,7 @@ function openWorld({ fault }: Circumstance): LastingWorld {
       lateAfterMs: 7_200_000,
       vanishAfterMs: 60_000,
       flipAfterMs: 120_000,
+      relapseAfterMs: 600_000,
     },
     faults: fault === undefined ? [] : [faultRule({ fault, call: 'post', at: [1] })],
   });

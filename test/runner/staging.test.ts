@@ -168,7 +168,7 @@ describe('a window', () => {
     const { result, clock, api } = await run({ plan, maxWaitMs: HOUR_MS - 1 });
     expect(result.cause).toMatchObject({
       why: 'waiting',
-      message: 'wave one waits for its window until 2026-01-05T09:00:00Z',
+      message: 'wave one waits for its window until 2026-01-05 09:00:00 UTC',
     });
     expect(clock.now()).toBe(STARTED_AT);
     expect(api?.posted).toEqual([]);

@@ -69,10 +69,12 @@ describe('a scenario', () => {
           late: 10_000,
           vanish: 10_000,
           flip: 1,
+          relapse: 2,
         },
         lateAfterMs: 10_800_000,
         vanishAfterMs: 90_000,
         flipAfterMs: 240_000,
+        relapseAfterMs: 1_800_000,
       },
       overrides: [
         {
@@ -85,6 +87,7 @@ describe('a scenario', () => {
             lateAfterMs: 3_600_000,
             vanishAfterMs: 1000,
             flipAfterMs: 250,
+            relapseAfterMs: 2000,
           },
         },
         {
@@ -177,7 +180,7 @@ describe('the schema', () => {
   test('tells the defaults that hold', () => {
     const defaultOf = (part: Schema | undefined, ...keys: readonly string[]): unknown =>
       keys.reduce<Schema | undefined>((at, key) => at?.properties?.[key], part)?.default;
-    const behaviour = ['lateAfter', 'vanishAfter', 'flipAfter']
+    const behaviour = ['lateAfter', 'vanishAfter', 'flipAfter', 'relapseAfter']
       .map((key) => `  ${key}: ${String(schema.$defs?.[key]?.default)}`)
       .join('\n');
     const text = `version: 1

@@ -138,8 +138,14 @@ describe('the life of a device that is', () => {
     ['late', ['processing at 0m', 'success at 120m']],
     ['vanish', ['processing at 0m', 'not listed at 5m']],
     ['flip', ['processing at 0m', 'failed at 2m', 'success at 12m']],
+    ['relapse', ['processing at 0m', 'success at 2m', 'failed at 22m']],
   ])('%s', (outcome, life) => {
-    const times = { lateAfterMs: 7_200_000, vanishAfterMs: 300_000, flipAfterMs: 600_000 };
+    const times = {
+      lateAfterMs: 7_200_000,
+      vanishAfterMs: 300_000,
+      flipAfterMs: 600_000,
+      relapseAfterMs: 1_200_000,
+    };
     const world = new World(makeScenario({}, { ...times, shares: { [outcome]: WHOLE_SHARE } }));
     expect(minutes(world, outcome)).toEqual(life);
   });
@@ -148,6 +154,7 @@ describe('the life of a device that is', () => {
     ['failed', 90_000],
     ['late', 7_200_000],
     ['flip', 210_000],
+    ['relapse', 690_000],
     ['stuck', null],
     ['vanish', null],
     ['unknown', null],

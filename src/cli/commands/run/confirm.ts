@@ -28,8 +28,9 @@ export async function confirmRun(
 ): Promise<ExitCode | null> {
   if (flags.yes || flags.simulate !== null) return null;
   if (!io.stdin.isTTY || !io.stderr.isTTY) {
+    const look = planPath === null ? '`breakwater status`' : '`breakwater plan`';
     io.stderr.write(
-      'breakwater: there is no terminal to ask on; nothing was started. Look at `breakwater plan`, then run it with --yes.\n',
+      `breakwater: there is no terminal to ask on; nothing was started. Look at ${look}, then run it with --yes.\n`,
     );
     return EXIT.wrong;
   }
