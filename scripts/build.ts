@@ -35,6 +35,8 @@ type Late = {
 /** What is not part of the first part, by what a dynamic import calls it. */
 const LATE = new Map<string, Late>([
   ['./look-up-artifacts.ts', { from: 'src/host', exported: 'lookUpArtifacts' }],
+  ['./commands/complete.ts', { from: 'src/cli', exported: 'runComplete' }],
+  ['./commands/completion.ts', { from: 'src/cli', exported: 'runCompletion' }],
   ['./commands/order.ts', { from: 'src/cli', exported: 'runOrder' }],
   ['./commands/plan.ts', { from: 'src/cli', exported: 'runPlan' }],
   ['./commands/rehearse.ts', { from: 'src/cli', exported: 'runRehearse' }],
@@ -96,6 +98,7 @@ async function bundle(options: BuildOptions): Promise<string> {
       // Whatever the environment says, pg's own client: there is no compiled one in the bundle.
       'process.env.NODE_PG_FORCE_NATIVE': 'undefined',
     },
+    loader: { '.bash': 'text', '.fish': 'text', '.zsh': 'text' },
     plugins: [leaveLateOut()],
     // Its build of modules, of which only what is used is taken.
     alias: { yaml: join(ROOT, 'node_modules/yaml/browser/index.js') },

@@ -8,7 +8,7 @@ export function defineOrders(program: Command, { io, setCode }: Answering): void
 
   addCommand(program, 'approve')
     .argument('<name>', 'a rollout')
-    .requiredOption('--wave <name>', 'the wave that may start')
+    .requiredOption('--wave <wave>', 'the wave that may start')
     .addOption(reasonOption())
     .addOption(stateOption())
     .action(async (name: string, { wave, color, ...flags }: ApproveFlags) => {
@@ -48,7 +48,7 @@ export function defineOrders(program: Command, { io, setCode }: Answering): void
 
   addCommand(program, 'unlock')
     .argument('<name>', 'a rollout')
-    .requiredOption('--holder <id>', 'whose hold to end, by the id that is shown')
+    .requiredOption('--holder <holder>', 'whose hold to end, by the id that is shown')
     .addOption(stateOption())
     .action(async (name: string, { holder, state, color }: UnlockFlags) => {
       const { runUnlock } = await import('./commands/unlock.ts');

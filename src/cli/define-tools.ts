@@ -1,9 +1,11 @@
 /** Commands around plans and rollouts. */
-import { Option } from 'commander';
+import { Argument, Option } from 'commander';
 import type { Command } from 'commander';
 import { addCommand } from './define-command.ts';
 import type { Answering, Colour } from './define-command.ts';
 import { parsePort } from './parse-flags.ts';
+import { SCHEMAS } from './schema-names.ts';
+import type { SchemaName } from './schema-names.ts';
 
 export function defineTools(program: Command, { io, setCode }: Answering): void {
   program.commandsGroup('Tools:');
@@ -19,13 +21,26 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
     });
 
   addCommand(program, 'schema')
-    .argument(
-      '[name]',
-      'which schema: plan, settings, scenario, preview, rehearsal, status, report, event or journal',
-      'plan',
-    )
-    .action(async (name: string) => {
+    .addArgument(new Argument('[schema]', 'which one').choices(SCHEMAS).default('plan'))
+    .action(async (name: SchemaName) => {
       const { runSchema } = await import('./commands/schema.ts');
       setCode(await runSchema({ name }, io));
+    });
+
+  addCommand(program, 'completion')
+    .addArgument(new Argument('<shell>', 'whose').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => {
+      const { runCompletion } = await import('./commands/completion.ts');
+      setCode(runCompletion({ shell }, io));
+    });
+
+  // What the shells' scripts ask. What has been typed so far may be anything.
+  program
+    .command('__complete', { hidden: true })
+    .argument('[words...]')
+    .helpOption(false)
+    .action(async (words: readonly string[]) => {
+      const { runComplete } = await import('./commands/complete.ts');
+      setCode(await runComplete({ program, words }, io));
     });
 }

@@ -137,5 +137,15 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.
       'Prints the JSON Schema of plans, or of another of the formats that Breakwater reads or writes.',
     examples: ['breakwater schema > rollout-plan.schema.json', 'breakwater schema status'],
   },
+  completion: {
+    summary: 'print a script for completion in a shell',
+    description:
+      'Prints a script that completes commands, flags and their values, files, and what is on record in a folder: rollouts, waves that wait for approval, deployments in doubt. It asks Breakwater itself, so a newer release needs no newer script.',
+    examples: [
+      'source <(breakwater completion bash)',
+      'source <(breakwater completion zsh)',
+      'breakwater completion fish | source',
+    ],
+  },
 } as const satisfies Record<'program', { readonly description: string }> &
   Record<string, Partial<CommandHelp>>;

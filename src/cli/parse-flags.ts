@@ -1,6 +1,7 @@
 /** What flags may say. Each refuses in words what it cannot take. */
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../base/duration.ts';
+import { nearest } from '../base/text.ts';
 import { parsePercentage } from '../plan/threshold.ts';
 import { REASON_PLACEHOLDER } from '../report/commands.ts';
 import type { Breakage } from '../rollout/odds.ts';
@@ -16,6 +17,15 @@ export function parseReason(text: string): string {
     throw new InvalidArgumentError(`It has at most ${REASON_CHARS_MAX} characters.`);
   }
   return reason;
+}
+
+export function createChoiceParser(choices: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (choices.includes(text)) return text;
+    const hint = nearest(text, choices);
+    const all = choices.length === 1 ? choices.join() : `one of ${choices.join(', ')}`;
+    throw new InvalidArgumentError(`It is ${all}${hint === null ? '' : `; did you mean ${hint}?`}`);
+  };
 }
 
 export function parseWait(text: string): number {

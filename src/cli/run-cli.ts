@@ -9,6 +9,7 @@ import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { HELP } from './help.ts';
+import { createChoiceParser } from './parse-flags.ts';
 import { VERSION } from '../host/version.ts';
 
 /** Resolves to the exit code. Rejects for a bug only. */
@@ -27,7 +28,8 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   }
 }
 
-function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
+/** Every command and flag that there is. `setCode` is told how the one that was called has ended. */
+export function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
   const program = new Command('breakwater')
     .description(HELP.program.description)
     .version(VERSION, '-V, --version', 'print the version')
@@ -48,5 +50,14 @@ function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
   defineOrders(program, answering);
   defineTools(program, answering);
   program.helpCommand('help [command]', 'print the help of a command');
+  tellNearestChoices(program);
   return program;
+}
+
+/** Commander only lists what a flag or an argument may be. */
+function tellNearestChoices({ commands }: Command): void {
+  for (const { options, registeredArguments } of commands) {
+    for (const one of [...options, ...registeredArguments])
+      if (one.argChoices !== undefined) one.argParser(createChoiceParser(one.argChoices));
+  }
 }

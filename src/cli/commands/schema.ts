@@ -1,8 +1,8 @@
 /** `breakwater schema`: the published schemas, as they stand in `schemas/`. */
-import { nearest } from '../../base/text.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { Io } from '../io.ts';
+import type { SchemaName } from '../schema-names.ts';
 
 const SCHEMAS = {
   plan: () => import('../../../schemas/rollout-plan.schema.json', { with: { type: 'json' } }),
@@ -14,22 +14,10 @@ const SCHEMAS = {
   report: () => import('../../../schemas/report.schema.json', { with: { type: 'json' } }),
   event: () => import('../../../schemas/run-event.schema.json', { with: { type: 'json' } }),
   journal: () => import('../../../schemas/journal.schema.json', { with: { type: 'json' } }),
-} as const;
+} as const satisfies Record<SchemaName, unknown>;
 
-export async function runSchema({ name }: { readonly name: string }, io: Io): Promise<ExitCode> {
-  const names = Object.keys(SCHEMAS);
-  if (!isSchemaName(name)) {
-    const hint = nearest(name, names);
-    io.stderr.write(
-      `breakwater: there is no schema "${name}"; ${hint === null ? `there are ${names.join(', ')}` : `did you mean ${hint}?`}\n`,
-    );
-    return EXIT.wrong;
-  }
+export async function runSchema({ name }: { readonly name: SchemaName }, io: Io): Promise<ExitCode> {
   const { default: schema } = await SCHEMAS[name]();
   io.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
   return EXIT.done;
-}
-
-function isSchemaName(name: string): name is keyof typeof SCHEMAS {
-  return Object.hasOwn(SCHEMAS, name);
 }

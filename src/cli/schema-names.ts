@@ -1,0 +1,14 @@
+/** What the published schemas are called on the command line. */
+export const SCHEMAS = [
+  'plan',
+  'settings',
+  'scenario',
+  'preview',
+  'rehearsal',
+  'status',
+  'report',
+  'event',
+  'journal',
+] as const;
+
+export type SchemaName = (typeof SCHEMAS)[number];
