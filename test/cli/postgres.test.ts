@@ -64,6 +64,27 @@ test('a second runner is told who holds the rollout', async () => {
   expect(await running).toMatchObject({ exitCode: 0 });
 });
 
+test('a runner whose hold an operator has ended stops with 5, and the next run goes on', async () => {
+  const { state } = await openDatabase();
+  const project = await openProject('devices: { duration: { fixed: 5s } }\n', PLAN);
+  const run = ['run', 'plan.yaml', '--yes', ...state];
+  const running = project.start(...run, '--progress', 'json');
+  await waitForLine(running, (line) => line.includes('"deployment-accepted"'));
+  const [, id = ''] = /--holder (\S+)/.exec((await project.run(...run)).stderr) ?? [];
+  const unlocked = await project.run('unlock', 'kiosk-1', '--holder', id, ...state);
+  expect(unlocked.exitCode, unlocked.stderr).toBe(0);
+  const ended = await running;
+  expect(ended.exitCode, ended.stderr).toBe(5);
+  expect(ended.stderr).toContain('it was unlocked by force');
+  const done = await project.run(...run);
+  expect(done.exitCode, done.stderr).toBe(0);
+  const { stdout } = await project.run('status', 'kiosk-1', '--format', 'json', ...state);
+  expect(JSON.parse(stdout)).toMatchObject({
+    status: 'completed',
+    deployments: [{ key: 'first/1' }, { key: 'the others/1' }],
+  });
+});
+
 test('a database that cannot be reached is told without its password, and nothing is posted', async () => {
   const project = await openProject(QUICK, PLAN);
   const url = 'postgres://ana:never-shown@127.0.0.1:1/rollouts';
