@@ -11,6 +11,8 @@ const mayImport = {
   settings: ['base', 'diagnostics', 'document', 'allxon', 'journal/postgres/database-url.ts'],
   runner: ['base', 'plan', 'rollout', 'allxon', 'journal'],
   report: ['base', 'plan', 'rollout'],
+  // The report in a browser: it is given data, and knows what their numbers mean.
+  page: ['base', 'rollout/bucket.ts', 'report/html/page-data.ts', 'report/moments.ts'],
   progress: ['base', 'plan', 'rollout', 'runner', 'report'],
   rehearsal: [
     ...['base', 'plan', 'rollout', 'allxon', 'journal', 'runner', 'report', 'progress', 'simulator'],
@@ -46,6 +48,7 @@ const homes = {
   pg: 'journal',
   'pg-connection-string': 'journal',
   pgpass: 'journal',
+  '@tanstack/virtual-core': 'page',
   listr2: 'progress',
   execa: 'host',
   commander: 'cli',
@@ -87,6 +90,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/main\\.ts$' },
       to: { path: '^src/main\\.ts$' },
+    },
+    {
+      name: 'nothing-imports-the-page',
+      comment: 'It is bundled by itself, for browsers, and put into the report as text.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/page/' },
+      to: { path: '^src/page/' },
     },
     {
       name: 'src-does-not-know-its-tests',

@@ -18,6 +18,7 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import { generate } from './generate.ts';
+import { generatePage } from './generate-page.ts';
 import { renderLauncher, wrapPart } from './launcher.ts';
 import type { Part } from './launcher.ts';
 
@@ -57,8 +58,9 @@ const LATE = new Map<string, Late>([
 const INLINE = new Set(['./commands/validate.ts', './live.ts']);
 
 await generate();
+const page = await generatePage();
 const { version } = readJson(join(ROOT, 'package.json'));
-const metafiles: Metafile[] = [];
+const metafiles: Metafile[] = [page];
 const main = await bundle({ entryPoints: ['src/main.ts'] });
 const parts = new Map<string, Part>([['main', { code: main, cache: compileMain(main) }]]);
 for (const [name, { from, within }] of LATE) {

@@ -1,4 +1,7 @@
 /** `breakwater report`: the whole record of a rollout, in the format that its reader takes. */
+import { composeCommands } from '../../report/commands.ts';
+import type { Commands } from '../../report/commands.ts';
+import { renderHtml } from '../../report/html/render-html.ts';
 import { foldRecord } from '../../report/record/fold-record.ts';
 import type { ReportEntry } from '../../report/record/record.ts';
 import { renderReportCsv } from '../../report/record/render-csv.ts';
@@ -15,7 +18,7 @@ import { writeOutput } from '../write-output.ts';
 
 export type ReportFlags = StoreFlags & {
   readonly name: string;
-  readonly format: 'json' | 'csv' | 'junit';
+  readonly format: 'json' | 'csv' | 'junit' | 'html';
   /** A path, or `null` for stdout. */
   readonly out: string | null;
 };
@@ -28,11 +31,18 @@ export function runReport(flags: ReportFlags, io: Io): Promise<ExitCode> {
     const record = foldRecord(events);
     if (record === null) return fail(io, EXIT.wrong, describeEmpty(found.name));
     const entry: ReportEntry = { record, isHeld: holder !== null, holder, orders };
-    return write(render(entry, flags), flags, io);
+    const place = flags.state === null ? null : store.location;
+    return write(render(entry, { ...flags, place, now: io.clock.now() }), flags, io);
   });
 }
 
-function render(entry: ReportEntry, { format }: ReportFlags): Iterable<string> {
+type Rendering = Pick<ReportFlags, 'format'> & {
+  /** What `--state` is to be given to the commands that are named, or `null`. */
+  readonly place: string | null;
+  readonly now: number;
+};
+
+function render(entry: ReportEntry, { format, place, now }: Rendering): Iterable<string> {
   switch (format) {
     case 'json':
       return renderReportJson(entry);
@@ -40,7 +50,20 @@ function render(entry: ReportEntry, { format }: ReportFlags): Iterable<string> {
       return renderReportCsv(entry);
     case 'junit':
       return renderReportJunit(entry);
+    case 'html':
+      return [renderHtml(entry, { now, commands: commandsOf(entry, place) })];
   }
+}
+
+function commandsOf({ record }: ReportEntry, place: string | null): Commands {
+  const { plan, simulated } = record.state;
+  return composeCommands({
+    name: plan.name,
+    rollbackOf: plan.rollbackOf?.name ?? null,
+    planPath: null,
+    state: place,
+    simulate: simulated ? true : null,
+  });
 }
 
 async function write(pieces: Iterable<string>, { out }: ReportFlags, io: Io): Promise<ExitCode> {

@@ -1,0 +1,163 @@
+/** The devices: looked for by text, wave and outcome, and listed. */
+import { count, renderNumber } from '../base/text.ts';
+import { STANDINGS } from '../rollout/bucket.ts';
+import { deviceColumns } from './device-columns.ts';
+import { deviceHistory } from './device-history.ts';
+import { element } from './elements.ts';
+import { openGrid, ROWS_MAX } from './grid.ts';
+import { outcomeBadge } from './outcome.ts';
+import type { Report } from './report.ts';
+import { openSearch } from './search.ts';
+
+export type DeviceTable = {
+  /** Shows only the devices of a wave and an outcome, or of a deployment. */
+  readonly narrow: (to: Partial<Narrowing>) => void;
+  /** Listed now, and whether they are all of them. */
+  readonly listed: () => { readonly devices: Uint32Array; readonly isAll: boolean };
+};
+
+type Narrowing = { readonly text: string; readonly wave: number | null; readonly standing: number };
+
+export function openDeviceTable(host: HTMLElement, report: Report): DeviceTable {
+  const { devices, data } = report;
+  const search = openSearch(data, devices, report.attempts);
+  const field = element('input', {
+    type: 'search',
+    id: 'search',
+    placeholder: 'Serial, deployment, id, reason',
+    'aria-keyshortcuts': '/',
+    spellcheck: 'false',
+    autocomplete: 'off',
+  });
+  const waves = makeWaveChoice(report);
+  const outcomes = makeOutcomeChoice(report);
+  const found = element('output', { class: 'found', for: 'search' });
+  const copy = element('button', { type: 'button', class: 'quiet' }, 'Copy serials');
+  const table = element('div', { id: 'device-grid' });
+  host.replaceChildren(
+    element(
+      'div',
+      { class: 'filters', role: 'search', 'aria-label': 'Devices' },
+      element(
+        'label',
+        { class: 'field grow' },
+        element('span', {}, 'Search ', element('kbd', {}, '/')),
+        field,
+      ),
+      ...(data.waves.length > 1
+        ? [element('label', { class: 'field' }, element('span', {}, 'Wave'), waves)]
+        : []),
+      outcomes.element,
+    ),
+    element('div', { class: 'found-line' }, found, copy),
+    table,
+  );
+  const grid = openGrid({
+    host: table,
+    label: 'Devices',
+    columns: deviceColumns(report),
+    detail: (device) => deviceHistory(device, report),
+    empty: 'No device is like that.',
+  });
+
+  field.addEventListener('input', refresh);
+  field.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') narrow({});
+  });
+  waves.addEventListener('change', refresh);
+  outcomes.element.addEventListener('change', refresh);
+  copy.addEventListener('click', () => void copySerials());
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== '/' || isTyping(event)) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+  refresh();
+
+  function refresh(): void {
+    const wave = waves.value === '' ? null : Number(waves.value);
+    const rows = search({ text: field.value, wave, standings: outcomes.chosen() });
+    grid.show(rows);
+    found.value = describeFound(rows.length);
+    copy.disabled = rows.length === 0;
+  }
+
+  function describeFound(n: number): string {
+    const all = devices.serials.length;
+    const what = n === all ? count(n, 'device') : `${renderNumber(n)} of ${count(all, 'device')}`;
+    return n <= ROWS_MAX ? what : `${what}; the first ${renderNumber(ROWS_MAX)} are listed`;
+  }
+
+  async function copySerials(): Promise<void> {
+    const rows = grid.rows();
+    const text = [...rows].map((device) => devices.serials[device]).join('\n');
+    try {
+      await navigator.clipboard.writeText(text);
+      found.value = `${count(rows.length, 'serial')} copied`;
+    } catch {
+      found.value = 'The browser does not let this page copy';
+    }
+  }
+
+  function narrow({ text = '', wave = null, standing }: Partial<Narrowing>): void {
+    field.value = text;
+    waves.value = wave === null ? '' : String(wave);
+    outcomes.choose(standing ?? null);
+    refresh();
+  }
+
+  return {
+    narrow: (to) => {
+      narrow(to);
+      host.scrollIntoView();
+      table.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true });
+    },
+    listed: () => ({ devices: grid.rows(), isAll: grid.rows().length === devices.serials.length }),
+  };
+}
+
+function makeWaveChoice({ data }: Report): HTMLSelectElement {
+  return element(
+    'select',
+    { id: 'wave' },
+    element('option', { value: '' }, 'all waves'),
+    ...data.waves.map(({ name }, index) => element('option', { value: index }, name)),
+  );
+}
+
+type OutcomeChoice = {
+  readonly element: HTMLElement;
+  readonly chosen: () => ReadonlySet<number>;
+  readonly choose: (standing: number | null) => void;
+};
+
+function makeOutcomeChoice({ devices }: Report): OutcomeChoice {
+  const counts = new Uint32Array(STANDINGS.length);
+  for (const standing of devices.standings) counts[standing] = (counts[standing] ?? 0) + 1;
+  const boxes = STANDINGS.flatMap((_, standing) =>
+    counts[standing] === 0 ? [] : [element('input', { type: 'checkbox', value: standing })],
+  );
+  const labels = boxes.map((box) =>
+    element(
+      'label',
+      { class: 'chip' },
+      box,
+      outcomeBadge(Number(box.value)),
+      element('span', { class: 'n' }, renderNumber(counts[Number(box.value)] ?? 0)),
+    ),
+  );
+  return {
+    element: element('fieldset', { class: 'chips' }, element('legend', {}, 'Outcome'), ...labels),
+    chosen: () => new Set(boxes.filter(({ checked }) => checked).map(({ value }) => Number(value))),
+    choose: (standing) => {
+      for (const box of boxes) box.checked = Number(box.value) === standing;
+    },
+  };
+}
+
+function isTyping({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return (
+    ctrlKey || metaKey || altKey || target instanceof HTMLInputElement || target instanceof HTMLSelectElement
+  );
+}

@@ -1,0 +1,39 @@
+/** The page's own signs, drawn once and used by name: each outcome is told by its shape as well as by its colour. */
+import { Html } from './markup.ts';
+
+/** On a field of 12 by 12. */
+const SHAPES: Readonly<Record<string, string>> = {
+  success: '<path class="stroke" d="M2 6.5 5 9.5 10 3"/>',
+  failed: '<path class="stroke" d="M2.5 2.5l7 7M9.5 2.5l-7 7"/>',
+  rejected: '<circle class="stroke" cx="6" cy="6" r="4.6"/><path class="stroke" d="M3 9l6-6"/>',
+  'timed-out': '<circle class="stroke" cx="6" cy="6" r="4.6"/><path class="stroke" d="M6 3.2V6l2 1.4"/>',
+  unknown:
+    '<path class="stroke" d="M3.6 4.2a2.4 2.4 0 1 1 3.6 2.1C6.3 6.8 6 7.2 6 8"/><circle cx="6" cy="10.4" r=".9"/>',
+  accepted: '<circle class="stroke" cx="6" cy="6" r="4.6"/><circle cx="6" cy="6" r="1.8"/>',
+  processing: '<circle class="stroke" cx="6" cy="6" r="4.6"/><path d="M6 1.4a4.6 4.6 0 0 1 0 9.2z"/>',
+  waiting: '<circle class="stroke" cx="6" cy="6" r="4.6" stroke-dasharray="2 1.6"/>',
+  halt: '<path d="M3.8.6h4.4l3.2 3.2v4.4l-3.2 3.2H3.8L.6 8.2V3.8z"/><path class="hole" d="M3.4 5.2h5.2v1.6H3.4z"/>',
+  more: '<path class="stroke" d="M4 2l4 4-4 4"/>',
+  sort: '<path class="up" d="M6 1l3 4H3z"/><path class="down" d="M6 11l3-4H3z"/>',
+};
+
+const HATCHES: Readonly<Record<string, string>> = {
+  'hatch-failed':
+    '<rect class="failed-ground" width="6" height="6"/><path class="hatch-line" d="M0 6 6 0M-1 1l2-2M5 7l2-2"/>',
+  'hatch-pause': '<path class="pause-line" d="M0 6 6 0M-1 1l2-2M5 7l2-2"/>',
+  'hatch-cut': '<path class="cut-line" d="M0 0 6 6M-1 5l2 2M5-1l2 2"/>',
+};
+
+/** Once in the page, shown nowhere. */
+export function renderSigns(): Html {
+  const signs = Object.entries(SHAPES).map(
+    ([name, shape]) => `<symbol id="sign-${name}" viewBox="0 0 12 12">${shape}</symbol>`,
+  );
+  const hatches = Object.entries(HATCHES).map(
+    ([name, shape]) =>
+      `<pattern id="${name}" width="6" height="6" patternUnits="userSpaceOnUse">${shape}</pattern>`,
+  );
+  return new Html(
+    `<svg class="signs" width="0" height="0" aria-hidden="true">${signs.join('')}<defs>${hatches.join('')}</defs></svg>`,
+  );
+}

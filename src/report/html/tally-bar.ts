@@ -1,0 +1,53 @@
+/** Where devices are, as a bar and in words. */
+import { renderNumber } from '../../base/text.ts';
+import { STANDINGS } from '../../rollout/bucket.ts';
+import type { Standing, Tally } from '../../rollout/bucket.ts';
+import { numberOf, outcomeBadge } from './badges.ts';
+import { markup, NOTHING } from './markup.ts';
+import type { Html } from './markup.ts';
+import { percent } from './shapes.ts';
+
+/** Best first; what has not ended last. */
+const ORDER: readonly Standing[] = [
+  ...(['success', 'failed', 'rejected', 'timed-out', 'unknown'] as const),
+  ...(['processing', 'accepted', 'waiting'] as const),
+];
+
+/** However few they are, failures can be seen. */
+const SHARE_MIN = 0.006;
+
+export function drawTallyBar(tally: Tally): Html {
+  const total = STANDINGS.reduce((sum, standing) => sum + tally[standing], 0);
+  if (total === 0) return NOTHING;
+  const shares = ORDER.map((standing) => {
+    const share = tally[standing] / total;
+    return { standing, share: share > 0 ? Math.max(share, SHARE_MIN) : 0 };
+  }).filter(({ share }) => share > 0);
+  const sum = shares.reduce((all, { share }) => all + share, 0);
+  let at = 0;
+  return markup`<svg class="tally-bar" width="100%" height="12" aria-hidden="true">
+    ${shares.map(({ standing, share }) => {
+      const x = at;
+      at += share / sum;
+      return markup`<rect
+        class="fill-${standing}"
+        x="${percent(x)}%"
+        width="${percent(share / sum)}%"
+        height="12"
+      />`;
+    })}
+  </svg>`;
+}
+
+/** A count each of what there is, which leads to those devices. */
+export function renderTally(tally: Tally): Html {
+  const there = ORDER.filter((standing) => tally[standing] > 0);
+  return markup`<ul class="tally">
+    ${there.map(
+      (standing) =>
+        markup`<li data-standing="${numberOf(standing)}">
+          <b>${renderNumber(tally[standing])}</b> ${outcomeBadge(standing)}
+        </li>`,
+    )}
+  </ul>`;
+}
