@@ -84,9 +84,11 @@ export function openGrid({ host, label, columns, detail, empty }: GridOptions): 
   }).observe(head);
 
   function viewOptions() {
+    const height = rowHeight(scroller);
     return {
       getScrollElement: () => scroller,
-      estimateSize: () => rowHeight(scroller),
+      // It is asked for every row.
+      estimateSize: () => height,
       getItemKey: (index: number) => rows[index] ?? index,
       paddingStart: 0,
       // The heading stays at the top, over the rows.
