@@ -17,6 +17,7 @@ const mayImport = {
   rehearsal: [
     ...['base', 'plan', 'rollout', 'allxon', 'journal', 'runner', 'report', 'progress', 'simulator'],
   ],
+  upload: ['base', 'plan', 'allxon', 'journal'],
   host: [
     ...['base', 'diagnostics', 'document', 'plan', 'rollout', 'allxon', 'journal', 'settings', 'runner'],
     ...['report', 'simulator'],

@@ -38,6 +38,7 @@ const LATE = new Map<string, Late>([
   ['./look-up-artifacts.ts', { from: 'src/host', exported: 'lookUpArtifacts' }],
   ['./commands/complete.ts', { from: 'src/cli', exported: 'runComplete' }],
   ['./commands/completion.ts', { from: 'src/cli', exported: 'runCompletion' }],
+  ['./commands/artifact-upload.ts', { from: 'src/cli', exported: 'runArtifactUpload' }],
   ['./commands/order.ts', { from: 'src/cli', exported: 'runOrder' }],
   ['./commands/plan.ts', { from: 'src/cli', exported: 'runPlan' }],
   ['./commands/rehearse.ts', { from: 'src/cli', exported: 'runRehearse' }],

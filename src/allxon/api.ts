@@ -2,7 +2,7 @@
  * What the rest of Breakwater knows of the API: three calls, each of which resolves with an outcome and never rejects.
  * Whoever calls decides when to try again; the client itself repeats a call only to sign it by the server's clock.
  */
-import type { DeploymentId, Serial } from '../plan/identifiers.ts';
+import type { ArtifactUuid, DeploymentId, Serial } from '../plan/identifiers.ts';
 
 export type AllxonApi = {
   /** Starts a deployment. To be called only with an intent on record. */
@@ -17,6 +17,32 @@ export type AllxonApi = {
   readonly clockOffsetMs: () => number | null;
   /** Closes idle connections. */
   readonly close: () => Promise<void>;
+};
+
+/** The calls that make an artifact; its file goes to a storage elsewhere (`storage.ts`). */
+export type ArtifactApi = {
+  /** A second artifact of the same file is harmless, but it stays: there is no way to take one back. */
+  readonly createArtifact: (request: ArtifactRequest) => Promise<CreateOutcome>;
+  /** Where its file is to be put; for a while, and free to be repeated. */
+  readonly requestUpload: (uuid: ArtifactUuid, md5: string) => Promise<ReadOutcome<UploadTicket>>;
+};
+
+/** `md5` is in lower-case hex. */
+export type ArtifactRequest = { readonly name: string; readonly md5: string };
+
+export type CreateOutcome =
+  | { readonly kind: 'created'; readonly uuid: ArtifactUuid }
+  /** Certainly did not happen. */
+  | { readonly kind: 'not-made'; readonly failure: ApiFailure }
+  /** May have happened. */
+  | { readonly kind: 'in-doubt'; readonly failure: ApiFailure };
+
+export type UploadTicket = {
+  /** `https`, or `http` to this machine. Its query holds a signature and is shown to nobody. */
+  readonly url: string;
+  /** The file's checksum in Base64. */
+  readonly contentMd5: string;
+  readonly contentType: string;
 };
 
 export type DeploymentRequest = {

@@ -7,8 +7,19 @@
  * 3. Nothing that comes out of here holds the secret or a signature: answers are masked before they are read.
  */
 import type { Clock } from '../base/clock.ts';
-import type { DeploymentId } from '../plan/identifiers.ts';
-import type { AllxonApi, ApiFailure, Budget, DeploymentRequest, PostOutcome, ReadOutcome } from './api.ts';
+import type { ArtifactUuid, DeploymentId } from '../plan/identifiers.ts';
+import type {
+  AllxonApi,
+  ApiFailure,
+  ArtifactApi,
+  ArtifactRequest,
+  Budget,
+  CreateOutcome,
+  DeploymentRequest,
+  PostOutcome,
+  ReadOutcome,
+  UploadTicket,
+} from './api.ts';
 import {
   adviseOn,
   describeNoAnswer,
@@ -27,13 +38,14 @@ import type { Mask } from './mask.ts';
 import { classifyStatus, classifyTransportFailure, outcomeOf } from './outcome-table.ts';
 import type { Effect, Occurrence } from './outcome-table.ts';
 import { budgetAt, budgetLess, UNKNOWN_BUDGET, updateBudget } from './rate-budget.ts';
+import { readArtifactUuid, readUploadTicket } from './read-artifact-answer.ts';
 import { readApiError, readConnectionList, readDeviceReports } from './read-answer.ts';
 import { findDeploymentId, readPostAnswer } from './read-post-answer.ts';
 import { learnClock, offsetOf } from './server-clock.ts';
 import type { ClockEstimate } from './server-clock.ts';
 import { signRequest } from './signature.ts';
 import type { Transport, TransportResult } from './transport.ts';
-import type { WireDeploymentRequest } from './wire.ts';
+import type { WireArtifactRequest, WireDeploymentRequest, WireUploadRequest } from './wire.ts';
 
 export type ClientOptions = {
   /** Scheme, host and port. */
@@ -57,12 +69,16 @@ const DECODED_BYTES_MAX = 268_435_456;
 /** A 401 is put down to the time that it was signed with where that was as far off as this. */
 const SIGNED_OFF_MS_MIN = 60_000;
 
-export function openAllxonClient(options: ClientOptions): AllxonApi {
+export type AllxonClient = AllxonApi & ArtifactApi;
+
+export function openAllxonClient(options: ClientOptions): AllxonClient {
   const session: Session = { ...options, budget: UNKNOWN_BUDGET, estimate: null, callsUnderWay: 0 };
   return {
     postDeployment: (request) => postDeployment(request, session),
     readDeployment: (id) => read(readCall(deploymentPath(id), READ_TIMEOUT_MS), readDeviceReports, session),
     readConnections: () => read(readCall('/connection', CONNECTIONS_TIMEOUT_MS), readConnectionList, session),
+    createArtifact: (request) => createArtifact(request, session),
+    requestUpload: (uuid, md5) => requestUpload(uuid, md5, session),
     budget: () => currentBudget(session),
     clockOffsetMs: () => clockOffset(session),
     close: () => options.transport.close(),
@@ -98,8 +114,38 @@ async function postDeployment(request: DeploymentRequest, session: Session): Pro
   return { ...answer, requestId: outcome.facts.requestId };
 }
 
-function notAccepted({ effect, failure }: Extract<CallOutcome, { readonly kind: 'failed' }>): PostOutcome {
+function notAccepted({ effect, failure }: Failed): Extract<PostOutcome, { readonly failure: ApiFailure }> {
   return { kind: effect === 'none' ? 'not-made' : 'in-doubt', failure };
+}
+
+async function createArtifact({ name, md5 }: ArtifactRequest, session: Session): Promise<CreateOutcome> {
+  const body: WireArtifactRequest = { artifact_name: name, artifact_md5: md5 };
+  const call = postCall('/ota/artifact', body);
+  const outcome = await perform(call, session);
+  if (outcome.kind === 'failed') return notAccepted(outcome);
+  const uuid = readArtifactUuid(outcome.value);
+  return typeof uuid === 'string'
+    ? { kind: 'created', uuid }
+    : notAccepted(unreadable(call, uuid.unreadable, outcome.facts));
+}
+
+/** It changes nothing, and is a POST all the same. */
+async function requestUpload(
+  uuid: ArtifactUuid,
+  md5: string,
+  session: Session,
+): Promise<ReadOutcome<UploadTicket>> {
+  const body: WireUploadRequest = { artifact_md5: md5 };
+  const call = postCall(`/ota/artifact/${uuid}`, body);
+  const outcome = await read(call, (value) => readUploadTicket(value, md5), session);
+  if (outcome.kind === 'read') return outcome;
+  // What is told of an answer that cannot be read may be the beginning of a signed URL.
+  const message = outcome.failure.message.replace(/\?[^\s"']*/g, '?…');
+  return { kind: 'failed', failure: { ...outcome.failure, message } };
+}
+
+function postCall(path: string, body: WireArtifactRequest | WireUploadRequest): Call {
+  return { method: 'POST', path, body: JSON.stringify(body), timeoutMs: READ_TIMEOUT_MS };
 }
 
 function readCall(path: string, timeoutMs: number): Call {

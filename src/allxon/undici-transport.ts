@@ -68,7 +68,7 @@ export async function openUndiciTransport(options: TransportOptions): Promise<Tr
   };
 }
 
-function routeTo({ hostname, protocol }: URL, proxies: ProxySettings): 'direct' | 'proxied' {
+export function routeTo({ hostname, protocol }: URL, proxies: ProxySettings): 'direct' | 'proxied' {
   if (isLoopback(hostname)) return 'direct';
   // undici takes an empty proxy for https as none given, and sends https by that for http.
   const isUnproxied = proxies.kind === 'settings' && protocol === 'https:' && proxies.httpsProxy === '';

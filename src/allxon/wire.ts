@@ -29,5 +29,20 @@ export type WireStatusFilter = 'all' | 'processing' | 'success' | 'failed';
 /** `GET /connection` answers with a bare array of these. */
 export type WireConnection = { readonly sn: string; readonly status: string };
 
+/** `POST /ota/artifact`; the checksum is in lower-case hex. */
+export type WireArtifactRequest = { readonly artifact_name: string; readonly artifact_md5: string };
+
+export type WireArtifactAnswer = { readonly artifact_uuid: string };
+
+/** `POST /ota/artifact/{uuid}`. */
+export type WireUploadRequest = { readonly artifact_md5: string };
+
+/** `content_md5` is in Base64. Both go into headers of the PUT, which is not to have the API's own headers. */
+export type WireUploadAnswer = {
+  readonly upload_url: string;
+  readonly content_md5: string;
+  readonly content_type: string;
+};
+
 /** The body of every 4xx and 5xx. */
 export type WireError = { readonly code: string; readonly message: string };

@@ -12,10 +12,11 @@ export type Answering = { readonly io: Io; readonly setCode: (code: ExitCode) =>
 /** The flag that every command has. */
 export type Colour = { readonly color: boolean };
 
+/** A name of two words is that of a command within a command. */
 export function addCommand(program: Command, name: Exclude<keyof typeof HELP, 'program'>): Command {
   const { summary, description, examples } = HELP[name];
   return program
-    .command(name)
+    .command(name.slice(name.lastIndexOf(' ') + 1))
     .summary(summary)
     .description(description)
     .option('--no-color', 'no colours (NO_COLOR does the same)')

@@ -122,6 +122,19 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.
       'Ends the hold of a runner that cannot be told for certain to be dead: on another machine, in another container. The id is shown by whoever is kept out. Should that runner be alive after all, it can record nothing more.',
     examples: ['breakwater unlock camera-firmware-2.14 --holder 0b7e3c52-…'],
   },
+  artifact: {
+    summary: 'bring artifacts to the API',
+    description: 'Brings artifacts to the API, for plans to deploy.',
+    examples: ['breakwater artifact upload FILE --region us'],
+  },
+  'artifact upload': {
+    summary: 'upload the file of an artifact',
+    description: `Makes an artifact of a file and prints its UUID, alone, on stdout. Which file it is goes on record, so a plan may name it by \`artifact: { file: … }\`. A file that has been uploaded to the region is not uploaded again; an upload that was cut short goes on. The file is called <32 hex digits>-Allxon_OTA_Artifact-<L|W>-<x86_64|aarch64|all>.<tar.gz|zip>, or --name says it.`,
+    examples: [
+      'breakwater artifact upload build/9e107d9d372bb6826bd81d3542a419d6-Allxon_OTA_Artifact-L-x86_64.tar.gz',
+      'breakwater artifact upload firmware.zip --region eu --name 9e107d9d372bb6826bd81d3542a419d6-Allxon_OTA_Artifact-W-all.zip',
+    ],
+  },
   simulator: {
     summary: 'stand in for the API on this machine',
     description:

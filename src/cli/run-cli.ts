@@ -1,5 +1,6 @@
 /** The command line: which commands and flags there are, and what each of them gets. No command is loaded unless it is called. */
 import { Command, CommanderError } from 'commander';
+import { defineArtifactCommands } from './define-artifact-commands.ts';
 import type { Answering } from './define-command.ts';
 import { defineOrders } from './define-orders.ts';
 import { definePlanCommands } from './define-plan-commands.ts';
@@ -48,6 +49,7 @@ export function createProgram(io: Io, setCode: (code: ExitCode) => void): Comman
   definePlanCommands(program, answering);
   defineRolloutCommands(program, answering);
   defineOrders(program, answering);
+  defineArtifactCommands(program, answering);
   defineTools(program, answering);
   program.helpCommand('help [command]', 'print the help of a command');
   tellNearestChoices(program);

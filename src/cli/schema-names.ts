@@ -9,6 +9,8 @@ export const SCHEMAS = [
   'report',
   'event',
   'journal',
+  'artifacts',
+  'upload',
 ] as const;
 
 export type SchemaName = (typeof SCHEMAS)[number];

@@ -1,6 +1,6 @@
 /** The real API, with a key to call it. */
-import type { AllxonApi } from '../allxon/api.ts';
 import { openAllxonClient } from '../allxon/client.ts';
+import type { AllxonClient } from '../allxon/client.ts';
 import type { Credentials } from '../allxon/credentials.ts';
 import { openUndiciTransport, TRANSPORT_DEFAULTS } from '../allxon/undici-transport.ts';
 import type { Clock } from '../base/clock.ts';
@@ -16,7 +16,7 @@ export type ApiAccess = {
 };
 
 export type OpenedClient = {
-  readonly api: AllxonApi;
+  readonly api: AllxonClient;
   /** Tells apart whose rate budget is drawn on: the key's id and the API's host. No secret. */
   readonly budgetKey: string;
 };

@@ -46,16 +46,18 @@ export function withArtifactRecord(
 
 export type Content = { readonly md5: string; readonly region: Region };
 
+export type UploadedRecord = ArtifactRecord & { readonly uuid: ArtifactUuid; readonly uploadedAt: string };
+
 /** The last finished upload of this content to the region. */
 export function findUploaded(
   records: readonly ArtifactRecord[],
   { md5, region }: Content,
-): (ArtifactRecord & { readonly uuid: ArtifactUuid }) | null {
+): UploadedRecord | null {
   const found = records.findLast(
     (record) =>
       record.md5 === md5 && record.region === region && record.uuid !== null && record.uploadedAt !== null,
   );
-  return found === undefined ? null : (found as ArtifactRecord & { readonly uuid: ArtifactUuid });
+  return found === undefined ? null : (found as UploadedRecord);
 }
 
 /** The last upload of this content to the region that has not been finished. */

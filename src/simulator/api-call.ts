@@ -9,6 +9,8 @@ export type ApiCall = {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** In place of a body that is too large to be kept; `md5` is in lower-case hex. */
+  readonly sum?: { readonly md5: string; readonly bytes: number };
 };
 
 export type ApiReply =

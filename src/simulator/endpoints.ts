@@ -1,6 +1,7 @@
 /** What each endpoint answers to a call that is authorized and within the budget, right or spoilt by a fault. */
 import type { WireDeploymentRequest } from '../allxon/wire.ts';
 import { refusal } from './api-call.ts';
+import { answerArtifact, answerUploadUrl } from './artifact-endpoints.ts';
 import type { PlainAnswer } from './api-call.ts';
 import { readDeploymentRequest } from './read-deployment-request.ts';
 import type { Route } from './route.ts';
@@ -9,10 +10,12 @@ import { wireConnections, wireDeployment, wireStatuses } from './wire-answer.ts'
 import type { DeviceStatus, World } from './world.ts';
 
 export type EndpointCall = {
-  readonly route: Exclude<Route, { readonly kind: 'other' }>;
+  readonly route: Exclude<Route, { readonly kind: 'other' | 'upload' }>;
   readonly body: Uint8Array;
   /** By the clock that the simulator was given. */
   readonly now: number;
+  /** The `Host` header. */
+  readonly host: string;
   /** Only faults that change the content of an answer matter here. */
   readonly fault: FaultName | null;
 };
@@ -38,6 +41,12 @@ export function answerEndpoint(world: World, scenario: Scenario, call: EndpointC
     }
     case 'connection':
       return { status: 200, body: spoilList(wireConnections(world.connections()), call.fault) };
+    case 'artifact':
+      return spoilObject(answerArtifact(world.artifacts, call.body), call.fault);
+    case 'upload-url': {
+      const { uuid } = call.route;
+      return spoilObject(answerUploadUrl(world.artifacts, { ...call, uuid }), call.fault);
+    }
   }
 }
 
@@ -87,6 +96,11 @@ function wireStatusesSpoilt(
   return wire.map((device, index) =>
     index === 0 ? { ...device, deployment_status: WRONG_STATUS_WORD } : device,
   );
+}
+
+function spoilObject(answer: PlainAnswer, fault: FaultName | null): PlainAnswer {
+  if (answer.status !== 200 || (fault !== 'unreadable-answer' && fault !== 'unreadable-lists')) return answer;
+  return { status: 200, body: { result: 'accepted' } };
 }
 
 function spoilList(list: readonly unknown[], fault: FaultName | null): unknown {

@@ -1,4 +1,5 @@
 /** A stand-in for the API on this machine: a scenario's world behind a server on loopback. */
+import type { StoredArtifact } from './artifacts.ts';
 import type { Ledger } from './ledger.ts';
 import { openServer } from './server.ts';
 import { SimulatedApi } from './simulated-api.ts';
@@ -16,6 +17,8 @@ export type Simulator = {
   readonly port: number;
   /** What was truly deployed so far. */
   readonly ledger: () => Ledger;
+  /** The artifacts that were made so far. */
+  readonly artifacts: () => readonly StoredArtifact[];
   readonly stats: () => SimulatorStats;
   /** Ends every connection and frees the port. */
   readonly close: () => Promise<void>;
@@ -26,5 +29,11 @@ export async function openSimulator(options: SimulatorOptions): Promise<Simulato
   const api = new SimulatedApi(options);
   const server = await openServer(api, options.port ?? 0);
   const { url, port } = server;
-  return { url, port, ledger: () => api.ledger(), stats: () => api.stats(), close: () => server.close() };
+  return {
+    ...{ url, port },
+    artifacts: () => api.artifacts(),
+    ledger: () => api.ledger(),
+    stats: () => api.stats(),
+    close: () => server.close(),
+  };
 }

@@ -1,5 +1,6 @@
 /** The body of `POST /ota/deployment`, read as strictly as its description allows: anything else gets 400. */
 import type { WireDeploymentRequest } from '../allxon/wire.ts';
+import { isObject, parseJson } from './read-json.ts';
 
 /** The request, or what is wrong with it as a sentence. */
 export function readDeploymentRequest(body: Uint8Array): WireDeploymentRequest | string {
@@ -23,18 +24,6 @@ export function readDeploymentRequest(body: Uint8Array): WireDeploymentRequest |
 }
 
 const UUID_PATTERN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isListOfStrings(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');

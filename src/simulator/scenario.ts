@@ -87,10 +87,26 @@ export const FAULT_NAMES = [
   'unreadable-lists',
   'unreadable-answer',
 ] as const;
-export type FaultName = (typeof FAULT_NAMES)[number];
 
-/** `other` is a call that no endpoint takes. */
-export type CallKind = 'post' | 'poll' | 'connection' | 'other';
+/** What goes wrong in bringing a file, and strikes nothing else. */
+export const UPLOAD_FAULT_NAMES = [
+  'expired-url',
+  'wrong-checksum',
+  'insecure-url',
+  'damaged-file',
+  'redirect',
+] as const;
+
+/** Those that any call may meet with. */
+export type CallFaultName = (typeof FAULT_NAMES)[number];
+
+export type FaultName = CallFaultName | (typeof UPLOAD_FAULT_NAMES)[number];
+
+/**
+ * `artifact` makes one, `upload-url` asks where its file is to be put; `upload` puts it, into a storage that is no part of
+ * the API. `other` is a call that no endpoint takes.
+ */
+export type CallKind = 'post' | 'poll' | 'connection' | 'artifact' | 'upload-url' | 'upload' | 'other';
 
 export type FaultRule = {
   readonly fault: FaultName;
@@ -112,7 +128,10 @@ export type Scenario = {
   readonly clockSkewMs: number;
   /** The devices that the account holds; any other is rejected. `null`: every serial is a device of the account. */
   readonly account: readonly string[] | null;
-  /** The artifacts that exist, in lower case; any other gets 404. `null`: every artifact exists. */
+  /**
+   * The artifacts that exist besides those that are uploaded, in lower case; any other gets 404. `null`: every artifact
+   * exists.
+   */
   readonly artifacts: readonly string[] | null;
   readonly answerShape: AnswerShape;
   readonly rateLimit: {

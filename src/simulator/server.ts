@@ -1,4 +1,5 @@
 /** HTTP on this machine's loopback around a `SimulatedApi`: reads a call whole, and does to the socket what the reply says. */
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -62,8 +63,8 @@ type Exchange = {
 };
 
 async function serve(api: SimulatedApi, { request, response, closing }: Exchange): Promise<void> {
-  const body = await readBody(request);
-  if (body === null) {
+  const received = request.method === 'PUT' ? await sumBody(request) : await readBody(request);
+  if (received === null) {
     request.socket.destroy();
     return;
   }
@@ -71,12 +72,29 @@ async function serve(api: SimulatedApi, { request, response, closing }: Exchange
   finished(response, () => {
     gone.abort();
   });
-  const reply = await api.respond(callOf(request, body), AbortSignal.any([gone.signal, closing]));
+  const reply = await api.respond(callOf(request, received), AbortSignal.any([gone.signal, closing]));
   if (!gone.signal.aborted && !closing.aborted) send(reply, response);
 }
 
+type Received = Pick<ApiCall, 'body' | 'sum'>;
+
+/** A file of any size goes by, and nothing of it is kept. `null` where the caller went away before all of it came. */
+async function sumBody(request: IncomingMessage): Promise<Received | null> {
+  const hash = createHash('md5');
+  let bytes = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Uint8Array>) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+    return { body: new Uint8Array(), sum: { md5: hash.digest('hex'), bytes } };
+  } catch {
+    return null;
+  }
+}
+
 /** `null` where the caller went away before all of it came, or where there is too much of it. */
-async function readBody(request: IncomingMessage): Promise<Uint8Array | null> {
+async function readBody(request: IncomingMessage): Promise<Received | null> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
@@ -85,18 +103,18 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array | null> {
       if (bytes > BODY_BYTES_MAX) return null;
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks);
+    return { body: Buffer.concat(chunks) };
   } catch {
     return null;
   }
 }
 
-function callOf({ method = '', url = '', headers }: IncomingMessage, body: Uint8Array): ApiCall {
+function callOf({ method = '', url = '', headers }: IncomingMessage, received: Received): ApiCall {
   const texts = Object.entries(headers).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.join(', ') : (value ?? ''),
   ]);
-  return { method, path: url, headers: Object.fromEntries(texts) as Record<string, string>, body };
+  return { method, path: url, headers: Object.fromEntries(texts) as Record<string, string>, ...received };
 }
 
 function send(reply: ApiReply, response: ServerResponse): void {

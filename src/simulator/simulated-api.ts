@@ -11,6 +11,7 @@
 import type { Clock } from '../base/clock.ts';
 import { refusal } from './api-call.ts';
 import type { ApiAnswer, ApiCall, ApiReply, PlainAnswer } from './api-call.ts';
+import type { StoredArtifact } from './artifacts.ts';
 import { refuseUnauthorized } from './authorize.ts';
 import type { Credentials } from './authorize.ts';
 import { drawUuid, randomOf } from './draw.ts';
@@ -23,6 +24,7 @@ import { RateLimit } from './rate-limit.ts';
 import { parseRoute } from './route.ts';
 import type { Route } from './route.ts';
 import type { CallKind, FaultRule, Scenario } from './scenario.ts';
+import { strikePut } from './storage.ts';
 import { Tally } from './tally.ts';
 import type { CallRecord, SimulatorStats } from './tally.ts';
 import { World } from './world.ts';
@@ -35,11 +37,13 @@ export type SimulatedApiOptions = {
   readonly onCall?: (call: CallRecord) => void;
   /** Told of every deployment as it is made, whether or not its caller ever gets the answer. */
   readonly onDeployment?: (made: LedgerDeployment) => void;
+  /** Told of every artifact whose file has come. */
+  readonly onArtifact?: (stored: StoredArtifact) => void;
 };
 
 type Verdict = { readonly reply: ApiReply; readonly fault: FaultRule | null };
 
-type Admitted = Pick<EndpointCall, 'route' | 'body' | 'now'> & { readonly requestId: string };
+type Admitted = Pick<EndpointCall, 'route' | 'body' | 'now' | 'host'> & { readonly requestId: string };
 
 export class SimulatedApi {
   private readonly options: SimulatedApiOptions;
@@ -48,17 +52,13 @@ export class SimulatedApi {
   private readonly tally = new Tally();
   private readonly startedAt: number;
   private readonly admitted: Record<CallKind | 'any', number> = {
-    any: 0,
-    post: 0,
-    poll: 0,
-    connection: 0,
-    other: 0,
+    ...{ any: 0, post: 0, poll: 0, connection: 0, artifact: 0, 'upload-url': 0, upload: 0, other: 0 },
   };
   private arrived = 0;
 
   constructor(options: SimulatedApiOptions) {
     this.options = options;
-    this.world = new World(options.scenario, options.onDeployment);
+    this.world = new World(options.scenario, options.onDeployment, options.onArtifact);
     this.rateLimit = new RateLimit(options.scenario.rateLimit);
     this.startedAt = options.clock.now();
   }
@@ -83,6 +83,10 @@ export class SimulatedApi {
     return reply;
   }
 
+  artifacts(): readonly StoredArtifact[] {
+    return this.world.artifacts.list();
+  }
+
   ledger(): Ledger {
     return this.world.ledger();
   }
@@ -100,6 +104,7 @@ export class SimulatedApi {
       fault: null,
     });
     if (route.kind === 'other') return plainly(route.refusal);
+    if (route.kind === 'upload') return this.putFile(call, now);
     const { scenario, credentials } = this.options;
     const unauthorized = refuseUnauthorized(call, { credentials, serverNow: now + scenario.clockSkewMs });
     if (unauthorized !== null) return plainly(unauthorized);
@@ -110,7 +115,18 @@ export class SimulatedApi {
     }
     const ordinals = { ofKind: ++this.admitted[route.kind], ofAll: ++this.admitted.any };
     const fault = decideFault(scenario, { kind: route.kind, ordinals, elapsedMs: now - this.startedAt });
-    return { reply: this.strike({ route, now, requestId, body: call.body }, fault), fault };
+    const host = call.headers['host'] ?? 'localhost';
+    return { reply: this.strike({ route, now, requestId, host, body: call.body }, fault), fault };
+  }
+
+  /** Of the faults, those for any call are about the API and pass it by. */
+  private putFile(call: ApiCall, now: number): Verdict {
+    const { scenario } = this.options;
+    const ordinals = { ofKind: ++this.admitted.upload, ofAll: 0 };
+    const faults = scenario.faults.filter((rule) => rule.call === 'upload');
+    const elapsedMs = now - this.startedAt;
+    const fault = decideFault({ ...scenario, faults }, { kind: 'upload', ordinals, elapsedMs });
+    return { reply: strikePut(this.world.artifacts, { call, now }, fault?.fault ?? null), fault };
   }
 
   private strike(call: Admitted, rule: FaultRule | null): ApiReply {
@@ -158,6 +174,11 @@ export class SimulatedApi {
       case 'duplicate-device':
       case 'unreadable-lists':
       case 'unreadable-answer':
+      case 'expired-url':
+      case 'wrong-checksum':
+      case 'insecure-url':
+      case 'damaged-file':
+      case 'redirect':
         return answerWith(serve());
     }
   }

@@ -30,7 +30,9 @@ export class Tally {
   private calls = 0;
   private overLimit = 0;
   private whileBlocked = 0;
-  private readonly byKind: Record<CallKind, number> = { post: 0, poll: 0, connection: 0, other: 0 };
+  private readonly byKind: Record<CallKind, number> = {
+    ...{ post: 0, poll: 0, connection: 0, artifact: 0, 'upload-url': 0, upload: 0, other: 0 },
+  };
   private readonly byStatus: Record<number, number> = {};
   private readonly byFault: Partial<Record<FaultName, number>> = {};
 

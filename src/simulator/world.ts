@@ -6,6 +6,8 @@
  * of the calls nor how often anyone polls has any part in it. (An override for certain deployments is the one exception:
  * it goes by the order in which deployments were made.)
  */
+import { Artifacts } from './artifacts.ts';
+import type { StoredArtifact } from './artifacts.ts';
 import { behaviourOf } from './behaviour.ts';
 import type { BehaviourOf } from './behaviour.ts';
 import { drawUuid, randomOf } from './draw.ts';
@@ -60,16 +62,24 @@ export class World {
 
   private readonly onDeployment: (made: LedgerDeployment) => void;
 
-  /** `onDeployment` is told of each deployment as it is made. */
-  constructor(scenario: Scenario, onDeployment: (made: LedgerDeployment) => void = () => undefined) {
+  readonly artifacts: Artifacts;
+
+  /** `onDeployment` is told of each deployment as it is made, `onArtifact` of each artifact whose file has come. */
+  constructor(
+    scenario: Scenario,
+    onDeployment: (made: LedgerDeployment) => void = () => undefined,
+    onArtifact: (stored: StoredArtifact) => void = () => undefined,
+  ) {
     this.scenario = scenario;
+    this.artifacts = new Artifacts(scenario.seed, onArtifact);
     this.onDeployment = onDeployment;
     this.behaviourOf = behaviourOf(scenario);
     this.account = scenario.account === null ? null : new Set(scenario.account);
   }
 
   knowsArtifact(uuid: string): boolean {
-    return this.scenario.artifacts === null || this.scenario.artifacts.includes(uuid.toLowerCase());
+    if (this.scenario.artifacts === null || this.scenario.artifacts.includes(uuid.toLowerCase())) return true;
+    return (this.artifacts.find(uuid)?.bytes ?? null) !== null;
   }
 
   deploy(request: WorldRequest, now: number): WorldAnswer {

@@ -4,7 +4,7 @@ import { parsePercentage } from '../../src/plan/threshold.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { findViolations } from '../../src/simulator/checker.ts';
 import { faultRule, FAULT_NAMES, SCENARIO_DEFAULTS } from '../../src/simulator/scenario.ts';
-import type { FaultName, Scenario } from '../../src/simulator/scenario.ts';
+import type { CallFaultName, Scenario } from '../../src/simulator/scenario.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { tellRun, typesOf } from '../kit/runs.ts';
 import { openSimulatedWorld } from '../kit/simulated.ts';
@@ -90,7 +90,7 @@ test('a budget of 60 calls an hour is never exceeded by a run of its own making'
 
 describe('with the fault', () => {
   /** What a POST that is struck must come to: made again, in doubt, or the end of the run or the rollout. */
-  const atPost: Readonly<Record<FaultName, 'completed' | 'in-doubt' | 'environment' | 'halted'>> = {
+  const atPost: Readonly<Record<CallFaultName, 'completed' | 'in-doubt' | 'environment' | 'halted'>> = {
     'status-429': 'completed',
     'status-500': 'in-doubt',
     'status-500-after-effect': 'in-doubt',
@@ -122,7 +122,7 @@ describe('with the fault', () => {
     expect(stats.whileBlocked).toBe(0);
   });
 
-  const FATAL_TO_POLLS: readonly FaultName[] = ['unauthorized', 'forbidden'];
+  const FATAL_TO_POLLS: readonly CallFaultName[] = ['unauthorized', 'forbidden'];
 
   test.each(FAULT_NAMES)(
     '%s at one poll in three, the outcome is that of an undisturbed run',

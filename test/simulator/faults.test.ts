@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { decideFault } from '../../src/simulator/faults.ts';
 import { FAULT_NAMES, faultRule } from '../../src/simulator/scenario.ts';
-import type { FaultName, FaultRule } from '../../src/simulator/scenario.ts';
+import type { CallFaultName, FaultRule } from '../../src/simulator/scenario.ts';
 import type { CallRecord } from '../../src/simulator/tally.ts';
 import {
   makeCall,
@@ -42,44 +42,49 @@ const BROKEN = 'broken before any answer';
 const HTML = { status: 'any', body: 'html' };
 
 /** By fault: what a POST of `a` and `b` and a poll of it 90 s later give. */
-const EXPECTED: Readonly<Record<Exclude<FaultName, 'timeout-after-effect' | 'duplicate-device'>, Seen>> = {
-  'status-429': { post: refused(429, 'E429-1'), deployments: 0, poll: refused(429, 'E429-1') },
-  'status-500': { post: refused(500, 'E500-1'), deployments: 0, poll: refused(500, 'E500-1') },
-  'status-500-after-effect': { post: refused(500, 'E500-1'), deployments: 1, poll: refused(500, 'E500-1') },
-  'status-503': { post: refused(503, 'E503-1'), deployments: 0, poll: refused(503, 'E503-1') },
-  unauthorized: { post: refused(401, 'E401-4'), deployments: 0, poll: refused(401, 'E401-4') },
-  forbidden: { post: refused(403, 'E403-1'), deployments: 0, poll: refused(403, 'E403-1') },
-  'not-found': { post: refused(404, 'E404-4'), deployments: 0, poll: refused(404, 'E404-4') },
-  'reset-before-effect': { post: BROKEN, deployments: 0, poll: BROKEN },
-  'reset-after-effect': { post: BROKEN, deployments: 1, poll: BROKEN },
-  'cut-off': { post: 'broken within the body of 202', deployments: 1, poll: 'broken within the body of 200' },
-  truncated: { post: 'gzip of 202 ends early', deployments: 1, poll: 'gzip of 200 ends early' },
-  'not-json': { post: { ...HTML, status: 202 }, deployments: 1, poll: { ...HTML, status: 200 } },
-  slow: { post: accepted('a', 'b'), deployments: 1, poll: listed(['a', 'success'], ['b', 'success']) },
-  'wrong-status-word': {
-    post: accepted('a', 'b'),
-    deployments: 1,
-    poll: listed(['a', 'installing'], ['b', 'success']),
-  },
-  'foreign-device': {
-    post: accepted('a', 'b', FOREIGN),
-    deployments: 1,
-    poll: listed(['a', 'success'], ['b', 'success'], [FOREIGN, 'success']),
-  },
-  'unreadable-lists': {
-    post: {
-      status: 202,
-      json: { deployment_id: 'ID', deployment_accepted: 42, deployment_rejected: [[null]] },
+const EXPECTED: Readonly<Record<Exclude<CallFaultName, 'timeout-after-effect' | 'duplicate-device'>, Seen>> =
+  {
+    'status-429': { post: refused(429, 'E429-1'), deployments: 0, poll: refused(429, 'E429-1') },
+    'status-500': { post: refused(500, 'E500-1'), deployments: 0, poll: refused(500, 'E500-1') },
+    'status-500-after-effect': { post: refused(500, 'E500-1'), deployments: 1, poll: refused(500, 'E500-1') },
+    'status-503': { post: refused(503, 'E503-1'), deployments: 0, poll: refused(503, 'E503-1') },
+    unauthorized: { post: refused(401, 'E401-4'), deployments: 0, poll: refused(401, 'E401-4') },
+    forbidden: { post: refused(403, 'E403-1'), deployments: 0, poll: refused(403, 'E403-1') },
+    'not-found': { post: refused(404, 'E404-4'), deployments: 0, poll: refused(404, 'E404-4') },
+    'reset-before-effect': { post: BROKEN, deployments: 0, poll: BROKEN },
+    'reset-after-effect': { post: BROKEN, deployments: 1, poll: BROKEN },
+    'cut-off': {
+      post: 'broken within the body of 202',
+      deployments: 1,
+      poll: 'broken within the body of 200',
     },
-    deployments: 1,
-    poll: { status: 200, json: [42, [null], { device: 'unnamed' }] },
-  },
-  'unreadable-answer': {
-    post: { status: 202, json: { result: 'accepted' } },
-    deployments: 1,
-    poll: { status: 200, json: { devices: listed(['a', 'success'], ['b', 'success']).json } },
-  },
-};
+    truncated: { post: 'gzip of 202 ends early', deployments: 1, poll: 'gzip of 200 ends early' },
+    'not-json': { post: { ...HTML, status: 202 }, deployments: 1, poll: { ...HTML, status: 200 } },
+    slow: { post: accepted('a', 'b'), deployments: 1, poll: listed(['a', 'success'], ['b', 'success']) },
+    'wrong-status-word': {
+      post: accepted('a', 'b'),
+      deployments: 1,
+      poll: listed(['a', 'installing'], ['b', 'success']),
+    },
+    'foreign-device': {
+      post: accepted('a', 'b', FOREIGN),
+      deployments: 1,
+      poll: listed(['a', 'success'], ['b', 'success'], [FOREIGN, 'success']),
+    },
+    'unreadable-lists': {
+      post: {
+        status: 202,
+        json: { deployment_id: 'ID', deployment_accepted: 42, deployment_rejected: [[null]] },
+      },
+      deployments: 1,
+      poll: { status: 200, json: [42, [null], { device: 'unnamed' }] },
+    },
+    'unreadable-answer': {
+      post: { status: 202, json: { result: 'accepted' } },
+      deployments: 1,
+      poll: { status: 200, json: { devices: listed(['a', 'success'], ['b', 'success']).json } },
+    },
+  };
 
 /** What was received, in the words of the table; the deployment's id, which is the seed's, as `ID`. */
 function describeReceived(received: Received): unknown {

@@ -5,7 +5,13 @@ import { renderDiagnostics } from '../../src/diagnostics/render-text.ts';
 import type { FileReader } from '../../src/document/file-reader.ts';
 import { loadScenario } from '../../src/simulator/load-scenario.ts';
 import { parseShare } from '../../src/simulator/parse-scenario.ts';
-import { FAULT_NAMES, faultRule, SCENARIO_DEFAULTS, SHARED_OUTCOMES } from '../../src/simulator/scenario.ts';
+import {
+  FAULT_NAMES,
+  faultRule,
+  SCENARIO_DEFAULTS,
+  SHARED_OUTCOMES,
+  UPLOAD_FAULT_NAMES,
+} from '../../src/simulator/scenario.ts';
 import type { Scenario } from '../../src/simulator/scenario.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -147,8 +153,9 @@ describe('the schema', () => {
   };
 
   test('names every fault and every outcome', () => {
-    expect(schema.$defs?.['fault']?.enum).toEqual(FAULT_NAMES);
-    for (const name of FAULT_NAMES) expect(schema.$defs?.['fault']?.description).toContain(`\`${name}\``);
+    const names = [...FAULT_NAMES, ...UPLOAD_FAULT_NAMES];
+    expect(schema.$defs?.['fault']?.enum).toEqual(names);
+    for (const name of names) expect(schema.$defs?.['fault']?.description).toContain(`\`${name}\``);
     expect(Object.keys(schema.$defs?.['outcomes']?.properties ?? {}).sort()).toEqual(
       [...SHARED_OUTCOMES].sort(),
     );

@@ -14,6 +14,8 @@ const SCHEMAS = {
   report: () => import('../../../schemas/report.schema.json', { with: { type: 'json' } }),
   event: () => import('../../../schemas/run-event.schema.json', { with: { type: 'json' } }),
   journal: () => import('../../../schemas/journal.schema.json', { with: { type: 'json' } }),
+  artifacts: () => import('../../../schemas/artifacts.schema.json', { with: { type: 'json' } }),
+  upload: () => import('../../../schemas/uploaded-artifact.schema.json', { with: { type: 'json' } }),
 } as const satisfies Record<SchemaName, unknown>;
 
 export async function runSchema({ name }: { readonly name: SchemaName }, io: Io): Promise<ExitCode> {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { count, list, printable } from '../../base/text.ts';
 import { openSimulator } from '../../simulator/open-simulator.ts';
+import type { StoredArtifact } from '../../simulator/artifacts.ts';
 import type { LedgerDeployment } from '../../simulator/ledger.ts';
 import type { Simulator } from '../../simulator/open-simulator.ts';
 import { EXIT } from '../exit-code.ts';
@@ -32,6 +33,7 @@ export async function runSimulator(
   try {
     simulator = await openSimulator({
       ...{ scenario, credentials, clock: io.clock, port },
+      onArtifact: (stored) => io.stderr.write(`${describeStored(stored)}\n`),
       onDeployment: (made) => io.stderr.write(`${describeMade(made)}\n`),
     });
   } catch (error) {
@@ -64,6 +66,10 @@ export async function runSimulator(
 function describeMade({ id, artifactUuid, devices }: LedgerDeployment): string {
   const serials = devices.map(({ serial }) => printable(serial));
   return `Deployment ${id}: artifact ${printable(artifactUuid)} to ${count(serials.length, 'device')} (${list(serials, 3)}).`;
+}
+
+function describeStored({ uuid, name, bytes }: StoredArtifact): string {
+  return `Artifact ${uuid}: ${name}, ${count(bytes ?? 0, 'byte')}.`;
 }
 
 function given(value: string | undefined): string | null {

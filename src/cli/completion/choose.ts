@@ -55,6 +55,9 @@ export function chooseCompletion(program: Command, words: readonly string[]): Ch
   const name = before.find((word) => !word.startsWith('-'));
   const command = program.commands.find((each) => each.name() === name);
   if (command === undefined) return plain(chooseOfProgram(program, { name, before, current }));
+  if (command.commands.length > 0) {
+    return chooseCompletion(command, words.slice(words.indexOf(command.name()) + 1));
+  }
   const typed = readTyped(command, before.slice(before.indexOf(command.name()) + 1));
   return { ...chooseOfCommand(command, typed, current), state: typed.state };
 }
