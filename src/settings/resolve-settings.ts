@@ -12,6 +12,7 @@ import type { SettingsDocument } from '../document/generated/settings.d.ts';
 import { validateSettings } from '../document/generated/validators.js';
 import { readDocument } from '../document/read-document.ts';
 import type { ReadDocument } from '../document/read-document.ts';
+import { describeFailure } from '../document/read-text.ts';
 import { findSettingsFile, rootOf } from './find-settings-file.ts';
 import type { SettingsFile } from './find-settings-file.ts';
 import { SETTINGS_DEFAULTS } from './settings.ts';
@@ -40,6 +41,11 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
   const { planPath, cwd } = sources;
   const folder = planPath === null ? cwd : dirname(resolve(cwd, planPath));
   const file = await findSettingsFile(folder);
+  if (file !== null && 'failure' in file) {
+    const request = { path: relative(cwd, file.path), kind: 'settings file', bytesMax: 0 };
+    const diagnostics = [describeFailure(file.failure, request)];
+    return { settings: null, diagnostics, sources: new Map() };
+  }
   const read = file === null ? null : readSettings(file, cwd);
   const readSources = new Map(read === null ? [] : [[read.source.path, read.source]]);
   const document = read?.document.value ?? {};

@@ -1,9 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resolveSettings } from '../../src/settings/resolve-settings.ts';
 import type { SettingsSources } from '../../src/settings/resolve-settings.ts';
 import { makeFolder } from '../kit/folders.ts';
+
+const COMMAND = join(import.meta.dirname, '..', '..', 'dist', 'breakwater.cjs');
 
 function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {
@@ -102,6 +105,39 @@ describe('the settings file', () => {
     const cwd = makeFolder();
     writeFiles(cwd, { ...REPOSITORY, 'plans/.breakwaterrc': 'state: ../records' });
     expect((await settingsIn(cwd)).state).toEqual(files(cwd, 'records'));
+  });
+});
+
+describe('a settings file that is there and cannot be read', () => {
+  const NOBODY = 65_534;
+
+  test('for lack of the right to is told, and not passed over', () => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { '.git/HEAD': 'ref', '.breakwaterrc': 'state: records' });
+    chmodSync(cwd, 0o755);
+    chmodSync(join(cwd, '.breakwaterrc'), 0o000);
+    // Root may read anything.
+    const asOther = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+    const { status, stderr } = spawnSync(process.execPath, [COMMAND, 'status'], {
+      ...{ cwd, env: { PATH: process.env['PATH'] }, encoding: 'utf8' as const },
+      ...asOther,
+    });
+    expect(stderr).toContain(
+      '.breakwaterrc: error[file-forbidden]: the settings file `.breakwaterrc` may not be read by this user',
+    );
+    expect(status).toBe(2);
+  });
+
+  test.each([
+    ['leads nowhere', 'gone.yaml', 'file-missing'],
+    ['leads to itself', '.breakwaterrc', 'file-unreadable'],
+  ])('because it %s is told', async (_, target, code) => {
+    const cwd = makeFolder();
+    symlinkSync(target, join(cwd, '.breakwaterrc'));
+    const flags = { state: null, progress: null };
+    const { settings, diagnostics } = await resolveSettings({ planPath: null, cwd, env: {}, flags });
+    expect(settings).toBeNull();
+    expect(diagnostics).toMatchObject([{ code, place: { path: '.breakwaterrc' } }]);
   });
 });
 
