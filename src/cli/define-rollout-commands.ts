@@ -107,7 +107,7 @@ type RunFlags = Colour & {
 
 type StatusFlags = Colour & { readonly format: 'text' | 'json'; readonly state?: string };
 
-const REPORT_FORMATS = ['json', 'csv', 'junit', 'html'] as const;
+const REPORT_FORMATS = ['text', 'markdown', 'json', 'csv', 'junit', 'html'] as const;
 
 type ReportFlags = Colour & {
   readonly format: (typeof REPORT_FORMATS)[number];

@@ -64,6 +64,7 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.
       'Tells what happened to a rollout and to each of its devices, from its record, while it runs as well as after its end. `text` and `markdown` are for people, and name of a large fleet only what matters; `json` (its schema: breakwater schema report), `csv` (a row a device) and `junit` (a test case a device) hold every device. Ends with 0 where it could be told, however the rollout has ended.',
     examples: [
       'breakwater report camera-firmware-2.14',
+      'breakwater report camera-firmware-2.14 --format markdown >> "$GITHUB_STEP_SUMMARY"',
       'breakwater report camera-firmware-2.14 --format csv --out devices.csv',
       'breakwater report camera-firmware-2.14 --format junit --out rollout.xml',
     ],

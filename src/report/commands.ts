@@ -16,6 +16,8 @@ export type Commands = {
   /** A simulated one from its beginning, in a world of its own; `null` for a real one. */
   readonly runAnew: string | null;
   readonly status: string;
+  /** Its whole record. */
+  readonly report: string;
   /** Takes a rollout back, and goes on with that. */
   readonly rollback: string;
   /** Where that stands. */
@@ -56,6 +58,7 @@ export function composeCommands({ name, rollbackOf, planPath, state, simulate }:
     rollbackStatus: `breakwater status ${quoteForShell(rollbackName(name))}${where}`,
     runAnew: simulate === null ? null : `breakwater run ${plan}${simulation}`,
     status: `breakwater status ${quoteForShell(name)}${where}`,
+    report: `breakwater report ${quoteForShell(name)}${where}`,
     // Only where a reason must be given: who copies a line as it stands would put the placeholder on record.
     order: (verb) => order(verb, verb === 'resume' ? ` --reason ${REASON_PLACEHOLDER}` : ''),
     approve: (wave) => order('approve', ` --wave ${quoteForShell(wave)}`),

@@ -35,11 +35,14 @@ const SERIALS_SHOWN = 10;
 export const NAME_COLUMNS_MAX = 32;
 
 /** All waves where they are few; of many, the one at work and those with the most failures, and the others in groups. */
-export function renderWaves({ state, colours, columns, now, isHeld }: Table): readonly string[] {
-  const { waves } = state;
-  const doubtful = doubtfulOf(state, isHeld);
+export function waveLines(waves: readonly WaveState[]): readonly WaveLine[] {
   const shown = wavesToShow(waves);
-  const lines = groupWaves(waves, (wave) => !shown.has(wave));
+  return groupWaves(waves, (wave) => !shown.has(wave));
+}
+
+export function renderWaves({ state, colours, columns, now, isHeld }: Table): readonly string[] {
+  const doubtful = doubtfulOf(state, isHeld);
+  const lines = waveLines(state.waves);
   const width = Math.min(NAME_COLUMNS_MAX, Math.max(...lines.map((line) => displayWidth(nameOf(line)))));
   return [
     colours.bold('Waves'),

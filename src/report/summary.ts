@@ -20,6 +20,7 @@ import { renderCommands } from './command-table.ts';
 import { renderDeployments } from './deployment-table.ts';
 import { renderOrders } from './order-table.ts';
 import { renderDevices, renderLateOutcomes, renderWaves } from './summary-tables.ts';
+import type { Table } from './summary-tables.ts';
 
 export type SummaryOptions = Standpoint & {
   /** Epoch milliseconds. */
@@ -28,6 +29,8 @@ export type SummaryOptions = Standpoint & {
   /** Lines are no longer than this where words allow it. */
   readonly columns: number;
   readonly commands: Commands;
+  /** The command that shows what is left out; that of the status unless given. */
+  readonly seeAll?: string;
 };
 
 const COLUMNS_MIN = 40;
@@ -35,7 +38,12 @@ const LABEL_COLUMNS = 6;
 const MARGIN = '  ';
 const BULLET = '- ';
 
-export function renderSummary(state: RolloutState, options: SummaryOptions): string {
+/** `tellStory`: lines that stand between what to do next and the tables. */
+export function renderSummary(
+  state: RolloutState,
+  options: SummaryOptions,
+  tellStory: (table: Table) => readonly string[] = () => [],
+): string {
   const colours = colourOf(options.colour);
   const columns = Math.max(COLUMNS_MIN, options.columns);
   const situation = situationOf(state, options);
@@ -48,7 +56,7 @@ export function renderSummary(state: RolloutState, options: SummaryOptions): str
     now,
     isHeld,
     pending: orders,
-    seeAll: `${commands.status} --format json`,
+    seeAll: options.seeAll ?? `${commands.status} --format json`,
   };
   const sections = [
     wrapTo(`${markOf(situation, colours)} ${colours.bold(describeSituation(state, situation))}`, columns, 2),
@@ -57,6 +65,7 @@ export function renderSummary(state: RolloutState, options: SummaryOptions): str
       ...labelled('Next', adviseNext(position), { columns, colours }),
       ...labelled('Time', [toText(describeTime(state, now))], { columns, colours }),
     ],
+    tellStory(table),
     renderWaves(table),
     renderDevices(table),
     renderLateOutcomes(table),

@@ -13,13 +13,21 @@ async function openHalted() {
 
 test('a report goes to stdout, or to the file that is named', async () => {
   const project = await openHalted();
-  for (const format of ['json', 'csv', 'junit']) {
+  for (const format of ['markdown', 'json', 'csv', 'junit']) {
     const shown = await project.run('report', 'kiosk-1', '--format', format);
     expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
     const written = await project.run('report', 'kiosk-1', '--format', format, '--out', 'report.txt');
     expect(written).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     expect(readFileSync(join(project.cwd, 'report.txt'), 'utf8').trimEnd()).toBe(shown.stdout.trimEnd());
   }
+});
+
+test('a person is told what happened, without colours in a pipe or a file', async () => {
+  const project = await openHalted();
+  const { exitCode, stdout } = await project.run('report', 'kiosk-1');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^✖ Rollout kiosk-1 has halted in wave first[^]*Timeline[^]*Waves/);
+  expect(stdout).not.toContain('\u001b');
 });
 
 test('the request ids of a real run are in it', async () => {

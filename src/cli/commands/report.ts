@@ -3,22 +3,27 @@ import { composeCommands } from '../../report/commands.ts';
 import type { Commands } from '../../report/commands.ts';
 import { renderHtml } from '../../report/html/render-html.ts';
 import { foldRecord } from '../../report/record/fold-record.ts';
-import type { ReportEntry } from '../../report/record/record.ts';
+import type { ReportEntry, RolloutRecord } from '../../report/record/record.ts';
 import { renderReportCsv } from '../../report/record/render-csv.ts';
 import { renderReportJson } from '../../report/record/render-json.ts';
 import { renderReportJunit } from '../../report/record/render-junit.ts';
+import { renderReportMarkdown } from '../../report/record/render-markdown.ts';
+import { renderReportText } from '../../report/record/render-text.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { describeEmpty, findReading } from '../find-rollout.ts';
-import { fail } from '../io.ts';
+import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
 import { writeOutput } from '../write-output.ts';
 
+/** Where it is not for a terminal. */
+const COLUMNS = 80;
+
 export type ReportFlags = StoreFlags & {
   readonly name: string;
-  readonly format: 'json' | 'csv' | 'junit' | 'html';
+  readonly format: 'text' | 'markdown' | 'json' | 'csv' | 'junit' | 'html';
   /** A path, or `null` for stdout. */
   readonly out: string | null;
 };
@@ -31,19 +36,24 @@ export function runReport(flags: ReportFlags, io: Io): Promise<ExitCode> {
     const record = foldRecord(events);
     if (record === null) return fail(io, EXIT.wrong, describeEmpty(found.name));
     const entry: ReportEntry = { record, isHeld: holder !== null, holder, orders };
-    const place = flags.state === null ? null : store.location;
-    return write(render(entry, { ...flags, place, now: io.clock.now() }), flags, io);
+    const commands = commandsOf(record, flags.state === null ? null : store.location);
+    return write(render(entry, { ...flags, commands }, io), flags, io);
   });
 }
 
-type Rendering = Pick<ReportFlags, 'format'> & {
-  /** What `--state` is to be given to the commands that are named, or `null`. */
-  readonly place: string | null;
-  readonly now: number;
-};
+type Rendering = ReportFlags & { readonly commands: Commands };
 
-function render(entry: ReportEntry, { format, place, now }: Rendering): Iterable<string> {
+function render(entry: ReportEntry, { format, commands, out, color }: Rendering, io: Io): Iterable<string> {
+  const now = io.clock.now();
   switch (format) {
+    case 'text': {
+      const isShown = out === null && io.stdout.isTTY;
+      const columns = isShown ? io.stdout.columns : COLUMNS;
+      const colour = out === null && isColourful(io, io.stdout, color);
+      return [renderReportText(entry, { now, commands, columns, colour })];
+    }
+    case 'markdown':
+      return [renderReportMarkdown(entry, { now, commands })];
     case 'json':
       return renderReportJson(entry);
     case 'csv':
@@ -51,12 +61,13 @@ function render(entry: ReportEntry, { format, place, now }: Rendering): Iterable
     case 'junit':
       return renderReportJunit(entry);
     case 'html':
-      return [renderHtml(entry, { now, commands: commandsOf(entry, place) })];
+      return [renderHtml(entry, { now, commands })];
   }
 }
 
-function commandsOf({ record }: ReportEntry, place: string | null): Commands {
-  const { plan, simulated } = record.state;
+/** `place`: what `--state` is to be given to them, or `null`. */
+function commandsOf({ state }: RolloutRecord, place: string | null): Commands {
+  const { plan, simulated } = state;
   return composeCommands({
     name: plan.name,
     rollbackOf: plan.rollbackOf?.name ?? null,

@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { renderReportMarkdown } from '../../src/report/record/render-markdown.ts';
+import { renderReportText } from '../../src/report/record/render-text.ts';
+import type { ReportEntry } from '../../src/report/record/record.ts';
+import type { Serial } from '../../src/plan/identifiers.ts';
+import { displayWidth } from '../../src/report/columns.ts';
+import { makePlan, makeWave } from '../kit/plans.ts';
+import { devicesOf, ToldRollout } from '../kit/rollouts.ts';
+import { randomRollouts } from './random-rollouts.ts';
+import { entryOf, HOSTILE, REPORTED } from './reported.ts';
+import { LOOKED_AT_MS } from './situations.ts';
+import { COMMANDS } from './told.ts';
+
+function optionsFor({ record }: ReportEntry) {
+  return { now: record.state.updatedAt + LOOKED_AT_MS, commands: COMMANDS, columns: 80, colour: false };
+}
+
+function asText(entry: ReportEntry): string {
+  return renderReportText(entry, optionsFor(entry));
+}
+
+function asMarkdown(entry: ReportEntry): string {
+  return renderReportMarkdown(entry, optionsFor(entry));
+}
+
+/** As GitHub does it. */
+function toHtml(markdown: string): string {
+  const args = ['--unsafe', '-e', 'table', '-e', 'autolink', '-e', 'strikethrough', '-e', 'tagfilter'];
+  const { stdout, status } = spawnSync('cmark-gfm', args, { input: markdown, encoding: 'utf8' });
+  expect(status).toBe(0);
+  return stdout;
+}
+
+/** As many waves as may be, each with a name, and devices with reasons, that take as much room as they can. */
+function largeEntry(): ReportEntry {
+  const waves = Array.from({ length: 40 }, (_, index) =>
+    makeWave(`|${'&'.repeat(50)}|${index}`, 500, {
+      maxFailures: { count: 500 },
+      batch: { size: 5, parallel: 1 },
+    }),
+  );
+  const told = new ToldRollout(makePlan(waves, { description: HOSTILE.repeat(50) }));
+  for (const { name, devices } of waves) {
+    for (let batch = 1; batch <= 100; batch++) {
+      const some = devices.slice(batch * 5 - 5, batch * 5);
+      const reason = '|'.repeat(2_000);
+      told.intend(name, batch).tell({
+        type: 'deployment-accepted',
+        deployment: `${name}/${batch}`,
+        deploymentId: '|'.repeat(256) as never,
+        requestId: '|'.repeat(2_000),
+        rejected: some.map((serial: Serial) => ({ serial, reason })),
+        unreadable: null,
+      });
+    }
+  }
+  return entryOf(told);
+}
+
+/** A comment on GitHub takes no more. */
+const COMMENT_CHARS_MAX = 65_536;
+
+describe.each(Object.entries(REPORTED))('%s', (name, entry) => {
+  test('is told to a person as it was, in 80 columns', async () => {
+    const text = asText(entry);
+    await expect(text).toMatchFileSnapshot(`golden/report-${name}.txt`);
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    // A word that is longer than a line stays whole.
+    const long = text
+      .split('\n')
+      .filter(
+        (line) => displayWidth(line) > 80 && line.trim().includes(' ') && !line.includes('breakwater '),
+      );
+    if (name !== 'hostile') expect(long).toEqual([]);
+  });
+
+  test('is told in Markdown as it was', async () => {
+    await expect(asMarkdown(entry)).toMatchFileSnapshot(`golden/report-${name}.md.txt`);
+  });
+});
+
+describe('in Markdown', () => {
+  test('nothing from outside is more than text', () => {
+    const html = toHtml(asMarkdown(REPORTED['hostile'] as ReportEntry));
+    const tags = new Set([...html.matchAll(/<\/?([a-z0-9-]+)/gi)].map(([, tag]) => tag));
+    const ours = ['h2', 'h3', 'p', 'strong', 'ul', 'li', 'code', 'table', 'thead', 'tbody', 'tr', 'th', 'td'];
+    expect([...tags].filter((tag) => !ours.includes(tag ?? ''))).toEqual([]);
+    expect(html).not.toMatch(/@everyone|\u001b|\u202e/);
+  });
+
+  test('every row of a table has as many cells as its heading', () => {
+    for (const entry of Object.values(REPORTED)) {
+      for (const [table] of toHtml(asMarkdown(entry)).matchAll(/<table>[^]*?<\/table>/g)) {
+        const rows = [...table.matchAll(/<tr>[^]*?<\/tr>/g)].map(([row]) => row.split(/<t[hd]/).length);
+        expect(new Set(rows).size).toBe(1);
+      }
+    }
+  });
+
+  test('the largest and worst fleet fits into a comment, and says how much was left out', () => {
+    const markdown = asMarkdown(largeEntry());
+    expect(markdown.length).toBeLessThan(COMMENT_CHARS_MAX);
+    expect(markdown).toMatch(/Devices that did not succeed \(20,000\)/);
+    expect(markdown).toMatch(/and [\d,]+ more/);
+    expect(markdown).toContain('All of it: `breakwater report camera-2.14 --format json`');
+  });
+
+  test('whatever has happened fits into a comment', () => {
+    fc.assert(
+      fc.property(randomRollouts, (told) => {
+        expect(asMarkdown(entryOf(told)).length).toBeLessThan(COMMENT_CHARS_MAX);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+test('a long timeline is cut in its middle, and says by how much', () => {
+  const waves = Array.from({ length: 40 }, (_, index) => makeWave(`w${index}`, 1));
+  const told = new ToldRollout(makePlan(waves));
+  for (const { name } of waves) told.deploy(name).report(`${name}/1`, { success: devicesOf(name, 1, 1) });
+  const text = asText(entryOf(told));
+  expect(text).toContain('… 22 more; all of them: breakwater report camera-2.14 --format json');
+  expect(text).toContain('rollout completed after');
+});
