@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderReportMarkdown } from '../../src/report/record/render-markdown.ts';
@@ -115,6 +117,13 @@ describe('in Markdown', () => {
       { numRuns: 50 },
     );
   });
+});
+
+test('the README shows what is printed', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const [, shown = ''] = /^## Reports[^]*?```text\n([^]*?)```/m.exec(readme) ?? [];
+  expect(shown).toMatch(/^Timeline\n/);
+  expect(asText(REPORTED['halted'] as ReportEntry)).toContain(shown);
 });
 
 test('a long timeline is cut in its middle, and says by how much', () => {
