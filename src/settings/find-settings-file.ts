@@ -50,7 +50,8 @@ export function rootOf(folder: string): string {
   return foldersUpwards(folder).at(-1) ?? folder;
 }
 
-function foldersUpwards(folder: string): readonly string[] {
+/** Where a settings file is looked for, nearest first. */
+export function foldersUpwards(folder: string): readonly string[] {
   const folders: string[] = [];
   for (let current = folder; ; current = dirname(current)) {
     folders.push(current);

@@ -7,16 +7,17 @@ import { parseBaseUrl } from '../allxon/base-url.ts';
 import { parseDuration } from '../base/duration.ts';
 import { present } from '../base/assert.ts';
 import type { Diagnostic, Place, Range, SourceFile } from '../diagnostics/diagnostic.ts';
+import { indexLines } from '../diagnostics/line-index.ts';
 import { makeError } from '../diagnostics/make-diagnostic.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';
 import { validateSettings } from '../document/generated/validators.js';
 import { readDocument } from '../document/read-document.ts';
 import type { ReadDocument } from '../document/read-document.ts';
 import { describeFailure } from '../document/read-text.ts';
-import { findSettingsFile, rootOf } from './find-settings-file.ts';
+import { findSettingsFile, foldersUpwards, rootOf } from './find-settings-file.ts';
 import type { SettingsFile } from './find-settings-file.ts';
 import { SETTINGS_DEFAULTS } from './settings.ts';
-import type { ProgressChoice, Settings, StateLocation } from './settings.ts';
+import type { ProgressChoice, SettingOrigin, Settings, Sourced, SourcedSettings } from './settings.ts';
 import { parseState } from './state-location.ts';
 
 export type SettingsSources = {
@@ -31,6 +32,10 @@ export type SettingsSources = {
 export type ResolvedSettings = {
   /** `null` exactly when a diagnostic is an error. */
   readonly settings: Settings | null;
+  /** The same values with where each came from; `null` as `settings` is. */
+  readonly sourced: SourcedSettings | null;
+  /** The folders that a settings file was looked for in, nearest first; absolute. */
+  readonly searched: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, SourceFile>;
 };
@@ -40,11 +45,12 @@ const PROGRESS_CHOICES: readonly ProgressChoice[] = ['auto', 'live', 'plain', 'j
 export async function resolveSettings(sources: SettingsSources): Promise<ResolvedSettings> {
   const { planPath, cwd } = sources;
   const folder = planPath === null ? cwd : dirname(resolve(cwd, planPath));
+  const searched = foldersUpwards(folder);
   const file = await findSettingsFile(folder);
   if (file !== null && 'failure' in file) {
     const request = { path: relative(cwd, file.path), kind: 'settings file', bytesMax: 0 };
     const diagnostics = [describeFailure(file.failure, request)];
-    return { settings: null, diagnostics, sources: new Map() };
+    return { settings: null, sourced: null, searched, diagnostics, sources: new Map() };
   }
   const read = file === null ? null : readSettings(file, cwd);
   const readSources = new Map(read === null ? [] : [[read.source.path, read.source]]);
@@ -57,9 +63,11 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
           ...checkEnvironment(sources.env),
           ...checkFlags(sources.flags),
         ];
-  if (diagnostics.length > 0) return { settings: null, diagnostics, sources: readSources };
-  const settings = layOver(document, sources, { folder, file });
-  return { settings, diagnostics, sources: readSources };
+  if (diagnostics.length > 0) {
+    return { settings: null, sourced: null, searched, diagnostics, sources: readSources };
+  }
+  const sourced = layOver(document, sources, { folder, file, read });
+  return { settings: valuesOf(sourced), sourced, searched, diagnostics, sources: readSources };
 }
 
 type Read = { readonly source: SourceFile; readonly document: ReadDocument<SettingsDocument> };
@@ -152,37 +160,89 @@ function checkFlags({ state }: SettingsSources['flags']): readonly Diagnostic[] 
   return state === null ? [] : checkState(state, '--state', { path: 'the command line', range: null });
 }
 
-type Where = { readonly folder: string; readonly file: SettingsFile | null };
+type Where = { readonly folder: string; readonly file: SettingsFile | null; readonly read: Read | null };
 
 function layOver(
   document: SettingsDocument,
   { env, flags, cwd }: SettingsSources,
-  { folder, file }: Where,
-): Settings {
-  const url = given(env['ALLXON_API_URL']) ?? document.apiUrl ?? null;
-  const progress = given(env['BREAKWATER_PROGRESS']);
-  const typedState = flags.state ?? given(env['BREAKWATER_STATE']);
+  { folder, file, read }: Where,
+): SourcedSettings {
+  const { polling = {} } = document;
+  const variable = (name: string) => candidate(given(env[name]), { kind: 'environment', name });
+  const inFile = (value: string | undefined, ...path: readonly string[]) =>
+    value === undefined || read === null ? [] : candidate(value, originInFile(read, path));
+  const length = (candidates: readonly Sourced<string>[], unlessGiven: number) =>
+    first(candidates.map(convert(msOf)), unlessGiven);
+  const fileFolder = file === null ? folder : dirname(file.path);
   return {
-    apiUrl: url === null ? null : originOf(url),
-    state: typedState === null ? stateInFile(document, { folder, file }) : stateOf(typedState, cwd),
-    progress:
-      flags.progress ??
-      (progress !== null && isProgressChoice(progress)
-        ? progress
-        : (document.progress ?? SETTINGS_DEFAULTS.progress)),
-    polling: pollingOf(document),
-    apiOutageMs: document.apiOutage === undefined ? SETTINGS_DEFAULTS.apiOutageMs : msOf(document.apiOutage),
+    apiUrl: first<string | null>(
+      [...variable('ALLXON_API_URL'), ...inFile(document.apiUrl, 'apiUrl')].map(convert(originOf)),
+      null,
+    ),
+    // A folder is relative to the settings file; without one, in the repository's root: the same from wherever it is run.
+    state: first(
+      [
+        ...[
+          ...candidate(flags.state, { kind: 'flag', name: '--state' }),
+          ...variable('BREAKWATER_STATE'),
+        ].map(convert((text) => stateOf(text, cwd))),
+        ...inFile(document.state, 'state').map(convert((text) => stateOf(text, fileFolder))),
+      ],
+      { kind: 'files', directory: join(rootOf(folder), SETTINGS_DEFAULTS.state) },
+    ),
+    progress: first<ProgressChoice>(
+      [
+        ...candidate(flags.progress, { kind: 'flag', name: '--progress' }),
+        ...variable('BREAKWATER_PROGRESS'),
+        ...inFile(document.progress, 'progress'),
+      ].map(convert(progressOf)),
+      SETTINGS_DEFAULTS.progress,
+    ),
+    minIntervalMs: length(
+      inFile(polling.minInterval, 'polling', 'minInterval'),
+      SETTINGS_DEFAULTS.minIntervalMs,
+    ),
+    maxIntervalMs: length(
+      inFile(polling.maxInterval, 'polling', 'maxInterval'),
+      SETTINGS_DEFAULTS.maxIntervalMs,
+    ),
+    apiOutageMs: length(inFile(document.apiOutage, 'apiOutage'), SETTINGS_DEFAULTS.apiOutageMs),
   };
 }
 
-/** A folder is relative to the settings file; without one, in the repository's root: the same from wherever it is run. */
-function stateInFile({ state }: SettingsDocument, { folder, file }: Where): StateLocation {
-  if (state !== undefined && file !== null) return stateOf(state, dirname(file.path));
-  return { kind: 'files', directory: join(rootOf(folder), SETTINGS_DEFAULTS.state) };
+function valuesOf(sourced: SourcedSettings): Settings {
+  return {
+    apiUrl: sourced.apiUrl.value,
+    state: sourced.state.value,
+    progress: sourced.progress.value,
+    polling: {
+      minIntervalMs: sourced.minIntervalMs.value,
+      maxIntervalMs: sourced.maxIntervalMs.value,
+    },
+    apiOutageMs: sourced.apiOutageMs.value,
+  };
+}
+
+/** None where there is no value. */
+function candidate(value: string | null, from: SettingOrigin): readonly Sourced<string>[] {
+  return value === null ? [] : [{ value, from }];
+}
+
+function convert<T>(read: (text: string) => T): (written: Sourced<string>) => Sourced<T> {
+  return ({ value, from }) => ({ value: read(value), from });
+}
+
+function first<T>(candidates: readonly Sourced<T>[], unlessGiven: T): Sourced<T> {
+  return candidates[0] ?? { value: unlessGiven, from: { kind: 'default' } };
+}
+
+function originInFile({ source, document }: Read, path: readonly string[]): SettingOrigin {
+  const start = document.placeOf(path).range?.start ?? 0;
+  return { kind: 'file', path: source.path, line: indexLines(source.text).positionOf(start).line };
 }
 
 /** The checks have let only such through. */
-function stateOf(text: string, folder: string): StateLocation {
+function stateOf(text: string, folder: string): Settings['state'] {
   const parsed = parseState(text, folder);
   return present(parsed.kind === 'state' ? parsed.state : null, 'the place of the record');
 }
@@ -208,6 +268,10 @@ function msOf(duration: string): number {
 /** An empty variable is an unset one. */
 function given(value: string | undefined): string | null {
   return value === undefined || value === '' ? null : value;
+}
+
+function progressOf(text: string): ProgressChoice {
+  return present(isProgressChoice(text) ? text : null, 'how progress is shown');
 }
 
 function isProgressChoice(text: string): text is ProgressChoice {

@@ -18,6 +18,23 @@ export type Settings = {
   readonly apiOutageMs: number;
 };
 
+/** Where a setting's value came from. */
+export type SettingOrigin =
+  | { readonly kind: 'flag' | 'environment'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string; readonly line: number }
+  | { readonly kind: 'default' };
+
+export type Sourced<T> = { readonly value: T; readonly from: SettingOrigin };
+
+export type SourcedSettings = {
+  readonly apiUrl: Sourced<string | null>;
+  readonly state: Sourced<StateLocation>;
+  readonly progress: Sourced<ProgressChoice>;
+  readonly minIntervalMs: Sourced<number>;
+  readonly maxIntervalMs: Sourced<number>;
+  readonly apiOutageMs: Sourced<number>;
+};
+
 /** What holds where nobody says otherwise. */
 export const SETTINGS_DEFAULTS = {
   state: '.breakwater',

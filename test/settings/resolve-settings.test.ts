@@ -182,6 +182,45 @@ describe('what comes before what', () => {
   });
 });
 
+const ALL_IN_FILE = `apiUrl: https://file.example.com
+state: from-file
+progress: plain
+polling:
+  minInterval: 3s
+  maxInterval: 4m
+apiOutage: 1h
+`;
+const ALL_IN_ENVIRONMENT = {
+  ALLXON_API_URL: 'https://env.example.com',
+  BREAKWATER_STATE: 'from-env',
+  BREAKWATER_PROGRESS: 'json',
+};
+const ALL_FLAGS = { state: 'from-flag', progress: 'live' } as const;
+
+describe('each setting comes, by the first of flag, environment, file and default that has it,', () => {
+  test.each([
+    ['apiUrl', null, 'ALLXON_API_URL', 1],
+    ['state', '--state', 'BREAKWATER_STATE', 2],
+    ['progress', '--progress', 'BREAKWATER_PROGRESS', 3],
+    ['minIntervalMs', null, null, 5],
+    ['maxIntervalMs', null, null, 6],
+    ['apiOutageMs', null, null, 7],
+  ] as const)('%s: from %s, %s, line %i or the default', async (key, flag, variable, line) => {
+    const cwd = makeFolder();
+    const nothing = { planPath: null, cwd, env: {}, flags: { state: null, progress: null } };
+    const origin = async (change: Partial<SettingsSources>) =>
+      (await resolveSettings({ ...nothing, ...change })).sourced?.[key].from;
+    expect(await origin({})).toEqual({ kind: 'default' });
+    writeFiles(cwd, { '.breakwaterrc': ALL_IN_FILE });
+    const inFile = { kind: 'file', path: '.breakwaterrc', line };
+    expect(await origin({})).toEqual(inFile);
+    const inEnvironment = variable === null ? inFile : { kind: 'environment', name: variable };
+    expect(await origin({ env: ALL_IN_ENVIRONMENT })).toEqual(inEnvironment);
+    const onCommandLine = flag === null ? inEnvironment : { kind: 'flag', name: flag };
+    expect(await origin({ env: ALL_IN_ENVIRONMENT, flags: ALL_FLAGS })).toEqual(onCommandLine);
+  });
+});
+
 describe('the place of the record', () => {
   const url = 'postgres://fleet@db.example.com:5433/rollouts?schema=cameras&sslmode=verify-full';
   const secret = 'postgresql://fleet:s%40cret@db.example.com/rollouts';
