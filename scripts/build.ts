@@ -48,6 +48,7 @@ const LATE = new Map<string, Late>([
   ['./commands/report.ts', { from: 'src/cli', exported: 'runReport' }],
   ['./commands/run.ts', { from: 'src/cli', exported: 'runRun' }],
   ['./commands/schema.ts', { from: 'src/cli', exported: 'runSchema' }],
+  ['./commands/settings.ts', { from: 'src/cli', exported: 'runSettings' }],
   ['./commands/settle.ts', { from: 'src/cli', exported: 'runSettle' }],
   ['./commands/simulator.ts', { from: 'src/cli', exported: 'runSimulator' }],
   ['./commands/status.ts', { from: 'src/cli', exported: 'runStatus' }],

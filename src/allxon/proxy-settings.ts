@@ -33,6 +33,27 @@ export function readProxySettings(env: Readonly<Record<string, string | undefine
   };
 }
 
+/** The variables that a connection by https goes by, without the user and the password in them. */
+export function showProxyVariables(
+  env: Readonly<Record<string, string | undefined>>,
+): readonly { readonly name: string; readonly value: string }[] {
+  const proxy = isSet(env, 'HTTPS_PROXY') ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  return [proxy, 'NO_PROXY']
+    .filter((name) => isSet(env, name))
+    .map((name) => ({
+      name: env[name.toLowerCase()] === undefined ? name : name.toLowerCase(),
+      value: name === 'NO_PROXY' ? valueOf(env, name) : showProxyUrl(valueOf(env, name)),
+    }));
+}
+
+function showProxyUrl(text: string): string {
+  const url = readProxyUrl(text);
+  if (url === null) return '***';
+  if (url === '') return '';
+  const { protocol, username, password, host } = new URL(url);
+  return `${protocol}//${username === '' && password === '' ? '' : '***@'}${host}`;
+}
+
 function valueOf(env: Readonly<Record<string, string | undefined>>, name: string): string {
   return (env[name.toLowerCase()] ?? env[name] ?? '').trim();
 }

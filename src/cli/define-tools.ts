@@ -1,7 +1,8 @@
 /** Commands around plans and rollouts. */
 import { Argument, Option } from 'commander';
 import type { Command } from 'commander';
-import { addCommand } from './define-command.ts';
+import type { ProgressChoice } from '../settings/settings.ts';
+import { addCommand, formatOption, progressOption, stateOption } from './define-command.ts';
 import type { Answering, Colour } from './define-command.ts';
 import { parsePort } from './parse-flags.ts';
 import { SCHEMAS } from './schema-names.ts';
@@ -18,6 +19,21 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
     .action(async (scenario: string | undefined, flags: { readonly port: number } & Colour) => {
       const { runSimulator } = await import('./commands/simulator.ts');
       setCode(await runSimulator({ scenario: scenario ?? null, ...flags }, io));
+    });
+
+  addCommand(program, 'settings')
+    .argument('[plan]', 'whose settings; those of the current folder without it')
+    .addOption(stateOption())
+    .addOption(progressOption())
+    .addOption(formatOption(['text', 'json']))
+    .action(async (planPath: string | undefined, { state, progress, ...flags }: SettingsFlags) => {
+      const { runSettings } = await import('./commands/settings.ts');
+      setCode(
+        await runSettings(
+          { planPath: planPath ?? null, state: state ?? null, progress: progress ?? null, ...flags },
+          io,
+        ),
+      );
     });
 
   addCommand(program, 'schema')
@@ -44,3 +60,9 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
       setCode(await runComplete({ program, words }, io));
     });
 }
+
+type SettingsFlags = Colour & {
+  readonly state?: string;
+  readonly progress?: ProgressChoice;
+  readonly format: 'text' | 'json';
+};

@@ -145,6 +145,12 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.
       'breakwater simulator examples/scenarios/bad-artifact.yaml',
     ],
   },
+  settings: {
+    summary: 'show the settings, and where each comes from',
+    description:
+      'Shows each setting, its value, and where it came from: a flag, a variable of the environment, a line of the settings file, or the default. Shows no secret. Of the plan, only the folder counts: the settings file is looked for from there upwards. Needs no network, and runs nothing.',
+    examples: ['breakwater settings rollout.yaml', 'breakwater settings --format json'],
+  },
   schema: {
     summary: 'print a JSON Schema',
     description:

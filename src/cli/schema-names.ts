@@ -11,6 +11,7 @@ export const SCHEMAS = [
   'journal',
   'artifacts',
   'upload',
+  'settings-report',
 ] as const;
 
 export type SchemaName = (typeof SCHEMAS)[number];

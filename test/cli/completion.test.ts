@@ -79,6 +79,7 @@ describe('what may stand at the cursor', () => {
     ['artifact ', ['upload', 'help']],
     ['artifact upload ', ['files']],
     ['artifact upload x --region ', ['us', 'eu']],
+    ['settings ', ['files', 'yaml', 'yml', 'json']],
     ['completion ', ['bash', 'zsh', 'fish']],
     ['completion zsh -- ', []],
     ['unlock --state x --no-color y -', ['--holder', '--help']],

@@ -1,0 +1,114 @@
+/** `breakwater settings`: each setting, and where its value came from. Secrets are not shown. */
+import { isLoopback } from '../../allxon/base-url.ts';
+import { readCredentials } from '../../allxon/credentials.ts';
+import { showProxyVariables } from '../../allxon/proxy-settings.ts';
+import { renderDuration } from '../../base/duration.ts';
+import { printable } from '../../base/text.ts';
+import { padTo } from '../../report/columns.ts';
+import type { ResolvedSettings } from '../../settings/resolve-settings.ts';
+import { resolveSettings } from '../../settings/resolve-settings.ts';
+import type { ProgressChoice, SettingOrigin, Sourced, SourcedSettings } from '../../settings/settings.ts';
+import { nameState } from '../../settings/state-location.ts';
+import { EXIT } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import type { Io } from '../io.ts';
+import { tellDiagnostics } from '../read-plan.ts';
+
+export type SettingsFlags = {
+  readonly planPath: string | null;
+  readonly state: string | null;
+  readonly progress: ProgressChoice | null;
+  readonly format: 'text' | 'json';
+  readonly color: boolean;
+};
+
+type SettingsReport = {
+  readonly version: 1;
+  readonly settings: readonly (Sourced<string | null> & { readonly key: string })[];
+  /** `path` is `null` where none was found. */
+  readonly file: { readonly path: string | null; readonly searched: readonly string[] };
+  readonly credentials: readonly { readonly name: string; readonly status: string }[];
+  readonly proxies: readonly { readonly name: string; readonly value: string }[];
+};
+
+export async function runSettings(flags: SettingsFlags, io: Io): Promise<ExitCode> {
+  const { planPath, state, progress, format, color } = flags;
+  const resolved = await resolveSettings({
+    ...{ planPath, cwd: io.cwd, env: io.env },
+    flags: { state, progress },
+  });
+  tellDiagnostics(resolved, io, color);
+  if (resolved.sourced === null) return EXIT.wrong;
+  const report = makeReport(resolved.sourced, resolved, io);
+  io.stdout.write(format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
+  return EXIT.done;
+}
+
+function makeReport(
+  sourced: SourcedSettings,
+  { sources, searched }: Pick<ResolvedSettings, 'sources' | 'searched'>,
+  { env }: Io,
+): SettingsReport {
+  const { apiUrl, state, progress, minIntervalMs, maxIntervalMs, apiOutageMs } = sourced;
+  const isLocal = apiUrl.value !== null && isLoopback(new URL(apiUrl.value).hostname);
+  return {
+    version: 1,
+    settings: [
+      { key: 'apiUrl', ...apiUrl },
+      { key: 'state', value: nameState(state.value), from: state.from },
+      { key: 'progress', ...progress },
+      { key: 'polling.minInterval', ...lengthOf(minIntervalMs) },
+      { key: 'polling.maxInterval', ...lengthOf(maxIntervalMs) },
+      { key: 'apiOutage', ...lengthOf(apiOutageMs) },
+    ],
+    file: { path: [...sources.keys()][0] ?? null, searched },
+    credentials: credentialsOf(env),
+    proxies: isLocal ? [] : showProxyVariables(env),
+  };
+}
+
+function lengthOf({ value, from }: Sourced<number>): Sourced<string> {
+  return { value: renderDuration(value), from };
+}
+
+function credentialsOf(env: Io['env']): SettingsReport['credentials'] {
+  const read = readCredentials(env);
+  return ['ALLXON_API_KEY_ID', 'ALLXON_API_SECRET'].map((name) => ({
+    name,
+    status: read.kind === 'read' || !read.names.includes(name) ? 'set' : read.kind,
+  }));
+}
+
+/** What is long stands last in its line. */
+function renderReport({ settings, file, credentials, proxies }: SettingsReport): string {
+  const rows = [
+    ...settings.map(({ key, value, from }) => [key, describeOrigin(from), value ?? "the region's own host"]),
+    ...credentials.map(({ name, status }) => ['credentials', name, STATUS_WORDS[status] ?? status]),
+    ...proxies.map(({ name, value }) => ['proxy', name, value === '' ? 'empty: none' : value]),
+  ].map((cells) => cells.map(printable));
+  const width = (column: number) => Math.max(...rows.map((cells) => (cells[column] ?? '').length)) + 2;
+  const widths = [width(0), width(1)];
+  const lines = rows.map((cells) => cells.map((cell, index) => padTo(cell, widths[index] ?? 0)).join(''));
+  const read =
+    file.path === null
+      ? `No settings file. Looked for in:\n${file.searched.map((folder) => `  ${printable(folder)}\n`).join('')}`
+      : `Settings file: ${printable(file.path)}\n`;
+  return `${lines.join('\n')}\n\n${read}`;
+}
+
+const STATUS_WORDS: Readonly<Record<string, string>> = {
+  missing: 'not set',
+  malformed: 'set, and cannot be right',
+};
+
+function describeOrigin(from: SettingOrigin): string {
+  switch (from.kind) {
+    case 'flag':
+    case 'environment':
+      return from.name;
+    case 'file':
+      return `${from.path}:${from.line}`;
+    case 'default':
+      return 'default';
+  }
+}
