@@ -44,6 +44,7 @@ const LATE = new Map<string, Late>([
   ['./commands/rehearse.ts', { from: 'src/cli', exported: 'runRehearse' }],
   ['./commands/rollback.ts', { from: 'src/cli', exported: 'runRollback', within: './commands/run.ts' }],
   ['./plan/ask-online.ts', { from: 'src/cli/commands', exported: 'askOnline' }],
+  ['./validate/render-for-review.ts', { from: 'src/cli/commands', exported: 'renderForReview' }],
   ['./run-command.ts', { from: 'src/host', exported: 'createCommandRunner' }],
   ['./commands/report.ts', { from: 'src/cli', exported: 'runReport' }],
   ['./commands/run.ts', { from: 'src/cli', exported: 'runRun' }],

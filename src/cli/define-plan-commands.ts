@@ -11,8 +11,8 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
 
   addCommand(program, 'validate')
     .argument('<plan...>', 'plan files')
-    .addOption(formatOption(['text', 'json']))
-    .action(async (paths: readonly string[], flags: { readonly format: 'text' | 'json' } & Colour) => {
+    .addOption(formatOption(['text', 'json', 'github', 'sarif']))
+    .action(async (paths: readonly string[], flags: ValidateFlags) => {
       const { runValidate } = await import('./commands/validate.ts');
       setCode(await runValidate({ paths, ...flags }, io));
     });
@@ -54,6 +54,8 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
       );
     });
 }
+
+type ValidateFlags = Colour & { readonly format: 'text' | 'json' | 'github' | 'sarif' };
 
 type PlanFlags = Colour & {
   readonly out?: string;

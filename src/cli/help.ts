@@ -18,8 +18,13 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.
   validate: {
     summary: 'check plans',
     description:
-      'Checks plans and all that they name. Needs no network and no credentials, and runs nothing.',
-    examples: ['breakwater validate rollout.yaml', 'breakwater validate --format json plans/*.yaml'],
+      'Checks plans and all that they name. Needs no network and no credentials, and runs nothing. For programs, `json`; for a step of GitHub Actions, `github`, which shows the findings beside the files of a pull request; for code scanning and editors, `sarif` (2.1.0).',
+    examples: [
+      'breakwater validate rollout.yaml',
+      'breakwater validate --format json plans/*.yaml',
+      'breakwater validate --format github plans/*.yaml',
+      'breakwater validate --format sarif plans/*.yaml > breakwater.sarif',
+    ],
   },
   plan: {
     summary: 'show what a run would do',

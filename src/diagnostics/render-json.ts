@@ -14,16 +14,10 @@
  */
 import { renderSentence } from './catalogue.ts';
 import type { Diagnostic, Place, Severity, SourceFile } from './diagnostic.ts';
-import { indexLines } from './line-index.ts';
-import type { LineIndex } from './line-index.ts';
+import { createLocator } from './locate.ts';
+import type { Locator, Span } from './locate.ts';
 
-type JsonPlace = {
-  readonly path: string;
-  readonly line: number | null;
-  readonly column: number | null;
-  readonly endLine: number | null;
-  readonly endColumn: number | null;
-};
+type JsonPlace = { readonly path: string } & { readonly [Key in keyof Span]: number | null };
 
 type JsonDiagnostic = JsonPlace & {
   readonly code: string;
@@ -44,39 +38,27 @@ export function renderDiagnosticsJson(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, SourceFile>,
 ): string {
+  const spanOf = createLocator(sources);
   const document: JsonDiagnostics = {
     format: 'breakwater/diagnostics',
     version: 1,
-    diagnostics: describeDiagnostics(diagnostics, sources),
+    diagnostics: diagnostics.map((diagnostic) => describeDiagnostic(diagnostic, spanOf)),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** The same as values, to be put into another document. */
-function describeDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  sources: ReadonlyMap<string, SourceFile>,
-): readonly JsonDiagnostic[] {
-  const indexes = new Map<string, LineIndex | null>();
-  const describe = ({ path, range }: Place): JsonPlace => {
-    const index = indexes.get(path) ?? indexOf(sources.get(path));
-    indexes.set(path, index);
-    if (index === null || range === null) {
-      return { path, line: null, column: null, endLine: null, endColumn: null };
-    }
-    const { line, column } = index.positionOf(range.start);
-    const end = index.positionOf(range.end);
-    return { path, line, column, endLine: end.line, endColumn: end.column };
-  };
-  return diagnostics.map((diagnostic) => ({
-    ...describe(diagnostic.place),
+function describeDiagnostic(diagnostic: Diagnostic, spanOf: Locator): JsonDiagnostic {
+  return {
+    ...describePlace(diagnostic.place, spanOf),
     code: diagnostic.code,
     severity: diagnostic.severity,
     ...renderSentence(diagnostic),
-    related: diagnostic.related.map((other) => ({ ...describe(other), label: other.label })),
-  }));
+    related: diagnostic.related.map((other) => ({ ...describePlace(other, spanOf), label: other.label })),
+  };
 }
 
-function indexOf(source: SourceFile | undefined): LineIndex | null {
-  return source === undefined ? null : indexLines(source.text);
+function describePlace(place: Place, spanOf: Locator): JsonPlace {
+  return { path: place.path, ...(spanOf(place) ?? NOWHERE) };
 }
+
+const NOWHERE = { line: null, column: null, endLine: null, endColumn: null };

@@ -1,6 +1,6 @@
 /** `breakwater validate`: findings are its result, so they go to stdout. */
-import { count } from '../../base/text.ts';
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { count, printable } from '../../base/text.ts';
+import type { Diagnostic, SourceFile } from '../../diagnostics/diagnostic.ts';
 import { renderDiagnosticsJson } from '../../diagnostics/render-json.ts';
 import { renderDiagnostics } from '../../diagnostics/render-text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
@@ -14,7 +14,7 @@ import type { ReadPlan } from '../../host/read-plan.ts';
 
 export type ValidateFlags = {
   readonly paths: readonly string[];
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'github' | 'sarif';
   readonly color: boolean;
 };
 
@@ -23,27 +23,54 @@ export async function runValidate({ paths, format, color }: ValidateFlags, io: I
   for (const path of paths) {
     results.push({ path, read: await readPlan({ path, state: null, isNeeded: false }, io) });
   }
-  const diagnostics = results.flatMap(({ read }) => read.diagnostics);
-  const sources = new Map(results.flatMap(({ read }) => [...read.sources]));
-  if (format === 'json') {
-    io.stdout.write(renderDiagnosticsJson(diagnostics, sources));
-  } else {
-    const colour = isColourful(io, io.stdout, color);
-    if (diagnostics.length > 0) io.stdout.write(renderDiagnostics(diagnostics, sources, { colour }));
-    for (const { path, read } of results) io.stdout.write(`${describeResult(path, read)}\n`);
-  }
-  const problems = new Set(results.flatMap(({ read }) => read.problem ?? []));
+  const problems = [...new Set(results.flatMap(({ read }) => read.problem ?? []))];
+  const validated: Validated = {
+    diagnostics: results.flatMap(({ read }) => read.diagnostics),
+    sources: new Map(results.flatMap(({ read }) => [...read.sources])),
+    results: results.map(({ path, read }) => describeResult(path, read)),
+    problems,
+  };
+  io.stdout.write(await render(validated, { format, colour: isColourful(io, io.stdout, color) }, io));
   for (const problem of problems) fail(io, EXIT.environment, problem);
-  if (problems.size > 0) return EXIT.environment;
+  if (problems.length > 0) return EXIT.environment;
   return results.every(({ read }) => read.plan !== null) ? EXIT.done : EXIT.wrong;
 }
 
+export type Validated = {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, SourceFile>;
+  /** What came of each plan, in a line. */
+  readonly results: readonly string[];
+  /** Why a plan could not be checked to the end. */
+  readonly problems: readonly string[];
+};
+
+async function render(
+  validated: Validated,
+  { format, colour }: { readonly format: ValidateFlags['format']; readonly colour: boolean },
+  io: Io,
+): Promise<string> {
+  const { diagnostics, sources, results } = validated;
+  switch (format) {
+    case 'text':
+      return `${renderDiagnostics(diagnostics, sources, { colour })}${results.map((line) => `${line}\n`).join('')}`;
+    case 'json':
+      return renderDiagnosticsJson(diagnostics, sources);
+    case 'github':
+    case 'sarif': {
+      const { renderForReview } = await import('./validate/render-for-review.ts');
+      return renderForReview(validated, format, io);
+    }
+  }
+}
+
 function describeResult(path: string, { plan, diagnostics, problem }: ReadPlan): string {
+  const shown = printable(path);
   const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
   const noted = warnings === 0 ? '' : `, with ${count(warnings, 'warning')}`;
-  if (plan !== null) return `${path}: valid${noted}: ${describePlan(plan)}`;
-  if (problem !== null) return `${path}: not checked to the end`;
-  return `${path}: not valid: ${count(countErrors(diagnostics), 'error')}${noted}`;
+  if (plan !== null) return `${shown}: valid${noted}: ${describePlan(plan)}`;
+  if (problem !== null) return `${shown}: not checked to the end`;
+  return `${shown}: not valid: ${count(countErrors(diagnostics), 'error')}${noted}`;
 }
 
 function describePlan(plan: RolloutPlan): string {

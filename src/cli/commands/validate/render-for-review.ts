@@ -1,0 +1,31 @@
+/** What `validate` tells those who show findings beside the files of a repository. */
+import {
+  GITHUB_ANNOTATIONS_MAX,
+  renderDiagnosticsGithub,
+  renderGithubLine,
+} from '../../../diagnostics/render-github.ts';
+import { renderDiagnosticsSarif } from '../../../diagnostics/render-sarif.ts';
+import { VERSION } from '../../../host/version.ts';
+import type { Io } from '../../io.ts';
+import { createRepositoryPaths } from '../../repository-path.ts';
+import type { Validated } from '../validate.ts';
+
+export function renderForReview(validated: Validated, format: 'github' | 'sarif', io: Io): string {
+  const { diagnostics, sources, results, problems } = validated;
+  const pathOf = createRepositoryPaths(io);
+  if (format === 'sarif') {
+    return renderDiagnosticsSarif(diagnostics, sources, { version: VERSION, pathOf, problems });
+  }
+  const lines = [...results, ...noteLimit(validated)];
+  return `${renderDiagnosticsGithub(diagnostics, sources, pathOf)}${lines.map(renderGithubLine).join('')}`;
+}
+
+/** GitHub leaves the others out without a word. */
+function noteLimit({ diagnostics }: Validated): readonly string[] {
+  const most = GITHUB_ANNOTATIONS_MAX;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  if (errors <= most && diagnostics.length - errors <= most) return [];
+  return [
+    `GitHub shows the first ${most} errors and the first ${most} warnings of a step beside the files. All of them: breakwater validate --format text.`,
+  ];
+}

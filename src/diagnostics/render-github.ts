@@ -1,0 +1,76 @@
+/**
+ * Diagnostics as commands that GitHub Actions reads in the log of a step, and shows as annotations of the files:
+ *
+ *     ::error file=plans/a.yaml,line=12,endLine=12,col=5,endColumn=15,title=schema-unknown-key::`maxFailure` is …
+ *
+ * The runner looks for commands in every line: for `::` where a line begins, and for `##[` wherever it stands. So
+ * whatever comes from outside is escaped here, and other lines of such a step go through `renderGithubLine`.
+ */
+import { printable } from '../base/text.ts';
+import { renderSentence } from './catalogue.ts';
+import type { Diagnostic, RelatedPlace, SourceFile } from './diagnostic.ts';
+import { createLocator } from './locate.ts';
+import type { Locator, Span } from './locate.ts';
+
+/** How many errors, and how many warnings, GitHub shows of a step. */
+export const GITHUB_ANNOTATIONS_MAX = 10;
+
+/** A file's path from the root of its repository, with `/`; `null` for a file that is not in it. */
+export type RepositoryPath = (path: string) => string | null;
+
+/** One line for each diagnostic, in the order given. */
+export function renderDiagnosticsGithub(
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, SourceFile>,
+  pathOf: RepositoryPath,
+): string {
+  const spanOf = createLocator(sources);
+  return diagnostics.map((diagnostic) => renderCommand(diagnostic, spanOf, pathOf)).join('');
+}
+
+/** A line that is no command, whatever it holds. */
+export function renderGithubLine(text: string): string {
+  return `${printable(text)
+    .replace(/^\s*::/, ': :')
+    .replaceAll('##[', '## [')}\n`;
+}
+
+function renderCommand(diagnostic: Diagnostic, spanOf: Locator, pathOf: RepositoryPath): string {
+  const { severity, code, place, related } = diagnostic;
+  const { message, help } = renderSentence(diagnostic);
+  const file = pathOf(place.path);
+  const properties: Readonly<Record<string, string | number>> = {
+    ...(file === null ? {} : { file: printable(file), ...listPosition(spanOf(place)) }),
+    title: code,
+  };
+  const lines = [
+    file === null ? `${place.path}: ${message}` : message,
+    ...(help === null ? [] : [`help: ${help}`]),
+    ...related.map((other) => describeRelated(other, spanOf)),
+  ];
+  const listed = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+  return `::${severity} ${listed.join(',')}::${escapeData(lines.map(printable).join('\n'))}\n`;
+}
+
+/** Columns only within a line: with more than one, the runner takes none. */
+function listPosition(span: Span | null): Readonly<Record<string, number>> {
+  if (span === null) return {};
+  const { line, column, endLine, endColumn } = span;
+  if (line === endLine) return { line, endLine, col: column, endColumn };
+  // The annotation is shown below its last line, which is not the one that nothing of the range is on.
+  return { line, endLine: endColumn === 1 ? endLine - 1 : endLine };
+}
+
+function describeRelated(other: RelatedPlace, spanOf: Locator): string {
+  const span = spanOf(other);
+  const position = span === null ? '' : `:${span.line}:${span.column}`;
+  return `${other.path}${position}: ${other.label}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

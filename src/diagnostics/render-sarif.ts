@@ -1,0 +1,143 @@
+/**
+ * Diagnostics in the Static Analysis Results Interchange Format, SARIF 2.1.0, which code scanning and editors read: one
+ * document with one run. Files are told by their paths from the root of the repository, which is `%SRCROOT%`.
+ */
+import { createHash } from 'node:crypto';
+import { printable } from '../base/text.ts';
+import { renderSentence } from './catalogue.ts';
+import type { Diagnostic, Place, SourceFile } from './diagnostic.ts';
+import { createLocator } from './locate.ts';
+import type { Locator, Span } from './locate.ts';
+
+const SCHEMA =
+  'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json' as const;
+const ROOT = '%SRCROOT%';
+
+export type SarifRun = {
+  /** Breakwater's own. */
+  readonly version: string;
+  /** A file's path from the root of its repository, with `/`; `null` for a file that is not in it. */
+  readonly pathOf: (path: string) => string | null;
+  /** Why something could not be looked at, beside what the diagnostics say of it. */
+  readonly problems: readonly string[];
+};
+
+type Message = { readonly text: string };
+
+/** One document, with a line end. */
+export function renderDiagnosticsSarif(
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, SourceFile>,
+  { version, pathOf, problems }: SarifRun,
+): string {
+  const rules = [...new Set(diagnostics.map(({ code }) => code))].sort();
+  const locate = createLocations(createLocator(sources), pathOf);
+  const fingerprint = createFingerprints(pathOf);
+  const results = diagnostics.map((diagnostic) => ({
+    ruleId: diagnostic.code,
+    ruleIndex: rules.indexOf(diagnostic.code),
+    level: diagnostic.severity,
+    message: describe(diagnostic),
+    locations: [locate(diagnostic.place)],
+    ...listRelated(diagnostic, locate),
+    partialFingerprints: { 'finding/v1': fingerprint(diagnostic) },
+  }));
+  const run = {
+    tool: { driver: { name: 'Breakwater', version, rules: rules.map((id) => ({ id })) } },
+    invocations: [
+      {
+        executionSuccessful: problems.length === 0,
+        toolExecutionNotifications: problems.map((problem) => ({
+          level: 'error',
+          message: toMessage([problem]),
+        })),
+      },
+    ],
+    originalUriBaseIds: { [ROOT]: { description: { text: 'The root of the repository.' } } },
+    columnKind: 'utf16CodeUnits',
+    results,
+  };
+  return `${JSON.stringify({ version: '2.1.0', $schema: SCHEMA, runs: [run] }, null, 2)}\n`;
+}
+
+function describe(diagnostic: Diagnostic): Message {
+  const { message, help } = renderSentence(diagnostic);
+  return toMessage(help === null ? [message] : [message, help]);
+}
+
+/** Plain text, in sentences: only the first is shown where there is little room. */
+function toMessage(parts: readonly string[]): Message {
+  return { text: parts.map((part) => escapeMessage(endSentence(part))).join(' ') };
+}
+
+function endSentence(text: string): string {
+  const ended = /[.?!…]$/.test(text) ? text : `${text}.`;
+  return ended.replace(/^[a-z]/, (letter) => letter.toUpperCase());
+}
+
+/** In a message's text `](` would make a link of what stands before it, and `{0}` would be replaced. */
+function escapeMessage(text: string): string {
+  return printable(text)
+    .replaceAll('](', '] (')
+    .replace(/\{(?=\d+\})/g, '{ ');
+}
+
+type Location = {
+  readonly physicalLocation: {
+    readonly artifactLocation: { readonly uri: string; readonly uriBaseId?: string };
+    readonly region?: object;
+  };
+};
+
+function createLocations(spanOf: Locator, pathOf: SarifRun['pathOf']): (place: Place) => Location {
+  return (place) => {
+    const span = spanOf(place);
+    return {
+      physicalLocation: {
+        artifactLocation: locateFile(place.path, pathOf(place.path)),
+        ...(span === null ? {} : { region: toRegion(span) }),
+      },
+    };
+  };
+}
+
+function locateFile(path: string, inRepository: string | null): { uri: string; uriBaseId?: string } {
+  if (inRepository !== null) return { uri: encodePath(inRepository), uriBaseId: ROOT };
+  return { uri: path.startsWith('/') ? `file://${encodePath(path)}` : encodePath(path) };
+}
+
+function encodePath(path: string): string {
+  // Half of a pair is no character, and no part of an address.
+  const characters = path.replace(/\p{Surrogate}/gu, '\ufffd');
+  return characters.split('/').map(encodeURIComponent).join('/');
+}
+
+function toRegion({ line, column, endLine, endColumn }: Span): object {
+  return { startLine: line, startColumn: column, endLine, endColumn };
+}
+
+function listRelated({ related }: Diagnostic, locate: (place: Place) => Location): object {
+  if (related.length === 0) return {};
+  return {
+    relatedLocations: related.map((other, id) => ({
+      id,
+      ...locate(other),
+      message: toMessage([other.label]),
+    })),
+  };
+}
+
+/**
+ * The same for a finding as long as its file says the same thing wrong, wherever that is moved to within the file. Made of
+ * what is shown of the finding, not of the line itself, which may hold a secret.
+ */
+function createFingerprints(pathOf: SarifRun['pathOf']): (diagnostic: Diagnostic) => string {
+  const seen = new Map<string, number>();
+  return (diagnostic) => {
+    const { code, place } = diagnostic;
+    const said = JSON.stringify([code, pathOf(place.path) ?? place.path, renderSentence(diagnostic).message]);
+    const before = seen.get(said) ?? 0;
+    seen.set(said, before + 1);
+    return createHash('sha256').update(`${said}#${before}`).digest('hex');
+  };
+}

@@ -1,0 +1,106 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { breakwater } from '../kit/command.ts';
+import { makeFolder } from '../kit/folders.ts';
+import { readRunnerCommand } from '../kit/github-runner.ts';
+
+const GOOD = `version: 1
+name: kiosk-1
+region: us
+artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20 }
+waves:
+  - name: first
+    devices: [k-1, k-2]
+`;
+const BAD = GOOD.replace('region: us', 'regoin: us');
+
+function projectWith(files: Readonly<Record<string, string>>): string {
+  const folder = makeFolder();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+/** A folder is a repository's root by what is in it; git itself is not asked. */
+const GIT = { '.git/HEAD': 'ref: refs/heads/main\n' };
+
+describe('validate --format github', () => {
+  test('tells findings by the paths from the root of the repository, and each plan in a line', async () => {
+    const root = projectWith({ ...GIT, 'plans/good.yaml': GOOD, 'plans/bad.yaml': BAD });
+    const { exitCode, stdout, stderr } = await breakwater(
+      ['validate', 'good.yaml', 'bad.yaml', '--format', 'github'],
+      { cwd: join(root, 'plans') },
+    );
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 2,
+      stdout: [
+        '::error file=plans/bad.yaml,line=3,endLine=3,col=1,endColumn=7,title=schema-unknown-key::`regoin` is not a key of the plan%0Ahelp: did you mean `region`?',
+        'good.yaml: valid: kiosk-1, 1 wave, 2 devices',
+        'bad.yaml: not valid: 1 error',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  test("goes by GitHub's own folder outside of a repository, and by the current one without", async () => {
+    const root = projectWith({ 'work/plans/bad.yaml': BAD });
+    const run = (workspace: string) =>
+      breakwater(['validate', 'bad.yaml', '--format', 'github'], {
+        cwd: join(root, 'work/plans'),
+        env: { GITHUB_WORKSPACE: workspace },
+      });
+    expect((await run(join(root, 'work'))).stdout).toContain('file=plans/bad.yaml,');
+    expect((await run(join(root, 'elsewhere'))).stdout).toContain('file=bad.yaml,');
+  });
+
+  test('a plan and its name give no command of their own', async () => {
+    const name = '::error::x ##[add-mask]y.yaml';
+    const root = projectWith({ [name]: GOOD, 'b.yaml': GOOD.replace('k-2', '"::warning::##[group]k"') });
+    const { stdout } = await breakwater(['validate', name, 'b.yaml', '--format', 'github'], { cwd: root });
+    const commands = stdout.split('\n').map((line) => readRunnerCommand(line)?.name ?? null);
+    expect(commands).toEqual(['error', null, null]);
+  });
+
+  test('says that GitHub does not show all of them', async () => {
+    const devices = Array.from({ length: 11 }, () => 'k-1').join(', ');
+    const root = projectWith({ 'a.yaml': GOOD.replace('k-1, k-2', `k-1, ${devices}`) });
+    const { exitCode, stdout } = await breakwater(['validate', 'a.yaml', '--format', 'github'], {
+      cwd: root,
+    });
+    expect(exitCode).toBe(2);
+    expect(stdout.split('\n').filter((line) => line.startsWith('::error '))).toHaveLength(11);
+    expect(stdout).toContain('GitHub shows the first 10 errors and the first 10 warnings of a step');
+  });
+});
+
+describe('validate --format sarif', () => {
+  test('is one document, and ends with the exit code of the plans', async () => {
+    const root = projectWith({ ...GIT, 'plans/good.yaml': GOOD, 'plans/bad.yaml': BAD });
+    const run = (plan: string) =>
+      breakwater(['validate', plan, '--format', 'sarif'], { cwd: join(root, 'plans') });
+    const [good, bad] = [await run('good.yaml'), await run('bad.yaml')];
+    expect([good.exitCode, bad.exitCode]).toEqual([0, 2]);
+    expect(JSON.parse(good.stdout)).toMatchObject({ version: '2.1.0', runs: [{ results: [] }] });
+    expect(JSON.parse(bad.stdout)).toMatchObject({
+      runs: [
+        {
+          results: [
+            {
+              ruleId: 'schema-unknown-key',
+              locations: [{ physicalLocation: { artifactLocation: { uri: 'plans/bad.yaml' } } }],
+            },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+test('a name of a file that would reach the terminal is told as it is written', async () => {
+  const root = projectWith({ 'a\u001b[31m.yaml': GOOD });
+  const { stdout } = await breakwater(['validate', 'a\u001b[31m.yaml'], { cwd: root });
+  expect(stdout).toBe('a\\u001b[31m.yaml: valid: kiosk-1, 1 wave, 2 devices');
+});
