@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { readBlocks, replaceBlock } from '../../scripts/readme/blocks.ts';
+import { parseTranscriptMarker } from '../../scripts/readme/transcript-marker.ts';
+import { groupBySandbox, readTranscripts, runGroup } from '../../scripts/readme/transcripts.ts';
+import { BLOCKS, blocksIn, README, titleOf } from './document.ts';
+
+const GROUPS = groupBySandbox(readTranscripts(README)).map((group) => ({
+  title: group.map(({ block }) => `README.md:${block.line}`).join(', '),
+  group,
+}));
+
+test.each(GROUPS)('$title: shows what the command prints', async ({ group }) => {
+  const made = await runGroup(group);
+  const shown = group.map(({ block: { line, text } }) => ({ line, text }));
+  expect(made, '`npm run readme` makes the transcripts anew').toEqual(shown);
+});
+
+test('there are transcripts', () => {
+  expect(GROUPS.length).toBeGreaterThan(1);
+});
+
+test('whatever looks like output of a command is a transcript that a marker says how to make', () => {
+  const transcripts = readTranscripts(README).map(({ block }) => titleOf(block));
+  const printed = [...blocksIn('console', 'text', ''), ...BLOCKS.filter(({ text }) => /^\$ /m.test(text))];
+  expect(printed.map(titleOf).filter((title) => !transcripts.includes(title))).toEqual([]);
+});
+
+describe('a marker', () => {
+  test('says where and how the commands are run, and what of it is shown', () => {
+    const marker = parseTranscriptMarker(
+      'transcript: in=examples exit=1 before="mkdir a b" before=ls omit="^a|b$" CI_JOB_URL=https://ci.example/7',
+    );
+    expect(marker).toMatchObject({
+      ...{ folder: 'examples', exitCode: 1, before: ['mkdir a b', 'ls'], omit: /^a|b$/u, run: null },
+      env: { CI_JOB_URL: 'https://ci.example/7' },
+    });
+  });
+
+  test('of something else is none', () => {
+    expect(parseTranscriptMarker('run-command')).toBeNull();
+  });
+
+  test.each(['transcript: exits=1', 'transcript: exit 1', 'transcript: omit="a'])(
+    'is refused: %s',
+    (text) => {
+      expect(() => parseTranscriptMarker(text)).toThrow();
+    },
+  );
+});
+
+test('a block is found with the comment right before it, and can be replaced', () => {
+  const document = 'a\n<!-- transcript -->\n\n```console\n$ ls\nold\n```\n\n```sh\nls\n```\n';
+  const blocks = readBlocks(document);
+  expect(blocks).toEqual([
+    { line: 4, language: 'console', marker: 'transcript', text: '$ ls\nold\n' },
+    { line: 9, language: 'sh', marker: null, text: 'ls\n' },
+  ]);
+  expect(replaceBlock(document, { line: 4, text: '$ ls\nnew\nlines\n' })).toBe(
+    document.replace('old', 'new\nlines'),
+  );
+});
