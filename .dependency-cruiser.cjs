@@ -4,11 +4,12 @@ const mayImport = {
   base: [],
   diagnostics: ['base'],
   document: ['base', 'diagnostics'],
+  files: ['base', 'document/file-reader.ts'],
   plan: ['base', 'diagnostics', 'document'],
   rollout: ['base', 'plan'],
   allxon: ['base', 'plan'],
   journal: ['base', 'plan', 'rollout'],
-  settings: ['base', 'diagnostics', 'document', 'allxon', 'journal/postgres/database-url.ts'],
+  settings: ['base', 'diagnostics', 'document', 'files', 'allxon', 'journal/postgres/database-url.ts'],
   runner: ['base', 'plan', 'rollout', 'allxon', 'journal'],
   report: ['base', 'plan', 'rollout'],
   // The report in a browser: it is given data, and knows what their numbers mean.
@@ -19,8 +20,8 @@ const mayImport = {
   ],
   upload: ['base', 'plan', 'allxon', 'journal'],
   host: [
-    ...['base', 'diagnostics', 'document', 'plan', 'rollout', 'allxon', 'journal', 'settings', 'runner'],
-    ...['report', 'simulator'],
+    ...['base', 'diagnostics', 'document', 'files', 'plan', 'rollout', 'allxon', 'journal', 'settings'],
+    ...['runner', 'report', 'simulator'],
   ],
   // Two readings of one contract: nothing of the client but the wire shapes, which are types.
   simulator: ['base', 'diagnostics', 'document', 'allxon/wire.ts'],

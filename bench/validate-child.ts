@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { createFileReader } from '../src/host/read-file.ts';
+import { openAnyFiles } from '../src/files/files.ts';
 import { loadPlan } from '../src/plan/load-plan.ts';
 import { countDevices } from '../src/plan/rollout-plan.ts';
 
@@ -17,7 +17,7 @@ function measured(): number {
     case 'parse':
       return Object.keys(parse(readFileSync(file, 'utf8')) as object).length;
     case 'load': {
-      const { plan, diagnostics } = loadPlan(file, createFileReader(process.cwd()));
+      const { plan, diagnostics } = loadPlan(file, openAnyFiles(process.cwd()).readFile);
       if (plan === null || diagnostics.length > 0) throw new Error(`${file} has findings`);
       return countDevices(plan);
     }

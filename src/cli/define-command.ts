@@ -12,6 +12,9 @@ export type Answering = { readonly io: Io; readonly setCode: (code: ExitCode) =>
 /** The flag that every command has. */
 export type Colour = { readonly color: boolean };
 
+/** The flag of every command that reads a plan. */
+export type Outside = { readonly allowOutside: boolean };
+
 /** A name of two words is that of a command within a command. */
 export function addCommand(program: Command, name: Exclude<keyof typeof HELP, 'program'>): Command {
   const { summary, description, examples } = HELP[name];
@@ -28,6 +31,13 @@ export function stateOption(): Option {
     '--state <place>',
     "where rollouts are kept on record: a folder, or a postgres:// URL (default: .breakwater in the repository's root)",
   );
+}
+
+export function allowOutsideOption(): Option {
+  return new Option(
+    '--allow-outside',
+    'let the plan name files outside its repository; only for a plan that you trust',
+  ).default(false);
 }
 
 export function waitLockOption(): Option {

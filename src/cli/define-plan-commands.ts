@@ -2,8 +2,8 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Breakage } from '../rollout/odds.ts';
-import { addCommand, formatOption } from './define-command.ts';
-import type { Answering, Colour } from './define-command.ts';
+import { addCommand, allowOutsideOption, formatOption } from './define-command.ts';
+import type { Answering, Colour, Outside } from './define-command.ts';
 import { parseBreakage, parseSeed, parseTrials } from './parse-flags.ts';
 
 export function definePlanCommands(program: Command, { io, setCode }: Answering): void {
@@ -12,6 +12,7 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
   addCommand(program, 'validate')
     .argument('<plan...>', 'plan files')
     .addOption(formatOption(['text', 'json', 'github', 'sarif']))
+    .addOption(allowOutsideOption())
     .action(async (paths: readonly string[], flags: ValidateFlags) => {
       const { runValidate } = await import('./commands/validate.ts');
       setCode(await runValidate({ paths, ...flags }, io));
@@ -23,6 +24,7 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
     .option('--devices', 'list every serial of each wave', false)
     .option('--online', 'ask the API which devices are online; posts nothing', false)
     .addOption(formatOption(['text', 'json']))
+    .addOption(allowOutsideOption())
     .action(async (path: string, flags: PlanFlags) => {
       const { runPlan } = await import('./commands/plan.ts');
       setCode(await runPlan({ path, ...flags, out: flags.out ?? null }, io));
@@ -44,6 +46,7 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
       new Option('--seed <number>', "of chance; the scenario's own unless given").argParser(parseSeed),
     )
     .addOption(formatOption(['text', 'json']))
+    .addOption(allowOutsideOption())
     .action(async (path: string, { scenario, break: breakage, seed, ...flags }: RehearseFlags) => {
       const { runRehearse } = await import('./commands/rehearse.ts');
       setCode(
@@ -55,19 +58,21 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
     });
 }
 
-type ValidateFlags = Colour & { readonly format: 'text' | 'json' | 'github' | 'sarif' };
+type ValidateFlags = Colour & Outside & { readonly format: 'text' | 'json' | 'github' | 'sarif' };
 
-type PlanFlags = Colour & {
-  readonly out?: string;
-  readonly devices: boolean;
-  readonly online: boolean;
-  readonly format: 'text' | 'json';
-};
+type PlanFlags = Colour &
+  Outside & {
+    readonly out?: string;
+    readonly devices: boolean;
+    readonly online: boolean;
+    readonly format: 'text' | 'json';
+  };
 
-type RehearseFlags = Colour & {
-  readonly scenario?: string;
-  readonly break?: Breakage;
-  readonly trials: number;
-  readonly seed?: number;
-  readonly format: 'text' | 'json';
-};
+type RehearseFlags = Colour &
+  Outside & {
+    readonly scenario?: string;
+    readonly break?: Breakage;
+    readonly trials: number;
+    readonly seed?: number;
+    readonly format: 'text' | 'json';
+  };

@@ -3,13 +3,14 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import {
   addCommand,
+  allowOutsideOption,
   formatOption,
   progressOption,
   reasonOption,
   stateOption,
   waitLockOption,
 } from './define-command.ts';
-import type { Answering, Colour } from './define-command.ts';
+import type { Answering, Colour, Outside } from './define-command.ts';
 import { parseSpeed, parseWait } from './parse-flags.ts';
 
 export function defineRolloutCommands(program: Command, { io, setCode }: Answering): void {
@@ -35,6 +36,7 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
     )
     .option('--again', 'archive the record of a finished rollout and start it over', false)
     .option('--allow-overlap', 'let another unfinished rollout share devices with this one', false)
+    .addOption(allowOutsideOption())
     .action(async (path: string, { waitLock: waitLockMs, maxWait, ...flags }: RunFlags) => {
       const { runRun } = await import('./commands/run.ts');
       setCode(
@@ -93,17 +95,18 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
     });
 }
 
-type RunFlags = Colour & {
-  readonly waitLock: number;
-  readonly maxWait?: number;
-  readonly again: boolean;
-  readonly allowOverlap: boolean;
-  readonly yes: boolean;
-  readonly simulate?: string | true;
-  readonly speed: number;
-  readonly progress?: 'auto' | 'live' | 'plain' | 'json';
-  readonly state?: string;
-};
+type RunFlags = Colour &
+  Outside & {
+    readonly waitLock: number;
+    readonly maxWait?: number;
+    readonly again: boolean;
+    readonly allowOverlap: boolean;
+    readonly yes: boolean;
+    readonly simulate?: string | true;
+    readonly speed: number;
+    readonly progress?: 'auto' | 'live' | 'plain' | 'json';
+    readonly state?: string;
+  };
 
 type StatusFlags = Colour & { readonly format: 'text' | 'json'; readonly state?: string };
 

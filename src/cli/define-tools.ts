@@ -2,8 +2,14 @@
 import { Argument, Option } from 'commander';
 import type { Command } from 'commander';
 import type { ProgressChoice } from '../settings/settings.ts';
-import { addCommand, formatOption, progressOption, stateOption } from './define-command.ts';
-import type { Answering, Colour } from './define-command.ts';
+import {
+  addCommand,
+  allowOutsideOption,
+  formatOption,
+  progressOption,
+  stateOption,
+} from './define-command.ts';
+import type { Answering, Colour, Outside } from './define-command.ts';
 import { parsePort } from './parse-flags.ts';
 import { SCHEMAS } from './schema-names.ts';
 import type { SchemaName } from './schema-names.ts';
@@ -26,6 +32,7 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
     .addOption(stateOption())
     .addOption(progressOption())
     .addOption(formatOption(['text', 'json']))
+    .addOption(allowOutsideOption())
     .action(async (planPath: string | undefined, { state, progress, ...flags }: SettingsFlags) => {
       const { runSettings } = await import('./commands/settings.ts');
       setCode(
@@ -61,8 +68,9 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
     });
 }
 
-type SettingsFlags = Colour & {
-  readonly state?: string;
-  readonly progress?: ProgressChoice;
-  readonly format: 'text' | 'json';
-};
+type SettingsFlags = Colour &
+  Outside & {
+    readonly state?: string;
+    readonly progress?: ProgressChoice;
+    readonly format: 'text' | 'json';
+  };

@@ -3,13 +3,13 @@ import { DEFAULT_SCENARIO } from '../simulator/default-scenario.ts';
 import { loadScenario } from '../simulator/load-scenario.ts';
 import type { Scenario } from '../simulator/scenario.ts';
 import type { Io } from './io.ts';
-import { createFileReader } from '../host/read-file.ts';
+import { openAnyFiles } from '../files/files.ts';
 import { tellDiagnostics } from './read-plan.ts';
 
 /** `null` after telling on stderr what is wrong with it. */
 export function readScenarioAloud(path: string | null, io: Io, color: boolean): Scenario | null {
   if (path === null) return DEFAULT_SCENARIO;
-  const { scenario, diagnostics, sources } = loadScenario(path, createFileReader(io.cwd));
+  const { scenario, diagnostics, sources } = loadScenario(path, openAnyFiles(io.cwd).readFile);
   tellDiagnostics({ diagnostics, sources }, io, color);
   return scenario;
 }

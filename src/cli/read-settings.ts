@@ -7,17 +7,20 @@ import { tellDiagnostics } from './read-plan.ts';
 export type SettingsWanted = {
   /** `null` for a command that has none. */
   readonly planPath: string | null;
+  /** `--allow-outside`; it says nothing where there is no plan. */
+  readonly allowOutside: boolean;
   readonly state: string | null;
   readonly progress: ProgressChoice | null;
 };
 
 export async function readSettingsAloud(
-  { planPath, state, progress }: SettingsWanted,
+  { planPath, allowOutside, state, progress }: SettingsWanted,
   io: Io,
   color: boolean,
 ): Promise<Settings | null> {
   const { settings, diagnostics, sources } = await resolveSettings({
     planPath,
+    allowOutside,
     cwd: io.cwd,
     env: io.env,
     flags: { state, progress },

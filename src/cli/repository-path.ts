@@ -1,7 +1,7 @@
 /** Files as who reads a repository knows them: by their paths from its root. */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { rootOf } from '../settings/find-settings-file.ts';
+import { rootOf } from '../files/repository.ts';
 import type { Io } from './io.ts';
 
 /**

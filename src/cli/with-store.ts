@@ -15,7 +15,11 @@ export async function withStore(
   io: Io,
   work: (store: JournalStore, settings: Settings) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const settings = await readSettingsAloud({ planPath: null, state, progress: null }, io, color);
+  const settings = await readSettingsAloud(
+    { planPath: null, allowOutside: false, state, progress: null },
+    io,
+    color,
+  );
   if (settings === null) return EXIT.wrong;
   const opened = await openStore(settings.state, io.clock);
   if (opened.kind === 'problem') return fail(io, EXIT.environment, opened.message);

@@ -3,7 +3,9 @@ export type FileReading = { readonly kind: 'read'; readonly bytes: Uint8Array } 
 
 export type FileFailure = {
   readonly kind: 'failed';
-  readonly problem: 'missing' | 'directory' | 'forbidden' | 'too-large' | 'unreadable';
+  /** `outside`: a plan may not have it read. */
+  readonly problem:
+    'missing' | 'directory' | 'not-regular' | 'outside' | 'forbidden' | 'too-large' | 'unreadable';
   /** The system's own words. */
   readonly message: string;
 };

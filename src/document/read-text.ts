@@ -43,6 +43,10 @@ export function describeFailure(
       return makeError({ code: 'file-missing', place, facts });
     case 'directory':
       return makeError({ code: 'file-is-directory', place, facts });
+    case 'not-regular':
+      return makeError({ code: 'file-not-regular', place, facts });
+    case 'outside':
+      return makeError({ code: 'file-outside', place, facts });
     case 'forbidden':
       return makeError({ code: 'file-forbidden', place, facts });
     case 'too-large':

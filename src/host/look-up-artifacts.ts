@@ -1,47 +1,67 @@
 /** What is known of the artifacts that a plan names by their files: their checksums, and the record of uploads. */
+import { join } from 'node:path';
 import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { FileFailure } from '../document/file-reader.ts';
+import { describeFailure } from '../document/read-text.ts';
+import type { Files } from '../files/files.ts';
+import { OUTSIDE } from '../files/find-in-tree.ts';
+import { openPlanFiles } from '../files/plan-files.ts';
 import type { JournalProblem } from '../journal/journal.ts';
+import { ARTIFACTS_FILE } from '../plan/artifact-record.ts';
 import type { ArtifactRecord } from '../plan/artifact-record.ts';
 import type { ArtifactLookup } from '../plan/collect-artifacts.ts';
 import { resolveSettings } from '../settings/resolve-settings.ts';
-import type { StateLocation } from '../settings/settings.ts';
+import type { SourcedSettings, StateLocation } from '../settings/settings.ts';
+import { nameState } from '../settings/state-location.ts';
 import { openStore } from './open-store.ts';
-import { createFileSummer } from './read-file.ts';
-import type { Standpoint } from './read-plan.ts';
-
-export type LookupWanted = {
-  readonly planPath: string;
-  /** `--state`. */
-  readonly state: string | null;
-  /** Whether what is to be done must know the artifacts; a plan that is only checked asks no database. */
-  readonly isNeeded: boolean;
-};
+import type { PlanWanted, Standpoint } from './read-plan.ts';
 
 export type OpenedLookup = {
   readonly lookup: ArtifactLookup;
   /** What is wrong with the settings, without which the record cannot be found. */
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, SourceFile>;
+  /** Why the record, which is needed, may not be read. */
+  readonly refusal: Diagnostic | null;
   /** Why the record cannot be read. */
   readonly problem: JournalProblem | null;
 };
 
-export async function lookUpArtifacts(
-  { planPath, state, isNeeded }: LookupWanted,
-  standpoint: Standpoint,
-): Promise<OpenedLookup> {
+export async function lookUpArtifacts(wanted: PlanWanted, standpoint: Standpoint): Promise<OpenedLookup> {
+  const { path: planPath, state, isNeeded, allowOutside } = wanted;
   const { cwd, env } = standpoint;
-  const { settings, diagnostics, sources } = await resolveSettings({
-    ...{ planPath, cwd, env, flags: { state, progress: null } },
+  const files = openPlanFiles({ planPath, cwd, allowOutside });
+  const { sourced, diagnostics, sources } = await resolveSettings({
+    ...{ planPath, cwd, env, allowOutside, flags: { state, progress: null } },
   });
-  const asked = settings !== null && (isNeeded || settings.state.kind === 'files');
-  const outcome = asked ? await readRecords(settings.state, standpoint) : null;
+  const refusal = sourced === null ? null : checkRecord(sourced, files, wanted);
+  const isAsked = sourced !== null && refusal === null && (isNeeded || sourced.state.value.kind === 'files');
+  const outcome = isAsked ? await readRecords(sourced.state.value, standpoint) : null;
   const records = Array.isArray(outcome) ? (outcome as readonly ArtifactRecord[]) : null;
   return {
-    lookup: { sum: createFileSummer(cwd), records, state, isNeeded },
+    lookup: { sum: files.sum, records, state, isNeeded },
     ...{ diagnostics, sources },
+    refusal: isNeeded ? refusal : null,
     problem: outcome !== null && 'problem' in outcome ? outcome : null,
   };
+}
+
+/** What stands beside a plan must not have the record read that is somewhere else; whoever types a command may. */
+function checkRecord(
+  { state: { value: state, from } }: SourcedSettings,
+  files: Files,
+  { path: planPath, allowOutside, isStoreOpened }: PlanWanted,
+): Diagnostic | null {
+  if (allowOutside || isStoreOpened || from.kind === 'flag' || from.kind === 'environment') return null;
+  const failure = checkPlace(state, files);
+  if (failure?.problem !== 'outside' && failure?.problem !== 'not-regular') return null;
+  const path = state.kind === 'files' ? join(state.directory, ARTIFACTS_FILE) : nameState(state);
+  const namedAt = { path: planPath, range: null };
+  return describeFailure(failure, { path, kind: 'record of uploads', bytesMax: 0, namedAt });
+}
+
+function checkPlace(state: StateLocation, files: Files): FileFailure | null {
+  return state.kind === 'files' ? files.check(join(state.directory, ARTIFACTS_FILE)) : OUTSIDE;
 }
 
 async function readRecords(

@@ -6,7 +6,7 @@ import { openPlan } from '../plan/load-plan.ts';
 import type { OpenedPlan } from '../plan/load-plan.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { isSavedPlan, parseSavedPlan, SAVED_PLAN_BYTES_MAX } from '../plan/saved-plan.ts';
-import { createFileReader } from './read-file.ts';
+import { openPlanFiles } from '../files/plan-files.ts';
 
 export type ReadPlan = {
   /** `null` where one of the diagnostics is an error, or there is a problem. */
@@ -23,6 +23,10 @@ export type PlanWanted = {
   readonly state: string | null;
   /** Whether what is to be done with it must know its artifacts. */
   readonly isNeeded: boolean;
+  /** Whether the command opens the store that the settings name anyway. */
+  readonly isStoreOpened: boolean;
+  /** `--allow-outside`: whether it may name files outside its repository. */
+  readonly allowOutside: boolean;
 };
 
 /** Where one stands who reads it: what is typed is relative to `cwd`, which is absolute. */
@@ -33,8 +37,8 @@ export type Standpoint = {
 };
 
 export async function readPlan(wanted: PlanWanted, standpoint: Standpoint): Promise<ReadPlan> {
-  const { path } = wanted;
-  const readFile = createFileReader(standpoint.cwd);
+  const { path, allowOutside } = wanted;
+  const { readFile } = openPlanFiles({ planPath: path, cwd: standpoint.cwd, allowOutside });
   const reading = readFile(path, SAVED_PLAN_BYTES_MAX);
   if (reading.kind === 'failed') return readOpened(openPlan(path, readFile), wanted, standpoint);
   const { bytes } = reading;
@@ -49,22 +53,19 @@ export async function readPlan(wanted: PlanWanted, standpoint: Standpoint): Prom
   return readOpened(opened, wanted, standpoint);
 }
 
-async function readOpened(
-  opened: OpenedPlan,
-  { path: planPath, state, isNeeded }: PlanWanted,
-  standpoint: Standpoint,
-): Promise<ReadPlan> {
+async function readOpened(opened: OpenedPlan, wanted: PlanWanted, standpoint: Standpoint): Promise<ReadPlan> {
   if (opened.artifactFiles.length === 0) return { ...opened.resolve(NOTHING_NAMED), problem: null };
   // Needed by the plan alone, and there only for those that name a file.
   const { lookUpArtifacts } = await import('./look-up-artifacts.ts');
-  const found = await lookUpArtifacts({ planPath, state, isNeeded }, standpoint);
+  const found = await lookUpArtifacts(wanted, standpoint);
   const { plan, diagnostics, sources } = opened.resolve(found.lookup);
   // Whoever needs the artifacts reads the settings for other things too, and tells what is wrong with them.
-  const inSettings = isNeeded ? [] : found.diagnostics;
-  const isKnown = found.diagnostics.length === 0 && found.problem === null;
+  const inSettings = wanted.isNeeded ? [] : found.diagnostics;
+  const refusals = found.refusal === null ? [] : [found.refusal];
+  const isKnown = found.diagnostics.length + refusals.length === 0 && found.problem === null;
   return {
     plan: isKnown ? plan : null,
-    diagnostics: [...diagnostics, ...inSettings],
+    diagnostics: [...diagnostics, ...refusals, ...inSettings],
     sources: new Map([...sources, ...found.sources]),
     problem: found.problem?.message ?? null,
   };

@@ -2,9 +2,11 @@
  * Which file the settings stand in: the nearest one, from a folder upwards to the root of its repository. Outside a
  * repository only the folder itself is searched. Files that are code are not looked for: settings are data.
  */
-import { closeSync, existsSync, lstatSync, openSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { FileFailure } from '../document/file-reader.ts';
+import type { Files } from '../files/files.ts';
+import { foldersUpwards } from '../files/repository.ts';
 
 const SEARCH_PLACES = [
   'package.json',
@@ -25,19 +27,27 @@ export type SettingsFile = {
 /** It is there, and what stands in it cannot be told. */
 export type UnreadSettingsFile = { readonly path: string; readonly failure: FileFailure };
 
-/** `folder` is absolute. */
-export async function findSettingsFile(folder: string): Promise<SettingsFile | UnreadSettingsFile | null> {
-  const { cosmiconfigSync } = await import('cosmiconfig');
-  const load = (path: string, text: string) => loadText(path, text);
-  const explorer = cosmiconfigSync('breakwater', {
+/** `folder` is absolute. `check` says of an absolute path whether it may and can be read. */
+export async function findSettingsFile(
+  folder: string,
+  check: Files['check'],
+): Promise<SettingsFile | UnreadSettingsFile | null> {
+  // The package's front door looks for a configuration of its own in the current folder, `.config/config.js` among it, and
+  // runs that: whoever checks a pull request would run its code.
+  const { ExplorerSync } = await import('cosmiconfig/dist/ExplorerSync.js');
+  const explorer = new ExplorerSync({
+    moduleName: 'breakwater',
     searchPlaces: SEARCH_PLACES,
     searchStrategy: 'none',
-    loaders: { '.json': load, '.yaml': load, noExt: load },
+    loaders: { '.json': loadText, '.yaml': loadText, noExt: loadText },
+    ignoreEmptySearchPlaces: true,
     cache: false,
+    metaConfigFilePath: null,
+    transform: (found) => found,
   });
   for (const candidate of foldersUpwards(folder)) {
     // cosmiconfig passes over what it may not read, and a setting that somebody relies on would not hold.
-    const unread = findUnread(candidate);
+    const unread = findUnread(candidate, check);
     if (unread !== null) return unread;
     const found = explorer.search(candidate);
     if (found !== null) return found.config as SettingsFile;
@@ -45,41 +55,22 @@ export async function findSettingsFile(folder: string): Promise<SettingsFile | U
   return null;
 }
 
-/** The folder that a repository's settings and records belong to: the repository's root, or the folder itself. */
-export function rootOf(folder: string): string {
-  return foldersUpwards(folder).at(-1) ?? folder;
-}
-
-/** Where a settings file is looked for, nearest first. */
-export function foldersUpwards(folder: string): readonly string[] {
-  const folders: string[] = [];
-  for (let current = folder; ; current = dirname(current)) {
-    folders.push(current);
-    if (existsSync(join(current, '.git'))) return folders;
-    if (dirname(current) === current) return [folder];
-  }
-}
-
-function findUnread(folder: string): UnreadSettingsFile | null {
+function findUnread(folder: string, check: Files['check']): UnreadSettingsFile | null {
   for (const place of SEARCH_PLACES) {
     const path = join(folder, place);
-    const failure = tryToOpen(path);
-    if (failure !== null) return { path, failure };
+    const failure = isThere(path) ? check(path) : null;
+    // A folder of that name is none of ours.
+    if (failure !== null && failure.problem !== 'directory') return { path, failure };
   }
   return null;
 }
 
-/** `null` where it can be read, or is not there. A link that leads nowhere is there. */
-function tryToOpen(path: string): FileFailure | null {
+/** A link that leads nowhere is there, and so is what may not be looked at. */
+function isThere(path: string): boolean {
   try {
-    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return null;
-    closeSync(openSync(path, 'r'));
-    return null;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    const message = error instanceof Error ? error.message : String(error);
-    if (code === 'EACCES' || code === 'EPERM') return { kind: 'failed', problem: 'forbidden', message };
-    return { kind: 'failed', problem: code === 'ENOENT' ? 'missing' : 'unreadable', message };
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
   }
 }
 

@@ -14,7 +14,10 @@ import { validateSettings } from '../document/generated/validators.js';
 import { readDocument } from '../document/read-document.ts';
 import type { ReadDocument } from '../document/read-document.ts';
 import { describeFailure } from '../document/read-text.ts';
-import { findSettingsFile, foldersUpwards, rootOf } from './find-settings-file.ts';
+import { openAnyFiles } from '../files/files.ts';
+import { openPlanFiles } from '../files/plan-files.ts';
+import { foldersUpwards, rootOf } from '../files/repository.ts';
+import { findSettingsFile } from './find-settings-file.ts';
 import type { SettingsFile } from './find-settings-file.ts';
 import { SETTINGS_DEFAULTS } from './settings.ts';
 import type { ProgressChoice, SettingOrigin, Settings, Sourced, SourcedSettings } from './settings.ts';
@@ -23,6 +26,8 @@ import { parseState } from './state-location.ts';
 export type SettingsSources = {
   /** As the user typed it; the settings file is looked for from its folder. `null`: from the current one. */
   readonly planPath: string | null;
+  /** `--allow-outside`; without it, a plan's settings file must be in the plan's repository. */
+  readonly allowOutside: boolean;
   /** An absolute path. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -43,10 +48,11 @@ export type ResolvedSettings = {
 const PROGRESS_CHOICES: readonly ProgressChoice[] = ['auto', 'live', 'plain', 'json'];
 
 export async function resolveSettings(sources: SettingsSources): Promise<ResolvedSettings> {
-  const { planPath, cwd } = sources;
+  const { planPath, cwd, allowOutside } = sources;
   const folder = planPath === null ? cwd : dirname(resolve(cwd, planPath));
   const searched = foldersUpwards(folder);
-  const file = await findSettingsFile(folder);
+  const { check } = planPath === null ? openAnyFiles(cwd) : openPlanFiles({ planPath, cwd, allowOutside });
+  const file = await findSettingsFile(folder, check);
   if (file !== null && 'failure' in file) {
     const request = { path: relative(cwd, file.path), kind: 'settings file', bytesMax: 0 };
     const diagnostics = [describeFailure(file.failure, request)];

@@ -171,7 +171,7 @@ describe.each(SHELLS)('in %s', (shell) => {
   test.each([
     ['a command', 'reh\t', ['rehearse']],
     ['a command of its help', 'help reh\t', ['help', 'rehearse']],
-    ['a flag', 'run plan.yaml --allow\t', ['run', 'plan.yaml', '--allow-overlap']],
+    ['a flag', 'run plan.yaml --allow-ov\t', ['run', 'plan.yaml', '--allow-overlap']],
     ['what a flag may be', 'run plan.yaml --progress pl\t', ['run', 'plan.yaml', '--progress', 'plain']],
     ['the same in one word', 'run --progress=pl\t', ['run', '--progress=plain']],
     ['a plan, and not what stands beside it', 'validate mo\t', ['validate', 'more.yaml']],

@@ -16,6 +16,7 @@ describe('what is wrong in settings is told as its golden text says', () => {
     // Seen from the fixture's own folder, as one who stands there would see it; the plan need not exist.
     const { settings, ...found } = await resolveSettings({
       planPath: join(fixture.folder, 'plan.yaml'),
+      allowOutside: false,
       cwd: fixture.folder,
       env,
       flags: { state: null, progress: null },

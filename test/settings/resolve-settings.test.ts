@@ -18,6 +18,7 @@ function writeFiles(folder: string, files: Readonly<Record<string, string>>): vo
 async function settingsIn(cwd: string, change: Partial<SettingsSources> = {}) {
   const { settings, diagnostics } = await resolveSettings({
     planPath: 'plans/site/plan.yaml',
+    allowOutside: false,
     cwd,
     env: {},
     flags: { state: null, progress: null },
@@ -135,7 +136,13 @@ describe('a settings file that is there and cannot be read', () => {
     const cwd = makeFolder();
     symlinkSync(target, join(cwd, '.breakwaterrc'));
     const flags = { state: null, progress: null };
-    const { settings, diagnostics } = await resolveSettings({ planPath: null, cwd, env: {}, flags });
+    const { settings, diagnostics } = await resolveSettings({
+      planPath: null,
+      allowOutside: false,
+      cwd,
+      env: {},
+      flags,
+    });
     expect(settings).toBeNull();
     expect(diagnostics).toMatchObject([{ code, place: { path: '.breakwaterrc' } }]);
   });
@@ -207,7 +214,13 @@ describe('each setting comes, by the first of flag, environment, file and defaul
     ['apiOutageMs', null, null, 7],
   ] as const)('%s: from %s, %s, line %i or the default', async (key, flag, variable, line) => {
     const cwd = makeFolder();
-    const nothing = { planPath: null, cwd, env: {}, flags: { state: null, progress: null } };
+    const nothing = {
+      planPath: null,
+      allowOutside: false,
+      cwd,
+      env: {},
+      flags: { state: null, progress: null },
+    };
     const origin = async (change: Partial<SettingsSources>) =>
       (await resolveSettings({ ...nothing, ...change })).sourced?.[key].from;
     expect(await origin({})).toEqual({ kind: 'default' });
@@ -243,7 +256,13 @@ describe('the place of the record', () => {
   test('that cannot be read on the command line is told as of there', async () => {
     const cwd = makeFolder();
     const flags = { state: 'mysql://fleet:s3cret@db.example.com/rollouts', progress: null };
-    const { settings, diagnostics } = await resolveSettings({ planPath: null, cwd, env: {}, flags });
+    const { settings, diagnostics } = await resolveSettings({
+      planPath: null,
+      allowOutside: false,
+      cwd,
+      env: {},
+      flags,
+    });
     expect(settings).toBeNull();
     expect(diagnostics).toMatchObject([{ code: 'settings-state', place: { path: 'the command line' } }]);
     expect(JSON.stringify(diagnostics)).not.toContain('s3cret');

@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import { openStorage, STORAGE_DEFAULTS } from '../../allxon/storage.ts';
 import { printable } from '../../base/text.ts';
 import type { FileFailure } from '../../document/file-reader.ts';
-import { createFileSummer } from '../../host/read-file.ts';
+import { openAnyFiles } from '../../files/files.ts';
 import type { JournalStore } from '../../journal/journal.ts';
 import { findUploaded } from '../../plan/artifact-record.ts';
 import type { UploadedRecord } from '../../plan/artifact-record.ts';
@@ -54,7 +54,7 @@ type Work = {
 async function uploadUnlessKnown(work: Work, io: Io): Promise<ExitCode> {
   const { flags, store } = work;
   const { file, region, again } = flags;
-  const sum = createFileSummer(io.cwd)(file);
+  const sum = openAnyFiles(io.cwd).sum(file);
   if (sum.kind === 'failed') return fail(io, EXIT.wrong, describeUnread(file, sum));
   if (sum.bytes === 0) return fail(io, EXIT.wrong, `${printable(file)} is empty`);
   const known = await store.readArtifacts();
@@ -139,6 +139,9 @@ function describeUnread(file: string, { problem, message }: FileFailure): string
       return `${path} is a folder, not a file`;
     case 'forbidden':
       return `${path} may not be read by this user`;
+    case 'not-regular':
+      return `${path} is a pipe, a socket or a device, not a regular file`;
+    case 'outside':
     case 'too-large':
     case 'unreadable':
       return `${path} cannot be read: ${printable(message)}`;

@@ -24,13 +24,22 @@ export type PlanFlags = {
   readonly devices: boolean;
   /** Whether the API is asked about the devices. */
   readonly online: boolean;
+  readonly allowOutside: boolean;
   readonly color: boolean;
 };
 
 export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
-  const { path, out, format, devices: withDevices, online, color } = flags;
-  const plan = await readPlanAloud({ path, state: null, isNeeded: true }, io, color);
-  const settings = await readSettingsAloud({ planPath: path, state: null, progress: null }, io, color);
+  const { path, out, format, devices: withDevices, online, allowOutside, color } = flags;
+  const plan = await readPlanAloud(
+    { path, state: null, isNeeded: true, isStoreOpened: false, allowOutside },
+    io,
+    color,
+  );
+  const settings = await readSettingsAloud(
+    { planPath: path, allowOutside, state: null, progress: null },
+    io,
+    color,
+  );
   if (typeof plan === 'number') return plan;
   if (settings === null) return EXIT.wrong;
   const digest = digestPlan(plan);

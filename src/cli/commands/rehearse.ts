@@ -24,6 +24,7 @@ export type RehearseFlags = {
   readonly trials: number;
   readonly seed: number | null;
   readonly format: 'text' | 'json';
+  readonly allowOutside: boolean;
   readonly color: boolean;
 };
 
@@ -31,9 +32,17 @@ export type RehearseFlags = {
 const TOLD_EVERY_MS = 500;
 
 export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCode> {
-  const { path, breakage, format, color, trials: wanted } = flags;
-  const plan = await readPlanAloud({ path, state: null, isNeeded: false }, io, color);
-  const settings = await readSettingsAloud({ planPath: path, state: null, progress: null }, io, color);
+  const { path, breakage, format, allowOutside, color, trials: wanted } = flags;
+  const plan = await readPlanAloud(
+    { path, state: null, isNeeded: false, isStoreOpened: false, allowOutside },
+    io,
+    color,
+  );
+  const settings = await readSettingsAloud(
+    { planPath: path, allowOutside, state: null, progress: null },
+    io,
+    color,
+  );
   // Beside an artifact that breaks devices, nothing goes wrong that nobody asked for.
   const isHealthy = flags.scenario === null && breakage !== null;
   const scenario = isHealthy ? SCENARIO_DEFAULTS : readScenarioAloud(flags.scenario, io, color);

@@ -42,7 +42,11 @@ export type RollbackFlags = Pick<
 
 export async function runRollback(flags: RollbackFlags, io: Io): Promise<ExitCode> {
   const { state, progress, color } = flags;
-  const settings = await readSettingsAloud({ planPath: null, state, progress }, io, color);
+  const settings = await readSettingsAloud(
+    { planPath: null, allowOutside: false, state, progress },
+    io,
+    color,
+  );
   if (settings === null) return EXIT.wrong;
   const opened = await openStore(settings.state, io.clock);
   if (opened.kind === 'problem') return fail(io, EXIT.environment, opened.message);
@@ -73,7 +77,7 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
     return fail(io, isAnyInDoubt(state) ? EXIT.inDoubt : EXIT.wrong, `${name}: ${decided}`);
   const plan = present(planRollback(decided), 'the plan of a rollback that was decided');
   const runFlags: RunFlags = {
-    ...{ ...flags, path: '', simulate: null, speed: 1, maxWaitMs: null, again: false },
+    ...{ ...flags, path: '', simulate: null, speed: 1, maxWaitMs: null, again: false, allowOutside: false },
   };
   const opened = await openWorld({ plan, settings, flags: runFlags }, io);
   if (opened.kind === 'failed') return fail(io, opened.exit, opened.message ?? '');

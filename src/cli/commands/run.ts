@@ -14,13 +14,15 @@ import { runInWorld } from './run/run-in-world.ts';
 import type { Prepared } from './run/run-in-world.ts';
 
 export async function runRun(flags: RunFlags, io: Io): Promise<ExitCode> {
+  const { path, state, progress, allowOutside } = flags;
+  const isReal = flags.simulate === null;
   const plan = await readPlanAloud(
-    { path: flags.path, state: flags.state, isNeeded: flags.simulate === null },
+    { path, state, isNeeded: isReal, isStoreOpened: isReal, allowOutside },
     io,
     flags.color,
   );
   const settings = await readSettingsAloud(
-    { planPath: flags.path, state: flags.state, progress: flags.progress },
+    { planPath: path, allowOutside, state, progress },
     io,
     flags.color,
   );

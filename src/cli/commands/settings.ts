@@ -16,6 +16,7 @@ import { tellDiagnostics } from '../read-plan.ts';
 
 export type SettingsFlags = {
   readonly planPath: string | null;
+  readonly allowOutside: boolean;
   readonly state: string | null;
   readonly progress: ProgressChoice | null;
   readonly format: 'text' | 'json';
@@ -32,9 +33,9 @@ type SettingsReport = {
 };
 
 export async function runSettings(flags: SettingsFlags, io: Io): Promise<ExitCode> {
-  const { planPath, state, progress, format, color } = flags;
+  const { planPath, allowOutside, state, progress, format, color } = flags;
   const resolved = await resolveSettings({
-    ...{ planPath, cwd: io.cwd, env: io.env },
+    ...{ planPath, allowOutside, cwd: io.cwd, env: io.env },
     flags: { state, progress },
   });
   tellDiagnostics(resolved, io, color);

@@ -15,13 +15,16 @@ import type { ReadPlan } from '../../host/read-plan.ts';
 export type ValidateFlags = {
   readonly paths: readonly string[];
   readonly format: 'text' | 'json' | 'github' | 'sarif';
+  readonly allowOutside: boolean;
   readonly color: boolean;
 };
 
-export async function runValidate({ paths, format, color }: ValidateFlags, io: Io): Promise<ExitCode> {
+export async function runValidate(flags: ValidateFlags, io: Io): Promise<ExitCode> {
+  const { paths, format, allowOutside, color } = flags;
+  const wanted = { state: null, isNeeded: false, isStoreOpened: false, allowOutside };
   const results = [];
   for (const path of paths) {
-    results.push({ path, read: await readPlan({ path, state: null, isNeeded: false }, io) });
+    results.push({ path, read: await readPlan({ path, ...wanted }, io) });
   }
   const problems = [...new Set(results.flatMap(({ read }) => read.problem ?? []))];
   const validated: Validated = {

@@ -25,7 +25,13 @@ export type Wanted = {
 
 export async function lookUp({ what, rollout, state }: Wanted, io: Io): Promise<readonly Candidate[]> {
   const { cwd, env } = io;
-  const { settings } = await resolveSettings({ planPath: null, cwd, env, flags: { state, progress: null } });
+  const { settings } = await resolveSettings({
+    planPath: null,
+    allowOutside: false,
+    cwd,
+    env,
+    flags: { state, progress: null },
+  });
   if (settings?.state.kind !== 'files') return [];
   const { directory } = settings.state;
   const store = openFileStore(directory, io.clock);

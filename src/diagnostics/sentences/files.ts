@@ -17,6 +17,20 @@ export const fileSentences = {
     message: `${quote(file)} is a folder, not a ${kind}`,
     help: `name the ${kind} itself`,
   }),
+  'file-not-regular': ({ file, kind }: FileFacts): Sentence => ({
+    message: `${quote(file)} is a pipe, a socket or a device, not a ${kind}`,
+    help: `name a regular file as the ${kind}`,
+  }),
+  'file-outside': ({ file, kind }: FileFacts): Sentence =>
+    kind === 'plan' || kind === 'settings file'
+      ? {
+          message: `the ${kind} ${quote(file)} leads out of its repository`,
+          help: 'if you trust where it leads, pass `--allow-outside`',
+        }
+      : {
+          message: `the ${kind} ${quote(file)} is not in the plan's repository`,
+          help: 'a plan may name files of its repository, or of its own folder where there is none, and a link counts by where it leads; if you trust the plan, pass `--allow-outside`',
+        },
   'file-forbidden': ({ file, kind }: FileFacts): Sentence => ({
     message: `the ${kind} ${quote(file)} may not be read by this user`,
     help: 'give the user who runs Breakwater the right to read it',

@@ -17,5 +17,7 @@ export type RunFlags = {
   readonly again: boolean;
   /** Whether another unfinished rollout may share devices with this one. */
   readonly allowOverlap: boolean;
+  /** Whether the plan may name files outside its repository. */
+  readonly allowOutside: boolean;
   readonly color: boolean;
 };

@@ -1,39 +1,58 @@
-/** Files that the user names, as bytes or as the reason why there are none. */
+/** Files that somebody names, as bytes or as the reason why there are none. */
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { count } from '../base/text.ts';
 import type { FileFailure, FileReader, FileReading, FileSum, FileSummer } from '../document/file-reader.ts';
+import { IS_FOLDER, NOT_REGULAR } from './find-in-tree.ts';
+
+export type Files = {
+  /** A file larger than `bytesMax` is not read. */
+  readonly readFile: FileReader;
+  /** Reads files of any size, in pieces. */
+  readonly sum: FileSummer;
+  /** Why the file cannot be read; `null` where it can. */
+  readonly check: (path: string) => FileFailure | null;
+};
+
+/** Opens a file to be read. Throws the system's error. */
+export type Opener = (path: string) => OpenFile | FileFailure;
+
+export type OpenFile = { readonly kind: 'open'; readonly file: number };
 
 const CHUNK_BYTES = 65_536;
 
-/** Reads files relative to `cwd`. A file larger than `bytesMax` is not read. */
-export function createFileReader(cwd: string): FileReader {
-  return (path, bytesMax) => withOpened(resolve(cwd, path), (file) => readOpen(file, bytesMax));
+/** Whatever the user names, relative to `cwd`. */
+export function openAnyFiles(cwd: string): Files {
+  return createFiles((path) => ({ kind: 'open', file: openSync(resolve(cwd, path), 'r') }));
 }
 
-/** Sums files relative to `cwd`, of any size, in pieces. */
-export function createFileSummer(cwd: string): FileSummer {
-  return (path) => withOpened(resolve(cwd, path), sumOpen);
+export function createFiles(open: Opener): Files {
+  return {
+    readFile: (path, bytesMax) => withOpened(open, path, (file) => readOpen(file, bytesMax)),
+    sum: (path) => withOpened(open, path, sumOpen),
+    check: (path) => withOpened(open, path, (file) => (fstatSync(file).isDirectory() ? IS_FOLDER : null)),
+  };
 }
 
 /** The one way in which a file that the user or a plan names is opened. */
-function withOpened<T>(path: string, work: (file: number) => T): T | FileFailure {
+function withOpened<T>(open: Opener, path: string, work: (file: number) => T): T | FileFailure {
   try {
-    const file = openSync(path, 'r');
+    const opened = open(path);
+    if (opened.kind === 'failed') return opened;
     try {
-      return work(file);
+      return work(opened.file);
     } finally {
-      closeSync(file);
+      closeSync(opened.file);
     }
   } catch (error) {
-    return describeFailure(error);
+    return describeError(error);
   }
 }
 
 function readOpen(file: number, bytesMax: number): FileReading {
   const stat = fstatSync(file);
-  if (stat.isDirectory()) return IS_DIRECTORY;
+  if (stat.isDirectory()) return IS_FOLDER;
   if (stat.size > bytesMax) return tooLarge(stat.size);
   const bytes = stat.isFile() ? readFileSync(file) : readAtMost(file, bytesMax + 1);
   return bytes.length > bytesMax ? tooLarge(bytes.length) : { kind: 'read', bytes };
@@ -44,8 +63,8 @@ const PIECE_BYTES = 1_048_576;
 /** Only of a file that has an end. */
 function sumOpen(file: number): FileSum {
   const stat = fstatSync(file);
-  if (stat.isDirectory()) return IS_DIRECTORY;
-  if (!stat.isFile()) return { kind: 'failed', problem: 'unreadable', message: 'it is no regular file' };
+  if (stat.isDirectory()) return IS_FOLDER;
+  if (!stat.isFile()) return NOT_REGULAR;
   const hash = createHash('md5');
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   let bytes = 0;
@@ -56,8 +75,6 @@ function sumOpen(file: number): FileSum {
     bytes += length;
   }
 }
-
-const IS_DIRECTORY: FileFailure = { kind: 'failed', problem: 'directory', message: 'it is a directory' };
 
 /** For pipes and devices, which do not tell their size, and some of which never end. */
 function readAtMost(file: number, bytesMax: number): Buffer {
@@ -76,7 +93,8 @@ function tooLarge(bytes: number): FileFailure {
   return { kind: 'failed', problem: 'too-large', message: `it has ${count(bytes, 'byte')} or more` };
 }
 
-function describeFailure(error: unknown): FileFailure {
+/** The system's error as the reason why a file cannot be read. */
+export function describeError(error: unknown): FileFailure {
   const message = error instanceof Error ? error.message : String(error);
   switch (error instanceof Error && 'code' in error ? error.code : null) {
     case 'ENOENT':

@@ -1,0 +1,90 @@
+/**
+ * The way to a file within a tree of files, which may be a folder or a revision in git: step by step, through links, and
+ * never a step outside. What is outside is not even looked at, so nothing can be told of it, nor whether it is there.
+ */
+import type { FileFailure } from '../document/file-reader.ts';
+import { isGitFolder } from './repository.ts';
+
+export type Tree = {
+  /** What stands there, a link as the link that it is. `names` lead down from the root, and hold no link but the last. */
+  readonly lookAt: (names: readonly string[]) => TreeEntry;
+  /** The names that lead from the root to an absolute path; `null` where it is outside. */
+  readonly locate: (path: string) => readonly string[] | null;
+};
+
+export type TreeEntry =
+  | { readonly kind: 'file' | 'folder' | 'missing' | 'other' }
+  | { readonly kind: 'link'; readonly target: string }
+  | FileFailure;
+
+export type FoundInTree =
+  /** A regular file; none of the names is a link. */
+  { readonly kind: 'found'; readonly names: readonly string[] } | FileFailure;
+
+/** As many as Linux follows. */
+const LINKS_MAX = 40;
+
+/** `names` may be `..` and `.`, as in a path that somebody wrote; they begin at the root. */
+export function findInTree(tree: Tree, names: readonly string[]): FoundInTree {
+  let place: readonly string[] = [];
+  let ahead = names;
+  let links = 0;
+  while (ahead.length > 0) {
+    const [name = '', ...rest] = ahead;
+    ahead = rest;
+    if (name === '' || name === '.') continue;
+    if (name === '..') {
+      if (place.length === 0) return OUTSIDE;
+      place = place.slice(0, -1);
+      continue;
+    }
+    if (isGitFolder(name)) return OUTSIDE;
+    const next = [...place, name];
+    const entry = tree.lookAt(next);
+    switch (entry.kind) {
+      case 'folder':
+        place = next;
+        break;
+      case 'file':
+        return ahead.every(isNoStep) ? { kind: 'found', names: next } : MISSING;
+      case 'link': {
+        links += 1;
+        if (links > LINKS_MAX) return TOO_MANY_LINKS;
+        const target = followLink(tree, entry.target);
+        if (target === null) return OUTSIDE;
+        if (target.isFromRoot) place = [];
+        ahead = [...target.names, ...ahead];
+        break;
+      }
+      case 'missing':
+        return MISSING;
+      case 'other':
+        return NOT_REGULAR;
+      case 'failed':
+        return entry;
+    }
+  }
+  return IS_FOLDER;
+}
+
+type Target = { readonly isFromRoot: boolean; readonly names: readonly string[] };
+
+function followLink(tree: Tree, target: string): Target | null {
+  if (!target.startsWith('/')) return { isFromRoot: false, names: target.split('/') };
+  const names = tree.locate(target);
+  return names === null ? null : { isFromRoot: true, names };
+}
+
+function isNoStep(name: string): boolean {
+  return name === '' || name === '.';
+}
+
+export const OUTSIDE = failure('outside', 'it is outside the repository');
+export const NOT_REGULAR = failure('not-regular', 'it is not a regular file');
+export const IS_FOLDER = failure('directory', 'it is a directory');
+const MISSING = failure('missing', 'there is no such file');
+const TOO_MANY_LINKS = failure('unreadable', 'too many links lead to each other');
+
+function failure(problem: FileFailure['problem'], message: string): FileFailure {
+  return { kind: 'failed', problem, message };
+}

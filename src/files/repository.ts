@@ -1,0 +1,65 @@
+/** Where the repository of a plan is. */
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+
+/** The folders from `folder`, which is absolute, to the root of its repository; without one, `folder` alone. */
+export function foldersUpwards(folder: string): readonly string[] {
+  const folders: string[] = [];
+  for (let current = folder; ; current = dirname(current)) {
+    folders.push(current);
+    if (isRepository(current)) return folders;
+    if (dirname(current) === current) return [folder];
+  }
+}
+
+/** The folder that a repository's settings and records belong to: the repository's root, or the folder itself. */
+export function rootOf(folder: string): string {
+  return foldersUpwards(folder).at(-1) ?? folder;
+}
+
+export type Surroundings = {
+  /** The real path of the repository's root; without a repository, of the folder itself. */
+  readonly root: string;
+  readonly isRepository: boolean;
+};
+
+/**
+ * A repository above the folder as it is named comes before one above the folder that it really is: a link within a
+ * repository does not make another one of what it leads to.
+ */
+export function findSurroundings(folder: string): Surroundings {
+  const named = rootOf(folder);
+  const root = realPathOf(isRepository(named) ? named : rootOf(realPathOf(folder)));
+  return { root, isRepository: isRepository(root) };
+}
+
+/** The path itself where there is nothing. */
+export function realPathOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Whether `path` is `folder` or below it, going by their names alone. */
+export function isWithin(folder: string, path: string): boolean {
+  return namesBelow(folder, path) !== null;
+}
+
+/** The names that lead from `folder` down to `path`, going by their names alone; `null` where they do not. */
+export function namesBelow(folder: string, path: string): readonly string[] | null {
+  const names = relative(folder, path);
+  if (isAbsolute(names)) return null;
+  const parts = names.split(sep).filter((name) => name !== '');
+  return parts[0] === '..' ? null : parts;
+}
+
+/** What git keeps of a repository is none of its files. Some file systems tell no `.GIT` from it. */
+export function isGitFolder(name: string): boolean {
+  return name.toLowerCase() === '.git';
+}
+
+function isRepository(folder: string): boolean {
+  return existsSync(join(folder, '.git'));
+}
