@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
 export const ROOT = join(import.meta.dirname, '../..');
-const COMMAND = join(ROOT, 'dist/breakwater.cjs');
+export const COMMAND = join(ROOT, 'dist/breakwater.cjs');
 
 const PROCESS = { extendEnv: false, reject: false, stdin: 'ignore' } as const satisfies Options;
 
