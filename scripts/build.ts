@@ -46,6 +46,10 @@ const LATE = new Map<string, Late>([
   ['./plan/ask-online.ts', { from: 'src/cli/commands', exported: 'askOnline' }],
   ['./validate/render-for-review.ts', { from: 'src/cli/commands', exported: 'renderForReview' }],
   ['./run-command.ts', { from: 'src/host', exported: 'createCommandRunner' }],
+  [
+    '../host/run-credentials-command.ts',
+    { from: 'src/cli', exported: 'runCredentialsCommand', within: './run-command.ts' },
+  ],
   ['./commands/report.ts', { from: 'src/cli', exported: 'runReport' }],
   ['./commands/run.ts', { from: 'src/cli', exported: 'runRun' }],
   ['./commands/schema.ts', { from: 'src/cli', exported: 'runSchema' }],

@@ -1,4 +1,4 @@
-/** The API key, from the environment and from nowhere else. */
+/** The API key: from the environment, or from what a command has printed. */
 
 export type Credentials = { readonly keyId: string; readonly secret: string };
 
@@ -9,6 +9,11 @@ export type ReadCredentials =
   /** `names` are the variables whose value cannot be one: white space about it, quotes in it, a control character. */
   | { readonly kind: 'malformed'; readonly names: readonly string[] };
 
+export type PrintedCredentials =
+  | ReadCredentials
+  /** Not one JSON object. What it is like instead is not told: it may be the secret itself. */
+  | { readonly kind: 'not-json' | 'no-object' };
+
 const KEY_ID = 'ALLXON_API_KEY_ID';
 const SECRET = 'ALLXON_API_SECRET';
 
@@ -16,6 +21,7 @@ const SECRET = 'ALLXON_API_SECRET';
 const KEY_ID_PATTERN = /^[\x21\x23-\x7e]+$/;
 const SECRET_PATTERN = /^[\x21-\x7e]+$/;
 
+/** By the names of the variables; empty ones are unset. */
 export function readCredentials(env: Readonly<Record<string, string | undefined>>): ReadCredentials {
   const keyId = env[KEY_ID] ?? '';
   const secret = env[SECRET] ?? '';
@@ -27,4 +33,24 @@ export function readCredentials(env: Readonly<Record<string, string | undefined>
   ];
   if (malformed.length > 0) return { kind: 'malformed', names: malformed };
   return { kind: 'read', credentials: { keyId, secret } };
+}
+
+/** One JSON object with the names of the variables for its keys. Others are passed over: a secret manager may add some. */
+export function parseCredentials(text: string): PrintedCredentials {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'not-json' };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { kind: 'no-object' };
+  const members: ReadonlyMap<string, unknown> = new Map(Object.entries(value));
+  const found = new Map<string, string>();
+  const odd: string[] = [];
+  for (const name of [KEY_ID, SECRET]) {
+    const member = members.get(name) ?? '';
+    if (typeof member === 'string') found.set(name, member);
+    else odd.push(name);
+  }
+  return odd.length > 0 ? { kind: 'malformed', names: odd } : readCredentials(Object.fromEntries(found));
 }

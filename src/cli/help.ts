@@ -13,7 +13,7 @@ export const HELP = {
 
 ${EXIT_CODES}
 
-Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment only.`,
+Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment, or from what credentials.command in the settings prints.`,
   },
   validate: {
     summary: 'check plans',

@@ -39,7 +39,7 @@ type Sheet = { readonly lines: LineIndex; readonly masked: readonly Range[] };
 
 function openSheet(source: SourceFile | undefined, diagnostics: readonly Diagnostic[]): Sheet | null {
   if (source === undefined) return null;
-  return { lines: indexLines(source.text), masked: findMasked(source.text, source.path, diagnostics) };
+  return { lines: indexLines(source.text), masked: findMasked(source, diagnostics) };
 }
 
 function renderBlock(

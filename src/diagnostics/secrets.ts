@@ -1,5 +1,5 @@
 /** Which keys are the names of secrets, and which parts of a file must not be shown. */
-import type { Diagnostic, Range } from './diagnostic.ts';
+import type { Diagnostic, Range, SourceFile } from './diagnostic.ts';
 
 const SECRET_KEY =
   /secret|passw(?:or)?d|passphrase|token|api[_-]?key|credential|private[_-]?key|^allxon_api_(?!url$)/i;
@@ -21,11 +21,19 @@ const SECRET_LINE =
 /** A password within a URL: behind the user and before the host. */
 const URL_PASSWORD = /(?<=[a-z0-9+.-]:\/\/[^\s:@/?#]{0,100}:)\S{1,300}(?=@)/gi;
 
-/** What no excerpt of the file `path` may show: what was found to be a secret, and what looks like one. */
-export function findMasked(text: string, path: string, diagnostics: readonly Diagnostic[]): readonly Range[] {
+/** What no excerpt of the file may show: what was found to be a secret, and what looks like one. */
+export function findMasked(
+  { text, path, confidential = [] }: SourceFile,
+  diagnostics: readonly Diagnostic[],
+): readonly Range[] {
   const found = diagnostics.flatMap(({ place, facts }) =>
     facts !== null && 'masked' in facts && place.path === path ? facts.masked : [],
   );
+  return [...confidential, ...found, ...findAlike(text)];
+}
+
+/** What looks like a secret. */
+function findAlike(text: string): readonly Range[] {
   const inUrls = Array.from(text.matchAll(URL_PASSWORD), ({ index, 0: password }): Range => ({
     start: index,
     end: index + password.length,
@@ -35,5 +43,17 @@ export function findMasked(text: string, path: string, diagnostics: readonly Dia
     const lineEnd = text.indexOf('\n', start);
     return { start, end: lineEnd === -1 ? text.length : lineEnd };
   });
-  return [...found, ...inUrls, ...alike];
+  return [...inUrls, ...alike];
+}
+
+/** Text that is no file, without what looks like a secret in it. */
+export function maskAlike(text: string): string {
+  let shown = '';
+  let at = 0;
+  for (const { start, end } of [...findAlike(text)].sort((a, b) => a.start - b.start)) {
+    if (end <= at) continue;
+    shown += `${text.slice(at, Math.max(at, start))}***`;
+    at = end;
+  }
+  return shown + text.slice(at);
 }

@@ -33,6 +33,12 @@ export function describeFound(value: unknown, source: string | null): string {
   return source === null ? 'a mapping' : quote(source);
 }
 
+/** What the value is, without what it says. */
+export function describeKind(value: unknown): string {
+  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  return TYPE_WORDS.get(type) ?? 'something else';
+}
+
 /** How the scalar must be written to be the text that is expected, or `null` if text would not do either. */
 export function quotedForm({ parentSchema, data }: SchemaError, source: string | null): string | null {
   const types = parentSchema?.['type'];

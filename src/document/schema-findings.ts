@@ -8,7 +8,7 @@ import type { Diagnostic, Place, RelatedPlace } from '../diagnostics/diagnostic.
 import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../diagnostics/findings.ts';
 import { makeError } from '../diagnostics/make-diagnostic.ts';
 import { isSecretKey } from '../diagnostics/secrets.ts';
-import { describeFound, expectedWords, quotedForm } from './expectations.ts';
+import { describeFound, describeKind, expectedWords, quotedForm } from './expectations.ts';
 import type { Path } from './path.ts';
 import { parsePointer } from './path.ts';
 import type { Places } from './places.ts';
@@ -98,7 +98,7 @@ function describeUnknownKey(error: SchemaError, where: Where, context: SchemaCon
   const key = unknownKeyOf(error);
   const path = [...where.path, key];
   const place = context.places.placeOfKey(path);
-  if (isSecretKey(key)) {
+  if (isSecretKey(key) || (isOfSecret(where.path) && nearestKnown(error) === null)) {
     const masked = context.places.rangesOf(path);
     return makeError({ code: 'secret-in-file', place, facts: { key, masked } });
   }
@@ -114,6 +114,11 @@ function describeUnknownKey(error: SchemaError, where: Where, context: SchemaCon
     },
     related: where.related,
   });
+}
+
+/** Whether the value there is a secret by its key, or is part of one. */
+function isOfSecret(path: Path): boolean {
+  return path.some((segment) => isSecretKey(String(segment)));
 }
 
 function describeMissingKey(
@@ -139,7 +144,7 @@ function describeMissingKey(
 
 function describeType(error: SchemaError, where: Where, places: Places): Diagnostic {
   // The value of an argument called `password` may be wrong, but is not to be repeated.
-  const isSecret = isSecretKey(String(where.path.at(-1)));
+  const isSecret = isOfSecret(where.path);
   const source = isSecret ? null : places.sourceOf(where.path);
   const quoted = isSecret ? null : quotedForm(error, source);
   return makeError({
@@ -148,7 +153,7 @@ function describeType(error: SchemaError, where: Where, places: Places): Diagnos
     facts: {
       // Where quotes are all that is missing, what the text must be like is beside the point.
       expected: quoted === null ? expectedWords(error) : 'text',
-      found: isSecret ? 'something else' : describeFound(error.data, source),
+      found: isSecret ? describeKind(error.data) : describeFound(error.data, source),
       quoted,
       isDashList: typeof error.data === 'string' && /^-[^\s-]/.test(error.data),
     },

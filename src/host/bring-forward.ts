@@ -149,7 +149,7 @@ async function openCommands({ plan, world, folder, env }: Undertaking): Promise<
   const hasAny = hooks !== undefined || waves.some(({ gates }) => gates !== undefined);
   if (!hasAny || world.isSimulated) return () => Promise.resolve(SKIPPED);
   const { createCommandRunner } = await import('./run-command.ts');
-  return createCommandRunner({ folder, env });
+  return createCommandRunner({ folder, env, mask: world.mask });
 }
 
 const SKIPPED: CommandResult = { outcome: 'skipped', detail: 'simulated', output: '', tookMs: 0 };

@@ -2,6 +2,8 @@
 import { openAllxonClient } from '../allxon/client.ts';
 import type { AllxonClient } from '../allxon/client.ts';
 import type { Credentials } from '../allxon/credentials.ts';
+import { createMask } from '../allxon/mask.ts';
+import type { Mask } from '../allxon/mask.ts';
 import { openUndiciTransport, TRANSPORT_DEFAULTS } from '../allxon/undici-transport.ts';
 import type { Clock } from '../base/clock.ts';
 import { VERSION } from './version.ts';
@@ -19,10 +21,12 @@ export type OpenedClient = {
   readonly api: AllxonClient;
   /** Tells apart whose rate budget is drawn on: the key's id and the API's host. No secret. */
   readonly budgetKey: string;
+  /** Hides the key's secret. */
+  readonly mask: Mask;
 };
 
 export async function openClient({ origin, credentials, env, clock }: ApiAccess): Promise<OpenedClient> {
   const transport = await openUndiciTransport({ ...TRANSPORT_DEFAULTS, env });
   const api = openAllxonClient({ origin, credentials, transport, clock, version: VERSION });
-  return { api, budgetKey: `${credentials.keyId} ${origin}` };
+  return { api, budgetKey: `${credentials.keyId} ${origin}`, mask: createMask([credentials.secret]) };
 }

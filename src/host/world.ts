@@ -1,6 +1,7 @@
 /** What a run acts upon: the real API, or a simulator of its own on a clock of its own. */
 import { randomBytes } from 'node:crypto';
 import type { AllxonApi } from '../allxon/api.ts';
+import type { Mask } from '../allxon/mask.ts';
 import { scaledClock } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
@@ -14,13 +15,15 @@ export type World = {
   readonly api: AllxonApi;
   /** Whose rate budget is drawn on; `null` for one that nobody shares. */
   readonly budgetKey: string | null;
+  /** Hides the secret that the API is called with. */
+  readonly mask: Mask;
   readonly clock: Clock;
   readonly isSimulated: boolean;
   readonly close: () => Promise<void>;
 };
 
-export function realWorld({ api, budgetKey }: OpenedClient, clock: Clock): World {
-  return { api, budgetKey, clock, isSimulated: false, close: api.close };
+export function realWorld({ api, budgetKey, mask }: OpenedClient, clock: Clock): World {
+  return { api, budgetKey, mask, clock, isSimulated: false, close: api.close };
 }
 
 export type Simulation = {
@@ -42,9 +45,9 @@ export async function openSimulatedWorld(
   const clock = scaledClock(base, speed);
   const credentials = { keyId: 'simulated', secret: randomBytes(24).toString('base64') };
   const simulator = await openSimulator({ scenario, credentials, clock });
-  const { api } = await openClient({ origin: simulator.url, credentials, env: {}, clock });
+  const { api, mask } = await openClient({ origin: simulator.url, credentials, env: {}, clock });
   return {
-    ...{ api, budgetKey: null, clock, isSimulated: true },
+    ...{ api, budgetKey: null, mask, clock, isSimulated: true },
     async close() {
       await api.close();
       await simulator.close();

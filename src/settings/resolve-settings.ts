@@ -3,25 +3,24 @@
  * and everything that is wrong in any of them is told.
  */
 import { dirname, join, relative, resolve } from 'node:path';
-import { parseBaseUrl } from '../allxon/base-url.ts';
-import { parseDuration } from '../base/duration.ts';
-import { present } from '../base/assert.ts';
-import type { Diagnostic, Place, Range, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
 import { indexLines } from '../diagnostics/line-index.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';
 import { validateSettings } from '../document/generated/validators.js';
+import type { Path } from '../document/path.ts';
 import { readDocument } from '../document/read-document.ts';
 import type { ReadDocument } from '../document/read-document.ts';
 import { describeFailure } from '../document/read-text.ts';
 import { openAnyFiles } from '../files/files.ts';
 import { openPlanFiles } from '../files/plan-files.ts';
 import { foldersUpwards, rootOf } from '../files/repository.ts';
+import { checkEnvironment, checkFlags, checkSettings } from './check-settings.ts';
+import { findConfidential } from './confidential.ts';
 import { findSettingsFile } from './find-settings-file.ts';
 import type { SettingsFile } from './find-settings-file.ts';
+import { given, msOf, originOf, progressOf, stateOf } from './read-values.ts';
 import { SETTINGS_DEFAULTS } from './settings.ts';
 import type { ProgressChoice, SettingOrigin, Settings, Sourced, SourcedSettings } from './settings.ts';
-import { parseState } from './state-location.ts';
 
 export type SettingsSources = {
   /** As the user typed it; the settings file is looked for from its folder. `null`: from the current one. */
@@ -45,8 +44,6 @@ export type ResolvedSettings = {
   readonly sources: ReadonlyMap<string, SourceFile>;
 };
 
-const PROGRESS_CHOICES: readonly ProgressChoice[] = ['auto', 'live', 'plain', 'json'];
-
 export async function resolveSettings(sources: SettingsSources): Promise<ResolvedSettings> {
   const { planPath, cwd, allowOutside } = sources;
   const folder = planPath === null ? cwd : dirname(resolve(cwd, planPath));
@@ -65,7 +62,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
     read !== null && read.document.value === null
       ? read.document.diagnostics
       : [
-          ...(read === null ? [] : checkSettings(document, read.document)),
+          ...(read === null ? [] : checkSettings(document, read.placeOf)),
           ...checkEnvironment(sources.env),
           ...checkFlags(sources.flags),
         ];
@@ -73,10 +70,15 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
     return { settings: null, sourced: null, searched, diagnostics, sources: readSources };
   }
   const sourced = layOver(document, sources, { folder, file, read });
-  return { settings: valuesOf(sourced), sourced, searched, diagnostics, sources: readSources };
+  return { settings: valuesOf(sourced, file, cwd), sourced, searched, diagnostics, sources: readSources };
 }
 
-type Read = { readonly source: SourceFile; readonly document: ReadDocument<SettingsDocument> };
+type Read = {
+  readonly source: SourceFile;
+  readonly document: ReadDocument<SettingsDocument>;
+  /** From where the settings begin in the file. */
+  readonly placeOf: (path: Path) => Place;
+};
 
 function readSettings(file: SettingsFile, cwd: string): Read {
   const source = { path: relative(cwd, file.path), text: file.text };
@@ -87,83 +89,11 @@ function readSettings(file: SettingsFile, cwd: string): Read {
     root: file.root,
     isEmptyAllowed: true,
   });
-  return { source, document };
-}
-
-function checkSettings(
-  document: SettingsDocument,
-  places: ReadDocument<SettingsDocument>,
-): readonly Diagnostic[] {
-  const { apiUrl, state, polling = {}, apiOutage } = document;
-  return [
-    ...(apiUrl === undefined ? [] : checkApiUrl(apiUrl, 'apiUrl', places.placeOf(['apiUrl']))),
-    ...(state === undefined ? [] : checkStateInFile(state, places.placeOf(['state']))),
-    ...checkLength(apiOutage, places.placeOf(['apiOutage']), 'apiOutage'),
-    ...checkLength(polling.minInterval, places.placeOf(['polling', 'minInterval']), 'minInterval'),
-    ...checkPolling(document, places.placeOf(['polling'])),
-  ];
-}
-
-function checkApiUrl(url: string, from: string, place: Place): readonly Diagnostic[] {
-  const parsed = parseBaseUrl(url);
-  if (parsed.kind === 'url') return [];
-  return [makeError({ code: 'settings-api-url', place, facts: { url, from, reason: parsed.reason } })];
-}
-
-/** The file is in git, where no password belongs. */
-function checkStateInFile(text: string, place: Place): readonly Diagnostic[] {
-  const parsed = parseState(text, '/');
-  if (parsed.kind === 'refused' || !parsed.hasPassword) return checkState(text, 'state', place);
-  return [
-    makeError({ code: 'settings-state-password', place, facts: { key: 'state', masked: rangesOf(place) } }),
-  ];
-}
-
-function checkState(text: string, from: string, place: Place): readonly Diagnostic[] {
-  const parsed = parseState(text, '/');
-  if (parsed.kind === 'state') return [];
-  const facts = { from, reason: parsed.reason, masked: rangesOf(place) };
-  return [makeError({ code: 'settings-state', place, facts })];
-}
-
-function rangesOf({ range }: Place): readonly Range[] {
-  return range === null ? [] : [range];
-}
-
-function checkLength(duration: string | undefined, place: Place, key: string): readonly Diagnostic[] {
-  if (duration === undefined || msOf(duration) > 0) return [];
-  return [makeError({ code: 'settings-duration-zero', place, facts: { key } })];
-}
-
-function checkPolling(document: SettingsDocument, place: Place): readonly Diagnostic[] {
-  const { minIntervalMs, maxIntervalMs } = pollingOf(document);
-  if (minIntervalMs <= maxIntervalMs) return [];
-  const { minInterval = '2s', maxInterval = '5m' } = document.polling ?? {};
-  return [makeError({ code: 'settings-polling-crossed', place, facts: { minInterval, maxInterval } })];
-}
-
-function checkEnvironment(env: SettingsSources['env']): readonly Diagnostic[] {
-  const place: Place = { path: 'the environment', range: null };
-  const url = given(env['ALLXON_API_URL']);
-  const state = given(env['BREAKWATER_STATE']);
-  const progress = given(env['BREAKWATER_PROGRESS']);
-  return [
-    ...(url === null ? [] : checkApiUrl(url, 'ALLXON_API_URL', place)),
-    ...(state === null ? [] : checkState(state, 'BREAKWATER_STATE', place)),
-    ...(progress === null || isProgressChoice(progress)
-      ? []
-      : [
-          makeError({
-            code: 'settings-variable',
-            place,
-            facts: { name: 'BREAKWATER_PROGRESS', value: progress, allowed: PROGRESS_CHOICES },
-          }),
-        ]),
-  ];
-}
-
-function checkFlags({ state }: SettingsSources['flags']): readonly Diagnostic[] {
-  return state === null ? [] : checkState(state, '--state', { path: 'the command line', range: null });
+  return {
+    source: { ...source, confidential: findConfidential(source.text, document, file.root) },
+    document,
+    placeOf: (path) => document.placeOf([...file.root, ...path]),
+  };
 }
 
 type Where = { readonly folder: string; readonly file: SettingsFile | null; readonly read: Read | null };
@@ -173,10 +103,10 @@ function layOver(
   { env, flags, cwd }: SettingsSources,
   { folder, file, read }: Where,
 ): SourcedSettings {
-  const { polling = {} } = document;
+  const { polling = {}, credentials } = document;
   const variable = (name: string) => candidate(given(env[name]), { kind: 'environment', name });
-  const inFile = (value: string | undefined, ...path: readonly string[]) =>
-    value === undefined || read === null ? [] : candidate(value, originInFile(read, path));
+  const inFile = <T>(value: T | undefined, ...path: readonly string[]): readonly Sourced<T>[] =>
+    value === undefined || read === null ? [] : [{ value, from: originInFile(read, path) }];
   const length = (candidates: readonly Sourced<string>[], unlessGiven: number) =>
     first(candidates.map(convert(msOf)), unlessGiven);
   const fileFolder = file === null ? folder : dirname(file.path);
@@ -213,10 +143,19 @@ function layOver(
       SETTINGS_DEFAULTS.maxIntervalMs,
     ),
     apiOutageMs: length(inFile(document.apiOutage, 'apiOutage'), SETTINGS_DEFAULTS.apiOutageMs),
+    credentialsCommand: first<readonly string[] | null>(
+      inFile(credentials?.command, 'credentials', 'command'),
+      null,
+    ),
+    credentialsTimeoutMs: length(
+      inFile(credentials?.timeout, 'credentials', 'timeout'),
+      SETTINGS_DEFAULTS.credentialsTimeoutMs,
+    ),
   };
 }
 
-function valuesOf(sourced: SourcedSettings): Settings {
+function valuesOf(sourced: SourcedSettings, file: SettingsFile | null, cwd: string): Settings {
+  const run = sourced.credentialsCommand.value;
   return {
     apiUrl: sourced.apiUrl.value,
     state: sourced.state.value,
@@ -226,6 +165,13 @@ function valuesOf(sourced: SourcedSettings): Settings {
       maxIntervalMs: sourced.maxIntervalMs.value,
     },
     apiOutageMs: sourced.apiOutageMs.value,
+    credentials:
+      run === null || file === null
+        ? null
+        : {
+            ...{ run, timeoutMs: sourced.credentialsTimeoutMs.value },
+            ...{ folder: dirname(file.path), path: relative(cwd, file.path) },
+          },
   };
 }
 
@@ -242,44 +188,7 @@ function first<T>(candidates: readonly Sourced<T>[], unlessGiven: T): Sourced<T>
   return candidates[0] ?? { value: unlessGiven, from: { kind: 'default' } };
 }
 
-function originInFile({ source, document }: Read, path: readonly string[]): SettingOrigin {
-  const start = document.placeOf(path).range?.start ?? 0;
+function originInFile({ source, placeOf }: Read, path: Path): SettingOrigin {
+  const start = placeOf(path).range?.start ?? 0;
   return { kind: 'file', path: source.path, line: indexLines(source.text).positionOf(start).line };
-}
-
-/** The checks have let only such through. */
-function stateOf(text: string, folder: string): Settings['state'] {
-  const parsed = parseState(text, folder);
-  return present(parsed.kind === 'state' ? parsed.state : null, 'the place of the record');
-}
-
-function pollingOf({ polling = {} }: SettingsDocument): Settings['polling'] {
-  const { minInterval, maxInterval } = polling;
-  return {
-    minIntervalMs: minInterval === undefined ? SETTINGS_DEFAULTS.minIntervalMs : msOf(minInterval),
-    maxIntervalMs: maxInterval === undefined ? SETTINGS_DEFAULTS.maxIntervalMs : msOf(maxInterval),
-  };
-}
-
-function originOf(url: string): string {
-  const parsed = parseBaseUrl(url);
-  return parsed.kind === 'url' ? parsed.origin : url;
-}
-
-/** The schema has let only durations through. */
-function msOf(duration: string): number {
-  return present(parseDuration(duration), `the duration ${duration}`);
-}
-
-/** An empty variable is an unset one. */
-function given(value: string | undefined): string | null {
-  return value === undefined || value === '' ? null : value;
-}
-
-function progressOf(text: string): ProgressChoice {
-  return present(isProgressChoice(text) ? text : null, 'how progress is shown');
-}
-
-function isProgressChoice(text: string): text is ProgressChoice {
-  return (PROGRESS_CHOICES as readonly string[]).includes(text);
 }

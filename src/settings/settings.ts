@@ -9,6 +9,17 @@ export type StateLocation =
   /** `url` may hold a password, and is never shown. */
   | { readonly kind: 'postgres'; readonly url: string };
 
+/** What prints the API key. */
+export type CredentialsCommand = {
+  /** The program and its arguments. */
+  readonly run: readonly string[];
+  readonly timeoutMs: number;
+  /** An absolute path: where it is started. */
+  readonly folder: string;
+  /** The file that it stands in, as the user would type it. */
+  readonly path: string;
+};
+
 export type Settings = {
   /** Scheme, host and port in place of the region's own; `null` for the region's own. */
   readonly apiUrl: string | null;
@@ -16,6 +27,8 @@ export type Settings = {
   readonly progress: ProgressChoice;
   readonly polling: { readonly minIntervalMs: number; readonly maxIntervalMs: number };
   readonly apiOutageMs: number;
+  /** `null` where the API key comes from the environment alone. */
+  readonly credentials: CredentialsCommand | null;
 };
 
 /** Where a setting's value came from. */
@@ -33,6 +46,8 @@ export type SourcedSettings = {
   readonly minIntervalMs: Sourced<number>;
   readonly maxIntervalMs: Sourced<number>;
   readonly apiOutageMs: Sourced<number>;
+  readonly credentialsCommand: Sourced<readonly string[] | null>;
+  readonly credentialsTimeoutMs: Sourced<number>;
 };
 
 /** What holds where nobody says otherwise. */
@@ -42,4 +57,5 @@ export const SETTINGS_DEFAULTS = {
   minIntervalMs: 2_000,
   maxIntervalMs: 300_000,
   apiOutageMs: 900_000,
+  credentialsTimeoutMs: 30_000,
 } as const;

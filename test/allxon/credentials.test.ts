@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { readCredentials } from '../../src/allxon/credentials.ts';
+import { describe, expect, test } from 'vitest';
+import { parseCredentials, readCredentials } from '../../src/allxon/credentials.ts';
 
 const KEY_ID = 'ALLXON_API_KEY_ID';
 const SECRET = 'ALLXON_API_SECRET';
@@ -36,4 +36,23 @@ test.each([
   ['nothing but white space', ' ', '\t', [KEY_ID, SECRET]],
 ])('%s is told, not trimmed', (_, keyId, secret, names) => {
   expect(read(keyId, secret)).toEqual({ kind: 'malformed', names });
+});
+
+describe('what a command has printed', () => {
+  test.each([
+    ['', { kind: 'not-json' }],
+    [`{"${KEY_ID}": "key-1", "${SECRET}": "abc"} and more`, { kind: 'not-json' }],
+    ['"abc"', { kind: 'no-object' }],
+    ['[]', { kind: 'no-object' }],
+    ['{}', { kind: 'missing', names: [KEY_ID, SECRET] }],
+    [`{"${KEY_ID}": "key-1", "${SECRET}": null}`, { kind: 'missing', names: [SECRET] }],
+    [`{"${KEY_ID}": ["key-1"], "${SECRET}": "abc"}`, { kind: 'malformed', names: [KEY_ID] }],
+    [`{"${KEY_ID}": "key-1", "${SECRET}": "abc\\n"}`, { kind: 'malformed', names: [SECRET] }],
+    [
+      ` {"__proto__": 1, "${KEY_ID}": "key-1", "${SECRET}": "abc"}\n`,
+      { kind: 'read', credentials: { keyId: 'key-1', secret: 'abc' } },
+    ],
+  ])('%j is read', (text, expected) => {
+    expect(parseCredentials(text)).toEqual(expected);
+  });
 });

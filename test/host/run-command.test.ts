@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createMask } from '../../src/allxon/mask.ts';
 import { createCommandRunner } from '../../src/host/run-command.ts';
 import { digestPlan } from '../../src/plan/digest.ts';
 import { fold } from '../../src/rollout/apply.ts';
@@ -9,6 +10,7 @@ import { present } from '../../src/base/assert.ts';
 import type { CommandRequest } from '../../src/runner/commands.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
+import { isAlive } from '../kit/processes.ts';
 import { compileSchema } from '../kit/schemas.ts';
 
 const plan = makePlan([makeWave('berlin', 3)]);
@@ -25,6 +27,7 @@ async function run(
   const runner = createCommandRunner({
     folder,
     env: { PATH: process.env['PATH'], ALLXON_API_SECRET: SECRET, ALLXON_API_KEY_ID: 'key', MINE: 'kept' },
+    mask: createMask([SECRET]),
   });
   const request: CommandRequest = {
     command: { name: 'a hook', run: command, timeoutMs },
@@ -109,6 +112,11 @@ describe('a command', () => {
     expect(output).toContain('***');
   });
 
+  test('that prints the secret where its output is cut shows no part of it', async () => {
+    const { output } = await run(script(`printf %s ${SECRET}; head -c 4090 /dev/zero | tr "\\0" x`));
+    expect(output).toMatch(/^\**x+$/);
+  });
+
   test('that hangs is ended when its time is out, and so is what it has started', async () => {
     const folder = makeFolder();
     const { outcome, detail } = await run(
@@ -163,12 +171,3 @@ describe('a command', () => {
     expect(existsSync(join(folder, 'begun'))).toBe(false);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    // A zombie that nobody has waited for yet is not.
-    return !/^\d+ \([^]*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

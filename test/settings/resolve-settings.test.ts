@@ -43,6 +43,7 @@ test('without a file and variables the defaults hold, and the record is in the r
     progress: 'auto',
     polling: { minIntervalMs: 2_000, maxIntervalMs: 300_000 },
     apiOutageMs: 900_000,
+    credentials: null,
   });
 });
 
@@ -100,6 +101,16 @@ describe('the settings file', () => {
       'plans/package.json': '{"name": "plans"}',
     });
     expect((await settingsIn(cwd)).apiOutageMs).toBe(900_000);
+  });
+
+  test('names the command that prints the API key, to be run beside it', async () => {
+    const cwd = makeFolder();
+    const text = 'credentials: { command: [./key.sh, a b], timeout: 5s }';
+    writeFiles(cwd, { ...REPOSITORY, 'plans/.breakwaterrc': text });
+    expect((await settingsIn(cwd)).credentials).toEqual({
+      ...{ run: ['./key.sh', 'a b'], timeoutMs: 5_000 },
+      ...{ folder: join(cwd, 'plans'), path: join('plans', '.breakwaterrc') },
+    });
   });
 
   test('names the record relative to itself', async () => {
@@ -196,6 +207,9 @@ polling:
   minInterval: 3s
   maxInterval: 4m
 apiOutage: 1h
+credentials:
+  command: [./key.sh]
+  timeout: 1m
 `;
 const ALL_IN_ENVIRONMENT = {
   ALLXON_API_URL: 'https://env.example.com',
@@ -212,6 +226,8 @@ describe('each setting comes, by the first of flag, environment, file and defaul
     ['minIntervalMs', null, null, 5],
     ['maxIntervalMs', null, null, 6],
     ['apiOutageMs', null, null, 7],
+    ['credentialsCommand', null, null, 9],
+    ['credentialsTimeoutMs', null, null, 10],
   ] as const)('%s: from %s, %s, line %i or the default', async (key, flag, variable, line) => {
     const cwd = makeFolder();
     const nothing = {
@@ -232,6 +248,15 @@ describe('each setting comes, by the first of flag, environment, file and defaul
     const onCommandLine = flag === null ? inEnvironment : { kind: 'flag', name: flag };
     expect(await origin({ env: ALL_IN_ENVIRONMENT, flags: ALL_FLAGS })).toEqual(onCommandLine);
   });
+});
+
+test('a value in package.json comes from its own line', async () => {
+  const cwd = makeFolder();
+  const text = JSON.stringify({ name: 'fleet', breakwater: { progress: 'plain', apiOutage: '1h' } }, null, 2);
+  writeFiles(cwd, { 'package.json': text });
+  const flags = { state: null, progress: null };
+  const { sourced } = await resolveSettings({ planPath: null, allowOutside: false, cwd, env: {}, flags });
+  expect(sourced?.apiOutageMs.from).toEqual({ kind: 'file', path: 'package.json', line: 5 });
 });
 
 describe('the place of the record', () => {

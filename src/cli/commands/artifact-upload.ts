@@ -72,7 +72,7 @@ async function upload(sum: Summed, work: Work, io: Io): Promise<ExitCode> {
   const { name, flags, store, settings } = work;
   const { file, region } = flags;
   const opened = await openApi({ settings, region, clock: io.clock }, io);
-  if (opened.kind === 'failed') return fail(io, EXIT.environment, opened.message);
+  if (opened.kind === 'failed') return fail(io, opened.exit, opened.message);
   io.stderr.write(`${name}: ${renderBytes(sum.bytes)}, MD5 ${sum.md5}, for ${region}\n`);
   const stop = new AbortController();
   const off = io.onStopSignal(() => {

@@ -44,7 +44,7 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
   if (settings === null) return EXIT.wrong;
   const digest = digestPlan(plan);
   const asked = online ? await ask(plan, settings, io) : null;
-  if (asked?.kind === 'failed') return fail(io, EXIT.environment, asked.message);
+  if (asked?.kind === 'failed') return fail(io, asked.exit, asked.message);
   const preflight = asked?.preflight ?? null;
   const preview = previewRollout(plan, settings.polling);
   io.stdout.write(

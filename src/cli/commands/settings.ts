@@ -8,6 +8,7 @@ import { padTo } from '../../report/columns.ts';
 import type { ResolvedSettings } from '../../settings/resolve-settings.ts';
 import { resolveSettings } from '../../settings/resolve-settings.ts';
 import type { ProgressChoice, SettingOrigin, Sourced, SourcedSettings } from '../../settings/settings.ts';
+import { showCommand } from '../../settings/show-command.ts';
 import { nameState } from '../../settings/state-location.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -23,12 +24,14 @@ export type SettingsFlags = {
   readonly color: boolean;
 };
 
+type CredentialsStatus = 'set' | 'missing' | 'malformed';
+
 type SettingsReport = {
   readonly version: 1;
   readonly settings: readonly (Sourced<string | null> & { readonly key: string })[];
   /** `path` is `null` where none was found. */
   readonly file: { readonly path: string | null; readonly searched: readonly string[] };
-  readonly credentials: readonly { readonly name: string; readonly status: string }[];
+  readonly credentials: readonly { readonly name: string; readonly status: CredentialsStatus }[];
   readonly proxies: readonly { readonly name: string; readonly value: string }[];
 };
 
@@ -51,6 +54,7 @@ function makeReport(
   { env }: Io,
 ): SettingsReport {
   const { apiUrl, state, progress, minIntervalMs, maxIntervalMs, apiOutageMs } = sourced;
+  const { credentialsCommand, credentialsTimeoutMs } = sourced;
   const isLocal = apiUrl.value !== null && isLoopback(new URL(apiUrl.value).hostname);
   return {
     version: 1,
@@ -61,6 +65,8 @@ function makeReport(
       { key: 'polling.minInterval', ...lengthOf(minIntervalMs) },
       { key: 'polling.maxInterval', ...lengthOf(maxIntervalMs) },
       { key: 'apiOutage', ...lengthOf(apiOutageMs) },
+      { key: 'credentials.command', ...commandOf(credentialsCommand) },
+      { key: 'credentials.timeout', ...lengthOf(credentialsTimeoutMs) },
     ],
     file: { path: [...sources.keys()][0] ?? null, searched },
     credentials: credentialsOf(env),
@@ -70,6 +76,10 @@ function makeReport(
 
 function lengthOf({ value, from }: Sourced<number>): Sourced<string> {
   return { value: renderDuration(value), from };
+}
+
+function commandOf({ value, from }: Sourced<readonly string[] | null>): Sourced<string | null> {
+  return { value: value === null ? null : showCommand(value), from };
 }
 
 function credentialsOf(env: Io['env']): SettingsReport['credentials'] {
@@ -82,9 +92,16 @@ function credentialsOf(env: Io['env']): SettingsReport['credentials'] {
 
 /** What is long stands last in its line. */
 function renderReport({ settings, file, credentials, proxies }: SettingsReport): string {
+  const isAsked =
+    credentials.every(({ status }) => status === 'missing') &&
+    settings.some(({ key, value }) => key === 'credentials.command' && value !== null);
   const rows = [
-    ...settings.map(({ key, value, from }) => [key, describeOrigin(from), value ?? "the region's own host"]),
-    ...credentials.map(({ name, status }) => ['credentials', name, STATUS_WORDS[status] ?? status]),
+    ...settings.map(({ key, value, from }) => [
+      key,
+      describeOrigin(from),
+      value ?? UNSET_WORDS[key] ?? 'none',
+    ]),
+    ...credentials.map(({ name, status }) => ['credentials', name, describeStatus(status, isAsked)]),
     ...proxies.map(({ name, value }) => ['proxy', name, value === '' ? 'empty: none' : value]),
   ].map((cells) => cells.map(printable));
   const width = (column: number) => Math.max(...rows.map((cells) => (cells[column] ?? '').length)) + 2;
@@ -97,10 +114,18 @@ function renderReport({ settings, file, credentials, proxies }: SettingsReport):
   return `${lines.join('\n')}\n\n${read}`;
 }
 
-const STATUS_WORDS: Readonly<Record<string, string>> = {
-  missing: 'not set',
-  malformed: 'set, and cannot be right',
-};
+const UNSET_WORDS: Readonly<Record<string, string>> = { apiUrl: "the region's own host" };
+
+function describeStatus(status: CredentialsStatus, isAsked: boolean): string {
+  switch (status) {
+    case 'set':
+      return 'set';
+    case 'missing':
+      return isAsked ? 'not set: credentials.command is asked' : 'not set';
+    case 'malformed':
+      return 'set, and cannot be right';
+  }
+}
 
 function describeOrigin(from: SettingOrigin): string {
   switch (from.kind) {

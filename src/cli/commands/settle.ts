@@ -95,7 +95,7 @@ async function checkAdopted(
     return fail(io, EXIT.wrong, 'a simulated rollout has no API left to ask: only --not-created settles it');
   }
   const opened = await openApi({ settings, region: state.plan.region, clock: io.clock }, io);
-  if (opened.kind === 'failed') return fail(io, EXIT.environment, opened.message);
+  if (opened.kind === 'failed') return fail(io, opened.exit, opened.message);
   try {
     const { deploymentId } = settlement;
     const outcome = await opened.api.readDeployment(deploymentId);

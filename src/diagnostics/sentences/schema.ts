@@ -106,7 +106,7 @@ export const schemaSentences = {
   /** `masked`: what no excerpt may show. Neither sentence nor facts hold the value itself. */
   'secret-in-file': ({ key }: { readonly key: string; readonly masked: readonly Range[] }): Sentence => ({
     message: `${quote(key)} looks like a secret, and secrets do not belong in this file`,
-    help: 'remove it, replace the secret if the file was shared, and set ALLXON_API_KEY_ID and ALLXON_API_SECRET in the environment',
+    help: 'remove it, replace the secret if the file was shared, and set ALLXON_API_KEY_ID and ALLXON_API_SECRET in the environment, or have `credentials.command` in the settings print them',
   }),
   'findings-left-out': ({ left, code }: { readonly left: number; readonly code: string }): Sentence => ({
     message: `and ${renderNumber(left)} more of ${quote(code)}, not shown`,

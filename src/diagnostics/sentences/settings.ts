@@ -51,6 +51,13 @@ export const settingsSentences = {
     message: `${quote(key)} must be longer than nothing`,
     help: null,
   }),
+  'settings-program': ({ fault }: { readonly fault: 'empty' | 'line' }): Sentence => ({
+    message:
+      fault === 'empty'
+        ? '`credentials.command` names no program'
+        : 'the first entry of `credentials.command` is a whole line, and there is no shell to take it apart',
+    help: "write each word as an entry, the program first: `command: ['./print-api-key.sh', '--account', 'fleet']`",
+  }),
   'settings-variable': ({
     name,
     value,

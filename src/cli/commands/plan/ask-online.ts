@@ -3,19 +3,22 @@ import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import { checkConnections } from '../../../rollout/preflight.ts';
 import type { Preflight } from '../../../rollout/preflight.ts';
 import type { Settings } from '../../../settings/settings.ts';
+import { EXIT } from '../../exit-code.ts';
+import type { ExitCode } from '../../exit-code.ts';
 import type { Io } from '../../io.ts';
 import { openApi } from '../../open-api.ts';
 
 export type Asked =
   | { readonly kind: 'asked'; readonly preflight: Preflight }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string; readonly exit: ExitCode };
 
 export async function askOnline(plan: RolloutPlan, settings: Settings, io: Io): Promise<Asked> {
   const opened = await openApi({ settings, region: plan.region, clock: io.clock }, io);
   if (opened.kind === 'failed') return opened;
   try {
     const outcome = await opened.api.readConnections();
-    if (outcome.kind === 'failed') return { kind: 'failed', message: outcome.failure.message };
+    if (outcome.kind === 'failed')
+      return { kind: 'failed', message: outcome.failure.message, exit: EXIT.environment };
     const devices = plan.waves.flatMap((wave) => wave.devices);
     return { kind: 'asked', preflight: checkConnections(devices, outcome.value, plan) };
   } finally {

@@ -30,7 +30,7 @@ export function openWorld(wanted: WorldWanted, io: Io): Promise<OpenedWorld> {
 
 async function openReal({ plan, settings }: WorldWanted, io: Io): Promise<OpenedWorld> {
   const opened = await openApi({ settings, region: plan.region, clock: io.clock }, io);
-  if (opened.kind === 'failed') return { ...opened, exit: EXIT.environment };
+  if (opened.kind === 'failed') return opened;
   return { kind: 'open', world: realWorld(opened, io.clock), state: settings.state };
 }
 

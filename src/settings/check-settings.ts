@@ -1,0 +1,95 @@
+/** What is wrong with settings beyond the schema of their file, wherever they were given. */
+import { parseBaseUrl } from '../allxon/base-url.ts';
+import { faultOfProgram } from '../base/program.ts';
+import type { Diagnostic, Place, Range } from '../diagnostics/diagnostic.ts';
+import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { SettingsDocument } from '../document/generated/settings.d.ts';
+import type { Path } from '../document/path.ts';
+import { given, isProgressChoice, msOf, pollingOf, PROGRESS_CHOICES } from './read-values.ts';
+import type { SettingsSources } from './resolve-settings.ts';
+import { parseState } from './state-location.ts';
+
+/** `placeOf` takes a path from where the settings begin. */
+export function checkSettings(
+  document: SettingsDocument,
+  placeOf: (path: Path) => Place,
+): readonly Diagnostic[] {
+  const { apiUrl, state, polling = {}, apiOutage, credentials } = document;
+  return [
+    ...(apiUrl === undefined ? [] : checkApiUrl(apiUrl, 'apiUrl', placeOf(['apiUrl']))),
+    ...(state === undefined ? [] : checkStateInFile(state, placeOf(['state']))),
+    ...checkLength(apiOutage, placeOf(['apiOutage']), 'apiOutage'),
+    ...checkLength(polling.minInterval, placeOf(['polling', 'minInterval']), 'minInterval'),
+    ...checkPolling(document, placeOf(['polling'])),
+    ...checkLength(credentials?.timeout, placeOf(['credentials', 'timeout']), 'timeout'),
+    ...checkCommand(credentials?.command, placeOf(['credentials', 'command', 0])),
+  ];
+}
+
+/** The words of the line are not repeated: one of them may be a secret. */
+function checkCommand(run: readonly string[] | undefined, place: Place): readonly Diagnostic[] {
+  const fault = run === undefined ? null : faultOfProgram(run[0] ?? '');
+  return fault === null ? [] : [makeError({ code: 'settings-program', place, facts: { fault } })];
+}
+
+function checkApiUrl(url: string, from: string, place: Place): readonly Diagnostic[] {
+  const parsed = parseBaseUrl(url);
+  if (parsed.kind === 'url') return [];
+  return [makeError({ code: 'settings-api-url', place, facts: { url, from, reason: parsed.reason } })];
+}
+
+/** The file is in git, where no password belongs. */
+function checkStateInFile(text: string, place: Place): readonly Diagnostic[] {
+  const parsed = parseState(text, '/');
+  if (parsed.kind === 'refused' || !parsed.hasPassword) return checkState(text, 'state', place);
+  return [
+    makeError({ code: 'settings-state-password', place, facts: { key: 'state', masked: rangesOf(place) } }),
+  ];
+}
+
+function checkState(text: string, from: string, place: Place): readonly Diagnostic[] {
+  const parsed = parseState(text, '/');
+  if (parsed.kind === 'state') return [];
+  const facts = { from, reason: parsed.reason, masked: rangesOf(place) };
+  return [makeError({ code: 'settings-state', place, facts })];
+}
+
+function rangesOf({ range }: Place): readonly Range[] {
+  return range === null ? [] : [range];
+}
+
+function checkLength(duration: string | undefined, place: Place, key: string): readonly Diagnostic[] {
+  if (duration === undefined || msOf(duration) > 0) return [];
+  return [makeError({ code: 'settings-duration-zero', place, facts: { key } })];
+}
+
+function checkPolling(document: SettingsDocument, place: Place): readonly Diagnostic[] {
+  const { minIntervalMs, maxIntervalMs } = pollingOf(document);
+  if (minIntervalMs <= maxIntervalMs) return [];
+  const { minInterval = '2s', maxInterval = '5m' } = document.polling ?? {};
+  return [makeError({ code: 'settings-polling-crossed', place, facts: { minInterval, maxInterval } })];
+}
+
+export function checkEnvironment(env: SettingsSources['env']): readonly Diagnostic[] {
+  const place: Place = { path: 'the environment', range: null };
+  const url = given(env['ALLXON_API_URL']);
+  const state = given(env['BREAKWATER_STATE']);
+  const progress = given(env['BREAKWATER_PROGRESS']);
+  return [
+    ...(url === null ? [] : checkApiUrl(url, 'ALLXON_API_URL', place)),
+    ...(state === null ? [] : checkState(state, 'BREAKWATER_STATE', place)),
+    ...(progress === null || isProgressChoice(progress)
+      ? []
+      : [
+          makeError({
+            code: 'settings-variable',
+            place,
+            facts: { name: 'BREAKWATER_PROGRESS', value: progress, allowed: PROGRESS_CHOICES },
+          }),
+        ]),
+  ];
+}
+
+export function checkFlags({ state }: SettingsSources['flags']): readonly Diagnostic[] {
+  return state === null ? [] : checkState(state, '--state', { path: 'the command line', range: null });
+}
