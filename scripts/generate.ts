@@ -84,23 +84,33 @@ async function renderValidators(schemas: ReadonlyMap<string, Schema>): Promise<s
   return outputFiles.map(({ text }) => text).join('');
 }
 
-/** The schema without what only editors show. */
+/** The schema without what only editors show. A property may be called as one of these: then it is a schema. */
 function withoutProse<Part>(part: Part): Part {
   return JSON.parse(
     JSON.stringify(part, (key, value: unknown) =>
-      PROSE.has(key) && typeof value !== 'object' ? undefined : value,
+      key === 'defaultSnippets' || (PROSE.has(key) && typeof value !== 'object') ? undefined : value,
     ),
   ) as Part;
 }
 
 const PROSE: ReadonlySet<string> = new Set(['title', 'description', 'default']);
 
+/** Types are named for where they stand, not for what an editor calls them. */
+function withoutTitles(schema: Schema): Schema {
+  const titled = JSON.stringify(schema, (key, value: unknown) =>
+    key === 'title' && typeof value !== 'object' ? undefined : value,
+  );
+  return JSON.parse(titled) as Schema;
+}
+
 /** The schema without choices between keys: they are for editors, and our own rules say what is wrong in better words. */
 function withoutChoices<Part>(part: Part): Part {
   return JSON.parse(
-    JSON.stringify(part, (key, value: unknown) => (key === 'oneOf' ? undefined : value)),
+    JSON.stringify(part, (key, value: unknown) => (CHOICES.has(key) ? undefined : value)),
   ) as Part;
 }
+
+const CHOICES: ReadonlySet<string> = new Set(['if', 'then', 'else']);
 
 function renderValidatorTypes(names: readonly string[]): string {
   const lines = names.map((name) => `export declare const ${validatorName(name)}: SchemaCheck;`);
@@ -108,7 +118,7 @@ function renderValidatorTypes(names: readonly string[]): string {
 }
 
 async function renderTypes(name: string, schema: Schema): Promise<string> {
-  const text = await compile(structuredClone(schema), `${pascalCase(name)}Document`, {
+  const text = await compile(withoutTitles(schema), `${pascalCase(name)}Document`, {
     bannerComment: '',
     ignoreMinAndMaxItems: true,
     // The type is named for what it is here, and not for its title.
