@@ -23,6 +23,10 @@ const mayImport = {
     ...['base', 'diagnostics', 'document', 'files', 'plan', 'rollout', 'allxon', 'journal', 'settings'],
     ...['runner', 'report', 'simulator'],
   ],
+  library: [
+    ...['base', 'diagnostics', 'document', 'files', 'plan', 'rollout', 'allxon', 'journal', 'settings'],
+    ...['runner', 'report', 'progress', 'simulator', 'host'],
+  ],
   // Two readings of one contract: nothing of the client but the wire shapes, which are types.
   simulator: ['base', 'diagnostics', 'document', 'allxon/wire.ts'],
 };
@@ -99,6 +103,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/page/' },
       to: { path: '^src/page/' },
+    },
+    {
+      name: 'nothing-imports-the-library',
+      comment: 'It is for other programs; what the command line shares with it is in src/host.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/library/' },
+      to: { path: '^src/library/' },
+    },
+    {
+      name: 'the-library-finds-no-settings',
+      comment: 'A program passes in what the command line takes from files and from the environment.',
+      severity: 'error',
+      from: { path: '^src/library/' },
+      to: { path: '^src/(settings/(find|resolve)-|host/look-up-artifacts)', reachable: true },
     },
     {
       name: 'src-does-not-know-its-tests',

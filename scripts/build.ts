@@ -1,5 +1,6 @@
 /**
- * Makes `dist/`: one executable file that holds the command and everything it needs, and the licences of what is in it.
+ * Makes `dist/`: one executable file that holds the command and everything it needs, the library with its types, and the
+ * licences of what is in them.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -15,15 +16,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
 import type { BuildOptions, Metafile, Plugin } from 'esbuild';
+import { buildLibrary } from './build-library.ts';
+import { bundle, ROOT } from './bundle.ts';
 import { generate } from './generate.ts';
 import { generatePage } from './generate-page.ts';
 import { renderLauncher, wrapPart } from './launcher.ts';
 import type { Part } from './launcher.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-const OUTPUT = join(ROOT, 'dist', 'breakwater.cjs');
+const OUTPUT = join(ROOT, 'dist');
 
 type Late = {
   /** Where the dynamic import stands, and what it takes. */
@@ -66,9 +67,9 @@ const INLINE = new Set(['./commands/validate.ts', './live.ts']);
 
 await generate();
 const page = await generatePage();
-const { version } = readJson(join(ROOT, 'package.json'));
-const metafiles: Metafile[] = [page];
-const main = await bundle({ entryPoints: ['src/main.ts'] });
+const library = await buildLibrary();
+const metafiles: Metafile[] = [page, library.metafile];
+const main = await bundlePart({ entryPoints: ['src/main.ts'] });
 const parts = new Map<string, Part>([['main', { code: main, cache: compileMain(main) }]]);
 for (const [name, { from, within }] of LATE) {
   if (within !== undefined) continue;
@@ -76,48 +77,32 @@ for (const [name, { from, within }] of LATE) {
     holder === name ? [`export { ${exported} } from ${JSON.stringify(path)};`] : [],
   );
   const stdin = { contents: contents.join('\n'), resolveDir: join(ROOT, from) };
-  parts.set(name, { code: await bundle({ stdin }), cache: null });
+  parts.set(name, { code: await bundlePart({ stdin }), cache: null });
 }
-mkdirSync(dirname(OUTPUT), { recursive: true });
-replaceFile(OUTPUT, renderLauncher(parts), 0o755);
-replaceFile(join(ROOT, 'dist', 'THIRD-PARTY-LICENSES.txt'), collectLicences(metafiles), 0o644);
+mkdirSync(OUTPUT, { recursive: true });
+replaceFile('breakwater.cjs', renderLauncher(parts), 0o755);
+replaceFile('index.cjs', library.code, 0o644);
+replaceFile('index.d.cts', library.types, 0o644);
+replaceFile('THIRD-PARTY-LICENSES.txt', collectLicences(metafiles), 0o644);
 
 /** Whoever is just starting the command finds the old one or the new one, and never half of it. */
-function replaceFile(path: string, content: Parameters<typeof writeFileSync>[1], mode: number): void {
+function replaceFile(name: string, content: Parameters<typeof writeFileSync>[1], mode: number): void {
+  const path = join(OUTPUT, name);
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, content);
   chmodSync(draft, mode);
   renameSync(draft, path);
 }
 
-async function bundle(options: BuildOptions): Promise<string> {
-  const { outputFiles, metafile } = await build({
+async function bundlePart(options: BuildOptions): Promise<string> {
+  const { code, metafile } = await bundle({
     ...options,
-    absWorkingDir: ROOT,
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20.20',
-    minify: true,
-    legalComments: 'none',
     // A part is no module: what it imports lazily, it gets from the launcher's `require`.
     supported: { 'dynamic-import': false },
-    define: {
-      BREAKWATER_VERSION: JSON.stringify(version),
-      // Whatever the environment says, pg's own client: there is no compiled one in the bundle.
-      'process.env.NODE_PG_FORCE_NATIVE': 'undefined',
-    },
-    loader: { '.bash': 'text', '.fish': 'text', '.zsh': 'text' },
     plugins: [leaveLateOut()],
-    // Its build of modules, of which only what is used is taken.
-    alias: { yaml: join(ROOT, 'node_modules/yaml/browser/index.js') },
-    // Reached only by cosmiconfig's loaders for code, which are not used, settings being data; and by pg's other client.
-    external: ['typescript', 'pg-native'],
-    metafile: true,
-    write: false,
   });
   metafiles.push(metafile);
-  return outputFiles.map(({ text }) => text).join('');
+  return code;
 }
 
 function leaveLateOut(): Plugin {

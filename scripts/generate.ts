@@ -1,6 +1,7 @@
 /**
  * Makes `src/document/generated/`: the schemas as validating code (so that nothing is compiled when a command starts) and
- * as types. The schemas are the source; what is made here is not kept in git.
+ * as types; and `src/library/generated/`: types of the documents that the library hands out. The schemas are the source;
+ * what is made here is not kept in git.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,9 +10,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { compile } from 'json-schema-to-typescript';
+import { describeForTypes } from './describe-for-types.ts';
+import type { Described } from './describe-for-types.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const OUTPUT = join(ROOT, 'src', 'document', 'generated');
+const LIBRARY_OUTPUT = join(ROOT, 'src', 'library', 'generated');
 
 /** Schemas by the name of their file; one that does not exist is left out. */
 const SCHEMAS = ['rollout-plan', 'saved-plan', 'settings', 'scenario', 'artifacts'] as const;
@@ -22,7 +26,15 @@ const ANNOTATIONS = ['patternErrorMessage', 'errorMessage', 'defaultSnippets'];
 /** Draft 2020-12 is what yaml-language-server 1.25 serves as fully as draft-07, and it allows words beside a `$ref`. */
 type Schema = { readonly $id: string };
 
+/** What the library hands out as values, by the names of their types there. */
+const HANDED_OUT = { preview: 'RolloutPreview', status: 'RolloutStatus', 'run-event': 'RunEvent' } as const;
+
 export async function generate(): Promise<void> {
+  await generateForDocuments();
+  await generateForLibrary();
+}
+
+async function generateForDocuments(): Promise<void> {
   const schemas = new Map(
     SCHEMAS.filter((name) => existsSync(schemaPath(name))).map((name) => [
       name,
@@ -34,6 +46,21 @@ export async function generate(): Promise<void> {
   writeFileSync(join(OUTPUT, 'validators.d.ts'), renderValidatorTypes([...schemas.keys()]));
   for (const [name, schema] of schemas) {
     writeFileSync(join(OUTPUT, `${name}.d.ts`), await renderTypes(name, schema));
+  }
+}
+
+async function generateForLibrary(): Promise<void> {
+  mkdirSync(LIBRARY_OUTPUT, { recursive: true });
+  for (const [name, type] of Object.entries(HANDED_OUT)) {
+    const schema = describeForTypes(JSON.parse(readFileSync(schemaPath(name), 'utf8')) as Described);
+    const text = await compile(schema as object, type, {
+      bannerComment: '',
+      ignoreMinAndMaxItems: true,
+      additionalProperties: false,
+      customName: (part) => (part.$id === schema.$id ? type : undefined),
+      format: false,
+    });
+    writeFileSync(join(LIBRARY_OUTPUT, `${name}.d.ts`), text);
   }
 }
 

@@ -16,7 +16,6 @@ export function renderLauncher(parts: ReadonlyMap<string, Part>): string {
   let payload = '';
   const append = (bytes: Buffer): Slice => {
     const start = payload.length;
-    // Without a slash: one at the end, before the comment's own end, would look like the beginning of another comment.
     payload += bytes.toString('base64url');
     return [start, payload.length];
   };
@@ -27,12 +26,12 @@ export function renderLauncher(parts: ReadonlyMap<string, Part>): string {
       cache: cache === null ? null : append(cache),
     };
   }
-  const end = '*/\n';
+  const end = '\n';
   const launcher = LAUNCHER.replace('PLACES', JSON.stringify(places)).replace(
     'FROM_END',
     String(payload.length + end.length),
   );
-  return `${launcher}/*${payload}${end}`;
+  return `${launcher}//${payload}${end}`;
 }
 
 /** What a part's code is wrapped in, to be given what it needs. */

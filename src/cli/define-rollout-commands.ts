@@ -11,6 +11,7 @@ import {
   waitLockOption,
 } from './define-command.ts';
 import type { Answering, Colour, Outside } from './define-command.ts';
+import { SPEED } from '../host/speed.ts';
 import { parseSpeed, parseWait } from './parse-flags.ts';
 
 export function defineRolloutCommands(program: Command, { io, setCode }: Answering): void {
@@ -23,7 +24,7 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
     .addOption(
       new Option('--speed <factor>', 'with --simulate: how many times as fast as real time')
         .argParser(parseSpeed)
-        .default(60),
+        .default(SPEED.unlessGiven),
     )
     .addOption(progressOption())
     .addOption(stateOption())

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../base/duration.ts';
 import { nearest } from '../base/text.ts';
+import { SPEED } from '../host/speed.ts';
 import { parsePercentage } from '../plan/threshold.ts';
 import { REASON_PLACEHOLDER } from '../report/commands.ts';
 import type { Breakage } from '../rollout/odds.ts';
@@ -62,12 +63,10 @@ export function parseSeed(text: string): number {
   return seed;
 }
 
-const SPEED_MAX = 100_000;
-
 export function parseSpeed(text: string): number {
   const factor = Number(text);
-  if (!(factor >= 1 && factor <= SPEED_MAX)) {
-    throw new InvalidArgumentError(`It is a number from 1 to ${SPEED_MAX}.`);
+  if (!(factor >= SPEED.least && factor <= SPEED.most)) {
+    throw new InvalidArgumentError(`It is a number from ${SPEED.least} to ${SPEED.most}.`);
   }
   return factor;
 }

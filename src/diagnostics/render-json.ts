@@ -38,13 +38,21 @@ export function renderDiagnosticsJson(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, SourceFile>,
 ): string {
-  const spanOf = createLocator(sources);
   const document: JsonDiagnostics = {
     format: 'breakwater/diagnostics',
     version: 1,
-    diagnostics: diagnostics.map((diagnostic) => describeDiagnostic(diagnostic, spanOf)),
+    diagnostics: describeDiagnostics(diagnostics, sources),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** The same as values. */
+export function describeDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, SourceFile>,
+): readonly JsonDiagnostic[] {
+  const spanOf = createLocator(sources);
+  return diagnostics.map((diagnostic) => describeDiagnostic(diagnostic, spanOf));
 }
 
 function describeDiagnostic(diagnostic: Diagnostic, spanOf: Locator): JsonDiagnostic {

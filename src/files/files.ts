@@ -20,6 +20,8 @@ export type Opener = (path: string) => OpenFile | FileFailure;
 
 export type OpenFile = { readonly kind: 'open'; readonly file: number };
 
+type FileText = { readonly path: string; readonly text: string };
+
 const CHUNK_BYTES = 65_536;
 
 /** Whatever the user names, relative to `cwd`. */
@@ -32,6 +34,15 @@ export function createFiles(open: Opener): Files {
     readFile: (path, bytesMax) => withOpened(open, path, (file) => readOpen(file, bytesMax)),
     sum: (path) => withOpened(open, path, sumOpen),
     check: (path) => withOpened(open, path, (file) => (fstatSync(file).isDirectory() ? IS_FOLDER : null)),
+  };
+}
+
+/** Reads files as `readFile` does, but for one whose text is at hand. */
+export function withText({ path, text }: FileText, readFile: FileReader): FileReader {
+  const bytes = Buffer.from(text);
+  return (other, bytesMax) => {
+    if (other !== path) return readFile(other, bytesMax);
+    return bytes.length > bytesMax ? tooLarge(bytes.length) : { kind: 'read', bytes };
   };
 }
 

@@ -1,31 +1,19 @@
 /** What is known of the artifacts that a plan names by their files: their checksums, and the record of uploads. */
 import { join } from 'node:path';
-import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FileFailure } from '../document/file-reader.ts';
 import { describeFailure } from '../document/read-text.ts';
 import type { Files } from '../files/files.ts';
 import { OUTSIDE } from '../files/find-in-tree.ts';
 import { openPlanFiles } from '../files/plan-files.ts';
-import type { JournalProblem } from '../journal/journal.ts';
 import { ARTIFACTS_FILE } from '../plan/artifact-record.ts';
 import type { ArtifactRecord } from '../plan/artifact-record.ts';
-import type { ArtifactLookup } from '../plan/collect-artifacts.ts';
 import { resolveSettings } from '../settings/resolve-settings.ts';
 import type { SourcedSettings, StateLocation } from '../settings/settings.ts';
 import { nameState } from '../settings/state-location.ts';
-import { openStore } from './open-store.ts';
+import type { OpenedLookup } from './read-plan-with.ts';
 import type { PlanWanted, Standpoint } from './read-plan.ts';
-
-export type OpenedLookup = {
-  readonly lookup: ArtifactLookup;
-  /** What is wrong with the settings, without which the record cannot be found. */
-  readonly diagnostics: readonly Diagnostic[];
-  readonly sources: ReadonlyMap<string, SourceFile>;
-  /** Why the record, which is needed, may not be read. */
-  readonly refusal: Diagnostic | null;
-  /** Why the record cannot be read. */
-  readonly problem: JournalProblem | null;
-};
+import { readUploads } from './read-uploads.ts';
 
 export async function lookUpArtifacts(wanted: PlanWanted, standpoint: Standpoint): Promise<OpenedLookup> {
   const { path: planPath, state, isNeeded, allowOutside } = wanted;
@@ -36,7 +24,7 @@ export async function lookUpArtifacts(wanted: PlanWanted, standpoint: Standpoint
   });
   const refusal = sourced === null ? null : checkRecord(sourced, files, wanted);
   const isAsked = sourced !== null && refusal === null && (isNeeded || sourced.state.value.kind === 'files');
-  const outcome = isAsked ? await readRecords(sourced.state.value, standpoint) : null;
+  const outcome = isAsked ? await readUploads(sourced.state.value, standpoint.clock) : null;
   const records = Array.isArray(outcome) ? (outcome as readonly ArtifactRecord[]) : null;
   return {
     lookup: { sum: files.sum, records, state, isNeeded },
@@ -62,19 +50,4 @@ function checkRecord(
 
 function checkPlace(state: StateLocation, files: Files): FileFailure | null {
   return state.kind === 'files' ? files.check(join(state.directory, ARTIFACTS_FILE)) : OUTSIDE;
-}
-
-async function readRecords(
-  state: StateLocation,
-  { clock }: Standpoint,
-): Promise<readonly ArtifactRecord[] | JournalProblem> {
-  const opened = await openStore(state, clock);
-  if (opened.kind === 'problem') return opened;
-  const store = opened.value;
-  try {
-    const outcome = await store.readArtifacts();
-    return outcome.kind === 'problem' ? outcome : outcome.value;
-  } finally {
-    await store.close();
-  }
 }

@@ -13,17 +13,28 @@ export type RunEnd =
   | { readonly kind: 'held'; readonly holder: Holder | null; readonly isStopped: boolean }
   | JournalProblem;
 
-/** `wrong`: the plan, or what was asked for, does not go with what is on record. */
-export type Upshot = 'completed' | 'halted' | 'wrong' | 'unfinished' | 'environment' | 'held' | 'in-doubt';
+/** `refused`: the plan, or what was asked for, does not go with what is on record. */
+export type Upshot = 'completed' | 'halted' | 'refused' | 'unfinished' | 'environment' | 'held' | 'in-doubt';
+
+/** The code that a process ends with. */
+export const EXIT_OF = {
+  completed: 0,
+  halted: 1,
+  refused: 2,
+  unfinished: 3,
+  environment: 4,
+  held: 5,
+  'in-doubt': 6,
+} as const satisfies Readonly<Record<Upshot, number>>;
 
 export function upshotOf(end: RunEnd): Upshot {
   switch (end.kind) {
     case 'ran':
       return upshotOfRun(end.result);
     case 'refused':
-      return end.refusal.kind === 'finished' ? upshotOfFinished(end.refusal.state) : 'wrong';
+      return end.refusal.kind === 'finished' ? upshotOfFinished(end.refusal.state) : 'refused';
     case 'neighbours':
-      return 'wrong';
+      return 'refused';
     case 'held':
       return end.isStopped ? 'unfinished' : 'held';
     case 'problem':

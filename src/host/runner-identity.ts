@@ -4,8 +4,14 @@ import type { RunnerIdentity } from '../rollout/event.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export function identifyRunner({ env }: { readonly env: Environment }): RunnerIdentity {
-  return { host: hostname(), pid: process.pid, startedBy: ciRunOf(env) ?? userName() };
+export type Starter = {
+  readonly env: Environment;
+  /** Who or what it is; where that is not said, the CI run that `env` tells of, or the user. */
+  readonly startedBy?: string | null;
+};
+
+export function identifyRunner({ env, startedBy = null }: Starter): RunnerIdentity {
+  return { host: hostname(), pid: process.pid, startedBy: startedBy ?? ciRunOf(env) ?? userName() };
 }
 
 /** The address of the CI run, as GitHub Actions and GitLab CI tell it. */

@@ -7,16 +7,14 @@ import type { WaveName } from '../plan/identifiers.ts';
 import type { Order, OrderRecord } from '../rollout/order.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { identifyRunner } from './runner-identity.ts';
+import type { Starter } from './runner-identity.ts';
 
-export type Giver = {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly clock: Clock;
-};
+export type Giver = Starter & { readonly clock: Clock };
 
 /** Given here and now by whoever runs this. */
-export function signOrder(reason: string | null, { env, clock }: Giver): OrderRecord {
-  const { startedBy: by } = identifyRunner({ env });
-  return { id: randomUUID(), by, host: hostname(), givenAt: clock.now(), reason };
+export function signOrder(reason: string | null, giver: Giver): OrderRecord {
+  const { startedBy: by } = identifyRunner(giver);
+  return { id: randomUUID(), by, host: hostname(), givenAt: giver.clock.now(), reason };
 }
 
 export type Approving = {

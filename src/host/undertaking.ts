@@ -13,6 +13,8 @@ export type Undertaking = {
   readonly folder: string;
   /** What hooks and gates find in their environment, the API key left out; and where a CI run is told of. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Who or what has started it, for the record; where that is not said, the CI run that `env` tells of, or the user. */
+  readonly startedBy?: string | null;
   /** Real time: a simulated one may pass faster. */
   readonly clock: Clock;
   readonly polling: PollingBounds;

@@ -91,8 +91,8 @@ function resolveRollback(
 }
 
 function resolvePreflight(written: RolloutPlanDocument['preflight']): Pick<RolloutPlan, 'preflight'> {
-  const minOnline = readThreshold(written?.minOnline);
-  return minOnline === null ? {} : { preflight: { minOnline } };
+  if (written === undefined) return {};
+  return { preflight: { minOnline: present(parsePercentage(written.minOnline), 'a percentage') } };
 }
 
 function resolveHooks(written: HooksDocument): Pick<RolloutPlan, 'hooks'> {

@@ -6,7 +6,7 @@
  * record of it is read by every release.
  */
 import type { ArtifactUuid, RolloutName, Serial, WaveName } from './identifiers.ts';
-import type { Threshold } from './threshold.ts';
+import type { Percentage, Threshold } from './threshold.ts';
 
 export type Region = 'us' | 'eu';
 
@@ -26,7 +26,7 @@ export type RolloutPlan = {
   /** Of a plan that was made to take another rollout back: which one, and when that started; left out of every other plan. */
   readonly rollbackOf?: { readonly name: RolloutName; readonly startedAt: number };
   /** How many of the devices to come must be online before anything is posted; left out where it does not matter. */
-  readonly preflight?: { readonly minOnline: Threshold };
+  readonly preflight?: { readonly minOnline: Percentage };
   /** Commands by occasion, those without any left out; left out as a whole where there are none. */
   readonly hooks?: Hooks;
   /** At least one; run in this order. */

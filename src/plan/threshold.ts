@@ -4,15 +4,17 @@
  * A percentage is kept in millionths (`0.5%` is 5000), which four decimals fit exactly; times a base of a million
  * devices it stays far below 2^53.
  */
-export type Threshold = { readonly count: number } | { readonly partsPerMillion: number };
+export type Threshold = { readonly count: number } | Percentage;
+
+export type Percentage = { readonly partsPerMillion: number };
 
 const WHOLE = 1_000_000;
 
 /** A percentage's text: 0 to 100, at most four decimals, `%`. The same expression stands in the schemas. */
 export const PERCENTAGE_PATTERN = /^(100(?:\.0{1,4})?|[0-9]{1,2}(?:\.[0-9]{1,4})?)%$/;
 
-/** `"5%"` to a threshold, or `null` for text that is not a percentage from 0 to 100. */
-export function parsePercentage(text: string): Threshold | null {
+/** `null` for text that is not a percentage from 0 to 100. */
+export function parsePercentage(text: string): Percentage | null {
   const number = PERCENTAGE_PATTERN.exec(text)?.[1];
   if (number === undefined) return null;
   const [whole = '', decimals = ''] = number.split('.');

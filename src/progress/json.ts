@@ -26,16 +26,17 @@ export function openJsonProgress({ stream, clock }: ProgressOptions): Progress {
   }
   return {
     event(event, state) {
-      write(renderEvent(event, state));
+      write(tellEvent(event, state));
     },
     notice(notice) {
-      write(renderNotice(notice, clock.now()));
+      write(tellNotice(notice, clock.now()));
     },
     close: () => Promise.resolve(),
   };
 }
 
-function renderEvent(event: JournaledEvent, state: RolloutState): Facts {
+/** The line of an event, as a value. */
+export function tellEvent(event: JournaledEvent, state: RolloutState): Facts {
   const { seq, at, type, ...facts } = event;
   return {
     format: FORMAT,
@@ -115,7 +116,8 @@ function summarisePlan(plan: RolloutPlan): Facts {
   };
 }
 
-function renderNotice(notice: Notice, now: number): Facts {
+/** The line of a notice that was given at `now`, as a value. */
+export function tellNotice(notice: Notice, now: number): Facts {
   const message = describeNotice(notice, now);
   return {
     format: FORMAT,

@@ -4,11 +4,18 @@ import type { Preflight } from '../rollout/preflight.ts';
 import { ODDS_BREAKAGE } from '../rollout/preview.ts';
 import type { Preview } from '../rollout/preview.ts';
 
-export function renderPreviewJson(
+type Besides = { readonly digest: PlanDigest; readonly preflight: Preflight | null };
+
+export function renderPreviewJson(preview: Preview, besides: Besides): string {
+  return `${JSON.stringify(describePreview(preview, besides), null, 2)}\n`;
+}
+
+/** The same as a value. */
+export function describePreview(
   { plan, devices, waves, limit, calls, callsAnHour, longestMs, odds }: Preview,
-  { digest, preflight }: { readonly digest: PlanDigest; readonly preflight: Preflight | null },
-): string {
-  const document = {
+  { digest, preflight }: Besides,
+) {
+  return {
     format: 'breakwater/preview',
     version: 1,
     digest,
@@ -44,6 +51,5 @@ export function renderPreviewJson(
       calls: preview.calls,
       longestMs: preview.longestMs,
     })),
-  };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  } as const;
 }

@@ -2,6 +2,7 @@
  * `breakwater status NAME --format json`: one document that says where every device of a rollout stands, described by
  * `schemas/status.schema.json`. Times are text, in UTC.
  */
+import { assert } from '../base/assert.ts';
 import type { Serial } from '../plan/identifiers.ts';
 import { batchesOf, countDevices } from '../plan/rollout-plan.ts';
 import { STANDINGS } from '../rollout/bucket.ts';
@@ -18,13 +19,20 @@ import type { StatusEntry } from './situation.ts';
 import { totalTally } from './tallies.ts';
 
 export function renderStatusJson(entry: StatusEntry): string {
+  return `${JSON.stringify(describeStatus(entry), null, 2)}\n`;
+}
+
+/** The same as a value. */
+export function describeStatus(entry: StatusEntry) {
   const { state } = entry;
   const { plan } = state;
-  const document = {
+  const { kind: status } = situationOf(state, entry);
+  assert(status !== 'lost', 'only a run itself knows that it has lost its hold');
+  return {
     format: 'breakwater/status',
     version: 1,
     rollout: plan.name,
-    status: situationOf(state, entry).kind,
+    status,
     simulated: state.simulated,
     digest: state.digest,
     plan: {
@@ -53,8 +61,7 @@ export function renderStatusJson(entry: StatusEntry): string {
       ...hook,
       acknowledged: isAcknowledged,
     })),
-  };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  } as const;
 }
 
 function describeHalt({ phase, plan }: RolloutState) {

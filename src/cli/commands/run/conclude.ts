@@ -1,14 +1,11 @@
 /** How a run ended, in words and as an exit code. */
-import { upshotOf } from '../../../host/run-end.ts';
-import type { RunEnd, Upshot } from '../../../host/run-end.ts';
+import { describeNotRun } from '../../../host/describe-end.ts';
+import { EXIT_OF, upshotOf } from '../../../host/run-end.ts';
+import type { RunEnd } from '../../../host/run-end.ts';
 import type { RolloutName } from '../../../plan/identifiers.ts';
 import type { Commands } from '../../../report/commands.ts';
-import { adviseHeld, describeHolder } from '../../../report/describe-holder.ts';
-import { describeNeighbours } from '../../../report/describe-neighbours.ts';
-import { describeRefusal } from '../../../report/describe-refusal.ts';
 import { renderSummary } from '../../../report/summary.ts';
 import type { RunResult } from '../../../runner/run-rollout.ts';
-import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import { fail, isColourful } from '../../io.ts';
 import type { Io } from '../../io.ts';
@@ -24,34 +21,12 @@ export type Conclusion = {
   readonly now: number;
 };
 
-const EXIT_OF: Readonly<Record<Upshot, ExitCode>> = {
-  completed: EXIT.done,
-  halted: EXIT.halted,
-  wrong: EXIT.wrong,
-  unfinished: EXIT.unfinished,
-  environment: EXIT.environment,
-  held: EXIT.held,
-  'in-doubt': EXIT.inDoubt,
-};
-
 export function conclude(conclusion: Conclusion, io: Io): ExitCode {
-  const { end, name, location, commands } = conclusion;
+  const { end } = conclusion;
   const exit = EXIT_OF[upshotOf(end)];
-  switch (end.kind) {
-    case 'ran':
-      tellResult(end.result, conclusion, io);
-      return exit;
-    case 'refused':
-      return fail(io, exit, describeRefusal(end.refusal, { location, commands }));
-    case 'neighbours':
-      return fail(io, exit, describeNeighbours(name, end.neighbours));
-    case 'held': {
-      const held = describeHolder(name, end.holder, io.clock.now());
-      return fail(io, exit, `${held}.\n${adviseHeld(end.holder, commands)}`);
-    }
-    case 'problem':
-      return fail(io, exit, end.message);
-  }
+  if (end.kind !== 'ran') return fail(io, exit, describeNotRun(end, { ...conclusion, now: io.clock.now() }));
+  tellResult(end.result, conclusion, io);
+  return exit;
 }
 
 /** Prints the summary: to stdout, or to stderr where stdout carries events. */

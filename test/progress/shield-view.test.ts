@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { shieldView } from '../../src/progress/open-progress.ts';
+import { shieldView } from '../../src/progress/shield-view.ts';
 import type { Progress } from '../../src/progress/progress.ts';
 import { onRecord, toBerlin } from '../report/told.ts';
 

@@ -1,0 +1,92 @@
+/** A plan, from a plan file or from one that was saved, with whatever is known of the artifacts that it names by their files. */
+import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
+import { withText } from '../files/files.ts';
+import { openPlanFiles } from '../files/plan-files.ts';
+import type { JournalProblem } from '../journal/journal.ts';
+import type { ArtifactLookup } from '../plan/collect-artifacts.ts';
+import { openPlan } from '../plan/load-plan.ts';
+import type { OpenedPlan } from '../plan/load-plan.ts';
+import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import { isSavedPlan, parseSavedPlan, SAVED_PLAN_BYTES_MAX } from '../plan/saved-plan.ts';
+
+export type ReadPlan = {
+  /** `null` where one of the diagnostics is an error, or there is a problem. */
+  readonly plan: RolloutPlan | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, SourceFile>;
+  /** Why the record of uploads cannot be read, where the plan names artifacts by their files. */
+  readonly problem: string | null;
+};
+
+export type PlanReading = {
+  readonly path: string;
+  /** What stands at `path`; read from there unless given. */
+  readonly text?: string;
+  /** An absolute path, which `path` is relative to. */
+  readonly cwd: string;
+  /** Whether what is to be done with it must know its artifacts. */
+  readonly isNeeded: boolean;
+  /** Whether it may name files outside its repository. */
+  readonly allowOutside: boolean;
+};
+
+/** What is known of the artifacts that a plan names by their files. */
+export type OpenedLookup = {
+  readonly lookup: ArtifactLookup;
+  /** What is wrong with the settings, without which the record cannot be found. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, SourceFile>;
+  /** Why the record, which is needed, may not be read. */
+  readonly refusal: Diagnostic | null;
+  /** Why the record cannot be read. */
+  readonly problem: JournalProblem | null;
+};
+
+/** `lookUp` is asked only for a plan that names artifacts by their files. */
+export async function readPlanWith(
+  lookUp: () => Promise<OpenedLookup>,
+  reading: PlanReading,
+): Promise<ReadPlan> {
+  const { path, text, cwd, allowOutside, isNeeded } = reading;
+  const files = openPlanFiles({ planPath: path, cwd, allowOutside });
+  const readFile = text === undefined ? files.readFile : withText({ path, text }, files.readFile);
+  const resolve = async (opened: OpenedPlan): Promise<ReadPlan> =>
+    opened.artifactFiles.length === 0
+      ? { ...opened.resolve(NOTHING_NAMED), problem: null }
+      : resolveWith(await lookUp(), opened, isNeeded);
+  const read = readFile(path, SAVED_PLAN_BYTES_MAX);
+  if (read.kind === 'failed') return resolve(openPlan(path, readFile));
+  const { bytes } = read;
+  if (isSavedPlan(Buffer.from(bytes.subarray(0, BEGINNING_BYTES)).toString())) {
+    const source = { path, text: Buffer.from(bytes).toString() };
+    return { ...parseSavedPlan(source), sources: new Map([[path, source]]), problem: null };
+  }
+  // What has been read once is not read again.
+  const opened = openPlan(path, (other, bytesMax) =>
+    other === path && bytes.length <= bytesMax ? read : readFile(other, bytesMax),
+  );
+  return resolve(opened);
+}
+
+function resolveWith(found: OpenedLookup, opened: OpenedPlan, isNeeded: boolean): ReadPlan {
+  const { plan, diagnostics, sources } = opened.resolve(found.lookup);
+  // Whoever needs the artifacts reads the settings for other things too, and tells what is wrong with them.
+  const inSettings = isNeeded ? [] : found.diagnostics;
+  const refusals = found.refusal === null ? [] : [found.refusal];
+  const isKnown = found.diagnostics.length + refusals.length === 0 && found.problem === null;
+  return {
+    plan: isKnown ? plan : null,
+    diagnostics: [...diagnostics, ...refusals, ...inSettings],
+    sources: new Map([...sources, ...found.sources]),
+    problem: found.problem?.message ?? null,
+  };
+}
+
+/** It is asked about nothing. */
+const NOTHING_NAMED: ArtifactLookup = {
+  sum: () => ({ kind: 'failed', problem: 'missing', message: '' }),
+  ...{ records: null, state: null, isNeeded: false },
+};
+
+/** A saved plan says in so many bytes that it is one. */
+const BEGINNING_BYTES = 4_000;

@@ -1,0 +1,124 @@
+/** Options that were given, checked, with every default applied: from here on nothing is optional. */
+import { hostOf, parseBaseUrl } from '../allxon/base-url.ts';
+import { readCredentials } from '../allxon/credentials.ts';
+import type { Credentials } from '../allxon/credentials.ts';
+import { SPEED } from '../host/speed.ts';
+import { digestPlan } from '../plan/digest.ts';
+import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import type { PollingBounds } from '../rollout/polling.ts';
+import { SETTINGS_DEFAULTS } from '../settings/settings.ts';
+import type { StateLocation } from '../settings/settings.ts';
+import type { Scenario } from '../simulator/scenario.ts';
+import { checkMilliseconds } from './check-options.ts';
+import { OptionError } from './errors.ts';
+import { originOf } from './known-plans.ts';
+import type { Origin } from './known-plans.ts';
+import { readScenario } from './read-scenario.ts';
+import { locateState } from './locate-state.ts';
+import { resolvePolling } from './polling-options.ts';
+import type { Approval, RealRun, RunOptions, SimulatedRun } from './run-options.ts';
+
+export type CheckedRun = {
+  readonly plan: RolloutPlan;
+  readonly origin: Origin;
+  readonly on: Target;
+  readonly state: StateLocation;
+  readonly approvals: readonly Approval[];
+  readonly maxWaitMs: number | null;
+  readonly waitLockMs: number;
+  readonly again: boolean;
+  readonly allowOverlap: boolean;
+  readonly polling: PollingBounds;
+  readonly apiOutageMs: number;
+  readonly startedBy: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+};
+
+/** What the run acts upon. */
+export type Target =
+  | { readonly kind: 'api'; readonly origin: string; readonly credentials: Credentials }
+  | {
+      readonly kind: 'simulator';
+      readonly scenario: Scenario;
+      /** `null` where it is the one that is taken unless another is given, or was given as text. */
+      readonly scenarioPath: string | null;
+      readonly speed: number;
+    };
+
+/** Throws an `OptionError` for the first option that cannot be what it is; a `ScenarioError` for a scenario with findings. */
+export function checkRun(options: RunOptions): CheckedRun {
+  const { plan, maxWaitMs = null, waitLockMs = 0, apiOutageMs = SETTINGS_DEFAULTS.apiOutageMs } = options;
+  const origin = originOf(plan);
+  if (maxWaitMs !== null) checkMilliseconds('maxWaitMs', maxWaitMs, 0);
+  checkMilliseconds('waitLockMs', waitLockMs, 0);
+  checkMilliseconds('apiOutageMs', apiOutageMs, 1);
+  const { approvals = [], again = false, allowOverlap = false, startedBy = null, env = {} } = options;
+  checkApprovals(approvals, plan);
+  return {
+    ...{ plan, origin, maxWaitMs, waitLockMs, apiOutageMs, approvals, again, allowOverlap, startedBy, env },
+    on: options.simulator === undefined ? checkReal(options) : checkSimulated(options),
+    state: locateState(options.state),
+    polling: resolvePolling(options.polling),
+  };
+}
+
+function checkReal({ plan, api, agreedDigest, env }: RealRun): Target {
+  const credentials = checkKey(api);
+  const digest = digestPlan(plan);
+  if (agreedDigest !== digest) {
+    throw new OptionError(
+      'agreedDigest',
+      `is ${agreedDigest}, and this plan's digest is ${digest}: look at what differs, and agree to that`,
+    );
+  }
+  if (env === undefined && runsCommands(plan)) {
+    throw new OptionError(
+      'env',
+      'is needed: the plan has hooks or gates, programs that are run with it. Usually process.env',
+    );
+  }
+  return { kind: 'api', origin: checkBaseUrl(api.baseUrl ?? hostOf(plan.region)), credentials };
+}
+
+function checkKey({ keyId, secret }: RealRun['api']): Credentials {
+  const read = readCredentials({ ALLXON_API_KEY_ID: keyId, ALLXON_API_SECRET: secret });
+  if (read.kind === 'read') return read.credentials;
+  const option = read.names.includes('ALLXON_API_KEY_ID') ? 'api.keyId' : 'api.secret';
+  throw new OptionError(
+    option,
+    read.kind === 'missing'
+      ? 'is empty'
+      : 'cannot be right: white space, quotes or control characters stand in it',
+  );
+}
+
+function checkBaseUrl(text: string): string {
+  const parsed = parseBaseUrl(text);
+  if (parsed.kind === 'refused') throw new OptionError('api.baseUrl', parsed.reason);
+  return parsed.origin;
+}
+
+function runsCommands({ hooks, waves }: RolloutPlan): boolean {
+  return hooks !== undefined || waves.some(({ gates }) => gates !== undefined);
+}
+
+function checkSimulated({ simulator }: SimulatedRun): Target {
+  const { scenario: given, speed = SPEED.unlessGiven } = simulator;
+  if (!(speed >= SPEED.least && speed <= SPEED.most)) {
+    throw new OptionError(
+      'simulator.speed',
+      `is ${speed}; a number from ${SPEED.least} to ${SPEED.most} is expected`,
+    );
+  }
+  return {
+    ...{ kind: 'simulator', scenario: readScenario(given), speed },
+    scenarioPath: typeof given === 'string' ? given : null,
+  };
+}
+
+function checkApprovals(approvals: readonly Approval[], { waves }: RolloutPlan): void {
+  for (const { wave } of approvals) {
+    if (waves.some(({ name }) => name === wave)) continue;
+    throw new OptionError('approvals', `names wave ${JSON.stringify(wave)}, which the plan does not have`);
+  }
+}

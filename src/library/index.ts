@@ -1,0 +1,29 @@
+/**
+ * Breakwater as a library: the engine that the command line is made of, for a program that brings its own settings and its
+ * own way of showing things. Reads no settings file and changes nothing of the process that it runs in; everything is
+ * passed in.
+ *
+ * @packageDocumentation
+ */
+export { BreakwaterError, ListenerError, OptionError, ScenarioError, UploadsError } from './errors.ts';
+export { loadPlan } from './load-plan.ts';
+export type { Finding, FindingPlace } from './findings.ts';
+export type { LoadedPlan, LoadOptions, FileText } from './load-plan.ts';
+export type { PollingOptions } from './polling-options.ts';
+export { previewRollout } from './preview-rollout.ts';
+export type { PreviewOptions } from './preview-rollout.ts';
+export type { RolloutPreview } from './generated/preview.d.ts';
+export { runRollout } from './run-rollout.ts';
+export type {
+  ApiAccess,
+  Approval,
+  RealRun,
+  RunOptions,
+  RunSettings,
+  SimulatedRun,
+  SimulatorOptions,
+} from './run-options.ts';
+export type { RunOutcome, RunSummary } from './run-summary.ts';
+export type { RolloutStatus } from './generated/status.d.ts';
+export type { RunEvent } from './generated/run-event.d.ts';
+export type { RolloutPlan } from '../plan/rollout-plan.ts';

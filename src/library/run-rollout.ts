@@ -1,0 +1,141 @@
+/** A rollout brought forward for a program: by the engine, the record and the locks that the command line has. */
+import { systemClock } from '../base/clock.ts';
+import { bringForward } from '../host/bring-forward.ts';
+import type { Audience } from '../host/bring-forward.ts';
+import { openClient } from '../host/open-client.ts';
+import { openStore } from '../host/open-store.ts';
+import { runOrTakeBack } from '../host/take-back.ts';
+import type { Turn } from '../host/take-back.ts';
+import { openSimulatedWorld, realWorld } from '../host/world.ts';
+import type { World } from '../host/world.ts';
+import type { JournalStore } from '../journal/journal.ts';
+import { composeCommands } from '../report/commands.ts';
+import { checkRun } from './check-run.ts';
+import type { CheckedRun } from './check-run.ts';
+import { ListenerError } from './errors.ts';
+import { followSignal } from './follow-signal.ts';
+import { createApprover } from './give-approvals.ts';
+import type { Approver } from './give-approvals.ts';
+import type { RunOptions } from './run-options.ts';
+import { summarise, withRollback } from './run-summary.ts';
+import type { RunSummary, SummaryContext } from './run-summary.ts';
+import { createTelling } from './tell-events.ts';
+import type { Telling } from './tell-events.ts';
+
+/**
+ * Starts the rollout of a plan, or goes on where its record stands, and brings it to its end: as `breakwater run` does, by
+ * the same engine, with the same record, the same locks and the same refusals, so that either may go on with what the other
+ * has begun. A deployment is posted once, whatever happens. Where the plan wants a rollout taken back on a halt, that is
+ * done as well.
+ *
+ * Resolves however the rollout ends: halting, an API that cannot be reached and a record that cannot be read are outcomes.
+ *
+ * @returns How it ended, and where every device stands.
+ * @throws {@link OptionError} for an option that is missing or cannot be what it is. Nothing was done.
+ * @throws {@link ScenarioError} for a simulator's scenario with findings. Nothing was done.
+ * @throws {@link ListenerError} where `onEvent` has thrown; the rollout was brought to its end all the same.
+ */
+export async function runRollout(options: RunOptions): Promise<RunSummary> {
+  const run = checkRun(options);
+  const telling = createTelling(options.onEvent ?? (() => undefined));
+  const signal = followSignal(options.signal);
+  const world = await openWorld(run);
+  try {
+    const summary = await runInWorld(run, { world, telling, stop: signal.stop });
+    const fault = telling.fault();
+    if (fault !== null) throw new ListenerError(fault.thrown, summary);
+    return summary;
+  } finally {
+    await world.close();
+    signal.close();
+  }
+}
+
+async function openWorld({ plan, on, env }: CheckedRun): Promise<World> {
+  const clock = systemClock;
+  switch (on.kind) {
+    case 'api':
+      return realWorld(await openClient({ ...on, env, clock }), clock);
+    case 'simulator':
+      return openSimulatedWorld(plan, { ...on, clock });
+  }
+}
+
+type Surroundings = { readonly world: World; readonly telling: Telling; readonly stop: AbortSignal };
+
+async function runInWorld(run: CheckedRun, surroundings: Surroundings): Promise<RunSummary> {
+  const opened = await openStore(run.state, systemClock);
+  if (opened.kind === 'problem')
+    return summarise(opened, contextOf(run.plan, run, { ...surroundings, location: '' }));
+  const store = opened.value;
+  try {
+    const { rollout, rollback } = await runOrTakeBack({ ...run, ...surroundings, store }, (turn) =>
+      runTurn(turn, run, { ...surroundings, store }),
+    );
+    return withRollback(rollout, rollback);
+  } finally {
+    await store.close();
+  }
+}
+
+type Running = Surroundings & { readonly store: JournalStore };
+
+async function runTurn({ plan, again }: Turn, run: CheckedRun, running: Running): Promise<RunSummary> {
+  const { world, store } = running;
+  const { folder } = run.origin;
+  const undertaking = { ...run, plan, again, world, store, folder, clock: systemClock };
+  const end = await bringForward(undertaking, audienceOf(run, running));
+  return summarise(end, contextOf(plan, run, { ...running, location: store.location }));
+}
+
+function audienceOf(run: CheckedRun, { world, store, telling, stop }: Running): Audience {
+  const approver = openApprover(run, store);
+  return {
+    ...{ stop, onHeld: () => undefined, goesOn: approver.goesOn },
+    open: () => {
+      const view = telling.open(world.clock);
+      return Promise.resolve({
+        event(event, state) {
+          view.event(event, state);
+          approver.observer.event(event, state);
+        },
+        notice(notice) {
+          view.notice(notice);
+          approver.observer.notice(notice);
+        },
+        close: approver.settled,
+      });
+    },
+  };
+}
+
+function openApprover({ on, approvals, env, startedBy }: CheckedRun, store: JournalStore): Approver {
+  return createApprover({
+    reasonOf(wave) {
+      if (on.kind === 'simulator') return 'simulated: nobody is asked';
+      const approval = approvals.find((one) => one.wave === wave);
+      return approval === undefined ? undefined : (approval.reason ?? null);
+    },
+    store,
+    giver: { env, startedBy, clock: systemClock },
+  });
+}
+
+type Whereabouts = { readonly world: World; readonly location: string };
+
+function contextOf(
+  plan: CheckedRun['plan'],
+  { origin, on }: CheckedRun,
+  { world, location }: Whereabouts,
+): SummaryContext {
+  return {
+    ...{ name: plan.name, location, now: systemClock.now(), rolloutNow: world.clock.now() },
+    commands: composeCommands({
+      name: plan.name,
+      rollbackOf: plan.rollbackOf?.name ?? null,
+      planPath: origin.path,
+      state: location,
+      simulate: on.kind === 'simulator' ? (on.scenarioPath ?? true) : null,
+    }),
+  };
+}

@@ -1,0 +1,94 @@
+/** How a run ended, for the program that ran it. */
+import { describeNotRun } from '../host/describe-end.ts';
+import type { EndContext } from '../host/describe-end.ts';
+import { EXIT_OF, upshotOf } from '../host/run-end.ts';
+import type { RunEnd } from '../host/run-end.ts';
+import { describeSituation, situationOf } from '../report/situation.ts';
+import { describeStatus } from '../report/status-json.ts';
+import { renderSummary } from '../report/summary.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import type { RunResult } from '../runner/run-rollout.ts';
+import { copyDocument } from './copy-document.ts';
+import type { RolloutStatus } from './generated/status.d.ts';
+
+/**
+ * - `completed`: every wave has passed, now or in an earlier run.
+ * - `halted`: too many devices failed, or the rollout was aborted. It goes on after an order of an operator only.
+ * - `refused`: the plan, or what was asked for, does not go with what is on record; nothing was done.
+ * - `unfinished`: stopped, paused, or waiting for longer than it may. Running it again goes on.
+ * - `environment`: the API, the key or the record stopped it. Running it again goes on, once that is mended.
+ * - `held`: another runner holds the rollout.
+ * - `in-doubt`: a deployment may or may not exist; nothing goes on before an operator settles it.
+ */
+export type RunOutcome =
+  'completed' | 'halted' | 'refused' | 'unfinished' | 'environment' | 'held' | 'in-doubt';
+
+export type RunSummary = {
+  readonly outcome: RunOutcome;
+  /**
+   * The code that `breakwater run` would have ended with, from 0 to 6: that of `outcome`, or where the rollout was taken
+   * back and that did not complete, the rollback's.
+   */
+  readonly exitCode: number;
+  /** The rollout's name. */
+  readonly rollout: string;
+  /** What happened, in a line or several, for a person. */
+  readonly message: string;
+  /** What `breakwater run` would have printed: what happened, why, and the next command; for a person. */
+  readonly text: string;
+  /** Where every device stands: the document of `breakwater status --format json`. `null` where that is not known. */
+  readonly status: RolloutStatus | null;
+  /** What happened and could not be put on record, a sentence each: told here, or lost. */
+  readonly unrecorded: readonly string[];
+  /** The rollout that took this one back, where its plan has that done on a halt; else `null`. */
+  readonly rollback: RunSummary | null;
+};
+
+export type SummaryContext = EndContext & {
+  /** The time of the rollout, in epoch milliseconds: a simulated one's may run faster. */
+  readonly rolloutNow: number;
+};
+
+export function summarise(end: RunEnd, context: SummaryContext): RunSummary {
+  const outcome = upshotOf(end);
+  return {
+    ...{ outcome, exitCode: EXIT_OF[outcome], rollout: context.name, rollback: null },
+    ...(end.kind === 'ran' ? tellResult(end.result, context) : tellNotRun(end, context)),
+  };
+}
+
+/** A rollout that was taken back has failed all the same. */
+export function withRollback(rollout: RunSummary, rollback: RunSummary | null): RunSummary {
+  if (rollback === null) return rollout;
+  const { exitCode } = rollback.exitCode === 0 ? rollout : rollback;
+  return { ...rollout, exitCode, rollback };
+}
+
+type Told = Pick<RunSummary, 'message' | 'text' | 'status' | 'unrecorded'>;
+
+function tellResult(
+  { state, cause, unrecorded }: RunResult,
+  { commands, rolloutNow: now }: SummaryContext,
+): Told {
+  // Where the journal could not take why it ended, the state does not know it.
+  const standpoint = { isHeld: false, ...(cause.isRecorded ? {} : { stop: cause }) };
+  const lost = cause.isRecorded ? unrecorded : [cause.message, ...unrecorded];
+  return {
+    message: describeSituation(state, situationOf(state, standpoint)),
+    text: renderSummary(state, { ...standpoint, now, colour: false, columns: COLUMNS, commands }),
+    status: statusOf(state),
+    unrecorded: lost,
+  };
+}
+
+const COLUMNS = 100;
+
+function tellNotRun(end: Exclude<RunEnd, { readonly kind: 'ran' }>, context: SummaryContext): Told {
+  const message = describeNotRun(end, context);
+  const status = end.kind === 'refused' ? statusOf(end.refusal.state) : null;
+  return { message, text: `${message}\n`, status, unrecorded: [] };
+}
+
+function statusOf(state: RolloutState): RolloutStatus {
+  return copyDocument<RolloutStatus>(describeStatus({ state, isHeld: false }));
+}

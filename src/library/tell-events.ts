@@ -1,0 +1,41 @@
+/** What happens, told to the program that runs it: the lines of `breakwater run --progress json`, as values. */
+import type { Clock } from '../base/clock.ts';
+import { shieldView } from '../progress/shield-view.ts';
+import { tellEvent, tellNotice } from '../progress/json.ts';
+import type { Progress } from '../progress/progress.ts';
+import { copyDocument } from './copy-document.ts';
+import type { RunEvent } from './generated/run-event.d.ts';
+
+export type Telling = {
+  /** Of one run; there may be several, one after the other. */
+  readonly open: (clock: Clock) => Progress;
+  /** What the listener has thrown, or `null`. */
+  readonly fault: () => { readonly thrown: unknown } | null;
+};
+
+/** A listener that throws is not called again. */
+export function createTelling(listener: (event: RunEvent) => void): Telling {
+  let fault: { readonly thrown: unknown } | null = null;
+  function tell(line: Readonly<Record<string, unknown>>): void {
+    if (fault !== null) return;
+    try {
+      // By the schema that the type is made from; the tests hold each line against it.
+      listener(copyDocument<object>(line) as RunEvent);
+    } catch (thrown) {
+      fault = { thrown };
+    }
+  }
+  return {
+    open: (clock) =>
+      shieldView({
+        event(event, state) {
+          tell(tellEvent(event, state));
+        },
+        notice(notice) {
+          tell(tellNotice(notice, clock.now()));
+        },
+        close: () => Promise.resolve(),
+      }),
+    fault: () => fault,
+  };
+}

@@ -1,0 +1,12 @@
+import { execa } from 'execa';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { present } from '../../src/base/assert.ts';
+import { ROOT } from './command.ts';
+
+/** What would be published, in `folder`; its path. Of `dist/` as it is: it was built before the tests. */
+export async function packProject(folder: string): Promise<string> {
+  await execa('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT });
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
+  return join(folder, present(tarball, 'the tarball'));
+}
