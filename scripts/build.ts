@@ -40,6 +40,7 @@ const LATE = new Map<string, Late>([
   ['./commands/complete.ts', { from: 'src/cli', exported: 'runComplete' }],
   ['./commands/completion.ts', { from: 'src/cli', exported: 'runCompletion' }],
   ['./commands/artifact-upload.ts', { from: 'src/cli', exported: 'runArtifactUpload' }],
+  ['./commands/init.ts', { from: 'src/cli', exported: 'runInit' }],
   ['./commands/order.ts', { from: 'src/cli', exported: 'runOrder' }],
   ['./commands/plan.ts', { from: 'src/cli', exported: 'runPlan' }],
   ['./commands/rehearse.ts', { from: 'src/cli', exported: 'runRehearse' }],

@@ -1,15 +1,14 @@
 /** The API's answers about artifacts to our own values, or why they cannot be read. Pure; never throws, whatever came. */
+import { parseArtifactUuid } from '../plan/identifiers.ts';
 import type { ArtifactUuid } from '../plan/identifiers.ts';
 import type { UploadTicket } from './api.ts';
 import { isLoopback } from './base-url.ts';
 import { isRecord } from './read-answer.ts';
 
-const UUID_PATTERN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 export function readArtifactUuid(value: unknown): ArtifactUuid | { readonly unreadable: string } {
-  const uuid = isRecord(value) ? value['artifact_uuid'] : null;
-  if (typeof uuid === 'string' && UUID_PATTERN.test(uuid)) return uuid.toLowerCase() as ArtifactUuid;
-  return { unreadable: 'the answer names no artifact_uuid' };
+  const text = isRecord(value) ? value['artifact_uuid'] : null;
+  const uuid = typeof text === 'string' ? parseArtifactUuid(text) : null;
+  return uuid ?? { unreadable: 'the answer names no artifact_uuid' };
 }
 
 /** What may stand in a header. */

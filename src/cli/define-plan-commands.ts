@@ -2,12 +2,66 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Breakage } from '../rollout/odds.ts';
+import { createFlagParser } from './answer.ts';
+import type { InitFlags } from './commands/init/given.ts';
+import { readName, readSerials, readSizes, readSoak, readUuid, readWindow } from './commands/init/readers.ts';
 import { addCommand, allowOutsideOption, formatOption } from './define-command.ts';
 import type { Answering, Colour, Outside } from './define-command.ts';
 import { parseBreakage, parseSeed, parseTrials } from './parse-flags.ts';
 
 export function definePlanCommands(program: Command, { io, setCode }: Answering): void {
   program.commandsGroup('Plans:');
+
+  addCommand(program, 'init')
+    .argument('[plan]', 'the file to write', 'rollout.yaml')
+    .addOption(new Option('--fleet <file>', 'a file of serials, .txt or .csv, to draw waves from'))
+    .option('--serial-column <column>', 'with a .csv file: the column of the serials')
+    .addOption(
+      new Option('--devices <serials>', 'in place of a file: serials, apart by commas')
+        .argParser(createFlagParser(readSerials))
+        .conflicts(['fleet', 'serialColumn']),
+    )
+    .addOption(
+      new Option('--waves <sizes>', 'how many devices each wave gets, such as 5,10%,rest').argParser(
+        createFlagParser(readSizes),
+      ),
+    )
+    .addOption(
+      new Option('--group <column>', 'with a .csv file: a wave for each value of the column').conflicts([
+        'waves',
+        'devices',
+      ]),
+    )
+    .addOption(
+      new Option('--artifact <uuid>', 'the artifact, by its UUID').argParser(createFlagParser(readUuid)),
+    )
+    .addOption(
+      new Option('--artifact-file <file>', 'the artifact, by the file that is or will be uploaded').conflicts(
+        'artifact',
+      ),
+    )
+    .addOption(new Option('--region <region>', "where the devices' account is").choices(['us', 'eu']))
+    .addOption(
+      new Option('--name <text>', 'what the rollout is called').argParser(createFlagParser(readName)),
+    )
+    .addOption(
+      new Option('--soak <duration>', 'how long each wave is left alone, such as 1h; or none').argParser(
+        createFlagParser(readSoak),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--window <window>',
+        "when waves may be posted, such as 'mon-thu 01:00-05:00 Asia/Taipei'; or always",
+      ).argParser(createFlagParser(readWindow)),
+    )
+    .option('--yes', 'ask nothing: what no flag says is as usual', false)
+    .option('--force', 'replace a file that is there', false)
+    .addOption(allowOutsideOption())
+    .action(async (path: string, flags: Omit<InitFlags, 'path'>) => {
+      const { runInit } = await import('./commands/init.ts');
+      setCode(await runInit({ path, ...flags }, io));
+    });
 
   addCommand(program, 'validate')
     .argument('<plan...>', 'plan files')

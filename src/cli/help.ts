@@ -15,6 +15,16 @@ ${EXIT_CODES}
 
 Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment, or from what credentials.command in the settings prints.`,
   },
+  init: {
+    summary: 'write a first plan',
+    description:
+      'Writes a plan to begin with, with a comment for each part of it: asks for what the flags do not say, on a terminal, and asks nothing with --yes. Needs devices (--fleet or --devices), an artifact (--artifact or --artifact-file) and a name; the waves are small to begin with and grow with the number of devices, unless --waves or --group says otherwise. What is written is valid. A file that is there is left as it is, unless --force is given.',
+    examples: [
+      'breakwater init',
+      'breakwater init --fleet fleet/cameras.csv --group site',
+      "breakwater init plans/camera-2.14.yaml --fleet fleet/cameras.csv --artifact a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a --waves 5,10%,rest --soak 1h --window 'mon-thu 01:00-05:00 Asia/Taipei' --yes",
+    ],
+  },
   validate: {
     summary: 'check plans',
     description:

@@ -5,7 +5,7 @@ import type { PlanReading, ReadPlan } from './read-plan-with.ts';
 
 export type { ReadPlan };
 
-export type PlanWanted = Omit<PlanReading, 'text' | 'cwd'> & {
+export type PlanWanted = Omit<PlanReading, 'cwd'> & {
   /** `--state`: beside the records of rollouts is that of uploads. */
   readonly state: string | null;
   /** Whether the command opens the store that the settings name anyway. */

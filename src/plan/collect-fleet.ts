@@ -95,7 +95,8 @@ function checkOrder({ order, seed }: Fleet, { placeOf }: DeviceFileContext): rea
     : [makeWarning({ code: 'fleet-seed-unused', place: placeOf(['fleet', 'seed']), facts: null })];
 }
 
-function describeRepeated({ serials, placeOf, file }: DeviceTable): readonly Diagnostic[] {
+/** Devices that stand in the file more than once. */
+export function describeRepeated({ serials, placeOf, file }: DeviceTable): readonly Diagnostic[] {
   if (new Set(serials).size === serials.length) return [];
   const firsts = new Map<string, number>();
   const repeated: (readonly [first: number, again: number])[] = [];

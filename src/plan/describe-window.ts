@@ -10,7 +10,8 @@ export function describeWindow({ days, from, to, timeZone }: Window): string {
   return `${when} ${renderMinute(from)} to ${renderMinute(to)}${after} ${timeZone}`;
 }
 
-function renderMinute(minute: number): string {
+/** A minute of the day, as a plan writes it: `01:00`, `24:00`. */
+export function renderMinute(minute: number): string {
   const [hours, minutes] = [Math.floor(minute / 60), minute % 60];
   return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
 }

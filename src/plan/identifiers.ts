@@ -43,6 +43,12 @@ export function rollbackName(name: RolloutName): RolloutName {
   return `${name}${ROLLBACK_SUFFIX}` as RolloutName;
 }
 
+const UUID_PATTERN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function parseArtifactUuid(text: string): ArtifactUuid | null {
+  return UUID_PATTERN.test(text) ? (text.toLowerCase() as ArtifactUuid) : null;
+}
+
 /** Printable, and short enough to keep; anything else cannot be put into a URL or a journal with confidence. */
 const DEPLOYMENT_ID_PATTERN = /^[\x21-\x7e]{1,256}$/;
 

@@ -50,7 +50,7 @@ function isAbbreviation(name: string): boolean {
 }
 
 /** By the whole name, or by that of its city. */
-function nearestTimeZone(name: string): string | null {
+export function nearestTimeZone(name: string): string | null {
   const zones = Intl.supportedValuesOf('timeZone');
   const city = name.toLowerCase().replaceAll(' ', '_');
   const ofCity = zones.find((zone) => zone.toLowerCase().endsWith(`/${city}`));

@@ -7,7 +7,7 @@ import type { Entry } from '../../../rollout/entry.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import type { Io } from '../../io.ts';
-import { ask } from './ask.ts';
+import { ask, canAsk } from '../../ask.ts';
 import type { RunFlags } from './run-flags.ts';
 
 export type Confirmation = {
@@ -27,7 +27,7 @@ export async function confirmRun(
   io: Io,
 ): Promise<ExitCode | null> {
   if (flags.yes || flags.simulate !== null) return null;
-  if (!io.stdin.isTTY || !io.stderr.isTTY) {
+  if (!canAsk(io)) {
     const look = planPath === null ? '`breakwater status`' : '`breakwater plan`';
     io.stderr.write(
       `breakwater: there is no terminal to ask on; nothing was started. Look at ${look}, then run it with --yes.\n`,

@@ -12,7 +12,7 @@ import { approvalOf } from '../../../report/situation.ts';
 import type { RolloutState } from '../../../rollout/state.ts';
 import type { RunResult } from '../../../runner/run-rollout.ts';
 import type { Io } from '../../io.ts';
-import { ask } from './ask.ts';
+import { ask, canAsk } from '../../ask.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -28,7 +28,7 @@ export async function seekApproval({ result, store, isSimulated }: Seeking, io: 
   const wave = cause.why === 'waiting' ? approvalOf(state) : null;
   if (wave === null) return false;
   if (isSimulated) return leave({ wave, state, store, reason: 'simulated: nobody is asked' }, io);
-  if (!io.stdin.isTTY || !io.stderr.isTTY) return false;
+  if (!canAsk(io)) return false;
   const answer = await askWhileWatching(describeQuestion(wave, state), { state, store }, io);
   if (answer === 'something was left') return true;
   if (answer.trim() === 'yes') return leave({ wave, state, store, reason: null }, io);

@@ -1,0 +1,60 @@
+/** Questions to a person at a terminal. */
+import { createInterface } from 'node:readline/promises';
+import type { Completer } from 'node:readline';
+import type { Io } from './io.ts';
+
+/** Whether somebody is there to be asked, and sees the question. */
+export function canAsk(io: Io): boolean {
+  return io.stdin.isTTY && io.stderr.isTTY;
+}
+
+export type Terminal = {
+  /** A line; `null` where the terminal was closed, then or before, or the question was taken back by `withdrawn`. */
+  readonly ask: (question: string, withdrawn?: AbortSignal) => Promise<string | null>;
+  readonly close: () => void;
+};
+
+/** A terminal for several questions: what is typed ahead, or pasted, answers those that follow. */
+export function openTerminal(io: Io, completer?: Completer): Terminal {
+  const terminal = createInterface({ input: io.stdin, output: io.stderr, completer });
+  const closed = new AbortController();
+  const typedAhead: string[] = [];
+  terminal.on('line', (line) => typedAhead.push(line));
+  // Left alone, Ctrl-C would only pause the terminal, and the process would end as if all had gone well.
+  terminal.once('SIGINT', () => {
+    terminal.close();
+  });
+  terminal.once('close', () => {
+    closed.abort();
+  });
+  return {
+    async ask(question, withdrawn) {
+      const ahead = typedAhead.shift();
+      if (ahead !== undefined) {
+        io.stderr.write(`${question}${ahead}\n`);
+        return ahead;
+      }
+      const signals = withdrawn === undefined ? [closed.signal] : [closed.signal, withdrawn];
+      try {
+        return await terminal.question(question, { signal: AbortSignal.any(signals) });
+      } catch {
+        // The terminal was closed, or Ctrl-C or Ctrl-D was pressed, or somebody else has answered.
+        io.stderr.write('\n');
+        return null;
+      }
+    },
+    close() {
+      terminal.close();
+    },
+  };
+}
+
+/** One line from the terminal; nothing where it was closed, or the question was taken back by `withdrawn`. */
+export async function ask(question: string, io: Io, withdrawn?: AbortSignal): Promise<string> {
+  const terminal = openTerminal(io);
+  try {
+    return (await terminal.ask(question, withdrawn)) ?? '';
+  } finally {
+    terminal.close();
+  }
+}

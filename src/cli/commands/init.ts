@@ -1,0 +1,91 @@
+/** `breakwater init`: a first plan, from answers and flags. It is checked as any plan before it is written. */
+import { dirname, extname, relative, resolve, sep } from 'node:path';
+import { statSync } from 'node:fs';
+import { printable } from '../../base/text.ts';
+import { openPlanFiles } from '../../files/plan-files.ts';
+import { readPlan } from '../../host/read-plan.ts';
+import { composeFirstPlan } from '../../plan/first-plan/compose-first-plan.ts';
+import { canAsk } from '../ask.ts';
+import { EXIT } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { fail } from '../io.ts';
+import type { Io } from '../io.ts';
+import { tellDiagnostics } from '../read-plan.ts';
+import { askPlan, fallbackName } from './init/ask-plan.ts';
+import type { Asked } from './init/ask-plan.ts';
+import { describeWritten } from './init/describe-written.ts';
+import { findSchema } from './init/find-schema.ts';
+import { describeMissing, readGiven } from './init/given.ts';
+import type { InitFlags } from './init/given.ts';
+import { assumeFallbacks, openInterview } from './init/interview.ts';
+import { writePlan } from './init/write-plan.ts';
+
+export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
+  const { path, yes } = flags;
+  const isAsked = !yes && canAsk(io);
+  const refusal = checkTarget(flags, io);
+  if (refusal !== null) return fail(io, EXIT.wrong, refusal);
+  const missing = isAsked ? null : describeMissing(flags, fallbackName(path));
+  if (missing !== null) {
+    const why = yes ? 'with --yes nothing is asked' : 'there is no terminal to ask on';
+    return fail(io, EXIT.wrong, `${why}; nothing was written. ${missing}`);
+  }
+  const files = openPlanFiles({ planPath: path, cwd: io.cwd, allowOutside: flags.allowOutside });
+  const given = readGiven(flags, isAsked, { files, io });
+  if (given.kind === 'refused') return fail(io, EXIT.wrong, `${given.why}. Nothing was written`);
+  const interview = isAsked ? openInterview(path, io) : assumeFallbacks(io);
+  const asked = await askPlan(flags, given.value, { interview, files, io });
+  interview.close();
+  return asked === null ? interview.exit() : writeChecked(asked, flags, io);
+}
+
+/** Why no plan can be written there, before anybody has answered for nothing; `null` where one can. */
+function checkTarget({ path, force }: InitFlags, { cwd }: Io): string | null {
+  const shown = printable(path);
+  const target = statSync(resolve(cwd, path), { throwIfNoEntry: false });
+  if (target?.isDirectory() === true)
+    return `${shown} is a folder: name the plan in it, such as ${shown.replace(/\/?$/, '/')}rollout.yaml`;
+  if (!['.yaml', '.yml'].includes(extname(path)))
+    return `${shown} is no name for a plan: that ends in .yaml or .yml`;
+  if (target !== undefined && !force) return describeTaken(shown);
+  const folder = dirname(path);
+  const isThere = statSync(resolve(cwd, folder), { throwIfNoEntry: false })?.isDirectory() === true;
+  return isThere ? null : `there is no folder ${printable(folder)} to write ${shown} to`;
+}
+
+function describeTaken(shown: string): string {
+  return `${shown} is there already, and was left as it is. Name another file, or say --force to replace it`;
+}
+
+async function writeChecked(
+  asked: Asked,
+  { path, force, allowOutside, color }: InitFlags,
+  io: Io,
+): Promise<ExitCode> {
+  const text = compose(asked, path, io);
+  const wanted = { path, text, state: null, isNeeded: false, isStoreOpened: false, allowOutside };
+  const draft = await readPlan(wanted, io);
+  tellDiagnostics(draft, io, color);
+  if (draft.problem !== null) return fail(io, EXIT.environment, `${draft.problem}. Nothing was written`);
+  if (draft.plan === null) return fail(io, EXIT.wrong, 'that would be no valid plan; nothing was written');
+  try {
+    const isWritten = writePlan(resolve(io.cwd, path), text, { overwrites: force });
+    if (!isWritten) return fail(io, EXIT.wrong, describeTaken(printable(path)));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return fail(io, EXIT.environment, `${printable(path)} cannot be written: ${printable(why)}`);
+  }
+  io.stdout.write(describeWritten(asked, { path, allowOutside, diagnostics: draft.diagnostics }));
+  return EXIT.done;
+}
+
+function compose({ artifact, fleet, ...rest }: Asked, path: string, { cwd }: Io): string {
+  const folder = dirname(resolve(cwd, path));
+  const fromPlan = (file: string) => relative(folder, resolve(cwd, file)).split(sep).join('/');
+  return composeFirstPlan({
+    ...rest,
+    artifact: 'uuid' in artifact ? artifact : { file: fromPlan(artifact.path) },
+    fleet: fleet === null ? null : { file: fromPlan(fleet.path), serialColumn: fleet.serialColumn },
+    schema: findSchema(folder),
+  });
+}

@@ -1,0 +1,109 @@
+/** What the command line says already, and what it names: files are looked at before anything is asked. */
+import { printable } from '../../../base/text.ts';
+import type { Files } from '../../../files/files.ts';
+import type { WaveSize } from '../../../plan/first-plan/wave-sizes.ts';
+import type { ArtifactUuid, RolloutName, Serial } from '../../../plan/identifiers.ts';
+import type { Region, Window } from '../../../plan/rollout-plan.ts';
+import { refused, taken } from '../../answer.ts';
+import type { Answer } from '../../answer.ts';
+import type { Io } from '../../io.ts';
+import { readFleet, tellRefusal } from './read-fleet.ts';
+import type { FleetReading } from './read-fleet.ts';
+
+export type InitFlags = {
+  /** Where the plan is to be written. */
+  readonly path: string;
+  readonly name?: RolloutName;
+  readonly region?: Region;
+  readonly artifact?: ArtifactUuid;
+  readonly artifactFile?: string;
+  readonly fleet?: string;
+  readonly serialColumn?: string;
+  readonly devices?: readonly Serial[];
+  readonly waves?: readonly WaveSize[];
+  readonly group?: string;
+  /** A duration, or `none`. */
+  readonly soak?: string;
+  readonly window?: Window | 'always';
+  /** Whether the plan may name files outside its repository. */
+  readonly allowOutside: boolean;
+  readonly force: boolean;
+  /** Asks nothing. */
+  readonly yes: boolean;
+  readonly color: boolean;
+};
+
+/** `path` is as it was typed. */
+export type NamedArtifact = { readonly uuid: ArtifactUuid } | { readonly path: string };
+
+export type NamedDevices = readonly Serial[] | Exclude<FleetReading, { kind: 'refused' }>;
+
+export type Given = {
+  readonly artifact: NamedArtifact | null;
+  readonly devices: NamedDevices | null;
+};
+
+/** Where nobody can be asked, what there is no answer to has to be said. */
+export function describeMissing(flags: InitFlags, fallbackName: string | null): string | null {
+  const missing = [
+    ...(flags.name === undefined && fallbackName === null ? ['--name'] : []),
+    ...(flags.artifact === undefined && flags.artifactFile === undefined
+      ? ['--artifact or --artifact-file']
+      : []),
+    ...(flags.fleet === undefined && flags.devices === undefined ? ['--fleet or --devices'] : []),
+  ];
+  return missing.length === 0 ? null : `Say ${missing.join(', and ')}`;
+}
+
+export type Reading = {
+  readonly files: Files;
+  readonly io: Io;
+};
+
+export function readGiven(flags: InitFlags, isAsked: boolean, reading: Reading): Answer<Given> {
+  const artifact = readArtifact(flags, reading);
+  if (artifact.kind === 'refused') return artifact;
+  const devices = readDevices(flags, isAsked, reading);
+  if (devices.kind === 'refused') return devices;
+  return taken({ artifact: artifact.value, devices: devices.value });
+}
+
+function readArtifact(
+  { artifact, artifactFile }: InitFlags,
+  { files }: Reading,
+): Answer<NamedArtifact | null> {
+  if (artifact !== undefined) return taken({ uuid: artifact });
+  return artifactFile === undefined ? taken(null) : readArtifactFile(artifactFile, files);
+}
+
+export function readArtifactFile(path: string, files: Files): Answer<NamedArtifact> {
+  const failure = files.check(path);
+  if (failure === null) return taken({ path });
+  const shown = printable(path);
+  switch (failure.problem) {
+    case 'missing':
+      return refused(`there is no file ${shown}`);
+    case 'outside':
+      return refused(`${shown} is not in the plan's repository; if that is meant, say --allow-outside`);
+    case 'directory':
+      return refused(`${shown} is a folder, not a file`);
+    case 'forbidden':
+    case 'not-regular':
+    case 'too-large':
+    case 'unreadable':
+      return refused(`${shown} cannot be read: ${printable(failure.message)}`);
+  }
+}
+
+function readDevices(
+  flags: InitFlags,
+  isAsked: boolean,
+  { files, io }: Reading,
+): Answer<NamedDevices | null> {
+  const { devices, fleet, serialColumn = null, color } = flags;
+  if (devices !== undefined) return taken(devices);
+  if (fleet === undefined) return taken(null);
+  const reading = readFleet(fleet, serialColumn, files);
+  const isUsable = reading.kind === 'read' || (reading.kind === 'no-column' && isAsked);
+  return isUsable ? taken(reading) : refused(tellRefusal(reading, io, color));
+}

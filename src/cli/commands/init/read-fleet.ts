@@ -1,0 +1,92 @@
+/** A file of devices, before there is a plan that names it. */
+import { quoteAll } from '../../../diagnostics/sentence.ts';
+import type { Diagnostic, SourceFile } from '../../../diagnostics/diagnostic.ts';
+import { readText } from '../../../document/read-text.ts';
+import type { Files } from '../../../files/files.ts';
+import { describeRepeated } from '../../../plan/collect-fleet.ts';
+import { classifyDeviceFile, parseDeviceFile } from '../../../plan/device-file.ts';
+import type { DeviceTable } from '../../../plan/device-list.ts';
+import { DEVICE_FILE_BYTES_MAX } from '../../../plan/limits.ts';
+import { printable } from '../../../base/text.ts';
+import type { Io } from '../../io.ts';
+import { tellDiagnostics } from '../../read-plan.ts';
+
+export type Fleet = {
+  /** As it was typed. */
+  readonly path: string;
+  /** `null` where the column is found by its usual name, or there are none. */
+  readonly serialColumn: string | null;
+  /** At least one device, none of them twice. */
+  readonly table: DeviceTable;
+};
+
+export type FleetReading =
+  | { readonly kind: 'read'; readonly fleet: Fleet }
+  /** Which of these holds the serials has to be said. */
+  | { readonly kind: 'no-column'; readonly path: string; readonly columns: readonly string[] }
+  | {
+      readonly kind: 'refused';
+      readonly why: string;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly source: SourceFile | null;
+    };
+
+export function readFleet(path: string, serialColumn: string | null, { readFile }: Files): FleetReading {
+  const kind = classifyDeviceFile(path);
+  if (kind === null) return refuse(`${printable(path)} is neither a .txt nor a .csv file`);
+  if (kind === 'text' && serialColumn !== null)
+    return refuse(`--serial-column is for .csv files, and ${printable(path)} is none`);
+  const request = { path, kind: 'file', bytesMax: DEVICE_FILE_BYTES_MAX };
+  const { source, diagnostic } = readText(readFile, request);
+  if (source === null || diagnostic !== null)
+    return refuseFor(path, diagnostic === null ? [] : [diagnostic], source);
+  const column = serialColumn === null ? null : { name: serialColumn, place: { path, range: null } };
+  const { list: table, diagnostics } = parseDeviceFile(source, { kind, serialColumn: column });
+  const [first] = diagnostics;
+  if (first?.code === 'csv-no-column' && serialColumn === null)
+    return { kind: 'no-column', path, columns: first.facts.columns };
+  if (table === null) return refuseFor(path, diagnostics, source);
+  if (table.serials.length === 0) return refuse(`${printable(path)} names no device`);
+  const repeated = describeRepeated(table);
+  if (repeated.length > 0) return refuseFor(path, repeated, source);
+  return { kind: 'read', fleet: { path, serialColumn, table } };
+}
+
+function refuse(why: string): FleetReading {
+  return { kind: 'refused', why, diagnostics: [], source: null };
+}
+
+function refuseFor(
+  path: string,
+  diagnostics: readonly Diagnostic[],
+  source: SourceFile | null,
+): FleetReading {
+  return { kind: 'refused', why: `${printable(path)} cannot be used as it is`, diagnostics, source };
+}
+
+/** Why there is no fleet, in a clause; what is wrong in the file is told first. */
+export function tellRefusal(
+  reading: Exclude<FleetReading, { kind: 'read' }>,
+  io: Io,
+  color: boolean,
+): string {
+  if (reading.kind === 'no-column')
+    return `no column is called \`serial\`, \`sn\` or \`device_sn\`: say by --serial-column which of ${quoteAll(reading.columns, 8)} holds the serials`;
+  const { diagnostics, source, why } = reading;
+  tellDiagnostics(
+    { diagnostics, sources: new Map(source === null ? [] : [[source.path, source]]) },
+    io,
+    color,
+  );
+  return why;
+}
+
+/** The first column that could be the one: a serial in each row, and none twice. */
+export function guessSerialColumn(path: string, columns: readonly string[], files: Files): string | null {
+  return (
+    columns.slice(0, COLUMNS_TRIED_MAX).find((column) => readFleet(path, column, files).kind === 'read') ??
+    null
+  );
+}
+
+const COLUMNS_TRIED_MAX = 20;

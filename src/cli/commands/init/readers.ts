@@ -1,0 +1,70 @@
+/** What each answer may be, as far as its text alone tells. */
+import { parseDuration, renderDuration } from '../../../base/duration.ts';
+import { printable } from '../../../base/text.ts';
+import { parseArtifactUuid, parseRolloutName, parseSerial } from '../../../plan/identifiers.ts';
+import type { ArtifactUuid, RolloutName, Serial } from '../../../plan/identifiers.ts';
+import { parseSizes } from '../../../plan/first-plan/wave-sizes.ts';
+import type { WaveSize } from '../../../plan/first-plan/wave-sizes.ts';
+import { DURATION_MS_MAX } from '../../../plan/limits.ts';
+import { parseWindow } from '../../../plan/parse-window.ts';
+import type { Region, Window } from '../../../plan/rollout-plan.ts';
+import { refused, taken } from '../../answer.ts';
+import type { Answer } from '../../answer.ts';
+
+export function readName(text: string): Answer<RolloutName> {
+  const name = parseRolloutName(text);
+  return name === null
+    ? refused('a name is 1 to 64 lower-case letters, digits, `-` or `.`, the first a letter or a digit')
+    : taken(name);
+}
+
+export function readRegion(text: string): Answer<Region> {
+  return text === 'us' || text === 'eu' ? taken(text) : refused('a region is us or eu');
+}
+
+export function readUuid(text: string): Answer<ArtifactUuid> {
+  const uuid = parseArtifactUuid(text);
+  return uuid === null
+    ? refused('a UUID is 32 hex digits in five groups, such as a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a')
+    : taken(uuid);
+}
+
+/** Apart by commas or spaces. */
+export function readSerials(text: string): Answer<readonly Serial[]> {
+  const words = text.split(/[\s,]+/).filter((word) => word !== '');
+  const serials: Serial[] = [];
+  for (const word of words) {
+    if (isDeviceFile(word)) return refused(`"${printable(word)}" is the name of a file: say --fleet for it`);
+    const serial = parseSerial(word);
+    if (serial === null)
+      return refused(
+        `"${printable(word)}" is no serial: that is 1 to 128 letters, digits, \`.\`, \`_\`, \`:\`, \`-\``,
+      );
+    if (serials.includes(serial)) return refused(`"${serial}" stands there twice`);
+    serials.push(serial);
+  }
+  return serials.length === 0 ? refused('there is no serial in it') : taken(serials);
+}
+
+export function isDeviceFile(text: string): boolean {
+  return /\.(?:txt|csv)$/i.test(text);
+}
+
+export function readSizes(text: string): Answer<readonly WaveSize[]> {
+  const sizes = parseSizes(text);
+  return typeof sizes === 'string' ? refused(sizes) : taken(sizes);
+}
+
+/** As it stands in the plan, or `none`. */
+export function readSoak(text: string): Answer<string> {
+  const ms = text === 'none' ? 0 : parseDuration(text);
+  if (ms === null) return refused('it is a duration such as 30m or 1h, or none');
+  if (ms > DURATION_MS_MAX) return refused(`it is ${renderDuration(DURATION_MS_MAX)} at most`);
+  return taken(ms === 0 ? 'none' : text);
+}
+
+export function readWindow(text: string): Answer<Window | 'always'> {
+  if (text === 'always') return taken(text);
+  const window = parseWindow(text);
+  return typeof window === 'string' ? refused(window) : taken(window);
+}

@@ -1,0 +1,88 @@
+/** Data to YAML that people go on writing: with comments, one line a value, and every text a text by any reader's rules. */
+import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+
+export type CommentedYaml = {
+  /** Lines at the top of the file. */
+  readonly head: readonly string[];
+  readonly entries: readonly CommentedEntry[];
+  /** Lines at its end. */
+  readonly foot: readonly string[];
+};
+
+export type CommentedEntry = {
+  readonly key: string;
+  readonly value: CommentedValue;
+  /** Lines above it. */
+  readonly comment?: readonly string[];
+  /** Whether an empty line sets it apart from what is above. */
+  readonly isApart?: boolean;
+};
+
+export type CommentedValue =
+  | string
+  | number
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'map'; readonly entries: readonly CommentedEntry[] }
+  | { readonly kind: 'list'; readonly items: readonly CommentedItem[] };
+
+export type CommentedItem =
+  string | ({ readonly entries: readonly CommentedEntry[] } & Pick<CommentedEntry, 'comment' | 'isApart'>);
+
+export function renderCommentedYaml({ head, entries, foot }: CommentedYaml): string {
+  // Other readers of the file go by YAML 1.1, to which `on` is a truth and `1:00` is sixty.
+  const document = new Document(null, { compat: 'yaml-1.1' });
+  document.contents = toMap(entries);
+  document.commentBefore = toComment(head);
+  document.comment = toComment(foot);
+  const text = document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
+  return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+function toComment(lines: readonly string[]): string {
+  return lines.map((line) => (line === '' ? '' : ` ${line}`)).join('\n');
+}
+
+function toMap(entries: readonly CommentedEntry[]): YAMLMap {
+  const map = new YAMLMap();
+  for (const { key, value, comment = [], isApart = false } of entries) {
+    const keyNode = new Scalar(key);
+    keyNode.commentBefore = toComment(comment);
+    keyNode.spaceBefore = isApart;
+    map.items.push(new Pair(keyNode, toNode(value)));
+  }
+  return map;
+}
+
+function toNode(value: CommentedValue): Scalar | YAMLMap | YAMLSeq {
+  if (typeof value !== 'object') return new Scalar(value);
+  switch (value.kind) {
+    case 'words':
+      return toWords(value.words);
+    case 'map':
+      return toMap(value.entries);
+    case 'list':
+      return toList(value.items);
+  }
+}
+
+function toWords(words: readonly string[]): YAMLSeq {
+  const sequence = new YAMLSeq();
+  sequence.flow = true;
+  sequence.items = words.map((word) => new Scalar(word));
+  return sequence;
+}
+
+function toList(items: readonly CommentedItem[]): YAMLSeq {
+  const sequence = new YAMLSeq();
+  for (const item of items) {
+    if (typeof item === 'string') {
+      sequence.items.push(new Scalar(item));
+      continue;
+    }
+    const node = toMap(item.entries);
+    node.commentBefore = toComment(item.comment ?? []);
+    node.spaceBefore = item.isApart === true;
+    sequence.items.push(node);
+  }
+  return sequence;
+}

@@ -1,0 +1,56 @@
+/** A window in one line, as people say it: `mon-thu 01:00-05:00 Asia/Taipei`; without days, every day. */
+import { nearest } from '../base/text.ts';
+import { DAYS } from './rollout-plan.ts';
+import type { Window } from './rollout-plan.ts';
+import { isTimeZone, nearestTimeZone } from './rules/windows.ts';
+
+const FORM =
+  /^(?:(?<days>[a-z]{3}(?:[-, ]+[a-z]{3})*)\s+)?(?<from>\d\d:\d\d)\s*(?:-|to)\s*(?<to>\d\d:\d\d)\s+(?<timeZone>\S+)$/;
+
+/** The window; or, in words, why the text is none. */
+export function parseWindow(text: string): Window | string {
+  const { days, from = '', to = '', timeZone = '' } = FORM.exec(text.trim())?.groups ?? {};
+  if (from === '')
+    return `"${text}" is no window: it is written as mon-thu 01:00-05:00 Asia/Taipei, or without the days`;
+  const opens = parseMinute(from);
+  const closes = parseMinute(to);
+  if (opens === null || opens === DAY) return `${from} is no time of day from 00:00 to 23:59`;
+  if (closes === null) return `${to} is no time of day from 00:00 to 24:00`;
+  if (opens === closes) return `it opens and closes at ${from}; the whole day is 00:00-24:00`;
+  if (!isTimeZone(timeZone)) {
+    const near = nearestTimeZone(timeZone);
+    return `there is no time zone ${timeZone}${near === null ? '; write its IANA name, such as Asia/Taipei, or UTC' : `; did you mean ${near}?`}`;
+  }
+  const chosen = days === undefined ? DAYS.map((_, index) => index + 1) : parseDays(days);
+  return typeof chosen === 'string' ? chosen : { days: chosen, from: opens, to: closes, timeZone };
+}
+
+const DAY = 24 * 60;
+
+function parseMinute(text: string): number | null {
+  const [hours = NaN, minutes = NaN] = text.split(':').map(Number);
+  const minute = hours * 60 + minutes;
+  return minutes > 59 || minute > DAY ? null : minute;
+}
+
+/** `mon-thu`, `mon, wed`, `fri-mon`. */
+function parseDays(text: string): readonly number[] | string {
+  const chosen = new Set<number>();
+  for (const part of text.split(/[, ]+/)) {
+    const [first = '', last = first] = part.split('-');
+    const [start, end] = [indexOfDay(first), indexOfDay(last)];
+    if (start === null || end === null) {
+      const wrong = start === null ? first : last;
+      const near = nearest(wrong, DAYS);
+      return `"${wrong}" is no day${near === null ? `: a day is one of ${DAYS.join(', ')}` : `; did you mean ${near}?`}`;
+    }
+    const length = ((end - start + DAYS.length) % DAYS.length) + 1;
+    for (let step = 0; step < length; step++) chosen.add(((start + step) % DAYS.length) + 1);
+  }
+  return [...chosen].sort((a, b) => a - b);
+}
+
+function indexOfDay(text: string): number | null {
+  const index = DAYS.findIndex((day) => day === text);
+  return index === -1 ? null : index;
+}
