@@ -60,6 +60,7 @@ const LATE = new Map<string, Late>([
   ['./commands/simulator.ts', { from: 'src/cli', exported: 'runSimulator' }],
   ['./commands/status.ts', { from: 'src/cli', exported: 'runStatus' }],
   ['./commands/unlock.ts', { from: 'src/cli', exported: 'runUnlock' }],
+  ['./commands/explain.ts', { from: 'src/cli', exported: 'runExplain' }],
   ['../journal/postgres/postgres-store.ts', { from: 'src/host', exported: 'openPostgresStore' }],
 ]);
 

@@ -1,12 +1,12 @@
 /** What is deployed: how it gets to the API. */
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { addCommand, formatOption, stateOption } from './define-command.ts';
+import { addCommand, formatOption, HELP_COMMAND, stateOption } from './define-command.ts';
 import type { Answering, Colour } from './define-command.ts';
 
 export function defineArtifactCommands(program: Command, { io, setCode }: Answering): void {
   program.commandsGroup('Artifacts:');
-  const artifact = addCommand(program, 'artifact');
+  const artifact = addCommand(program, 'artifact').helpCommand(...HELP_COMMAND);
 
   addCommand(artifact, 'artifact upload')
     .argument('<file>', 'the file of the artifact')

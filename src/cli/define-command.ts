@@ -15,6 +15,9 @@ export type Colour = { readonly color: boolean };
 /** The flag of every command that reads a plan. */
 export type Outside = { readonly allowOutside: boolean };
 
+/** Of the commands, and of those within one of them. */
+export const HELP_COMMAND = ['help [command]', 'print the help of a command'] as const;
+
 /** A name of two words is that of a command within a command. */
 export function addCommand(program: Command, name: Exclude<keyof typeof HELP, 'program'>): Command {
   const { summary, description, examples } = HELP[name];
@@ -23,8 +26,25 @@ export function addCommand(program: Command, name: Exclude<keyof typeof HELP, 'p
     .summary(summary)
     .description(description)
     .option('--no-color', 'no colours (NO_COLOR does the same)')
-    .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}\n`);
+    .showHelpAfterError(`(breakwater ${name} --help tells what it takes)`)
+    .addHelpText('after', `\nExamples:\n${examples.map(layOut).join('\n')}\n`);
 }
+
+const COLUMNS = 80;
+
+/** Broken before flags and redirections, so that it fits a terminal and is still one line to a shell. */
+function layOut(example: string): string {
+  const [start = '', ...rest] = example.split(/ (?=--|>)/);
+  const lines = [`  $ ${start}`];
+  for (const part of rest) {
+    const longer = `${lines.pop()} ${part}`;
+    const isTooLong = longer.length > COLUMNS - CONTINUED.length;
+    lines.push(...(isTooLong ? [longer.slice(0, -part.length - 1) + CONTINUED, `      ${part}`] : [longer]));
+  }
+  return lines.join('\n');
+}
+
+const CONTINUED = ' \\';
 
 export function stateOption(): Option {
   return new Option(

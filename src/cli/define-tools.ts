@@ -27,6 +27,14 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
       setCode(await runSimulator({ scenario: scenario ?? null, ...flags }, io));
     });
 
+  addCommand(program, 'explain')
+    .argument('[code]', 'any code of the output, or an exit code; all of them are listed without it')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (code: string | undefined, flags: { readonly format: 'text' | 'json' } & Colour) => {
+      const { runExplain } = await import('./commands/explain.ts');
+      setCode(runExplain({ code: code ?? null, ...flags }, io));
+    });
+
   addCommand(program, 'settings')
     .argument('[plan]', 'whose settings; those of the current folder without it')
     .addOption(stateOption())

@@ -13,7 +13,9 @@ export const HELP = {
 
 ${EXIT_CODES}
 
-Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment, or from what credentials.command in the settings prints.`,
+Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment, or from what credentials.command in the settings prints.
+
+What a code of the output means, an exit code among them: breakwater explain CODE.`,
   },
   init: {
     summary: 'write a first plan',
@@ -76,7 +78,7 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment, or f
   report: {
     summary: 'tell the whole record of a rollout',
     description:
-      'Tells what happened to a rollout and to each of its devices, from its record, while it runs as well as after its end. `text` and `markdown` are for people, and name of a large fleet only what matters; `json` (its schema: breakwater schema report), `csv` (a row a device) and `junit` (a test case a device) hold every device. Ends with 0 where it could be told, however the rollout has ended.',
+      'Tells what happened to a rollout and to each of its devices, from its record, while it runs as well as after its end. `text` and `markdown` are for people, and name of a large fleet only what matters; `json` (its schema: breakwater schema report), `csv` (a row a device) and `junit` (a test case a device) hold every device; `html` is one page of it all. Ends with 0 where it could be told, however the rollout has ended.',
     examples: [
       'breakwater report camera-firmware-2.14',
       'breakwater report camera-firmware-2.14 --format markdown >> "$GITHUB_STEP_SUMMARY"',
@@ -145,9 +147,9 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment, or f
   },
   'artifact upload': {
     summary: 'upload the file of an artifact',
-    description: `Makes an artifact of a file and prints its UUID, alone, on stdout. Which file it is goes on record, so a plan may name it by \`artifact: { file: … }\`. A file that has been uploaded to the region is not uploaded again; an upload that was cut short goes on. The file is called <32 hex digits>-Allxon_OTA_Artifact-<L|W>-<x86_64|aarch64|all>.<tar.gz|zip>, or --name says it.`,
+    description: `Makes an artifact of a file and prints its UUID, alone, on stdout. Which file it is goes on record, so a plan may name it by \`artifact: { file: … }\`. A file that has been uploaded to the region is not uploaded again; an upload that was cut short goes on. The API expects names such as 9e107d9d372bb6826bd81d3542a419d6-Allxon_OTA_Artifact-L-x86_64.tar.gz (L or W, x86_64, aarch64 or all, tar.gz or zip); for a file that is not called so, --name says one.`,
     examples: [
-      'breakwater artifact upload build/9e107d9d372bb6826bd81d3542a419d6-Allxon_OTA_Artifact-L-x86_64.tar.gz',
+      'breakwater artifact upload build/*-Allxon_OTA_Artifact-L-x86_64.tar.gz',
       'breakwater artifact upload firmware.zip --region eu --name 9e107d9d372bb6826bd81d3542a419d6-Allxon_OTA_Artifact-W-all.zip',
     ],
   },
@@ -158,6 +160,17 @@ Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment, or f
     examples: [
       'breakwater simulator --port 8080',
       'breakwater simulator examples/scenarios/bad-artifact.yaml',
+    ],
+  },
+  explain: {
+    summary: 'tell what a code means, and what to do',
+    description:
+      'Tells what a code of the output means, why it matters and what to do next: a finding such as schema-unknown-key, with a plan that causes it; the reason for a halt; an exit code; and whatever else has a code. Without one, lists them all.',
+    examples: [
+      'breakwater explain schema-unknown-key',
+      'breakwater explain failures-exceeded',
+      'breakwater explain 6',
+      'breakwater explain',
     ],
   },
   settings: {

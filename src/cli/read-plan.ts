@@ -5,6 +5,7 @@ import type { PlanWanted, ReadPlan } from '../host/read-plan.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { pointToExplanation } from './explain/point-out.ts';
 import { fail, isColourful } from './io.ts';
 import type { Io } from './io.ts';
 
@@ -28,4 +29,5 @@ export function tellDiagnostics(
 ): void {
   if (diagnostics.length === 0) return;
   io.stderr.write(renderDiagnostics(diagnostics, sources, { colour: isColourful(io, io.stderr, color) }));
+  io.stderr.write(pointToExplanation(diagnostics));
 }

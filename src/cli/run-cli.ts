@@ -1,6 +1,8 @@
 /** The command line: which commands and flags there are, and what each of them gets. No command is loaded unless it is called. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
+import type { Option } from 'commander';
 import { defineArtifactCommands } from './define-artifact-commands.ts';
+import { HELP_COMMAND } from './define-command.ts';
 import type { Answering } from './define-command.ts';
 import { defineOrders } from './define-orders.ts';
 import { definePlanCommands } from './define-plan-commands.ts';
@@ -35,8 +37,9 @@ export function createProgram(io: Io, setCode: (code: ExitCode) => void): Comman
     .description(HELP.program.description)
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .showHelpAfterError('(breakwater --help lists the commands and their flags)')
+    .showHelpAfterError('(breakwater --help lists the commands)')
     .exitOverride()
+    .configureHelp({ optionDescription: describeOption })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -51,15 +54,22 @@ export function createProgram(io: Io, setCode: (code: ExitCode) => void): Comman
   defineOrders(program, answering);
   defineArtifactCommands(program, answering);
   defineTools(program, answering);
-  program.helpCommand('help [command]', 'print the help of a command');
+  program.helpCommand(...HELP_COMMAND);
   tellNearestChoices(program);
   return program;
 }
 
+/** Commander would say of every flag without a value that it is off unless given, and of none that it has to be. */
+function describeOption(option: Option): string {
+  if (option.mandatory) return `${option.description} (required)`;
+  return option.isBoolean() ? option.description : new Help().optionDescription(option);
+}
+
 /** Commander only lists what a flag or an argument may be. */
 function tellNearestChoices({ commands }: Command): void {
-  for (const { options, registeredArguments } of commands) {
-    for (const one of [...options, ...registeredArguments])
+  for (const command of commands) {
+    for (const one of [...command.options, ...command.registeredArguments])
       if (one.argChoices !== undefined) one.argParser(createChoiceParser(one.argChoices));
+    tellNearestChoices(command);
   }
 }

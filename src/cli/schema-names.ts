@@ -12,6 +12,7 @@ export const SCHEMAS = [
   'artifacts',
   'upload',
   'settings-report',
+  'explanations',
 ] as const;
 
 export type SchemaName = (typeof SCHEMAS)[number];

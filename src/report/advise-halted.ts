@@ -9,6 +9,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import { adviseRun, command, isAre, isWorldGone, say } from './advice-lines.ts';
 import type { Advice, Position, PositionIn } from './advice-lines.ts';
 import { adviseSettling } from './advise-doubt.ts';
+import { composeExplain } from './commands.ts';
 import { renderMoment } from './moments.ts';
 import { doubtfulOf } from './situation.ts';
 import type { HaltedPhase } from './situation.ts';
@@ -35,6 +36,8 @@ export function adviseHalted(position: PositionIn<'halted'>): readonly Advice[] 
       ...(retry.length > 0 ? ['retry'] : []),
       ...(resume.length > 0 ? ['resume'] : []),
     ]),
+    say(`for more about ${phase.cause.reason}`),
+    command(composeExplain(phase.cause.reason)),
   ];
 }
 

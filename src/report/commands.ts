@@ -43,6 +43,11 @@ export type CommandTarget = {
 /** Refused where it is given. */
 export const REASON_PLACEHOLDER = 'TEXT';
 
+/** `code`: of a finding, a halt, a refusal, or `exit-5`. */
+export function composeExplain(code: string): string {
+  return `breakwater explain ${code}`;
+}
+
 export function composeCommands({ name, rollbackOf, planPath, state, simulate }: CommandTarget): Commands {
   const where = state === null ? '' : ` --state ${quoteForShell(state)}`;
   const plan = planPath === null ? 'PLAN' : quoteForShell(planPath);

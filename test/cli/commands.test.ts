@@ -246,10 +246,13 @@ describe('the command line', () => {
 
   const PUBLISHED = ['plan', 'settings', 'scenario', 'preview', 'rehearsal', 'status', 'event', 'journal'];
 
-  test.each([...PUBLISHED, 'settings-report'])('schema %s is the published one', async (name) => {
-    const files: Readonly<Record<string, string>> = { plan: 'rollout-plan', event: 'run-event' };
-    const { stdout } = await breakwater(['schema', name]);
-    const path = join(ROOT, `schemas/${files[name] ?? name}.schema.json`);
-    expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(path, 'utf8')));
-  });
+  test.each([...PUBLISHED, 'settings-report', 'explanations'])(
+    'schema %s is the published one',
+    async (name) => {
+      const files: Readonly<Record<string, string>> = { plan: 'rollout-plan', event: 'run-event' };
+      const { stdout } = await breakwater(['schema', name]);
+      const path = join(ROOT, `schemas/${files[name] ?? name}.schema.json`);
+      expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(path, 'utf8')));
+    },
+  );
 });

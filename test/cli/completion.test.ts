@@ -4,26 +4,14 @@ import { join } from 'node:path';
 import type { Option } from 'commander';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
 import { chooseCompletion } from '../../src/cli/completion/choose.ts';
-import { createProgram } from '../../src/cli/run-cli.ts';
 import { breakwater, ROOT } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { listCommands, nameOf, openParser } from '../kit/parser.ts';
 import { openProject, PLAN, QUICK } from '../kit/projects.ts';
 import { SHELLS, typeInto } from '../kit/shells.ts';
 
-/** Nothing of it is touched by what is asked here. */
-const program = createProgram(
-  {
-    ...{ env: {}, cwd: '/', clock: systemClock },
-    ...{ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
-    onStopSignal: () => () => undefined,
-    exit: (code) => {
-      throw new Error(`ended with ${code}`);
-    },
-  },
-  () => undefined,
-);
+const { program } = openParser();
 const commands = program.commands.filter((command) => command.name() !== '__complete');
 
 /** What follows `breakwater ` up to the cursor, as the shells' scripts pass it on. */
@@ -50,7 +38,7 @@ describe('what may stand at the cursor', () => {
     expect(choose('help ')).toEqual(commands.map((command) => command.name()));
   });
 
-  test.each(commands.map((command) => [command.name(), command] as const))(
+  test.each(listCommands(program).map((command) => [nameOf(command), command] as const))(
     'is told for each argument and each flag of %s',
     (name, { options, registeredArguments }) => {
       const flags = options.map(({ long }) => long ?? '');
@@ -78,9 +66,16 @@ describe('what may stand at the cursor', () => {
     ['rnu ', []],
     ['artifact ', ['upload', 'help']],
     ['artifact upload ', ['files']],
+    ['artifact upl', ['upload', 'help']],
+    ['artifact help ', ['upload']],
     ['artifact upload x --region ', ['us', 'eu']],
+    ['artifact upload x --region=', ['--region=us', '--region=eu']],
+    ['artifact upload --state ', ['folders']],
+    ['artifact upload --name ', []],
+    ['--no-color artifact upload ', ['files']],
     ['settings ', ['files', 'yaml', 'yml', 'json']],
     ['completion ', ['bash', 'zsh', 'fish']],
+    ['explain ', ['codes']],
     ['completion zsh -- ', []],
     ['unlock --state x --no-color y -', ['--holder', '--help']],
   ])('after %j it is %j', (line, expected) => {
@@ -144,6 +139,16 @@ describe('what is on record', () => {
   });
 });
 
+test('a code is completed, once, with what it means', async () => {
+  const { stdout } = await breakwater(['__complete', '--', 'explain', '']);
+  const [first, ...words] = stdout.split('\n').map((line) => line.split('\t'));
+  expect(first).toEqual(['words']);
+  expect(words).toContainEqual(['exit-6', 'A deployment is in doubt: nobody can tell whether it was made.']);
+  const codes = words.map(([code]) => code);
+  expect(codes).toEqual([...new Set(codes)]);
+  expect(codes).toContain('timed-out');
+});
+
 describe.each(SHELLS)('in %s', (shell) => {
   let cwd = '';
 
@@ -179,6 +184,11 @@ describe.each(SHELLS)('in %s', (shell) => {
     ['a plan whose name holds a space', 'validate odd\t', ['validate', 'odd name.yml']],
     ['a folder, and no file', 'status --state pla\t', ['status', '--state', 'plans']],
     ['a rollout', 'status kio\t', ['status', 'kiosk-1']],
+    ['a command within a command', 'artifact upl\t', ['artifact', 'upload']],
+    ['a flag of it', 'artifact upload more.txt --reg\t', ['artifact', 'upload', 'more.txt', '--region']],
+    ['what its flag may be', 'artifact upload --region e\t', ['artifact', 'upload', '--region', 'eu']],
+    ['a file for it, whatever its ending', 'artifact upload more.t\t', ['artifact', 'upload', 'more.txt']],
+    ['a code', 'explain failures-e\t', ['explain', 'failures-exceeded']],
     [
       'a wave whose name holds a space',
       'approve kiosk-1 --wave th\t',

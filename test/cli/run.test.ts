@@ -40,6 +40,7 @@ describe('against a server that speaks the API', () => {
     const again = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
     expect(again).toMatchObject({ exitCode: 0 });
     expect(again.stderr).toContain('has already completed');
+    expect(again.stderr).toMatch(/\nFor more about this: breakwater explain finished$/);
     expect(readFileSync(join(cwd, '.breakwater/kiosk-1/journal.jsonl'), 'utf8')).toBe(record);
   });
 

@@ -1,26 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { renderDiagnostics } from '../../src/diagnostics/render-text.ts';
-import { resolveSettings } from '../../src/settings/resolve-settings.ts';
-import { loadScenario } from '../../src/simulator/load-scenario.ts';
-import { createReader, listFixtures } from '../diagnostics/fixtures.ts';
+import { listFixtures } from '../diagnostics/fixtures.ts';
 import type { Fixture, Found } from '../diagnostics/fixtures.ts';
+import { loadScenarioFixture, loadSettingsFixture } from './fixtures.ts';
 
 describe('what is wrong in settings is told as its golden text says', () => {
   test.each(listFixtures('settings-diagnostics'))('$name', async (fixture) => {
-    const envPath = join(fixture.folder, 'env.json');
-    const env = existsSync(envPath)
-      ? (JSON.parse(readFileSync(envPath, 'utf8')) as Record<string, string>)
-      : {};
-    // Seen from the fixture's own folder, as one who stands there would see it; the plan need not exist.
-    const { settings, ...found } = await resolveSettings({
-      planPath: join(fixture.folder, 'plan.yaml'),
-      allowOutside: false,
-      cwd: fixture.folder,
-      env,
-      flags: { state: null, progress: null },
-    });
+    const { settings, ...found } = await loadSettingsFixture(fixture);
     expect(settings).toBeNull();
     await expectGolden(fixture, found);
   });
@@ -28,7 +16,7 @@ describe('what is wrong in settings is told as its golden text says', () => {
 
 describe('what is wrong in a scenario is told as its golden text says', () => {
   test.each(listFixtures('scenario-diagnostics'))('$name', async (fixture) => {
-    const { scenario, ...found } = loadScenario('scenario.yaml', createReader(fixture.folder, {}));
+    const { scenario, ...found } = loadScenarioFixture(fixture);
     expect(scenario).toBeNull();
     await expectGolden(fixture, found);
   });

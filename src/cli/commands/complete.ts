@@ -12,6 +12,7 @@ import type { Candidate, Chosen } from '../completion/choose.ts';
 import { lookUp } from '../completion/look-up.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { CODES } from '../explain/codes.ts';
 import type { Io } from '../io.ts';
 
 export type CompleteFlags = { readonly program: Command; readonly words: readonly string[] };
@@ -31,10 +32,16 @@ async function answer({ choice, prefix, state }: Chosen, io: Io): Promise<string
     case 'folders':
       return 'folders\n';
     case 'codes':
-      return renderWords([], prefix);
+      return renderWords(listCodes(), prefix);
     case 'recorded':
       return renderWords(await lookUpQuietly({ ...choice, state }, io), prefix);
   }
+}
+
+/** One that has several meanings is offered once. */
+function listCodes(): readonly Candidate[] {
+  const meanings = new Map(CODES.toReversed().map(({ code, explanation }) => [code, explanation.meaning]));
+  return [...meanings].toReversed().map(([text, about]) => ({ text, about }));
 }
 
 async function lookUpQuietly(wanted: Parameters<typeof lookUp>[0], io: Io): Promise<readonly Candidate[]> {

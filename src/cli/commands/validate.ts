@@ -7,6 +7,7 @@ import { countDevices } from '../../plan/rollout-plan.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { pointToExplanation } from '../explain/point-out.ts';
 import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readPlan } from '../../host/read-plan.ts';
@@ -56,7 +57,11 @@ async function render(
   const { diagnostics, sources, results } = validated;
   switch (format) {
     case 'text':
-      return `${renderDiagnostics(diagnostics, sources, { colour })}${results.map((line) => `${line}\n`).join('')}`;
+      return [
+        renderDiagnostics(diagnostics, sources, { colour }),
+        ...results.map((line) => `${line}\n`),
+        pointToExplanation(diagnostics),
+      ].join('');
     case 'json':
       return renderDiagnosticsJson(diagnostics, sources);
     case 'github':

@@ -3,10 +3,12 @@ import { describeNotRun } from '../../../host/describe-end.ts';
 import { EXIT_OF, upshotOf } from '../../../host/run-end.ts';
 import type { RunEnd } from '../../../host/run-end.ts';
 import type { RolloutName } from '../../../plan/identifiers.ts';
+import { composeExplain } from '../../../report/commands.ts';
 import type { Commands } from '../../../report/commands.ts';
 import { renderSummary } from '../../../report/summary.ts';
 import type { RunResult } from '../../../runner/run-rollout.ts';
 import type { ExitCode } from '../../exit-code.ts';
+import type { RefusalCode } from '../../explain/refusals.ts';
 import { fail, isColourful } from '../../io.ts';
 import type { Io } from '../../io.ts';
 
@@ -24,9 +26,27 @@ export type Conclusion = {
 export function conclude(conclusion: Conclusion, io: Io): ExitCode {
   const { end } = conclusion;
   const exit = EXIT_OF[upshotOf(end)];
-  if (end.kind !== 'ran') return fail(io, exit, describeNotRun(end, { ...conclusion, now: io.clock.now() }));
-  tellResult(end.result, conclusion, io);
-  return exit;
+  if (end.kind === 'ran') {
+    tellResult(end.result, conclusion, io);
+    return exit;
+  }
+  const why = describeNotRun(end, { ...conclusion, now: io.clock.now() });
+  const code = codeOf(end);
+  return fail(io, exit, code === null ? why : `${why}\nFor more about this: ${composeExplain(code)}`);
+}
+
+/** Under which `breakwater explain` tells more of it. */
+function codeOf(end: Exclude<RunEnd, { readonly kind: 'ran' }>): RefusalCode | 'exit-5' | null {
+  switch (end.kind) {
+    case 'refused':
+      return end.refusal.kind;
+    case 'neighbours':
+      return end.kind;
+    case 'held':
+      return 'exit-5';
+    case 'problem':
+      return null;
+  }
 }
 
 /** Prints the summary: to stdout, or to stderr where stdout carries events. */

@@ -1,0 +1,39 @@
+/** `breakwater explain`: what a code of Breakwater's output means, why it matters, and what to do. */
+import { nearest, printable } from '../../base/text.ts';
+import { EXIT } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { CODES, findCodes } from '../explain/codes.ts';
+import { renderExplanationsJson } from '../explain/render-json.ts';
+import { renderCodes, renderExplanations } from '../explain/render-text.ts';
+import { fail, isColourful } from '../io.ts';
+import type { Io } from '../io.ts';
+
+export type ExplainFlags = {
+  /** All of them for `null`. */
+  readonly code: string | null;
+  readonly format: 'text' | 'json';
+  readonly color: boolean;
+};
+
+/** Prose in a pipe is as wide as this. */
+const COLUMNS = 100;
+
+export function runExplain({ code, format, color }: ExplainFlags, io: Io): ExitCode {
+  const codes = code === null ? CODES : findCodes(code);
+  if (code !== null && codes.length === 0) return fail(io, EXIT.wrong, describeUnknown(code));
+  const { stdout } = io;
+  const colour = isColourful(io, stdout, color);
+  const columns = stdout.isTTY ? stdout.columns : null;
+  if (format === 'json') stdout.write(renderExplanationsJson(codes));
+  else if (code === null) stdout.write(renderCodes(codes, { colour, columns }));
+  else stdout.write(renderExplanations(codes, { colour, columns: columns ?? COLUMNS }));
+  return EXIT.done;
+}
+
+function describeUnknown(wanted: string): string {
+  const hint = nearest(
+    wanted,
+    CODES.map(({ code }) => code),
+  );
+  return `there is no code "${printable(wanted)}"; ${hint === null ? '`breakwater explain` lists them' : `did you mean ${hint}?`}`;
+}

@@ -1,0 +1,72 @@
+/** Every code that Breakwater prints, in whatever output, with what it means. */
+import type { Severity } from '../../diagnostics/diagnostic.ts';
+import { apiFailureExplanations } from './api-failures.ts';
+import { commandExplanations } from './command-outcomes.ts';
+import { exitExplanations } from './exit-codes.ts';
+import type { Explanation } from './explanation.ts';
+import { findingExplanations, findingRecords } from './findings.ts';
+import type { Example } from './findings.ts';
+import { haltExplanations } from './halt-reasons.ts';
+import { noticeExplanations } from './notices.ts';
+import { refusalExplanations } from './refusals.ts';
+import { situationExplanations } from './situations.ts';
+import { standingExplanations } from './standings.ts';
+
+export type Kind =
+  | 'finding'
+  | 'halt-reason'
+  | 'exit-code'
+  | 'rollout-status'
+  | 'refusal'
+  | 'device-standing'
+  | 'command-outcome'
+  | 'api-failure'
+  | 'run-warning';
+
+/** A code may have several kinds, with a meaning each: `timed-out` is said of a device and of a call. */
+export type ExplainedCode = {
+  /** `exit-6` for an exit code. */
+  readonly code: string;
+  readonly kind: Kind;
+  readonly explanation: Explanation;
+  /** Of findings only. */
+  readonly severities: readonly Severity[];
+  readonly example: Example | null;
+};
+
+export const CODES: readonly ExplainedCode[] = [
+  ...listFindings(),
+  ...listOf('halt-reason', haltExplanations),
+  ...listOf('exit-code', exitExplanations, 'exit-'),
+  ...listOf('rollout-status', situationExplanations),
+  ...listOf('refusal', refusalExplanations),
+  ...listOf('device-standing', standingExplanations),
+  ...listOf('command-outcome', commandExplanations),
+  ...listOf('api-failure', apiFailureExplanations),
+  ...listOf('run-warning', noticeExplanations),
+];
+
+/** In any case; an exit code also as the bare number. None where there is no such code. */
+export function findCodes(wanted: string): readonly ExplainedCode[] {
+  const text = wanted.toLowerCase();
+  const name = /^\d+$/.test(text) ? `exit-${text}` : text;
+  return CODES.filter(({ code }) => code === name);
+}
+
+function listFindings(): readonly ExplainedCode[] {
+  return Object.entries(findingExplanations).map(([code, explanation]) => ({
+    ...{ code, kind: 'finding', explanation },
+    ...(findingRecords[code] ?? { severities: [], example: null }),
+  }));
+}
+
+function listOf(
+  kind: Kind,
+  explanations: Readonly<Record<string, Explanation>>,
+  before = '',
+): readonly ExplainedCode[] {
+  return Object.entries(explanations).map(([code, explanation]) => ({
+    ...{ code: `${before}${code}`, kind, explanation },
+    ...{ severities: [], example: null },
+  }));
+}

@@ -1,0 +1,41 @@
+/** Every finding that there is, section by section as in the catalogue. */
+import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import type { Severity } from '../../diagnostics/diagnostic.ts';
+import examples from './examples.json' with { type: 'json' };
+import type { Explanation } from './explanation.ts';
+import { artifactExplanations } from './findings/artifacts.ts';
+import { deviceExplanations } from './findings/devices.ts';
+import { fileExplanations } from './findings/files.ts';
+import { fleetExplanations } from './findings/fleet.ts';
+import { planExplanations } from './findings/plan.ts';
+import { savedPlanExplanations } from './findings/saved-plan.ts';
+import { scenarioExplanations } from './findings/scenario.ts';
+import { schemaExplanations } from './findings/schema.ts';
+import { settingsExplanations } from './findings/settings.ts';
+import { yamlExplanations } from './findings/yaml.ts';
+
+export const findingExplanations: Readonly<Record<DiagnosticCode, Explanation>> = {
+  ...fileExplanations,
+  ...yamlExplanations,
+  ...schemaExplanations,
+  ...planExplanations,
+  ...artifactExplanations,
+  ...deviceExplanations,
+  ...fleetExplanations,
+  ...savedPlanExplanations,
+  ...settingsExplanations,
+  ...scenarioExplanations,
+};
+
+/** A fixture of the tests, and what is printed of it. */
+export type Example = {
+  /** What the user gave; none where it cannot be shown: binary, or too long. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly printed: string;
+};
+
+/** `severities`: those that it may have. */
+export type FindingRecord = { readonly severities: readonly Severity[]; readonly example: Example };
+
+/** Made from the fixtures by `test/cli/explain-examples.test.ts`. */
+export const findingRecords = examples as unknown as Readonly<Partial<Record<string, FindingRecord>>>;

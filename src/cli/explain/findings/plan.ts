@@ -1,0 +1,87 @@
+import type { planSentences } from '../../../diagnostics/sentences/plan.ts';
+import type { Explanation } from '../explanation.ts';
+
+export const planExplanations: Readonly<Record<keyof typeof planSentences, Explanation>> = {
+  'duplicate-wave': {
+    meaning: 'Two waves have the same name.',
+    why: 'Waves are approved, retried and reported by their names; a name must mean one wave.',
+    next: 'Rename one of them.',
+  },
+  'duration-out-of-range': {
+    meaning: 'A duration is shorter or longer than makes sense at this place.',
+    why: 'A time-out below a second would judge devices before they could report, and one of years is most likely a slip.',
+    next: 'Choose one within the bounds that the finding names. Durations are written `90s`, `30m`, `1h30m`, `2d`.',
+  },
+  'rollback-name-too-long': {
+    meaning: "The name that the rollout's rollback would have is too long.",
+    why: 'A rollback is a rollout of its own, named `NAME.rollback`, and a name has at most 64 characters.',
+    next: 'Shorten the name of the plan. It cannot be changed later, when a rollback is needed.',
+  },
+  'rollback-same-artifact': {
+    meaning: 'The rollback would deploy the very artifact that it is to take back.',
+    why: 'Devices would be given once more what they are to be freed from.',
+    next: 'Name the artifact that they had before. If its arguments make the difference, write them under `rollback`.',
+  },
+  'program-empty': {
+    meaning: 'A hook or a gate names no program.',
+    why: 'There is nothing to run, and so nothing that could say whether to go on.',
+    next: "Make the program the first entry of `run`: `run: ['./check.sh', '--max', '2']`.",
+  },
+  'program-is-line': {
+    meaning: 'A whole command line stands where the name of a program is expected.',
+    why: 'No shell takes it apart, so that nothing in it can be taken for another command.',
+    next: "Write each word as an entry of its own, or name a shell if you want one: `run: [sh, -c, '…']`.",
+  },
+  'window-never-opens': {
+    meaning: 'A window opens and closes at the same time of day.',
+    why: 'A wave with this window would wait for ever.',
+    next: 'Give it a length. The whole day is `from: 00:00` and `to: 24:00`; a window over midnight, `from: 22:00` and `to: 04:00`.',
+  },
+  'time-zone-unknown': {
+    meaning: 'A window names a time zone that there is not.',
+    why: 'Abbreviations such as `IST` mean several zones, and offsets such as `+08:00` do not know about summer time.',
+    next: 'Write the IANA name of the zone: `Asia/Taipei`, `Europe/Berlin`, `UTC`.',
+  },
+  'min-success-above-wave': {
+    meaning: '`minSuccess` needs more successes than the wave has devices.',
+    why: 'The wave could never pass.',
+    next: 'Lower the count, or write a percentage.',
+  },
+  'threshold-allows-no-failure': {
+    meaning: 'A percentage comes to no failure at all, because the wave is small.',
+    why: 'Percentages are rounded to the safe side: 5% of 10 devices is half a failure, which is none. The first device that fails halts the rollout.',
+    next: 'If that is meant, write `maxFailures: 0` or `minSuccess: 100%`. If not, write a count: `maxFailures: 1`.',
+  },
+  'threshold-never-trips': {
+    meaning: 'A threshold lets every device fail.',
+    why: 'Nothing that the devices report could halt the wave: the brake is not connected.',
+    next: 'Lower `maxFailures`, or raise `minSuccess`.',
+    commands: ['breakwater plan PLAN', 'breakwater rehearse PLAN --break 100%'],
+  },
+  'thresholds-disagree': {
+    meaning: '`minSuccess` and `maxFailures` of a wave come to different numbers of failures.',
+    why: 'The stricter one decides, so the other one says something that does not hold.',
+    next: 'Keep the one that you mean.',
+  },
+  'batch-larger-than-wave': {
+    meaning: 'A batch is larger than the wave, so the wave goes into one deployment.',
+    why: 'Everything in a deployment is reached; a halt can spare only batches that are not posted yet. Here there are none.',
+    next: 'Make the batches smaller, or leave `batch` out.',
+    commands: ['breakwater plan PLAN'],
+  },
+  'batch-parallel-unused': {
+    meaning: 'More deployments may be in flight at once than the wave has batches.',
+    why: 'All batches are posted at once, so that no halt can spare one of them.',
+    next: 'Make the batches smaller, or lower `parallel`.',
+  },
+  'argument-has-quote': {
+    meaning: 'The value of an argument holds a single quote.',
+    why: "The device's script is given `--name='value'`. A quote inside ends the value there, and what follows is read as something else.",
+    next: 'Use a value without one, unless you know how the script of your artifact reads it.',
+  },
+  'argument-has-control-character': {
+    meaning: 'The value of an argument holds a line break, a tab or another character that is not text.',
+    why: "It cannot be passed on to the device's script as it stands, and is most often left by the way the text was written in YAML.",
+    next: 'Write the value on one line. After `|` or `>`, write `|-` or `>-` to end it without a line break.',
+  },
+};

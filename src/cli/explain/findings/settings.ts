@@ -1,0 +1,48 @@
+import type { settingsSentences } from '../../../diagnostics/sentences/settings.ts';
+import type { Explanation } from '../explanation.ts';
+
+const SHOW = ['breakwater settings'];
+
+export const settingsExplanations: Readonly<Record<keyof typeof settingsSentences, Explanation>> = {
+  'settings-api-url': {
+    meaning: 'The address of the API cannot be used.',
+    why: 'Requests are signed and carry the key. They go over `https`, or to this machine, and the path is part of the signature.',
+    next: 'Write scheme, host and port: `https://us.api.allxon.com`. Leave it out to use the host of the region.',
+    commands: SHOW,
+  },
+  'settings-state': {
+    meaning: 'The place where rollouts are to be kept on record cannot be used.',
+    why: 'A record in the wrong place is one that the next run does not find.',
+    next: 'Write a folder, or the URL of a PostgreSQL database: `postgres://user@db.example.com:5432/breakwater`.',
+    commands: SHOW,
+  },
+  'settings-state-password': {
+    meaning: "The settings file holds the database's password.",
+    why: 'Settings files are kept in git, where a password stays for good.',
+    next: 'Remove it, and change it if the file was shared. Set `PGPASSWORD`, or `BREAKWATER_STATE` with the whole URL, or use `~/.pgpass`.',
+  },
+  'settings-polling-crossed': {
+    meaning: 'The shortest time between two polls is longer than the longest.',
+    why: 'No time between two polls would be right.',
+    next: 'Make `polling.minInterval` the shorter of the two.',
+    commands: SHOW,
+  },
+  'settings-duration-zero': {
+    meaning: 'A duration of the settings is nothing.',
+    why: 'Polls without a pause would use up the rate limit, and an API that is away for a moment would end the run.',
+    next: 'Give it a length, or leave the key out.',
+    commands: SHOW,
+  },
+  'settings-program': {
+    meaning: '`credentials.command` does not name a program that could be run.',
+    why: 'No shell takes a line apart, so that nothing in it can be taken for another command. Without a program there is no API key.',
+    next: "Write each word as an entry of its own, the program first: `command: ['./print-api-key.sh', '--account', 'fleet']`.",
+    commands: SHOW,
+  },
+  'settings-variable': {
+    meaning: 'A variable of the environment says something that is not known.',
+    why: 'A setting that is passed over would be one that does not count.',
+    next: 'Take one of the values that the finding lists, or unset the variable.',
+    commands: SHOW,
+  },
+};

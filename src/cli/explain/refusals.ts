@@ -1,0 +1,47 @@
+import type { RunEnd } from '../../host/run-end.ts';
+import type { Refusal } from '../../rollout/entry.ts';
+import type { Explanation } from './explanation.ts';
+
+export type RefusalCode = Refusal['kind'] | Extract<RunEnd['kind'], 'neighbours'>;
+
+const NEW_NAME =
+  'To deploy to all its devices again, give the plan a new name, or archive the record and start over (`--again`).';
+
+export const refusalExplanations: Readonly<Record<RefusalCode, Explanation>> = {
+  finished: {
+    meaning: 'The rollout has already ended, with this very plan.',
+    why: 'A name is used once, so that a job that runs twice does not deploy twice. The exit code is the one with which it had ended.',
+    next: `Nothing, if that was known. ${NEW_NAME}`,
+    commands: ['breakwater status NAME', 'breakwater run PLAN --again'],
+  },
+  'finished-otherwise': {
+    meaning: 'The rollout has already ended, with another plan.',
+    why: 'Whether the changed plan is a new rollout or an old one that was edited by mistake, only you know.',
+    next: NEW_NAME,
+    commands: ['breakwater status NAME', 'breakwater run PLAN --again'],
+  },
+  'plan-changed': {
+    meaning: 'The plan differs in something that has already been begun.',
+    why: 'Devices were deployed to by the plan on record. Only waves to which nothing has been posted may change, and of the rest the description, `hooks`, `preflight` and `rollback`.',
+    next: 'Run the plan as it was, and change it for later waves only. If what was begun is wrong, abort the rollout, and give the mended plan a new name.',
+    commands: ['breakwater status NAME', 'breakwater abort NAME --reason TEXT'],
+  },
+  unfinished: {
+    meaning: 'A rollout that is not finished is not started over.',
+    why: '`--again` archives the record, and what is in flight would no longer be watched by anybody.',
+    next: 'Leave `--again` out to go on with it, or end it for good first.',
+    commands: ['breakwater run PLAN', 'breakwater abort NAME --reason TEXT'],
+  },
+  'other-world': {
+    meaning: 'One of the two is simulated and the other is real: the run, or the record under its name.',
+    why: 'A real rollout that went on from a simulated one would take devices for deployed that were never reached.',
+    next: 'Use another `--state` for one of them. `run --simulate` without `--state` has a folder of its own.',
+    commands: ['breakwater status NAME', 'breakwater run PLAN --simulate'],
+  },
+  neighbours: {
+    meaning: 'Another unfinished rollout of the same store shares devices with this one.',
+    why: 'Both would deploy to those devices, in turns, and each would judge what the other one did.',
+    next: 'Let the other one end first, or abort it. One that has halted is watched to its end by running its plan once more. If both are meant, `--allow-overlap` says so.',
+    commands: ['breakwater status', 'breakwater run PLAN --allow-overlap'],
+  },
+};

@@ -1,0 +1,111 @@
+/**
+ * Explanations for a person to read:
+ *
+ *     failures-exceeded: a reason for a halt
+ *
+ *       Means  More devices of the wave have failed than it tolerates.
+ *       Why    …
+ *       Next   …
+ *                breakwater status NAME
+ */
+import { colourOf } from '../../base/colour.ts';
+import type { Colours } from '../../base/colour.ts';
+import { printable } from '../../base/text.ts';
+import { padTo, wrapTo } from '../../report/columns.ts';
+import type { ExplainedCode, Kind } from './codes.ts';
+import type { Example } from './findings.ts';
+
+export type TextOptions = {
+  readonly colour: boolean;
+  /** Lines are no longer than this where words allow it; `null` for a line each, to be searched. */
+  readonly columns: number | null;
+};
+
+const TITLES: Readonly<Record<Kind, string>> = {
+  finding: 'Findings in plans, settings and scenarios',
+  'halt-reason': 'Reasons for a halt',
+  'exit-code': 'Exit codes',
+  'rollout-status': 'Where a rollout stands, and why its run ended',
+  refusal: 'Why a run is refused',
+  'device-standing': 'Where a device stands',
+  'command-outcome': 'What came of a hook or a gate',
+  'api-failure': 'What is wrong with a call to the API',
+  'run-warning': 'Warnings of a run',
+};
+
+/** All codes by kind, each with its meaning. */
+export function renderCodes(codes: readonly ExplainedCode[], { colour, columns }: TextOptions): string {
+  const paint = colourOf(colour);
+  const width = Math.max(...codes.map(({ code }) => code.length)) + 4;
+  const sections = Object.entries(TITLES).map(([kind, title]) => {
+    const lines = codes
+      .filter((one) => one.kind === kind)
+      .flatMap(({ code, explanation }) =>
+        wrapTo(`  ${padTo(code, width - 2)}${explanation.meaning}`, columns ?? Infinity, width),
+      );
+    return [paint.bold(title), ...lines, ''];
+  });
+  return [...sections.flat(), 'For more about one of them: breakwater explain CODE', ''].join('\n');
+}
+
+/** What all of them tell, with an empty line between them. */
+export function renderExplanations(codes: readonly ExplainedCode[], options: TextOptions): string {
+  return codes.map((code) => renderExplanation(code, options)).join('\n');
+}
+
+function renderExplanation(explained: ExplainedCode, { colour, columns }: TextOptions): string {
+  const { code, explanation, example } = explained;
+  const { meaning, why, next, commands = [] } = explanation;
+  const paint = colourOf(colour);
+  const paragraph = (label: string, text: string): readonly string[] =>
+    wrapTo(`  ${padTo(label, LABEL_COLUMNS)}${text}`, columns ?? Infinity, LABEL_COLUMNS + 2);
+  const lines = [
+    `${paint.bold(code)}: ${describeKind(explained)}`,
+    '',
+    ...paragraph('Means', meaning),
+    ...paragraph('Why', why),
+    ...paragraph('Next', next),
+    ...commands.map((command) => `${' '.repeat(LABEL_COLUMNS + 4)}${paint.bold(command)}`),
+    ...(example === null ? [] : renderExample(example, paint)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const LABEL_COLUMNS = 7;
+
+function describeKind({ kind, severities }: ExplainedCode): string {
+  switch (kind) {
+    case 'finding':
+      return severities.map((severity) => (severity === 'error' ? 'an error' : 'a warning')).join(' or ');
+    case 'halt-reason':
+      return 'a reason for a halt';
+    case 'exit-code':
+      return 'an exit code';
+    case 'rollout-status':
+      return 'where a rollout stands, or why its run ended';
+    case 'refusal':
+      return 'why a run is refused';
+    case 'device-standing':
+      return 'where a device stands';
+    case 'command-outcome':
+      return 'what came of a hook or a gate';
+    case 'api-failure':
+      return 'what is wrong with a call to the API';
+    case 'run-warning':
+      return 'a warning of a run';
+  }
+}
+
+function renderExample({ files, printed }: Example, paint: Colours): readonly string[] {
+  const introduce = (text: string) => ['', paint.bold(text), ''];
+  return [
+    ...files.flatMap(({ path, text }) => [...introduce(`For example, ${path}:`), ...quoteText(text)]),
+    ...introduce(files.length === 0 ? 'For example:' : 'of which is said:'),
+    ...quoteText(printed),
+  ];
+}
+
+function quoteText(text: string): readonly string[] {
+  const lines = text.replace(/\n$/, '').split('\n');
+  return lines.map((line) => `  ${printable(line)}`.trimEnd());
+}
