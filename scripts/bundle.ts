@@ -11,13 +11,13 @@ export type Bundle = { readonly code: string; readonly metafile: Metafile };
 /** For Node, as one CommonJS module. */
 export async function bundle(options: BuildOptions): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
+    minify: true,
     ...options,
     absWorkingDir: ROOT,
     bundle: true,
     format: 'cjs',
     platform: 'node',
     target: 'node20.20',
-    minify: true,
     legalComments: 'none',
     define: {
       BREAKWATER_VERSION: JSON.stringify(readVersion()),

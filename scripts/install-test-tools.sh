@@ -5,6 +5,15 @@
 # asked of the system is traced. Installs what is missing where that is possible (Debian, as root), and says what to install
 # elsewhere.
 set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# The releases of Node.js that the package is installed and run with: each is a package of the registry that npm uses.
+for version in 20.20.2 22.23.3 24.21.0; do
+  folder="node_modules/.cache/node-$version"
+  [ -x "$folder/node_modules/node/bin/node" ] && continue
+  npm install --silent --no-save --no-audit --no-fund --prefix "$folder" "node@$version"
+  [ -x "$folder/node_modules/node/bin/node" ] || { echo "Node.js $version could not be installed." >&2; exit 1; }
+done
 
 missing=()
 for tool in bash curl openssl git cmark-gfm fish zsh pre-commit strace; do

@@ -214,14 +214,15 @@ describe('a real rollout', () => {
   });
 
   test('runs hooks with the environment that it is given, and with no other', async () => {
-    const hook = `hooks: { beforeRollout: { run: [sh, -c, 'echo "$GREETING"; exit 1'] } }`;
+    const hook = `hooks: { beforeRollout: { run: [sh, -c, 'echo "$GREETING $OTHER"; exit 1'] } }`;
     const { options } = await real(QUICK, { text: NO_RETRIES.replace('waves:', `${hook}\nwaves:`) });
     await expect(runRollout(options)).rejects.toThrow('env is needed: the plan has hooks or gates');
-    const env = { PATH: process.env['PATH'], GREETING: 'told by the program' };
+    // What it is called does not matter: the secret is not told.
+    const env = { PATH: process.env['PATH'], GREETING: 'told by the program:', OTHER: options.api.secret };
     const { told, onEvent } = listen();
     expect(await runRollout({ ...options, env, onEvent })).toMatchObject({ outcome: 'halted', exitCode: 1 });
     expect(told.find(({ type }) => type === 'hook-ended')).toMatchObject({
-      result: { outcome: 'failed', output: 'told by the program' },
+      result: { outcome: 'failed', output: 'told by the program: ***' },
     });
   });
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createLocator } from '../../src/diagnostics/locate.ts';
 import { resolveSettings } from '../../src/settings/resolve-settings.ts';
 import type { SettingsSources } from '../../src/settings/resolve-settings.ts';
 import { makeFolder } from '../kit/folders.ts';
@@ -110,6 +111,37 @@ describe('the settings file', () => {
     expect((await settingsIn(cwd)).credentials).toEqual({
       ...{ run: ['./key.sh', 'a b'], timeoutMs: 5_000 },
       ...{ folder: join(cwd, 'plans'), path: join('plans', '.breakwaterrc') },
+    });
+  });
+
+  test('that is a package.json has its findings, and its settings, on the lines of that file', async () => {
+    const cwd = makeFolder();
+    const text = (settings: string) => `{\n  "name": "fleet",\n  "breakwater": {\n    ${settings}\n  }\n}\n`;
+    const lineOf = async (settings: string) => {
+      writeFiles(cwd, { ...REPOSITORY, 'package.json': text(settings) });
+      const sources = {
+        planPath: 'plans/site/plan.yaml',
+        cwd,
+        env: {},
+        flags: { state: null, progress: null },
+        allowOutside: false,
+      };
+      const resolved = await resolveSettings(sources);
+      const [finding] = resolved.diagnostics;
+      const span = finding === undefined ? null : createLocator(resolved.sources)(finding.place);
+      return { code: finding?.code, line: span?.line, from: resolved.sourced?.apiOutageMs.from };
+    };
+    expect(await lineOf('"polling": { "minInterval": "5m",\n "maxInterval": "1m" }')).toMatchObject({
+      ...{ code: 'settings-polling-crossed', line: 4 },
+    });
+    expect(await lineOf('"progress": "plain",\n"apiUrl": "http://example.com"')).toMatchObject({
+      ...{ code: 'settings-api-url', line: 5 },
+    });
+    expect(await lineOf('"progress": "plain",\n"apiOutage": 5')).toMatchObject({
+      ...{ code: 'schema-type', line: 5 },
+    });
+    expect(await lineOf('"progress": "plain",\n"apiOutage": "1h"')).toMatchObject({
+      from: { kind: 'file', path: 'package.json', line: 5 },
     });
   });
 

@@ -1,0 +1,40 @@
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { ROOT } from '../kit/command.ts';
+
+type Packed = {
+  readonly size: number;
+  readonly files: readonly { readonly path: string; readonly mode: number }[];
+};
+
+async function listPackage(): Promise<Packed> {
+  const { stdout } = await execa('npm', ['pack', '--ignore-scripts', '--dry-run', '--json'], { cwd: ROOT });
+  const [packed] = JSON.parse(stdout) as [Packed];
+  return packed;
+}
+
+/** What is built, and what npm always takes along. */
+const FILES = [
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'dist/THIRD-PARTY-LICENSES.txt',
+  'dist/breakwater.cjs',
+  'dist/index.cjs',
+  'dist/index.d.cts',
+  'package.json',
+];
+
+test('the package holds what is built, the schemas and the examples, and nothing else', async () => {
+  const { files } = await listPackage();
+  const { stdout } = await execa('git', ['ls-files', 'schemas', 'examples'], { cwd: ROOT });
+  const inGit = stdout.split('\n').filter((path) => !path.startsWith('.'));
+  expect(files.map(({ path }) => path).sort()).toEqual([...FILES, ...inGit].sort());
+  const executable = files.filter(({ mode }) => (mode & 0o111) !== 0).map(({ path }) => path);
+  expect(executable).toContain('dist/breakwater.cjs');
+});
+
+test('the package has no more than 5 MB to be fetched', async () => {
+  const { size } = await listPackage();
+  expect(size).toBeLessThan(5_000_000);
+});
