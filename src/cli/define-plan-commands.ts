@@ -77,7 +77,7 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
     .option('--out <file>', 'save what the plan resolved to; `run` takes the file')
     .option('--devices', 'list every serial of each wave', false)
     .option('--online', 'ask the API which devices are online; posts nothing', false)
-    .addOption(formatOption(['text', 'json']))
+    .addOption(formatOption(['text', 'json', 'markdown']))
     .addOption(allowOutsideOption())
     .action(async (path: string, flags: PlanFlags) => {
       const { runPlan } = await import('./commands/plan.ts');
@@ -119,7 +119,7 @@ type PlanFlags = Colour &
     readonly out?: string;
     readonly devices: boolean;
     readonly online: boolean;
-    readonly format: 'text' | 'json';
+    readonly format: 'text' | 'json' | 'markdown';
   };
 
 type RehearseFlags = Colour &

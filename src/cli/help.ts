@@ -41,11 +41,12 @@ What a code of the output means, an exit code among them: breakwater explain COD
   plan: {
     summary: 'show what a run would do',
     description:
-      'Shows what a run of the plan would do: waves, devices, thresholds as counts, where each wave would halt, calls to the API and time. Posts nothing. The same plan gives the same output. With --online also asks the API, once: whether the credentials work, and which devices are known and online.',
+      'Shows what a run of the plan would do: waves, devices, thresholds as counts, where each wave would halt, calls to the API and time. Posts nothing. The same plan gives the same output. `--format markdown` is for a comment on a pull request or the summary of a job. With --online also asks the API, once: whether the credentials work, and which devices are known and online.',
     examples: [
       'breakwater plan rollout.yaml',
       'breakwater plan rollout.yaml --devices',
       'breakwater plan rollout.yaml --online',
+      'breakwater plan rollout.yaml --format markdown >> "$GITHUB_STEP_SUMMARY"',
       'breakwater plan rollout.yaml --out rollout.saved.json',
     ],
   },

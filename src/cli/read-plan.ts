@@ -15,10 +15,20 @@ export async function readPlanAloud(
   io: Io,
   color: boolean,
 ): Promise<RolloutPlan | ExitCode> {
-  const { plan, diagnostics, sources, problem } = await readPlan(wanted, io);
-  tellDiagnostics({ diagnostics, sources }, io, color);
-  if (problem !== null) return fail(io, EXIT.environment, problem);
-  return plan ?? EXIT.wrong;
+  return (await readAloud(wanted, io, color)).outcome;
+}
+
+/** The same, for whoever needs to know of the findings too. */
+export async function readAloud(
+  wanted: PlanWanted,
+  io: Io,
+  color: boolean,
+): Promise<{ readonly read: ReadPlan; readonly outcome: RolloutPlan | ExitCode }> {
+  const read = await readPlan(wanted, io);
+  tellDiagnostics(read, io, color);
+  const { plan, problem } = read;
+  if (problem !== null) return { read, outcome: fail(io, EXIT.environment, problem) };
+  return { read, outcome: plan ?? EXIT.wrong };
 }
 
 /** Findings, on stderr. */

@@ -107,6 +107,18 @@ function aliasBomb(): string {
 }
 
 describe('plan', () => {
+  test('is told in Markdown, with what is probably not meant in it', async () => {
+    const cwd = projectWith({ 'plan.yaml': `${PLAN}    maxFailures: 2\n` });
+    const { exitCode, stdout, stderr } = await breakwater(['plan', 'plan.yaml', '--format', 'markdown'], {
+      cwd,
+    });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('## Rollout kiosk-1: 2 devices in 1 wave, region us');
+    expect(stdout).toContain('| `plan.yaml:8:18` | `threshold-never-trips` |');
+    expect(stdout).toContain('| first | 2 |');
+    expect(stderr).toContain('warning[threshold-never-trips]');
+  });
+
   test('gives the same bytes each time, in text and in JSON, and saves the same file', async () => {
     const cwd = projectWith({ 'plan.yaml': PLAN });
     const once = async (format: string) =>

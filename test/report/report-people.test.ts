@@ -1,6 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderReportMarkdown } from '../../src/report/record/render-markdown.ts';
@@ -8,6 +5,7 @@ import { renderReportText } from '../../src/report/record/render-text.ts';
 import type { ReportEntry } from '../../src/report/record/record.ts';
 import type { Serial } from '../../src/plan/identifiers.ts';
 import { displayWidth } from '../../src/report/columns.ts';
+import { COMMENT_CHARS_MAX, listTags, tableWidths, toHtml } from '../kit/markdown.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { devicesOf, ToldRollout } from '../kit/rollouts.ts';
 import { randomRollouts } from './random-rollouts.ts';
@@ -25,14 +23,6 @@ function asText(entry: ReportEntry): string {
 
 function asMarkdown(entry: ReportEntry): string {
   return renderReportMarkdown(entry, optionsFor(entry));
-}
-
-/** As GitHub does it. */
-function toHtml(markdown: string): string {
-  const args = ['--unsafe', '-e', 'table', '-e', 'autolink', '-e', 'strikethrough', '-e', 'tagfilter'];
-  const { stdout, status } = spawnSync('cmark-gfm', args, { input: markdown, encoding: 'utf8' });
-  expect(status).toBe(0);
-  return stdout;
 }
 
 /** As many waves as may be, each with a name, and devices with reasons, that take as much room as they can. */
@@ -61,9 +51,6 @@ function largeEntry(): ReportEntry {
   return entryOf(told);
 }
 
-/** A comment on GitHub takes no more. */
-const COMMENT_CHARS_MAX = 65_536;
-
 describe.each(Object.entries(REPORTED))('%s', (name, entry) => {
   test('is told to a person as it was, in 80 columns', async () => {
     const text = asText(entry);
@@ -85,20 +72,15 @@ describe.each(Object.entries(REPORTED))('%s', (name, entry) => {
 
 describe('in Markdown', () => {
   test('nothing from outside is more than text', () => {
-    const html = toHtml(asMarkdown(REPORTED['hostile'] as ReportEntry));
-    const tags = new Set([...html.matchAll(/<\/?([a-z0-9-]+)/gi)].map(([, tag]) => tag));
+    const markdown = asMarkdown(REPORTED['hostile'] as ReportEntry);
     const ours = ['h2', 'h3', 'p', 'strong', 'ul', 'li', 'code', 'table', 'thead', 'tbody', 'tr', 'th', 'td'];
-    expect([...tags].filter((tag) => !ours.includes(tag ?? ''))).toEqual([]);
-    expect(html).not.toMatch(/@everyone|\u001b|\u202e/);
+    expect(listTags(markdown).filter((tag) => !ours.includes(tag))).toEqual([]);
+    expect(toHtml(markdown)).not.toMatch(/@everyone|\u001b|\u202e/);
   });
 
   test('every row of a table has as many cells as its heading', () => {
-    for (const entry of Object.values(REPORTED)) {
-      for (const [table] of toHtml(asMarkdown(entry)).matchAll(/<table>[^]*?<\/table>/g)) {
-        const rows = [...table.matchAll(/<tr>[^]*?<\/tr>/g)].map(([row]) => row.split(/<t[hd]/).length);
-        expect(new Set(rows).size).toBe(1);
-      }
-    }
+    for (const entry of Object.values(REPORTED))
+      for (const widths of tableWidths(asMarkdown(entry))) expect(new Set(widths).size).toBe(1);
   });
 
   test('the largest and worst fleet fits into a comment, and says how much was left out', () => {
@@ -117,13 +99,6 @@ describe('in Markdown', () => {
       { numRuns: 50 },
     );
   });
-});
-
-test('the README shows what is printed', () => {
-  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-  const [, shown = ''] = /^## Reports[^]*?```text\n([^]*?)```/m.exec(readme) ?? [];
-  expect(shown).toMatch(/^Timeline\n/);
-  expect(asText(REPORTED['halted'] as ReportEntry)).toContain(shown);
 });
 
 test('a long timeline is cut in its middle, and says by how much', () => {

@@ -5,7 +5,9 @@ import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { renderSavedPlan } from '../../plan/saved-plan.ts';
 import { renderPreviewJson } from '../../report/preview-json.ts';
+import { renderPreviewMarkdown } from '../../report/preview-markdown.ts';
 import { renderPreview } from '../../report/preview-text.ts';
+import type { Preflight } from '../../rollout/preflight.ts';
 import { previewRollout } from '../../rollout/preview.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { EXIT } from '../exit-code.ts';
@@ -13,13 +15,15 @@ import type { ExitCode } from '../exit-code.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
 import type { Asked } from './plan/ask-online.ts';
-import { readPlanAloud } from '../read-plan.ts';
+import { listWarnings } from './plan/list-warnings.ts';
+import { readAloud } from '../read-plan.ts';
+import type { ReadPlan } from '../../host/read-plan.ts';
 import { readSettingsAloud } from '../read-settings.ts';
 
 export type PlanFlags = {
   readonly path: string;
   readonly out: string | null;
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'markdown';
   /** Whether the text lists every serial. */
   readonly devices: boolean;
   /** Whether the API is asked about the devices. */
@@ -29,12 +33,9 @@ export type PlanFlags = {
 };
 
 export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
-  const { path, out, format, devices: withDevices, online, allowOutside, color } = flags;
-  const plan = await readPlanAloud(
-    { path, state: null, isNeeded: true, isStoreOpened: false, allowOutside },
-    io,
-    color,
-  );
+  const { path, out, online, allowOutside, color } = flags;
+  const wanted = { path, state: null, isNeeded: true, isStoreOpened: false, allowOutside };
+  const { outcome: plan, read } = await readAloud(wanted, io, color);
   const settings = await readSettingsAloud(
     { planPath: path, allowOutside, state: null, progress: null },
     io,
@@ -42,17 +43,29 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
   );
   if (typeof plan === 'number') return plan;
   if (settings === null) return EXIT.wrong;
-  const digest = digestPlan(plan);
   const asked = online ? await ask(plan, settings, io) : null;
   if (asked?.kind === 'failed') return fail(io, asked.exit, asked.message);
-  const preflight = asked?.preflight ?? null;
-  const preview = previewRollout(plan, settings.polling);
-  io.stdout.write(
-    format === 'json'
-      ? renderPreviewJson(preview, { digest, preflight })
-      : renderPreview(preview, { digest, withDevices, preflight }),
-  );
+  io.stdout.write(render(plan, { ...flags, settings, read, preflight: asked?.preflight ?? null }));
   return out === null ? EXIT.done : save(plan, out, io);
+}
+
+type Rendering = Pick<PlanFlags, 'format' | 'devices'> & {
+  readonly settings: Settings;
+  readonly read: ReadPlan;
+  readonly preflight: Preflight | null;
+};
+
+function render(plan: RolloutPlan, { format, devices, settings, read, preflight }: Rendering): string {
+  const preview = previewRollout(plan, settings.polling);
+  const digest = digestPlan(plan);
+  switch (format) {
+    case 'text':
+      return renderPreview(preview, { digest, withDevices: devices, preflight });
+    case 'json':
+      return renderPreviewJson(preview, { digest, preflight });
+    case 'markdown':
+      return renderPreviewMarkdown(preview, { digest, preflight, warnings: listWarnings(read) });
+  }
 }
 
 async function ask(plan: RolloutPlan, settings: Settings, io: Io): Promise<Asked> {

@@ -1,0 +1,147 @@
+/** What a preview says of a plan, in parts of sentences that are safe to print. */
+import { renderDuration } from '../base/duration.ts';
+import { count, enumerate, printable, renderNumber } from '../base/text.ts';
+import { renderThreshold } from '../plan/threshold.ts';
+import { HOOK_POINTS } from '../plan/rollout-plan.ts';
+import type { Command, Gate, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+import { describeReadiness } from '../rollout/describe-preflight.ts';
+import type { Preflight } from '../rollout/preflight.ts';
+import { ODDS_BREAKAGE } from '../rollout/preview.ts';
+import type { Calls, Preview, WavePreview } from '../rollout/preview.ts';
+import { renderChance, renderMean } from './chance.ts';
+
+/** What the vendor allows a key, unless it was raised. */
+const CALLS_AN_HOUR = 1000;
+
+/** What holds for the rollout as a whole: what each is called, and what it is. */
+export function listPlanFacts(
+  { plan, limit }: Pick<Preview, 'plan' | 'limit'>,
+  online: Preflight | null,
+): readonly (readonly [string, string])[] {
+  return [
+    ['tolerates', describeRolloutLimit({ plan, limit })],
+    ['in doubt', plan.whenInDoubt === 'stop' ? 'stops and asks' : 'posts again'],
+    ['halted', `devices in flight are watched for ${renderDuration(plan.haltGraceMs)} more`],
+    ...describeRollback(plan),
+    ...describeHooks(plan),
+    ...describePreflight(plan),
+    ...(online === null ? [] : [['online', `the credentials work; ${describeReadiness(online)}`] as const]),
+  ];
+}
+
+export function describeBatches({ devices, batch }: Wave, batches: number): string {
+  if (batches === 1) return `${count(devices.length, 'device')} in one deployment`;
+  const last = devices.length % batch.size;
+  const sizes =
+    last === 0 ? `of ${renderNumber(batch.size)}` : `of ${renderNumber(batch.size)}, the last of ${last}`;
+  return `in ${count(batches, 'deployment')} ${sizes}, ${renderNumber(batch.parallel)} at once`;
+}
+
+export function describeLimit({ wave, limit }: WavePreview): string {
+  const needed = limit.base - limit.tolerated;
+  const written = [
+    ...(wave.minSuccess === null ? [] : [`minSuccess ${renderThreshold(wave.minSuccess)}`]),
+    ...(wave.maxFailures === null ? [] : [`maxFailures ${renderThreshold(wave.maxFailures)}`]),
+    ...(wave.rejected === 'ignore' ? ['rejected devices leave the base'] : []),
+  ].join(', ');
+  const tolerated = limit.tolerated === 0 ? 'no failure' : count(limit.tolerated, 'failure');
+  return `${renderNumber(Math.max(0, needed))} of ${renderNumber(limit.base)} to succeed, tolerates ${tolerated} (${written})`;
+}
+
+export function describeHalt({ wave, halt }: WavePreview): string {
+  if (halt === null) return 'never: all of its devices may fail';
+  const by = halt.by === 'rollout' ? " by the whole rollout's maxFailures" : '';
+  return `at failure #${renderNumber(halt.atFailure)}${by}; ${describeReached(wave, halt.reached)} reached by then`;
+}
+
+function describeReached({ devices }: Wave, reached: number): string {
+  if (reached < devices.length) return `up to ${count(reached, 'device')}`;
+  return reached === 1 ? 'its only device' : `all ${count(reached, 'device')}`;
+}
+
+export function describeGate(gate: Gate): string {
+  const { retries, intervalMs } = gate;
+  const tries =
+    retries === 0 ? '' : `, up to ${renderNumber(retries + 1)} times, ${renderDuration(intervalMs)} apart`;
+  return `${describeCommand(gate)}${tries}`;
+}
+
+/** The program and its arguments, told apart where they hold spaces. */
+function describeProgram(run: readonly string[]): string {
+  return run.map((word) => printable(/^[^\s'"]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
+}
+
+export function describeSoak({ soakMs }: Wave): string {
+  return soakMs === undefined ? '' : `, then soaks for ${renderDuration(soakMs)}`;
+}
+
+function describeRolloutLimit({ plan, limit }: Pick<Preview, 'plan' | 'limit'>): string {
+  if (plan.maxFailures === null || limit === null) return 'what each wave tolerates';
+  return `${count(limit.tolerated, 'failure')} over all ${count(limit.base, 'device')} (maxFailures ${renderThreshold(plan.maxFailures)})`;
+}
+
+/** Nobody can say how long it takes. */
+export function describeWaiting({ waves, hooks }: RolloutPlan): string {
+  const waits = [
+    ...(waves.some(({ window }) => window !== undefined) ? ['windows'] : []),
+    ...(waves.some(({ approval }) => approval !== undefined) ? ['approvals'] : []),
+    ...(waves.some(({ gates }) => gates !== undefined) ? ['gates'] : []),
+    ...(hooks === undefined ? [] : ['hooks']),
+  ];
+  return waits.length === 0 ? '' : `, and the time that ${enumerate(waits)} take`;
+}
+
+export function describeHour(calls: number): string {
+  const hour = `at most ${renderNumber(calls)} in an hour`;
+  return calls <= CALLS_AN_HOUR
+    ? `${hour}, of ${renderNumber(CALLS_AN_HOUR)} allowed`
+    : `${hour}, more than the ${renderNumber(CALLS_AN_HOUR)} allowed: polls will be rarer`;
+}
+
+export function renderCalls({ likely, worst }: Calls): string {
+  return `about ${renderNumber(likely)}, at most ${renderNumber(worst)}`;
+}
+
+function describeRollback({ name, rollback }: RolloutPlan): readonly (readonly [string, string])[] {
+  if (rollback === undefined) return [];
+  const { artifact, arguments: values, automatic } = rollback;
+  const pairs = Object.keys(values).length === 0 ? '' : ` ${describeArguments(values)}`;
+  const when = automatic ? 'by itself when it halts' : `by breakwater rollback ${name}`;
+  return [['rollback', `${artifact.uuid}${pairs} to the devices reached, ${when}`]];
+}
+
+function describeHooks({ hooks }: RolloutPlan): readonly (readonly [string, string])[] {
+  return HOOK_POINTS.flatMap((point) =>
+    (hooks?.[point] ?? []).map((command) => ['hook', `${point}: ${describeCommand(command)}`] as const),
+  );
+}
+
+function describePreflight({ preflight }: RolloutPlan): readonly (readonly [string, string])[] {
+  if (preflight === undefined) return [];
+  const share = renderThreshold(preflight.minOnline);
+  return [['preflight', `posts nothing unless ${share} of the devices to come are online`]];
+}
+
+/** `channel='stable' debug='1'`. */
+export function describeArguments(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}='${printable(value)}'`)
+    .join(' ');
+}
+
+function describeCommand({ name, run, timeoutMs }: Command): string {
+  return `${printable(name)}: ${describeProgram(run)}, ${renderDuration(timeoutMs)} at most`;
+}
+
+/** What it proves that the first wave has passed; in two parts. */
+export function describeOdds({ odds }: Preview): readonly [string, string] {
+  const [first] = odds.waves;
+  const past =
+    first === undefined
+      ? ''
+      : ` gets past wave ${printable(first.wave)} in ${renderChance(first.passes ?? 0)} of rollouts;`;
+  return [
+    `an artifact that breaks ${renderThreshold(ODDS_BREAKAGE)} of devices${past}`,
+    `${renderMean(odds.broken)} devices are broken before it stops`,
+  ];
+}
