@@ -42,6 +42,7 @@ const LATE = new Map<string, Late>([
   ['./commands/artifact-upload.ts', { from: 'src/cli', exported: 'runArtifactUpload' }],
   ['./commands/init.ts', { from: 'src/cli', exported: 'runInit' }],
   ['./commands/order.ts', { from: 'src/cli', exported: 'runOrder' }],
+  ['./commands/diff.ts', { from: 'src/cli', exported: 'runDiff' }],
   ['./commands/plan.ts', { from: 'src/cli', exported: 'runPlan' }],
   ['./commands/rehearse.ts', { from: 'src/cli', exported: 'runRehearse' }],
   ['./commands/rollback.ts', { from: 'src/cli', exported: 'runRollback', within: './commands/run.ts' }],

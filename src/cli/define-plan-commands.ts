@@ -84,6 +84,17 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
       setCode(await runPlan({ path, ...flags, out: flags.out ?? null }, io));
     });
 
+  addCommand(program, 'diff')
+    .argument('<old>', 'a plan: a file, or REV:PATH in git')
+    .argument('<new>', 'the plan that it is compared with: a file, or REV:PATH in git')
+    .addOption(formatOption(['text', 'json', 'markdown']))
+    .option('--exit-code', 'end with 10 if they differ', false)
+    .addOption(allowOutsideOption())
+    .action(async (before: string, after: string, flags: DiffFlags) => {
+      const { runDiff } = await import('./commands/diff.ts');
+      setCode(await runDiff({ before, after, ...flags }, io));
+    });
+
   addCommand(program, 'rehearse')
     .argument('<plan>', 'a plan file, or a plan saved with --out')
     .option('--scenario <file>', 'how devices behave and what goes wrong; a healthy fleet without it')
@@ -121,6 +132,9 @@ type PlanFlags = Colour &
     readonly online: boolean;
     readonly format: 'text' | 'json' | 'markdown';
   };
+
+type DiffFlags = Colour &
+  Outside & { readonly format: 'text' | 'json' | 'markdown'; readonly exitCode: boolean };
 
 type RehearseFlags = Colour &
   Outside & {

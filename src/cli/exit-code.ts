@@ -11,6 +11,8 @@ export const EXIT = {
   /** Another runner holds this rollout. */
   held: 5,
   inDoubt: 6,
+  /** Of `diff --exit-code`: the plans differ. */
+  different: 10,
   bug: 70,
 } as const;
 

@@ -5,7 +5,7 @@ type CommandHelp = {
   readonly examples: readonly string[];
 };
 
-const EXIT_CODES = `Exit codes: 0 done, 1 halted, 2 the plan, the settings or the command line is wrong, 3 not finished (run it again to go on), 4 API, credentials or record, 5 held by another runner, 6 a deployment is in doubt, 70 a bug.`;
+const EXIT_CODES = `Exit codes: 0 done, 1 halted, 2 the plan, the settings or the command line is wrong, 3 not finished (run it again to go on), 4 API, credentials or record, 5 held by another runner, 6 a deployment is in doubt, 10 the plans differ (diff --exit-code), 70 a bug.`;
 
 export const HELP = {
   program: {
@@ -48,6 +48,16 @@ What a code of the output means, an exit code among them: breakwater explain COD
       'breakwater plan rollout.yaml --online',
       'breakwater plan rollout.yaml --format markdown >> "$GITHUB_STEP_SUMMARY"',
       'breakwater plan rollout.yaml --out rollout.saved.json',
+    ],
+  },
+  diff: {
+    summary: 'show what changes from one plan to another',
+    description:
+      'Shows what changes from one plan to another: which devices change wave, are added or removed, what becomes of waves, thresholds, arguments and other settings, and what that does to the worst case. Each plan is a file, or REV:PATH: the plan of a revision in git, with the device files of that revision; PATH begins at the root of the repository, or with ./ where one stands. Needs no network, writes nothing, and runs nothing but git.',
+    examples: [
+      'breakwater diff HEAD:rollout.yaml rollout.yaml',
+      'breakwater diff origin/main:plans/camera.yaml plans/camera.yaml --format markdown',
+      'breakwater diff old.yaml new.yaml --exit-code',
     ],
   },
   run: {

@@ -4,6 +4,7 @@ export const SCHEMAS = [
   'settings',
   'scenario',
   'preview',
+  'diff',
   'rehearsal',
   'status',
   'report',

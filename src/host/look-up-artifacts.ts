@@ -15,14 +15,18 @@ import type { OpenedLookup } from './read-plan-with.ts';
 import type { PlanWanted, Standpoint } from './read-plan.ts';
 import { readUploads } from './read-uploads.ts';
 
-export async function lookUpArtifacts(wanted: PlanWanted, standpoint: Standpoint): Promise<OpenedLookup> {
+/** `files` are those that the plan is among. */
+export async function lookUpArtifacts(
+  wanted: PlanWanted,
+  standpoint: Standpoint & { readonly files: Files },
+): Promise<OpenedLookup> {
   const { path: planPath, state, isNeeded, allowOutside } = wanted;
-  const { cwd, env } = standpoint;
-  const files = openPlanFiles({ planPath, cwd, allowOutside });
+  const { cwd, env, files } = standpoint;
   const { sourced, diagnostics, sources } = await resolveSettings({
     ...{ planPath, cwd, env, allowOutside, flags: { state, progress: null } },
   });
-  const refusal = sourced === null ? null : checkRecord(sourced, files, wanted);
+  const ownFiles = openPlanFiles({ planPath, cwd, allowOutside });
+  const refusal = sourced === null ? null : checkRecord(sourced, ownFiles, wanted);
   const isAsked = sourced !== null && refusal === null && (isNeeded || sourced.state.value.kind === 'files');
   const outcome = isAsked ? await readUploads(sourced.state.value, standpoint.clock) : null;
   const records = Array.isArray(outcome) ? (outcome as readonly ArtifactRecord[]) : null;

@@ -1,6 +1,7 @@
 /** A plan, from a plan file or from one that was saved, with whatever is known of the artifacts that it names by their files. */
 import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
 import { withText } from '../files/files.ts';
+import type { Files } from '../files/files.ts';
 import { openPlanFiles } from '../files/plan-files.ts';
 import type { JournalProblem } from '../journal/journal.ts';
 import type { ArtifactLookup } from '../plan/collect-artifacts.ts';
@@ -28,6 +29,8 @@ export type PlanReading = {
   readonly isNeeded: boolean;
   /** Whether it may name files outside its repository. */
   readonly allowOutside: boolean;
+  /** Those that the plan is among; those of this machine unless given. */
+  readonly files?: Files;
 };
 
 /** What is known of the artifacts that a plan names by their files. */
@@ -48,7 +51,7 @@ export async function readPlanWith(
   reading: PlanReading,
 ): Promise<ReadPlan> {
   const { path, text, cwd, allowOutside, isNeeded } = reading;
-  const files = openPlanFiles({ planPath: path, cwd, allowOutside });
+  const files = reading.files ?? openPlanFiles({ planPath: path, cwd, allowOutside });
   const readFile = text === undefined ? files.readFile : withText({ path, text }, files.readFile);
   const resolve = async (opened: OpenedPlan): Promise<ReadPlan> =>
     opened.artifactFiles.length === 0

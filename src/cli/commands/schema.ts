@@ -9,6 +9,7 @@ const SCHEMAS = {
   settings: () => import('../../../schemas/settings.schema.json', { with: { type: 'json' } }),
   scenario: () => import('../../../schemas/scenario.schema.json', { with: { type: 'json' } }),
   preview: () => import('../../../schemas/preview.schema.json', { with: { type: 'json' } }),
+  diff: () => import('../../../schemas/diff.schema.json', { with: { type: 'json' } }),
   rehearsal: () => import('../../../schemas/rehearsal.schema.json', { with: { type: 'json' } }),
   status: () => import('../../../schemas/status.schema.json', { with: { type: 'json' } }),
   report: () => import('../../../schemas/report.schema.json', { with: { type: 'json' } }),

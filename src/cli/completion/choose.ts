@@ -31,6 +31,8 @@ type Value = Exclude<Choice['kind'], 'files' | 'recorded' | 'words'> | Recorded 
 /** What the placeholders of arguments and flags stand for. Those that have choices of their own are not asked for. */
 const VALUES: Readonly<Record<string, Value>> = {
   plan: ['yaml', 'yml', 'json'],
+  old: ['yaml', 'yml', 'json'],
+  new: ['yaml', 'yml', 'json'],
   scenario: ['yaml', 'yml'],
   file: [],
   place: 'folders',

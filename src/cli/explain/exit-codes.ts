@@ -49,6 +49,12 @@ export const exitExplanations: Readonly<Record<ExitCode, Explanation>> = {
       'breakwater run PLAN',
     ],
   },
+  10: {
+    meaning: 'The plans differ.',
+    why: 'Only `breakwater diff --exit-code` ends so, for scripts that go another way where nothing changes. It is no failure: without the flag it ends with 0.',
+    next: 'What differs is told by `breakwater diff`.',
+    commands: ['breakwater diff OLD NEW'],
+  },
   70: {
     meaning: 'A bug in Breakwater.',
     why: 'It broke a rule of its own and stopped, rather than go on with something that it does not understand. What was posted is on record.',

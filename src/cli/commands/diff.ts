@@ -1,0 +1,86 @@
+/** `breakwater diff`: what changes from one plan to another. Writes nothing; runs nothing but git, and that only reads. */
+import { printable } from '../../base/text.ts';
+import { readPlan } from '../../host/read-plan.ts';
+import type { PlanWanted, ReadPlan } from '../../host/read-plan.ts';
+import { readRevision } from '../../host/git/read-revision.ts';
+import { digestPlan } from '../../plan/digest.ts';
+import type { RolloutPlan } from '../../plan/rollout-plan.ts';
+import { diffPlans, isSamePlan } from '../../report/diff/plan-diff.ts';
+import type { PlanDiff, Sides } from '../../report/diff/plan-diff.ts';
+import { renderDiffJson } from '../../report/diff/render-json.ts';
+import { renderDiffMarkdown } from '../../report/diff/render-markdown.ts';
+import { renderDiffText } from '../../report/diff/render-text.ts';
+import type { DiffSource } from '../../report/diff/render-text.ts';
+import { previewRollout } from '../../rollout/preview.ts';
+import { SETTINGS_DEFAULTS } from '../../settings/settings.ts';
+import { EXIT } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { fail } from '../io.ts';
+import type { Io } from '../io.ts';
+import { tellDiagnostics } from '../read-plan.ts';
+import { writeOutput } from '../write-output.ts';
+import { parseSide } from './diff/parse-side.ts';
+
+export type DiffFlags = {
+  readonly before: string;
+  readonly after: string;
+  readonly format: 'text' | 'json' | 'markdown';
+  /** Whether a difference has an exit code of its own. */
+  readonly exitCode: boolean;
+  readonly allowOutside: boolean;
+  readonly color: boolean;
+};
+
+export async function runDiff(flags: DiffFlags, io: Io): Promise<ExitCode> {
+  const before = await readSide(flags.before, flags, io);
+  const after = await readSide(flags.after, flags, io);
+  if (typeof before === 'number' || typeof after === 'number')
+    return [before, after].includes(EXIT.environment) ? EXIT.environment : EXIT.wrong;
+  // What is compared does not depend on how often the API is asked.
+  const preview = (plan: RolloutPlan) => previewRollout(plan, SETTINGS_DEFAULTS);
+  const diff = diffPlans({ before: preview(before), after: preview(after) });
+  const sources = {
+    before: { label: flags.before, digest: digestPlan(before) },
+    after: { label: flags.after, digest: digestPlan(after) },
+  };
+  await writeOutput([render(diff, sources, flags.format)], null, io);
+  return flags.exitCode && !isSamePlan(diff) ? EXIT.different : EXIT.done;
+}
+
+function render(diff: PlanDiff, sources: Sides<DiffSource>, format: DiffFlags['format']): string {
+  switch (format) {
+    case 'text':
+      return renderDiffText(diff, sources);
+    case 'json':
+      return renderDiffJson(diff, sources);
+    case 'markdown':
+      return renderDiffMarkdown(diff, sources);
+  }
+}
+
+/** The plan; or, having told what is wrong with it, the exit code. Warnings are `validate`'s to tell. */
+async function readSide(text: string, flags: DiffFlags, io: Io): Promise<RolloutPlan | ExitCode> {
+  const side = parseSide(text, io.cwd);
+  switch (side.kind) {
+    case 'wrong':
+      return fail(io, EXIT.wrong, printable(side.message));
+    case 'path':
+      return planOf(await readPlan({ path: side.path, ...wantedOf(flags) }, io), flags, io);
+    case 'revision': {
+      const outcome = await readRevision(side, io);
+      if (outcome.kind === 'read') return planOf(outcome.read, flags, io);
+      return fail(io, outcome.kind === 'wrong' ? EXIT.wrong : EXIT.environment, printable(outcome.message));
+    }
+  }
+}
+
+function wantedOf({ allowOutside }: DiffFlags): Omit<PlanWanted, 'path'> {
+  return { state: null, isNeeded: false, isStoreOpened: false, allowOutside };
+}
+
+function planOf(read: ReadPlan, { color }: DiffFlags, io: Io): RolloutPlan | ExitCode {
+  const { plan, problem } = read;
+  if (plan !== null) return plan;
+  tellDiagnostics(read, io, color);
+  return problem === null ? EXIT.wrong : fail(io, EXIT.environment, problem);
+}

@@ -1,0 +1,83 @@
+/** `breakwater diff`, for a person. */
+import { list, printable, renderNumber } from '../../base/text.ts';
+import type { PlanDigest } from '../../plan/identifiers.ts';
+import {
+  countChanges,
+  describeCounts,
+  describeSameness,
+  nameChange,
+  tellValue,
+  tellWaves,
+  tellWaveWorst,
+  tellWorst,
+} from './diff-phrases.ts';
+import type { Told } from './diff-phrases.ts';
+import { isSamePlan } from './plan-diff.ts';
+import type { DeviceChange, PlanDiff, Sides } from './plan-diff.ts';
+
+/** What the user called the plans, and their digests. */
+export type DiffSource = { readonly label: string; readonly digest: PlanDigest };
+
+/** How many devices of a change are named, and how many changes. */
+const SERIALS_SHOWN = 5;
+const CHANGES_SHOWN = 40;
+
+export function renderDiffText(diff: PlanDiff, sources: Sides<DiffSource>): string {
+  const { names } = diff;
+  const name = names.before === names.after ? names.after : `${names.before} → ${names.after}`;
+  const head = [
+    `Rollout ${printable(name)}`,
+    `  before  ${describeSource(sources.before)}`,
+    `  after   ${describeSource(sources.after)}`,
+  ];
+  const sameness = describeSameness(diff);
+  const sections = isSamePlan(diff) ? [] : listSections(diff);
+  return [head, ...sections, ...(sameness === null ? [] : [[sameness]])]
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+function describeSource({ label, digest }: DiffSource): string {
+  return `${printable(label)}  (digest ${digest.slice(0, DIGEST_CHARS)})`;
+}
+
+/** Enough of it to compare it by eye. */
+const DIGEST_CHARS = 12;
+
+function listSections(diff: PlanDiff): readonly (readonly string[])[] {
+  return [
+    section('Plan', diff.plan.map(tellValue).map(renderTold)),
+    section(
+      'Waves',
+      tellWaves(diff.waves).map(([what, text]) => [what, printable(text)]),
+    ),
+    ...diff.waves.map(({ after, values }) =>
+      section(`Wave ${printable(after?.name ?? '')}`, values.map(tellValue).map(renderTold)),
+    ),
+    devicesSection(diff.devices),
+    section('Worst case', [...tellWorst(diff), ...tellWaveWorst(diff.waves)].map(renderTold)),
+  ].filter((lines) => lines.length > 0);
+}
+
+function renderTold([what, before, after]: Told): readonly [string, string] {
+  return [printable(what), printable(before === after ? after : `${before} → ${after}`)];
+}
+
+function section(title: string, rows: readonly (readonly [string, string])[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const width = Math.max(...rows.map(([what]) => what.length));
+  return [title, ...rows.map(([what, text]) => `  ${what.padEnd(width)}  ${text}`)];
+}
+
+function devicesSection(changes: readonly DeviceChange[]): readonly string[] {
+  if (changes.length === 0) return [];
+  const rows = changes
+    .slice(0, CHANGES_SHOWN)
+    .map((change): readonly [string, string] => [
+      printable(nameChange(change)),
+      `${renderNumber(change.devices.length)}: ${printable(list(change.devices, SERIALS_SHOWN))}`,
+    ]);
+  const more = changes.length - rows.length;
+  const rest = more === 0 ? [] : [`  and ${renderNumber(more)} more; all of them: --format json`];
+  return [...section(`Devices: ${describeCounts(countChanges(changes))}`, rows), ...rest];
+}

@@ -1,0 +1,66 @@
+/** How much a plan lets happen, at its worst and on average. */
+import { judgeRollout, limitOf } from '../../rollout/judge.ts';
+import { reachedByFailure } from '../../rollout/preview.ts';
+import type { Preview } from '../../rollout/preview.ts';
+
+export type Worst = {
+  readonly devices: number;
+  readonly deployments: number;
+  /** Failures that may be spread over the waves without any of them being halted. */
+  readonly unhalted: number;
+  /** Devices that an artifact which breaks every one of them has reached when the rollout halts. */
+  readonly brokenByAll: number;
+  /** Devices that one which breaks some of them (`ODDS_BREAKAGE`) breaks until it is stopped, on average. */
+  readonly brokenOnAverage: number;
+  /** The chance that one of that kind is not stopped. */
+  readonly completes: number;
+  readonly longestMs: number;
+};
+
+export type WaveWorst = {
+  /** `null` where not even all failures would halt it. */
+  readonly haltsAtFailure: number | null;
+  /** Devices that may be broken by then, by an artifact that breaks every one. */
+  readonly broken: number;
+};
+
+export function findWorst(preview: Preview): Worst {
+  const { devices, waves, odds, longestMs } = preview;
+  return {
+    devices,
+    deployments: waves.reduce((sum, { batches }) => sum + batches, 0),
+    unhalted: findUnhalted(preview),
+    brokenByAll: findBrokenByAll(preview),
+    brokenOnAverage: odds.broken,
+    completes: odds.completes,
+    longestMs,
+  };
+}
+
+export function worstOfWave({ waves }: Preview, index: number): WaveWorst | null {
+  const preview = waves[index];
+  if (preview === undefined) return null;
+  const { wave, halt } = preview;
+  return { haltsAtFailure: halt?.atFailure ?? null, broken: halt?.reached ?? wave.devices.length };
+}
+
+function findUnhalted({ plan, waves }: Preview): number {
+  const inAll = judgeRollout(plan, [])?.tolerated ?? Infinity;
+  const inWaves = waves.reduce(
+    (sum, { wave, limit }) => sum + Math.max(0, Math.min(limit.tolerated, wave.devices.length)),
+    0,
+  );
+  return Math.min(inAll, inWaves);
+}
+
+function findBrokenByAll({ plan }: Preview): number {
+  const inAll = judgeRollout(plan, [])?.tolerated ?? Infinity;
+  let broken = 0;
+  for (const wave of plan.waves) {
+    const tolerated = Math.min(limitOf(wave, wave.devices.length).tolerated, inAll - broken);
+    const atFailure = Math.max(0, tolerated) + 1;
+    if (atFailure <= wave.devices.length) return broken + reachedByFailure(wave, atFailure);
+    broken += wave.devices.length;
+  }
+  return broken;
+}
