@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { printable } from '../base/text.ts';
 import { renderSentence } from './catalogue.ts';
+import type { DiagnosticCode } from './catalogue.ts';
 import type { Diagnostic, Place, SourceFile } from './diagnostic.ts';
 import { createLocator } from './locate.ts';
 import type { Locator, Span } from './locate.ts';
@@ -13,11 +14,15 @@ const SCHEMA =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json' as const;
 const ROOT = '%SRCROOT%';
 
+/** What a code means: in short, why it matters, and what to do. */
+export type RuleText = { readonly short: string; readonly full: string; readonly help: string };
+
 export type SarifRun = {
   /** Breakwater's own. */
   readonly version: string;
   /** A file's path from the root of its repository, with `/`; `null` for a file that is not in it. */
   readonly pathOf: (path: string) => string | null;
+  readonly explain: (code: DiagnosticCode) => RuleText;
   /** Why something could not be looked at, beside what the diagnostics say of it. */
   readonly problems: readonly string[];
 };
@@ -28,7 +33,7 @@ type Message = { readonly text: string };
 export function renderDiagnosticsSarif(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, SourceFile>,
-  { version, pathOf, problems }: SarifRun,
+  { version, pathOf, explain, problems }: SarifRun,
 ): string {
   const rules = [...new Set(diagnostics.map(({ code }) => code))].sort();
   const locate = createLocations(createLocator(sources), pathOf);
@@ -43,7 +48,9 @@ export function renderDiagnosticsSarif(
     partialFingerprints: { 'finding/v1': fingerprint(diagnostic) },
   }));
   const run = {
-    tool: { driver: { name: 'Breakwater', version, rules: rules.map((id) => ({ id })) } },
+    tool: {
+      driver: { name: 'Breakwater', version, rules: rules.map((id) => describeRule(id, explain(id))) },
+    },
     invocations: [
       {
         executionSuccessful: problems.length === 0,
@@ -58,6 +65,15 @@ export function renderDiagnosticsSarif(
     results,
   };
   return `${JSON.stringify({ version: '2.1.0', $schema: SCHEMA, runs: [run] }, null, 2)}\n`;
+}
+
+function describeRule(id: DiagnosticCode, { short, full, help }: RuleText): object {
+  return {
+    id,
+    shortDescription: toMessage([short]),
+    fullDescription: toMessage([full]),
+    help: toMessage([help]),
+  };
 }
 
 function describe(diagnostic: Diagnostic): Message {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Diagnostic, SourceFile } from '../../src/diagnostics/diagnostic.ts';
 import { makeError, makeWarning } from '../../src/diagnostics/make-diagnostic.ts';
 import { renderDiagnosticsSarif } from '../../src/diagnostics/render-sarif.ts';
+import type { RuleText } from '../../src/diagnostics/render-sarif.ts';
 import { expectValid } from '../kit/schemas.ts';
 import { listFixtures, loadFixture } from './fixtures.ts';
 
@@ -50,10 +51,14 @@ function render(
   diagnostics: readonly Diagnostic[],
   { files = sources, pathOf = (path) => `plans/${path}`, problems = [] }: Options = {},
 ): Sarif {
-  const text = renderDiagnosticsSarif(diagnostics, files, { version: '1.2.3', pathOf, problems });
+  const text = renderDiagnosticsSarif(diagnostics, files, { version: '1.2.3', pathOf, explain, problems });
   const document = JSON.parse(text) as Sarif;
   expectValid(validate, [document]);
   return document;
+}
+
+function explain(code: string): RuleText {
+  return { short: `what ${code} is`, full: 'why it matters', help: 'what to do' };
 }
 
 const FINDING = makeError({
@@ -82,7 +87,15 @@ test('findings are the results of one run, with their places, related places and
           driver: {
             name: 'Breakwater',
             version: '1.2.3',
-            rules: [{ id: 'duplicate-wave' }, { id: 'yaml-empty' }],
+            rules: [
+              {
+                id: 'duplicate-wave',
+                shortDescription: { text: 'What duplicate-wave is.' },
+                fullDescription: { text: 'Why it matters.' },
+                help: { text: 'What to do.' },
+              },
+              { id: 'yaml-empty' },
+            ],
           },
         },
         columnKind: 'utf16CodeUnits',

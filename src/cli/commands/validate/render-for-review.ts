@@ -4,8 +4,11 @@ import {
   renderDiagnosticsGithub,
   renderGithubLine,
 } from '../../../diagnostics/render-github.ts';
+import type { DiagnosticCode } from '../../../diagnostics/catalogue.ts';
 import { renderDiagnosticsSarif } from '../../../diagnostics/render-sarif.ts';
+import type { RuleText } from '../../../diagnostics/render-sarif.ts';
 import { VERSION } from '../../../host/version.ts';
+import { findingExplanations } from '../../explain/findings.ts';
 import type { Io } from '../../io.ts';
 import { createRepositoryPaths } from '../../repository-path.ts';
 import type { Validated } from '../validate.ts';
@@ -14,10 +17,15 @@ export function renderForReview(validated: Validated, format: 'github' | 'sarif'
   const { diagnostics, sources, results, problems } = validated;
   const pathOf = createRepositoryPaths(io);
   if (format === 'sarif') {
-    return renderDiagnosticsSarif(diagnostics, sources, { version: VERSION, pathOf, problems });
+    return renderDiagnosticsSarif(diagnostics, sources, { version: VERSION, pathOf, explain, problems });
   }
   const lines = [...results, ...noteLimit(validated)];
   return `${renderDiagnosticsGithub(diagnostics, sources, pathOf)}${lines.map(renderGithubLine).join('')}`;
+}
+
+function explain(code: DiagnosticCode): RuleText {
+  const { meaning, why, next } = findingExplanations[code];
+  return { short: meaning, full: why, help: next };
 }
 
 /** GitHub leaves the others out without a word. */
