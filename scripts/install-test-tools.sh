@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The programs that the tests call beside node: the vendor's shell scripts are run as they are, records are kept in a real
 # PostgreSQL server, locks are tried from containers, Markdown is rendered as GitHub does, XML is read by a strict reader,
-# the HTML report is opened in a browser, completion is tried in the shells themselves, the hook in pre-commit, and what is
-# asked of the system is traced. Installs what is missing where that is possible (Debian, as root), and says what to install
-# elsewhere.
+# the HTML report is opened in a browser, completion is tried in the shells themselves, the hook in pre-commit, scripts
+# are checked by ShellCheck, GitLab's jobs are copied by rsync, and what is asked of the system is traced. Installs what is
+# missing where that is possible (Debian, as root), and says what to install elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,7 +16,7 @@ for version in 20.20.2 22.23.3 24.21.0; do
 done
 
 missing=()
-for tool in bash curl openssl git cmark-gfm fish zsh pre-commit strace; do
+for tool in bash curl openssl git cmark-gfm fish zsh pre-commit strace shellcheck jq rsync; do
   command -v "$tool" > /dev/null || missing+=("$tool")
 done
 command -v chromium > /dev/null || missing+=(chromium)
