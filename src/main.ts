@@ -1,4 +1,6 @@
 /** argv and process to `runCli`, and its exit code back; a fault of Breakwater's own ends here, with a request. */
+import { guardLog } from './base/log-commands.ts';
+import { printableLines } from './base/text.ts';
 import { systemClock } from './base/clock.ts';
 import { EXIT } from './cli/exit-code.ts';
 import type { Io, StopCall } from './cli/io.ts';
@@ -54,9 +56,11 @@ async function main(): Promise<void> {
   } catch (error) {
     process.exitCode = EXIT.bug;
     process.stderr.write(
-      `breakwater: this is a bug in Breakwater, not in your plan. Please report it with the lines below.\n${
-        error instanceof Error ? (error.stack ?? error.message) : String(error)
-      }\n`,
+      guardLog(
+        `breakwater: this is a bug in Breakwater, not in your plan. Please report it with the lines below.\n${printableLines(
+          error instanceof Error ? (error.stack ?? error.message) : String(error),
+        )}\n`,
+      ),
     );
   }
 }

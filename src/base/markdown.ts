@@ -35,8 +35,8 @@ function escapeCharacter(character: string): string {
 export function markdownCode(text: string): string {
   const shown = printable(text);
   if (shown === '') return '';
-  // Between backticks nothing can be escaped, and a table is cut at `|` before code is looked for.
-  if (!/[`|\\]|^ | $| {2}/.test(shown)) return `\`${shown}\``;
+  // Between backticks nothing can be escaped, a table is cut at `|` before code is looked for, and logs know `##[error]`.
+  if (!/[`|\\]|^ | $| {2}|##/.test(shown)) return `\`${shown}\``;
   const escaped = shown
     .replace(/[^\p{Letter}\p{Number}\p{Mark} ]/gu, toEntity)
     .replace(/^ | $| (?= )/g, toEntity)

@@ -24,7 +24,17 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\
 
 /** Text from outside (a server's message, a name) made safe to print: control characters become `\u001b`-style. */
 export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(UNPRINTABLE, escapeCharacter);
+}
+
+/** As `printable`, for text of several lines: it keeps its line ends. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
+/** `\u001b`-style, as JSON and shells write a character. */
+export function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** What a shell takes as it stands, wherever it is in a word. */

@@ -15,6 +15,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import type { Observer } from '../runner/observer.ts';
 import { takeUpLeftOrders } from '../runner/take-up-left.ts';
 import type { LeftOrdersPorts } from '../runner/take-up-left.ts';
+import { remark } from './io.ts';
 import type { Io } from './io.ts';
 import { identifyRunner } from '../host/runner-identity.ts';
 import { loadNeighbours } from '../host/load-neighbours.ts';
@@ -53,7 +54,7 @@ export async function giveOrder(
       holder = opened.holder ?? holder;
     } else {
       const { tornBytes } = opened.value;
-      if (tornBytes > 0) io.stderr.write(`breakwater: ${describeCut(tornBytes)}\n`);
+      if (tornBytes > 0) remark(io, describeCut(tornBytes));
       const problem = await takeUpHere(order, opened.value, { store, clock });
       await opened.value.close();
       if (problem !== null) return problem;

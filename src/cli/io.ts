@@ -1,5 +1,7 @@
 /** What a command may touch of the process that it runs in. Real ones are made in `main.ts` alone. */
 import type { Clock } from '../base/clock.ts';
+import { guardLog } from '../base/log-commands.ts';
+import { printableLines } from '../base/text.ts';
 import type { ExitCode } from './exit-code.ts';
 
 /**
@@ -28,8 +30,18 @@ export function isColourful(io: Io, stream: NodeJS.WriteStream, isWanted: boolea
   return isWanted && (noColor === undefined || noColor === '') && stream.isTTY;
 }
 
+/** Text for a person. What comes from outside in it has been made printable; a CI service's log finds no command in it. */
+export function tell(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(guardLog(text));
+}
+
+/** A remark of the command's own. Whatever is in it, a system's words or a path, it is shown as it is. */
+export function remark(io: Io, message: string): void {
+  tell(io.stderr, `breakwater: ${printableLines(message)}\n`);
+}
+
 /** Says why a command cannot do what it was asked, and gives back the code to end with. */
 export function fail(io: Io, exit: ExitCode, message: string): ExitCode {
-  io.stderr.write(`breakwater: ${message}\n`);
+  remark(io, message);
   return exit;
 }

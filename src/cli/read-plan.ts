@@ -6,7 +6,7 @@ import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { pointToExplanation } from './explain/point-out.ts';
-import { fail, isColourful } from './io.ts';
+import { fail, isColourful, tell } from './io.ts';
 import type { Io } from './io.ts';
 
 /** As `readPlan`, telling the findings on stderr. Without a plan, the exit code. */
@@ -38,6 +38,6 @@ export function tellDiagnostics(
   color: boolean,
 ): void {
   if (diagnostics.length === 0) return;
-  io.stderr.write(renderDiagnostics(diagnostics, sources, { colour: isColourful(io, io.stderr, color) }));
-  io.stderr.write(pointToExplanation(diagnostics));
+  const colour = isColourful(io, io.stderr, color);
+  tell(io.stderr, `${renderDiagnostics(diagnostics, sources, { colour })}${pointToExplanation(diagnostics)}`);
 }

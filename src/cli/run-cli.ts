@@ -1,6 +1,7 @@
 /** The command line: which commands and flags there are, and what each of them gets. No command is loaded unless it is called. */
 import { Command, CommanderError, Help } from 'commander';
 import type { Option } from 'commander';
+import { printableLines } from '../base/text.ts';
 import { defineArtifactCommands } from './define-artifact-commands.ts';
 import { HELP_COMMAND } from './define-command.ts';
 import type { Answering } from './define-command.ts';
@@ -10,6 +11,7 @@ import { defineRolloutCommands } from './define-rollout-commands.ts';
 import { defineTools } from './define-tools.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { tell } from './io.ts';
 import type { Io } from './io.ts';
 import { HELP } from './help.ts';
 import { createChoiceParser } from './parse-flags.ts';
@@ -41,8 +43,12 @@ export function createProgram(io: Io, setCode: (code: ExitCode) => void): Comman
     .exitOverride()
     .configureHelp({ optionDescription: describeOption })
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeOut: (text) => {
+        tell(io.stdout, printableLines(text));
+      },
+      writeErr: (text) => {
+        tell(io.stderr, printableLines(text));
+      },
       outputError: (text, write) => {
         write(text.replace(/^error: /, 'breakwater: '));
       },

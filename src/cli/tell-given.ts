@@ -10,7 +10,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { GivenOrder } from './give-order.ts';
-import { fail } from './io.ts';
+import { fail, tell } from './io.ts';
 import type { Io } from './io.ts';
 
 export type Telling = {
@@ -33,9 +33,9 @@ export function tellGiven(given: GivenOrder, { name, state: where }: Telling, io
     case 'taken-up': {
       const { event, after, state, holder } = given;
       if (event.type === 'order-refused') return fail(io, EXIT.wrong, `${name}: ${printable(event.message)}`);
-      io.stdout.write(`${name}: ${describeEvent(event, after)}\n`);
+      tell(io.stdout, `${name}: ${describeEvent(event, after)}\n`);
       const next = describeNext(state, holder);
-      if (next !== null) io.stderr.write(`${next}\n  ${commandsOf(state).run}\n`);
+      if (next !== null) tell(io.stderr, `${next}\n  ${commandsOf(state).run}\n`);
       return EXIT.done;
     }
   }

@@ -6,6 +6,7 @@
  * The runner looks for commands in every line: for `::` where a line begins, and for `##[` wherever it stands. So
  * whatever comes from outside is escaped here, and other lines of such a step go through `renderGithubLine`.
  */
+import { guardLog } from '../base/log-commands.ts';
 import { printable } from '../base/text.ts';
 import { renderSentence } from './catalogue.ts';
 import type { Diagnostic, RelatedPlace, SourceFile } from './diagnostic.ts';
@@ -30,9 +31,7 @@ export function renderDiagnosticsGithub(
 
 /** A line that is no command, whatever it holds. */
 export function renderGithubLine(text: string): string {
-  return `${printable(text)
-    .replace(/^\s*::/, ': :')
-    .replaceAll('##[', '## [')}\n`;
+  return guardLog(`${printable(text)}\n`);
 }
 
 function renderCommand(diagnostic: Diagnostic, spanOf: Locator, pathOf: RepositoryPath): string {

@@ -12,6 +12,7 @@
  * Lines and columns count from 1, columns in UTF-16 units; the end is exclusive. All four are `null` for a finding about
  * a file as a whole. Messages may be reworded; tell findings apart by `code`.
  */
+import { renderJson } from '../base/json.ts';
 import { renderSentence } from './catalogue.ts';
 import type { Diagnostic, Place, Severity, SourceFile } from './diagnostic.ts';
 import { createLocator } from './locate.ts';
@@ -43,7 +44,7 @@ export function renderDiagnosticsJson(
     version: 1,
     diagnostics: describeDiagnostics(diagnostics, sources),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${renderJson(document, 2)}\n`;
 }
 
 /** The same as values. */

@@ -2,6 +2,7 @@
  * Diagnostics in the Static Analysis Results Interchange Format, SARIF 2.1.0, which code scanning and editors read: one
  * document with one run. Files are told by their paths from the root of the repository, which is `%SRCROOT%`.
  */
+import { renderJson } from '../base/json.ts';
 import { createHash } from 'node:crypto';
 import { printable } from '../base/text.ts';
 import { renderSentence } from './catalogue.ts';
@@ -64,7 +65,7 @@ export function renderDiagnosticsSarif(
     columnKind: 'utf16CodeUnits',
     results,
   };
-  return `${JSON.stringify({ version: '2.1.0', $schema: SCHEMA, runs: [run] }, null, 2)}\n`;
+  return `${renderJson({ version: '2.1.0', $schema: SCHEMA, runs: [run] }, 2)}\n`;
 }
 
 function describeRule(id: DiagnosticCode, { short, full, help }: RuleText): object {

@@ -2,6 +2,7 @@
  * Which file is which artifact: what is on record of uploads, and what it says of a file. A file is known by its MD5
  * checksum, and never by its name alone: of a file that has changed, nothing was uploaded.
  */
+import { renderJson } from '../base/json.ts';
 import type { Artifact, ArtifactsDocument } from '../document/generated/artifacts.d.ts';
 import { validateArtifacts } from '../document/generated/validators.js';
 import type { ArtifactUuid } from './identifiers.ts';
@@ -31,7 +32,7 @@ export function parseArtifactRecords(text: string): readonly ArtifactRecord[] | 
 
 /** The same records give the same text: it is kept in git. */
 export function renderArtifactRecords(artifacts: readonly ArtifactRecord[]): string {
-  return `${JSON.stringify({ version: VERSION, artifacts }, null, 2)}\n`;
+  return `${renderJson({ version: VERSION, artifacts }, 2)}\n`;
 }
 
 /** The records with `record` in place of the one with its id, or at their end. */

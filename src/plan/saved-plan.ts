@@ -3,6 +3,7 @@
  * was shown. The file is not trusted: it must be whole, its digest must be that of its content, and its content must
  * satisfy what a plan file must.
  */
+import { renderJson } from '../base/json.ts';
 import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
 import { makeError } from '../diagnostics/make-diagnostic.ts';
 import { quote } from '../diagnostics/sentence.ts';
@@ -32,7 +33,7 @@ export type ParsedSavedPlan = {
 /** The same plan gives the same text, whatever the order of its keys. */
 export function renderSavedPlan(plan: RolloutPlan): string {
   const document = { format: FORMAT, version: VERSION, digest: digestPlan(plan), plan: sortKeys(plan) };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${renderJson(document, 2)}\n`;
 }
 
 /** By how it begins: whether it can be read is another question. */

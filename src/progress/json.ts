@@ -3,6 +3,7 @@
  * in the journal, except that times are text, that a plan is told without its serials, and that an order's kind is called
  * so: `kind` is the line's own.
  */
+import { renderJson } from '../base/json.ts';
 import { countDevices } from '../plan/rollout-plan.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { renderTimestamp } from '../report/moments.ts';
@@ -22,7 +23,7 @@ type Facts = Readonly<Record<string, unknown>>;
 
 export function openJsonProgress({ stream, clock }: ProgressOptions): Progress {
   function write(line: Facts): void {
-    stream.write(`${JSON.stringify(line)}\n`);
+    stream.write(`${renderJson(line)}\n`);
   }
   return {
     event(event, state) {

@@ -4,6 +4,7 @@
  */
 import { colourOf } from '../base/colour.ts';
 import type { Colours } from '../base/colour.ts';
+import { guardLog } from '../base/log-commands.ts';
 import { renderElapsed } from '../base/duration.ts';
 import { renderStamp } from '../report/moments.ts';
 import { nameWave } from '../report/phrases.ts';
@@ -35,7 +36,7 @@ export function openPlainProgress(options: ProgressOptions): Progress {
 
   function say(at: number, text: string): void {
     saidAt = clock.now();
-    stream.write(`${colours.dim(renderStamp(at))} ${text}\n`);
+    stream.write(guardLog(`${colours.dim(renderStamp(at))} ${text}\n`));
   }
 
   async function beat(): Promise<void> {

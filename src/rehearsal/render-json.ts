@@ -1,4 +1,5 @@
 /** A rehearsal for programs: one document, described by `schemas/rehearsal.schema.json`. */
+import { renderJson } from '../base/json.ts';
 import type { Breakage, Odds } from '../rollout/odds.ts';
 import { countEndings, spreadOf } from './rehearse.ts';
 import { oddsColumns } from './rehearsal.ts';
@@ -35,7 +36,7 @@ export function renderRehearsalJson(rehearsal: Rehearsal): string {
       ...oddsFacts(column.odds),
     })),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${renderJson(document, 2)}\n`;
 }
 
 function breakageFacts(breakage: Breakage) {

@@ -1,4 +1,5 @@
 /** `breakwater plan --format json`: one document, described by `schemas/preview.schema.json`. */
+import { renderJson } from '../base/json.ts';
 import type { PlanDigest } from '../plan/identifiers.ts';
 import type { Preflight } from '../rollout/preflight.ts';
 import { ODDS_BREAKAGE } from '../rollout/preview.ts';
@@ -7,7 +8,7 @@ import type { Preview } from '../rollout/preview.ts';
 type Besides = { readonly digest: PlanDigest; readonly preflight: Preflight | null };
 
 export function renderPreviewJson(preview: Preview, besides: Besides): string {
-  return `${JSON.stringify(describePreview(preview, besides), null, 2)}\n`;
+  return `${renderJson(describePreview(preview, besides), 2)}\n`;
 }
 
 /** The same as a value. */

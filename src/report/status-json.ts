@@ -3,6 +3,7 @@
  * `schemas/status.schema.json`. Times are text, in UTC.
  */
 import { assert } from '../base/assert.ts';
+import { renderJson } from '../base/json.ts';
 import type { Serial } from '../plan/identifiers.ts';
 import { batchesOf, countDevices } from '../plan/rollout-plan.ts';
 import { STANDINGS } from '../rollout/bucket.ts';
@@ -19,7 +20,7 @@ import type { StatusEntry } from './situation.ts';
 import { totalTally } from './tallies.ts';
 
 export function renderStatusJson(entry: StatusEntry): string {
-  return `${JSON.stringify(describeStatus(entry), null, 2)}\n`;
+  return `${renderJson(describeStatus(entry), 2)}\n`;
 }
 
 /** The same as a value. */

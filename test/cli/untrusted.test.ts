@@ -54,7 +54,7 @@ waves:
   'repository/.breakwaterrc.ts': TRAP,
   'repository/.config/config.js': TRAP,
   'repository/.config/config.cjs': TRAP,
-  'repository/plans/.breakwaterrc': 'state: ../../outside/records\n',
+  'repository/plans/.breakwaterrc': 'state: ../../outside/records\ncredentials: { command: [touch, trap] }\n',
   'repository/package.json':
     '{ "type": "module", "cosmiconfig": { "searchPlaces": ["breakwater.config.js"] } }',
   'repository/node_modules/typescript/index.js': TRAP,

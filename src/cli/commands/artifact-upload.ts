@@ -1,4 +1,5 @@
 /** `breakwater artifact upload`: a file becomes an artifact. Its UUID is the result, alone on stdout. */
+import { renderJson } from '../../base/json.ts';
 import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { openStorage, STORAGE_DEFAULTS } from '../../allxon/storage.ts';
@@ -17,7 +18,7 @@ import { uploadArtifact } from '../../upload/upload-artifact.ts';
 import type { UploadOutcome } from '../../upload/upload-artifact.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { fail } from '../io.ts';
+import { fail, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openApi } from '../open-api.ts';
 import { withStore } from '../with-store.ts';
@@ -61,7 +62,8 @@ async function uploadUnlessKnown(work: Work, io: Io): Promise<ExitCode> {
   if (known.kind === 'problem') return fail(io, EXIT.environment, known.message);
   const found = findUploaded(known.value, { md5: sum.md5, region });
   if (found === null || again) return upload(sum, work, io);
-  io.stderr.write(
+  tell(
+    io.stderr,
     `It was uploaded to ${region} already, at ${found.uploadedAt}; --again uploads it once more.\n`,
   );
   io.stdout.write(render(found, { isNew: false, format: flags.format }));
@@ -73,7 +75,11 @@ async function upload(sum: Summed, work: Work, io: Io): Promise<ExitCode> {
   const { file, region } = flags;
   const opened = await openApi({ settings, region, clock: io.clock }, io);
   if (opened.kind === 'failed') return fail(io, opened.exit, opened.message);
-  io.stderr.write(`${name}: ${renderBytes(sum.bytes)}, MD5 ${sum.md5}, for ${region}\n`);
+  tell(
+    io.stderr,
+    `${name}: ${renderBytes(sum.bytes)}, MD5 ${sum.md5}, for ${region}
+`,
+  );
   const stop = new AbortController();
   const off = io.onStopSignal(() => {
     stop.abort();
@@ -101,7 +107,7 @@ async function upload(sum: Summed, work: Work, io: Io): Promise<ExitCode> {
 function conclude(outcome: UploadOutcome, { flags, store }: Work, io: Io): ExitCode {
   switch (outcome.kind) {
     case 'uploaded':
-      io.stderr.write(`Uploaded; on record in ${store.location}.\n`);
+      tell(io.stderr, `Uploaded; on record in ${printable(store.location)}.\n`);
       io.stdout.write(render(outcome.record, { isNew: true, format: flags.format }));
       return EXIT.done;
     case 'refused':
@@ -127,7 +133,7 @@ function render(record: UploadedRecord, { isNew, format }: Rendering): string {
   const { uuid, name, md5, bytes, region, uploadedAt } = record;
   if (format === 'text') return `${uuid}\n`;
   const document = { version: VERSION, uuid, name, md5, bytes, region, uploadedAt, isNew };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${renderJson(document, 2)}\n`;
 }
 
 function describeUnread(file: string, { problem, message }: FileFailure): string {

@@ -1,4 +1,5 @@
 /** `breakwater diff`: what changes from one plan to another. Writes nothing; runs nothing but git, and that only reads. */
+import { guardLog } from '../../base/log-commands.ts';
 import { printable } from '../../base/text.ts';
 import { readPlan } from '../../host/read-plan.ts';
 import type { PlanWanted, ReadPlan } from '../../host/read-plan.ts';
@@ -50,7 +51,7 @@ export async function runDiff(flags: DiffFlags, io: Io): Promise<ExitCode> {
 function render(diff: PlanDiff, sources: Sides<DiffSource>, format: DiffFlags['format']): string {
   switch (format) {
     case 'text':
-      return renderDiffText(diff, sources);
+      return guardLog(renderDiffText(diff, sources));
     case 'json':
       return renderDiffJson(diff, sources);
     case 'markdown':

@@ -1,6 +1,7 @@
 /** `breakwater plan`: what a run would do. Has no way to post. */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { printable, quoteForShell } from '../../base/text.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { renderSavedPlan } from '../../plan/saved-plan.ts';
@@ -12,7 +13,7 @@ import { previewRollout } from '../../rollout/preview.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { fail } from '../io.ts';
+import { fail, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import type { Asked } from './plan/ask-online.ts';
 import { listWarnings } from './plan/list-warnings.ts';
@@ -45,7 +46,7 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
   if (settings === null) return EXIT.wrong;
   const asked = online ? await ask(plan, settings, io) : null;
   if (asked?.kind === 'failed') return fail(io, asked.exit, asked.message);
-  io.stdout.write(render(plan, { ...flags, settings, read, preflight: asked?.preflight ?? null }));
+  tell(io.stdout, render(plan, { ...flags, settings, read, preflight: asked?.preflight ?? null }));
   return out === null ? EXIT.done : save(plan, out, io);
 }
 
@@ -80,6 +81,6 @@ function save(plan: RolloutPlan, out: string, io: Io): ExitCode {
     const why = error instanceof Error ? error.message : String(error);
     return fail(io, EXIT.environment, `the plan cannot be saved: ${why}`);
   }
-  io.stderr.write(`Saved to ${out}. To run exactly this: breakwater run ${out}\n`);
+  tell(io.stderr, `Saved to ${printable(out)}. To run exactly this: breakwater run ${quoteForShell(out)}\n`);
   return EXIT.done;
 }

@@ -11,7 +11,7 @@ import type { Breakage } from '../../rollout/odds.ts';
 import { SCENARIO_DEFAULTS } from '../../simulator/scenario.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { fail, isColourful } from '../io.ts';
+import { fail, isColourful, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readPlanAloud } from '../read-plan.ts';
 import { readScenarioAloud } from '../read-scenario.ts';
@@ -65,7 +65,8 @@ export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCod
     ...{ plan, digest: digestPlan(plan), seed, breakage, trials, story: story.lines },
     expected: isHealthy ? computeOdds(plan, breakage) : null,
   };
-  io.stdout.write(
+  tell(
+    io.stdout,
     format === 'json'
       ? renderRehearsalJson(rehearsal)
       : renderRehearsal(rehearsal, {

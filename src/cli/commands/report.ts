@@ -1,4 +1,5 @@
 /** `breakwater report`: the whole record of a rollout, in the format that its reader takes. */
+import { guardLog } from '../../base/log-commands.ts';
 import { composeCommands } from '../../report/commands.ts';
 import type { Commands } from '../../report/commands.ts';
 import { renderHtml } from '../../report/html/render-html.ts';
@@ -50,7 +51,7 @@ function render(entry: ReportEntry, { format, commands, out, color }: Rendering,
       const isShown = out === null && io.stdout.isTTY;
       const columns = isShown ? io.stdout.columns : COLUMNS;
       const colour = out === null && isColourful(io, io.stdout, color);
-      return [renderReportText(entry, { now, commands, columns, colour })];
+      return [guardLog(renderReportText(entry, { now, commands, columns, colour }))];
     }
     case 'markdown':
       return [renderReportMarkdown(entry, { now, commands })];

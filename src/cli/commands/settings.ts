@@ -1,4 +1,5 @@
 /** `breakwater settings`: each setting, and where its value came from. Secrets are not shown. */
+import { renderJson } from '../../base/json.ts';
 import { isLoopback } from '../../allxon/base-url.ts';
 import { readCredentials } from '../../allxon/credentials.ts';
 import { showProxyVariables } from '../../allxon/proxy-settings.ts';
@@ -12,6 +13,7 @@ import { showCommand } from '../../settings/show-command.ts';
 import { nameState } from '../../settings/state-location.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { tellDiagnostics } from '../read-plan.ts';
 
@@ -44,7 +46,7 @@ export async function runSettings(flags: SettingsFlags, io: Io): Promise<ExitCod
   tellDiagnostics(resolved, io, color);
   if (resolved.sourced === null) return EXIT.wrong;
   const report = makeReport(resolved.sourced, resolved, io);
-  io.stdout.write(format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
+  tell(io.stdout, format === 'json' ? `${renderJson(report, 2)}\n` : renderReport(report));
   return EXIT.done;
 }
 

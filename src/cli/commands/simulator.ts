@@ -7,6 +7,7 @@ import type { LedgerDeployment } from '../../simulator/ledger.ts';
 import type { Simulator } from '../../simulator/open-simulator.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { fail, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readScenarioAloud } from '../read-scenario.ts';
 
@@ -33,14 +34,16 @@ export async function runSimulator(
   try {
     simulator = await openSimulator({
       ...{ scenario, credentials, clock: io.clock, port },
-      onArtifact: (stored) => io.stderr.write(`${describeStored(stored)}\n`),
-      onDeployment: (made) => io.stderr.write(`${describeMade(made)}\n`),
+      onArtifact: (stored) => {
+        tell(io.stderr, `${describeStored(stored)}\n`);
+      },
+      onDeployment: (made) => {
+        tell(io.stderr, `${describeMade(made)}\n`);
+      },
     });
   } catch (error) {
-    io.stderr.write(
-      `breakwater: port ${port} cannot be had: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-    return EXIT.environment;
+    const why = error instanceof Error ? error.message : String(error);
+    return fail(io, EXIT.environment, `port ${port} cannot be had: ${why}`);
   }
   io.stdout.write(`export ALLXON_API_URL=${simulator.url}\n`);
   // A key of the user's own is never printed.

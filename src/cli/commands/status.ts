@@ -1,4 +1,6 @@
 /** `breakwater status`: where rollouts stand, from their records alone. */
+import { renderJson } from '../../base/json.ts';
+import { printable } from '../../base/text.ts';
 import { composeCommands } from '../../report/commands.ts';
 import type { JournalReading, JournalStore } from '../../journal/journal.ts';
 import { renderStatusJson } from '../../report/status-json.ts';
@@ -10,7 +12,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { describeEmpty, findRollout } from '../find-rollout.ts';
-import { fail, isColourful } from '../io.ts';
+import { fail, isColourful, remark, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
@@ -34,7 +36,8 @@ async function tellOne(wanted: string, { store, flags }: Telling, io: Io): Promi
   if (typeof found === 'number') return found;
   const { name, state } = found;
   const entry = entryOf(state, found.reading);
-  io.stdout.write(
+  tell(
+    io.stdout,
     flags.format === 'json'
       ? renderStatusJson(entry)
       : renderSummary(state, {
@@ -67,22 +70,21 @@ async function tellAll({ store, flags }: Telling, io: Io): Promise<ExitCode> {
     }
     const state = fold(reading.value?.events ?? []);
     if (reading.value === null) continue;
-    if (state === null) io.stderr.write(`breakwater: ${describeEmpty(name)}.\n`);
+    if (state === null) remark(io, `${describeEmpty(name)}.`);
     else entries.push(entryOf(state, reading.value));
   }
   if (flags.format === 'json') {
     io.stdout.write(
-      `${JSON.stringify(
+      `${renderJson(
         entries.map((entry) => JSON.parse(renderStatusJson(entry)) as unknown),
-        null,
         2,
       )}\n`,
     );
   } else if (entries.length === 0 && exit === EXIT.done) {
-    io.stderr.write(`No rollout is on record in ${store.location}.\n`);
+    tell(io.stderr, `No rollout is on record in ${printable(store.location)}.\n`);
   } else if (entries.length > 0) {
     const colour = isColourful(io, io.stdout, flags.color);
-    io.stdout.write(renderStatusList(entries, { now: io.clock.now(), colour, ...columnsOf(io) }));
+    tell(io.stdout, renderStatusList(entries, { now: io.clock.now(), colour, ...columnsOf(io) }));
   }
   return exit;
 }

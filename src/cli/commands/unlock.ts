@@ -5,7 +5,7 @@ import { describeRunner } from '../../report/phrases.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { findRollout } from '../find-rollout.ts';
-import { fail } from '../io.ts';
+import { fail, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
@@ -30,7 +30,8 @@ export function runUnlock(flags: UnlockFlags, io: Io): Promise<ExitCode> {
       case 'not-held-by':
         return fail(io, EXIT.wrong, `${name}: ${describeOther(outcome.holder, io)}`);
       case 'done':
-        io.stdout.write(
+        tell(
+          io.stdout,
           `${name}: the hold of ${describeHold(outcome.holder, io)} is ended; should that runner be alive after all, it can record nothing more\n`,
         );
         return EXIT.done;

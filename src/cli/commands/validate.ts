@@ -1,4 +1,5 @@
 /** `breakwater validate`: findings are its result, so they go to stdout. */
+import { guardLog } from '../../base/log-commands.ts';
 import { count, printable } from '../../base/text.ts';
 import type { Diagnostic, SourceFile } from '../../diagnostics/diagnostic.ts';
 import { renderDiagnosticsJson } from '../../diagnostics/render-json.ts';
@@ -57,11 +58,13 @@ async function render(
   const { diagnostics, sources, results } = validated;
   switch (format) {
     case 'text':
-      return [
-        renderDiagnostics(diagnostics, sources, { colour }),
-        ...results.map((line) => `${line}\n`),
-        pointToExplanation(diagnostics),
-      ].join('');
+      return guardLog(
+        [
+          renderDiagnostics(diagnostics, sources, { colour }),
+          ...results.map((line) => `${line}\n`),
+          pointToExplanation(diagnostics),
+        ].join(''),
+      );
     case 'json':
       return renderDiagnosticsJson(diagnostics, sources);
     case 'github':

@@ -1,4 +1,5 @@
 /** `breakwater diff --format json`: one document, described by `schemas/diff.schema.json`. */
+import { renderJson } from '../../base/json.ts';
 import { countChanges } from './diff-phrases.ts';
 import { isSamePlan } from './plan-diff.ts';
 import type { PlanDiff, Sides, WaveDiff, WavePlace } from './plan-diff.ts';
@@ -26,7 +27,7 @@ export function renderDiffJson(diff: PlanDiff, sources: Sides<DiffSource>): stri
       changes: devices.map(({ from, to, devices: serials }) => ({ from, to, devices: serials })),
     },
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${renderJson(document, 2)}\n`;
 }
 
 function describeWave({ before, after, isMoved, isReordered, values, worst }: WaveDiff): object {

@@ -1,4 +1,5 @@
 /** HTML that is safe by how it is made: whatever is put into it is text, made printable and escaped, unless it is HTML already. */
+import { renderJson } from '../../base/json.ts';
 import { printable } from '../../base/text.ts';
 
 export class Html {
@@ -24,7 +25,7 @@ export function lines(text: string): Html {
 
 /** JSON that stands in a `script` element: nothing in it ends that. */
 export function embedJson(value: unknown): Html {
-  return new Html(JSON.stringify(value).replaceAll('<', '\\u003c'));
+  return new Html(renderJson(value).replaceAll('<', '\\u003c'));
 }
 
 function textOf(content: Content | undefined): string {

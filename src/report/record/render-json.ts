@@ -2,6 +2,7 @@
  * `breakwater report NAME --format json`: the whole record as one document, described by `schemas/report.schema.json`.
  * Times are text, in UTC. It comes in pieces: of a large fleet it is longer than a string can be.
  */
+import { renderJson } from '../../base/json.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import { causeFacts, holderFacts, ordersFacts, rollbackFacts } from '../document-facts.ts';
 import { exitMeaningOf } from '../exit-meaning.ts';
@@ -25,7 +26,7 @@ import { waveFacts } from './wave-facts.ts';
 
 export function* renderReportJson(entry: ReportEntry): Generator<string> {
   const { record } = entry;
-  yield JSON.stringify(headFacts(entry), null, 2).replace(/\n\}$/, '');
+  yield renderJson(headFacts(entry), 2).replace(/\n\}$/, '');
   yield* renderList('timeline', record.timeline, timelineFacts);
   yield* renderList('deployments', record.deployments.values(), deploymentFacts);
   yield* renderList('devices', devicesOf(record), deviceFacts);
@@ -83,7 +84,7 @@ function* renderList<Item>(
   yield `,\n  ${JSON.stringify(name)}: [`;
   let isFirst = true;
   for (const item of items) {
-    yield `${isFirst ? '' : ','}\n    ${JSON.stringify(factsOf(item))}`;
+    yield `${isFirst ? '' : ','}\n    ${renderJson(factsOf(item))}`;
     isFirst = false;
   }
   yield isFirst ? ']' : '\n  ]';

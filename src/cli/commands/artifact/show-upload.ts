@@ -2,6 +2,7 @@
 import { renderElapsed } from '../../../base/duration.ts';
 import { printable } from '../../../base/text.ts';
 import type { UploadNotice } from '../../../upload/upload-artifact.ts';
+import { tell } from '../../io.ts';
 import type { Io } from '../../io.ts';
 
 const PAINTED_EVERY_MS = 100;
@@ -21,7 +22,7 @@ export function showUpload(bytes: number, { stderr, clock }: Pick<Io, 'stderr' |
   };
   const say = (line: string) => {
     wipe();
-    stderr.write(`${line}\n`);
+    tell(stderr, `${line}\n`);
   };
   const tellSent = (sent: number) => {
     const now = clock.now();

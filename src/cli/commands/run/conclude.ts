@@ -9,7 +9,7 @@ import { renderSummary } from '../../../report/summary.ts';
 import type { RunResult } from '../../../runner/run-rollout.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import type { RefusalCode } from '../../explain/refusals.ts';
-import { fail, isColourful } from '../../io.ts';
+import { fail, isColourful, remark } from '../../io.ts';
 import type { Io } from '../../io.ts';
 
 export type Conclusion = {
@@ -68,6 +68,6 @@ function tellResult(
     }),
   );
   // What the journal could not take is told here, or nowhere.
-  if (!cause.isRecorded) io.stderr.write(`breakwater: ${cause.message}\n`);
-  for (const sentence of unrecorded) io.stderr.write(`breakwater: ${sentence}\n`);
+  if (!cause.isRecorded) remark(io, cause.message);
+  for (const sentence of unrecorded) remark(io, sentence);
 }

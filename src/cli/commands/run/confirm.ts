@@ -6,6 +6,7 @@ import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import type { Entry } from '../../../rollout/entry.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
+import { tell } from '../../io.ts';
 import type { Io } from '../../io.ts';
 import { ask, canAsk } from '../../ask.ts';
 import type { RunFlags } from './run-flags.ts';
@@ -35,8 +36,9 @@ export async function confirmRun(
     return EXIT.wrong;
   }
   const what = describeIntent(plan, entry);
-  io.stderr.write(
-    `${what}?\n  rollout  ${plan.name}\n${planPath === null ? '' : `  plan     ${planPath}\n`}  digest   ${digest}\n  API      ${origin}\n${renderPlanChanges(entry)}`,
+  tell(
+    io.stderr,
+    `${what}?\n  rollout  ${plan.name}\n${planPath === null ? '' : `  plan     ${printable(planPath)}\n`}  digest   ${digest}\n  API      ${origin}\n${renderPlanChanges(entry)}`,
   );
   const answer = await ask('Only "yes" goes on: ', io);
   if (answer.trim() === 'yes') return null;

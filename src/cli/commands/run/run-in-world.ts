@@ -14,7 +14,7 @@ import type { Commands } from '../../../report/commands.ts';
 import { describeHolder } from '../../../report/describe-holder.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import type { ExitCode } from '../../exit-code.ts';
-import { isColourful } from '../../io.ts';
+import { isColourful, remark } from '../../io.ts';
 import type { Io } from '../../io.ts';
 import { conclude } from './conclude.ts';
 import { confirmRun } from './confirm.ts';
@@ -69,8 +69,9 @@ function carryOut(undertaking: Undertaking, { prepared, look, signals }: Running
   const kind = progressOf(prepared, io);
   const audience: Audience = {
     stop: signals.stop,
-    onHeld: (holder) =>
-      io.stderr.write(`breakwater: waiting: ${describeHolder(plan.name, holder, io.clock.now())}.\n`),
+    onHeld: (holder) => {
+      remark(io, `waiting: ${describeHolder(plan.name, holder, io.clock.now())}.`);
+    },
     open: () =>
       openProgress(kind, {
         stream: kind === 'json' ? io.stdout : io.stderr,

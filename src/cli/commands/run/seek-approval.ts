@@ -11,6 +11,7 @@ import { describeTotal } from '../../../report/sentences.ts';
 import { approvalOf } from '../../../report/situation.ts';
 import type { RolloutState } from '../../../rollout/state.ts';
 import type { RunResult } from '../../../runner/run-rollout.ts';
+import { remark } from '../../io.ts';
 import type { Io } from '../../io.ts';
 import { ask, canAsk } from '../../ask.ts';
 
@@ -44,7 +45,7 @@ function describeQuestion(wave: WaveName, state: RolloutState): string {
 
 async function leave(approving: Approving, io: Io): Promise<boolean> {
   const left = await leaveApproval(approving, io);
-  if (left.kind === 'problem') io.stderr.write(`breakwater: ${left.message}\n`);
+  if (left.kind === 'problem') remark(io, left.message);
   return left.kind === 'done';
 }
 

@@ -1,0 +1,226 @@
+/** Whatever a rollout's names and everybody's words are, what is rendered of it holds them as text and as nothing else. */
+import { spawnSync } from 'node:child_process';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { colourOf } from '../../src/base/colour.ts';
+import { guardLog } from '../../src/base/log-commands.ts';
+import { VirtualClock } from '../../src/base/virtual-clock.ts';
+import { renderFrame } from '../../src/progress/frame.ts';
+import { openProgress } from '../../src/progress/open-progress.ts';
+import { EMPTY_VIEW, viewAfterNotice } from '../../src/progress/view.ts';
+import { renderHtml } from '../../src/report/html/render-html.ts';
+import { renderPreviewJson } from '../../src/report/preview-json.ts';
+import { renderPreview } from '../../src/report/preview-text.ts';
+import { renderReportCsv } from '../../src/report/record/render-csv.ts';
+import { renderReportJson } from '../../src/report/record/render-json.ts';
+import { renderReportJunit } from '../../src/report/record/render-junit.ts';
+import { renderReportMarkdown } from '../../src/report/record/render-markdown.ts';
+import { renderReportText } from '../../src/report/record/render-text.ts';
+import { describeEvent } from '../../src/report/sentences.ts';
+import { renderStatusJson } from '../../src/report/status-json.ts';
+import { renderStatusList } from '../../src/report/status.ts';
+import { renderSummary } from '../../src/report/summary.ts';
+import { fold } from '../../src/rollout/apply.ts';
+import type { JournaledEvent } from '../../src/rollout/event.ts';
+import { previewRollout } from '../../src/rollout/preview.ts';
+import type { Notice } from '../../src/runner/observer.ts';
+import { present } from '../../src/base/assert.ts';
+import { DIGEST } from '../kit/plans.ts';
+import { createFakeStream } from '../progress/fake-stream.ts';
+import { everyEvent, statesOf } from '../report/every-event.ts';
+import { entryOf } from '../report/reported.ts';
+import { LOOKED_AT_MS } from '../report/situations.ts';
+import { COMMANDS } from '../report/told.ts';
+import { LOG_COMMAND, OBEYED } from './obeyed.ts';
+import { hostileText, poison } from './poison.ts';
+
+const STORIES = everyEvent().reduce<JournaledEvent[][]>((stories, { event }) => {
+  if (event.seq === 1) stories.push([]);
+  present(stories.at(-1), 'a story').push(event);
+  return stories;
+}, []);
+
+const poisoned = fc
+  .tuple(fc.constantFrom(...STORIES), hostileText)
+  .map(([story, text]) => ({ events: poison(story, text), text }));
+
+function contextOf(events: readonly JournaledEvent[]) {
+  const state = present(fold(events), 'the state');
+  return { state, entry: entryOf({ events }), now: state.updatedAt + LOOKED_AT_MS };
+}
+
+function noticesWith(text: string): readonly Notice[] {
+  return [
+    { kind: 'call-failed', message: text, retryAt: 1, downSince: 0 },
+    { kind: 'oddity', deployment: text, message: text },
+    { kind: 'gate-started', wave: text as never, name: text, attempt: 2 },
+    { kind: 'waiting', wave: text as never, why: 'approval', until: 1 },
+    { kind: 'poll-due', deployment: text, at: 1 },
+  ];
+}
+
+async function progressOf(kind: 'plain' | 'json', events: readonly JournaledEvent[], text: string) {
+  const stream = createFakeStream();
+  const progress = await openProgress(kind, { stream, clock: new VirtualClock(0), colour: false });
+  for (const { event, state } of statesOf(events)) progress.event(event, state);
+  for (const notice of noticesWith(text)) progress.notice(notice);
+  await progress.close();
+  return stream.written();
+}
+
+describe('of the text for a person, a terminal and a log obey nothing', () => {
+  test('in a summary, a status, a preview and a report', () => {
+    fc.assert(
+      fc.property(poisoned, fc.constantFrom(40, 80), ({ events }, columns) => {
+        const { state, entry, now } = contextOf(events);
+        const options = { now, colour: false, columns, commands: COMMANDS };
+        const preview = previewRollout(state.plan, { minIntervalMs: 5_000, maxIntervalMs: 300_000 });
+        for (const text of [
+          renderSummary(state, { ...options, isHeld: false }),
+          renderStatusList([{ state, isHeld: true }], options),
+          renderReportText(entry, options),
+          renderPreview(preview, { digest: DIGEST, withDevices: true, preflight: null }),
+          ...statesOf(events).map((one) => describeEvent(one.event, one.state)),
+        ]) {
+          expect(text).not.toMatch(OBEYED);
+          expect(guardLog(text)).not.toMatch(LOG_COMMAND);
+        }
+      }),
+    );
+  });
+
+  test('in progress, live and in lines', async () => {
+    await fc.assert(
+      fc.asyncProperty(poisoned, async ({ events, text }) => {
+        const { state, now } = contextOf(events);
+        const lines = await progressOf('plain', events, text);
+        expect(lines).not.toMatch(OBEYED);
+        expect(lines).not.toMatch(LOG_COMMAND);
+        const view = noticesWith(text).reduce(viewAfterNotice, { ...EMPTY_VIEW, state });
+        const marks = { passed: '+', halted: 'x', running: '*' };
+        const frame = renderFrame(view, { now, columns: 80, rows: 24, colours: colourOf(false), marks });
+        expect(frame.join('')).not.toMatch(OBEYED);
+        expect(frame.join('')).not.toContain('\n');
+      }),
+    );
+  });
+});
+
+test('JSON shows what a terminal and a log would obey as escapes, and says the same', async () => {
+  await fc.assert(
+    fc.asyncProperty(poisoned, async ({ events, text }) => {
+      const { state, entry } = contextOf(events);
+      const preview = previewRollout(state.plan, { minIntervalMs: 5_000, maxIntervalMs: 300_000 });
+      const documents = [
+        renderStatusJson({ state, isHeld: false }),
+        [...renderReportJson(entry)].join(''),
+        renderPreviewJson(preview, { digest: DIGEST, preflight: null }),
+        ...(await progressOf('json', events, text)).trimEnd().split('\n'),
+      ];
+      for (const document of documents) {
+        expect(document).not.toMatch(OBEYED);
+        expect(document).not.toMatch(LOG_COMMAND);
+        expect(JSON.parse(document)).toBeTypeOf('object');
+      }
+      const report = JSON.parse(documents[1] ?? '') as {
+        readonly waves: readonly { readonly name: string }[];
+      };
+      expect(report.waves.map(({ name }) => name)).toEqual(state.plan.waves.map(({ name }) => name));
+    }),
+  );
+});
+
+test('no cell of the CSV is a formula, and none is cut', () => {
+  fc.assert(
+    fc.property(poisoned, ({ events }) => {
+      const { state, entry } = contextOf(events);
+      const csv = [...renderReportCsv(entry)].join('');
+      expect(csv.replaceAll('\r\n', '')).not.toMatch(OBEYED);
+      const [, ...rows]: readonly (readonly string[])[] = parse(csv);
+      expect(rows).toHaveLength(state.plan.waves.reduce((sum, { devices }) => sum + devices.length, 0));
+      expect(rows.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
+    }),
+  );
+});
+
+/** The elements and their attributes, without what they hold. */
+function elementsOf(html: string): readonly string[] {
+  return [...html.matchAll(/<(\/?[a-z][a-z0-9]*)((?:"[^"]*"|[^>"])*)>/gi)].map(
+    ([, tag = '', attributes = '']) =>
+      `${tag} ${[...attributes.matchAll(/([\w-]+)="[^"]*"/g)].map(([, name]) => name).join(' ')}`,
+  );
+}
+
+test('the HTML report has the elements that it has of a harmless rollout, and no others', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...STORIES), hostileText, (story, text) => {
+      const render = (word: string) => {
+        const { entry, now } = contextOf(poison(story, word));
+        return renderHtml(entry, { now, commands: COMMANDS });
+      };
+      const html = render(text);
+      expect(elementsOf(html)).toEqual(elementsOf(render('x'.repeat(text.length))));
+      const data = html.slice(html.indexOf('<body'));
+      expect(data).not.toMatch(OBEYED);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('the JUnit report is well-formed and has no more elements than of a harmless rollout', () => {
+  const reports: string[] = [];
+  fc.assert(
+    fc.property(fc.constantFrom(...STORIES), hostileText, (story, text) => {
+      const render = (word: string) => [...renderReportJunit(contextOf(poison(story, word)).entry)].join('');
+      const xml = render(text);
+      expect(xml).not.toMatch(OBEYED);
+      expect(elementsOf(xml)).toEqual(elementsOf(render('x')));
+      reports.push(xml.replace(/^<\?xml[^>]*\?>/, ''));
+    }),
+    { numRuns: 40 },
+  );
+  const { status, stderr } = spawnSync('xmllint', ['--noout', '-'], {
+    input: `<all>${reports.join('')}</all>`,
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+const OURS = [
+  'h2',
+  'h3',
+  'p',
+  'strong',
+  'ul',
+  'li',
+  'code',
+  'table',
+  'thead',
+  'tbody',
+  'tr',
+  'th',
+  'td',
+  'details',
+  'summary',
+];
+
+test('nothing in the Markdown report is more than text, and no row has a cell too many', () => {
+  fc.assert(
+    fc.property(poisoned, ({ events }) => {
+      const { entry, now } = contextOf(events);
+      const markdown = renderReportMarkdown(entry, { now, commands: COMMANDS });
+      expect(markdown).not.toMatch(OBEYED);
+      expect(markdown).not.toMatch(LOG_COMMAND);
+      const args = ['--unsafe', '-e', 'table', '-e', 'autolink', '-e', 'strikethrough', '-e', 'tagfilter'];
+      const { stdout: html } = spawnSync('cmark-gfm', args, { input: markdown, encoding: 'utf8' });
+      const tags = new Set([...html.matchAll(/<\/?([a-z0-9-]+)/gi)].map(([, tag = '']) => tag));
+      expect([...tags].filter((tag) => !OURS.includes(tag))).toEqual([]);
+      for (const [table] of html.matchAll(/<table>[^]*?<\/table>/g)) {
+        const rows = [...table.matchAll(/<tr>[^]*?<\/tr>/g)].map(([row]) => row.split(/<t[hd]/).length);
+        expect(new Set(rows).size).toBe(1);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
