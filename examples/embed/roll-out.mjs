@@ -2,8 +2,8 @@
 /**
  * Brings a rollout forward from a program of your own, here one that tells of it in a few words:
  *
- *     node roll-out.mjs PLAN              on a simulator; nothing real is touched
- *     node roll-out.mjs PLAN DIGEST       for real, if that is the plan's digest
+ *     node roll-out.mjs rollout.yaml            on a simulator; nothing real is touched
+ *     node roll-out.mjs rollout.yaml DIGEST     for real, if that is the plan's digest
  */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,7 +38,7 @@ const { text, exitCode } = await runRollout({
   signal: stop.signal,
   onEvent: tell,
   ...(agreedDigest === undefined
-    ? { state: mkdtempSync(join(tmpdir(), 'simulated-')), simulator: { speed: 600 } }
+    ? { state: mkdtempSync(join(tmpdir(), 'simulated-')), simulator: {} }
     : { state: '.breakwater', agreedDigest, api: readKey(), env: process.env }),
 });
 console.log(text);
