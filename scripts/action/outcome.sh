@@ -12,6 +12,7 @@ tell_outcome() {
     4) outcome='environment' meaning='the API, the credentials or the record' ;;
     5) outcome='held' meaning='another runner holds this rollout' ;;
     6) outcome='in-doubt' meaning='a deployment is in doubt and needs to be settled' ;;
+    10) outcome='different' meaning='the plans differ' ;;
     *) outcome='bug' meaning='a bug in Breakwater; please report it' ;;
   esac
   printf 'exit-code=%s\noutcome=%s\n' "$1" "$outcome" >> "$GITHUB_OUTPUT"
