@@ -43,12 +43,11 @@ test('a plan that is itself a link out of the repository is refused, and nothing
   const cwd = project({});
   symlinkSync('../secret.txt', join(cwd, 'plan.yaml'));
   const { exitCode, stdout } = await breakwater(['validate', 'plan.yaml'], { cwd });
-  expect({ exitCode, stdout }).toEqual({
-    exitCode: 2,
-    stdout: `plan.yaml: error[file-outside]: the plan \`plan.yaml\` leads out of its repository
+  expect(exitCode).toBe(2);
+  expect(stdout).toContain(`plan.yaml: error[file-outside]: the plan \`plan.yaml\` leads out of its repository
   help: if you trust where it leads, pass \`--allow-outside\`
-plan.yaml: not valid: 1 error`,
-  });
+plan.yaml: not valid: 1 error`);
+  expect(stdout).not.toContain(SECRET);
 });
 
 test('a settings file that is a link out of the repository is refused for its plans, and nothing of it is quoted', async () => {

@@ -1,10 +1,11 @@
 /** A checkout of somebody's pull request, full of traps, and what is asked of the system while its plans are looked at. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COMMAND } from '../kit/command.ts';
 import { ARTIFACT_NAME } from '../kit/artifacts.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { makeRepository } from '../kit/repositories.ts';
 import { trace } from '../kit/trace.ts';
 
 const TRAP =
@@ -113,6 +114,9 @@ describe('of the system is asked to run nothing, to change nothing, and for noth
     [2, 'diff', 'plans/plan.yaml', 'plans/out.yaml', '--format', 'json'],
     [2, 'plan', 'plans/artifact.yaml'],
     [2, 'plan', 'plans/out.yaml'],
+    [0, 'plan', 'plans/plan.yaml', '--format', 'markdown'],
+    [0, 'diff', 'plans/plan.yaml', 'plans/plan.yaml'],
+    [2, 'diff', 'plans/plan.yaml', 'plans/out.yaml'],
     [0, 'rehearse', 'plans/plan.yaml', '--trials', '2'],
     [0, 'settings', 'plans/plan.yaml'],
   ])('%#: exits with %i, %s %s', async (code, ...args) => {
@@ -126,6 +130,29 @@ test('a plan that is to be saved is the one file that is written', async () => {
   const { exitCode, asked, cwd } = await look(['plan', 'plans/plan.yaml', '--out', 'saved.json']);
   expect(asked).toEqual({ ...NOTHING, changed: [join(cwd, 'saved.json')] });
   expect(exitCode).toBe(0);
+});
+
+test('plans are compared, in the tree and in git, by git alone, which changes nothing', async () => {
+  const { root, git, write, commit } = makeRepository();
+  const plan = FILES['repository/plans/plan.yaml'] ?? '';
+  commit({ 'plans/plan.yaml': plan, 'fleet/near.txt': 'k-1\nk-2\n' });
+  write({ 'plans/plan.yaml': plan.replace('[k-3]', '[k-3, k-4]'), 'trap.sh': '#!/bin/sh\ntouch trap\n' });
+  chmodSync(join(root, 'trap.sh'), 0o755);
+  for (const setting of ['core.fsmonitor', 'core.pager', 'core.sshCommand', 'core.editor', 'diff.external'])
+    git('config', setting, join(root, 'trap.sh'));
+  git('config', 'core.hooksPath', root);
+  for (const [before, after] of [
+    ['HEAD:plans/plan.yaml', 'plans/plan.yaml'],
+    ['HEAD:plans/plan.yaml', 'main:plans/plan.yaml'],
+  ]) {
+    const args = ['diff', before ?? '', after ?? ''];
+    const traced = await trace([process.execPath, COMMAND, ...args], { cwd: root });
+    expect(traced).toMatchObject({ exitCode: 0, stderr: '', changed: [], network: [] });
+    const [first, ...others] = traced.programs;
+    expect(first).toBe(process.execPath);
+    expect(others.filter((program) => !/\/git$/.test(program))).toEqual([]);
+    expect(others).not.toEqual([]);
+  }
 });
 
 test('what is run, changed, sent and seen shows in the trace', async () => {

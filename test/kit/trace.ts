@@ -69,7 +69,9 @@ function readTrace(
   return {
     programs: named(EXECUTING).flatMap(({ paths }) => paths[0] ?? []),
     processes: made.length,
-    changed: [...opened, ...changing].flatMap(({ name, paths }) => (paths.length === 0 ? [name] : paths)),
+    changed: [...opened, ...changing]
+      .flatMap(({ name, paths }) => (paths.length === 0 ? [name] : paths))
+      .filter((path) => path !== '/dev/null'),
     seen: pathsOf([...named(LOOKING), ...named(OPENING)]),
     network: network.map(({ name, rest }) => `${name}(${rest}`),
   };
