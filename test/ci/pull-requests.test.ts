@@ -10,6 +10,7 @@ import { isMet } from '../kit/actions/expression.ts';
 import { runJob } from '../kit/actions/run-job.ts';
 import { readWorkflow } from '../kit/actions/workflow.ts';
 import type { Job } from '../kit/actions/workflow.ts';
+import { commitAll } from '../kit/checkout.ts';
 import { ROOT } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { PLAN } from '../kit/projects.ts';
@@ -23,11 +24,21 @@ function readJob(workflow: string, name: string): Job {
   return job;
 }
 
-/** Gives what it left for the other workflow too. */
-async function check(plans: Readonly<Record<string, string>>) {
+type Plans = Readonly<Record<string, string>>;
+
+/** `base` is on the branch already. Gives what it left for the other workflow too. */
+async function check(plans: Plans, base: Plans | null = null) {
   const workspace = makeFolder();
   mkdirSync(join(workspace, 'rollouts'));
-  for (const [name, text] of Object.entries(plans)) writeFileSync(join(workspace, 'rollouts', name), text);
+  const write = (files: Plans) => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(workspace, 'rollouts', name), text);
+  };
+  if (base !== null) {
+    write(base);
+    await commitAll(workspace);
+  }
+  write(plans);
+  if (base !== null) await commitAll(workspace);
   const left = makeFolder();
   const result = await runJob(readJob('check-plans.yml', 'check'), {
     workspace,
@@ -107,7 +118,8 @@ function leave(number: string, text: string) {
 test('what the plans of a pull request would do is shown, and put into a comment', async () => {
   const { conclusion, summary, log, left } = await check({ 'kiosk-1.yaml': PLAN });
   expect(conclusion, log).toBe('success');
-  expect(summary).toMatch(/^ {4}.*kiosk-1/m);
+  expect(summary).toContain('kiosk-1');
+  expect(summary).not.toContain('HEAD^1');
 
   const commented = await comment((folder) => {
     cpSync(left, folder, { recursive: true });
@@ -119,6 +131,20 @@ test('what the plans of a pull request would do is shown, and put into a comment
       body: expect.stringContaining('kiosk-1') as string,
     },
   ]);
+});
+
+test('what a changed plan changes is shown beside what it would do', async () => {
+  const changed = { 'kiosk-1.yaml': PLAN.replace('[k-1', '[k-0, k-1'), 'kiosk-2.yaml': PLAN };
+  const { conclusion, summary, log } = await check(changed, { 'kiosk-1.yaml': PLAN });
+  expect(conclusion, log).toBe('success');
+  expect(summary).toContain('k-0');
+  expect(summary.match(/HEAD\^1/g)).toHaveLength(1);
+});
+
+test('a plan whose earlier form cannot be read is checked all the same', async () => {
+  const { conclusion, summary } = await check({ 'kiosk-1.yaml': PLAN }, { 'kiosk-1.yaml': 'waves: 3\n' });
+  expect(conclusion).toBe('success');
+  expect(summary).toContain('What it changes cannot be told');
 });
 
 test('a wrong plan fails the check, with the finding beside the line, and nothing is left to comment', async () => {
