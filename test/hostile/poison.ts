@@ -82,6 +82,11 @@ export const hostileText = fc
   .array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 6 })
   .map((pieces) => pieces.join(''));
 
+/** What of it a serial can hold, which is checked wherever one comes in. */
+export function keepForSerial(text: string): string {
+  return text.replace(/[^A-Za-z0-9._:-]/g, '');
+}
+
 /** Whatever people, programs and the API say. */
 const PROSE = new Set([
   ...[
@@ -108,7 +113,7 @@ const HALT_REASONS = new Set([
 /** The same rollout with `text` before every name, as far as a serial can hold it, and in place of all prose. */
 export function poison(events: readonly JournaledEvent[], text: string): readonly JournaledEvent[] {
   const [first] = events;
-  const serialText = text.replace(/[^A-Za-z0-9._:-]/g, '');
+  const serialText = keepForSerial(text);
   const waves = first?.type === 'rollout-started' ? first.plan.waves.map(({ name }): string => name) : [];
 
   /** Waves, deployments of theirs, and devices. */
