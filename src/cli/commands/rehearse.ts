@@ -51,7 +51,8 @@ export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCod
   const devices = countDevices(plan);
   if (breakage?.kind === 'count' && breakage.devices > devices)
     return fail(io, EXIT.wrong, `--break ${breakage.devices}: the plan has ${count(devices, 'device')}`);
-  const startAt = io.clock.now();
+  // The API tells its time in whole seconds, so a part of one would make other trials of the same seed.
+  const startAt = Math.floor(io.clock.now() / SECOND_MS) * SECOND_MS;
   const story = openStory(startAt);
   const seed = flags.seed ?? scenario.seed;
   const { polling, apiOutageMs } = settings;
@@ -77,6 +78,7 @@ export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCod
   return EXIT.done;
 }
 
+const SECOND_MS = 1000;
 const COLUMNS = 100;
 
 /** On a terminal, one line that is painted over, and gone at the end. */
