@@ -8,6 +8,7 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 
@@ -22,7 +23,6 @@ const QUIET: ReadonlySet<string> = new Set([
 
 /** So many turns of the event loop in a row find nothing at work: what an answer sets off takes several. */
 const QUIET_TURNS = 10;
-
 type VirtualTimer = {
   readonly at: number;
   readonly call: () => void;
@@ -35,6 +35,8 @@ const clockFile = process.env['TRANSCRIPT_CLOCK'] ?? '';
 const startedAt = Number(readFileSync(clockFile, 'utf8'));
 let now = startedAt;
 const callsInFlight = new Set<object>();
+/** Calls that the simulator has received, whole or not, and has not answered. */
+const callsReceived = new Set<IncomingMessage>();
 let isTurning = false;
 const timers = new Set<VirtualTimer>();
 
@@ -48,10 +50,16 @@ Object.assign(globalThis, { setTimeout: startTimer, clearTimeout: dropTimer });
 Object.assign(os, { hostname: () => HOST, userInfo: () => ({ username: USER }) });
 syncBuiltinESMExports();
 Object.defineProperty(process, 'pid', { value: PID });
-subscribe('undici:request:create', (call) => callsInFlight.add(requestOf(call)));
+subscribe('undici:request:create', (message) => callsInFlight.add(requestOf(message)));
 for (const end of ['undici:request:trailers', 'undici:request:error']) {
-  subscribe(end, (call) => callsInFlight.delete(requestOf(call)));
+  subscribe(end, (message) => callsInFlight.delete(requestOf(message)));
 }
+subscribe('http.server.request.start', (message) => {
+  callsReceived.add(requestOf(message) as IncomingMessage);
+});
+subscribe('http.server.response.finish', (message) => {
+  callsReceived.delete(requestOf(message) as IncomingMessage);
+});
 process.on('exit', () => {
   writeFileSync(clockFile, String(now));
 });
@@ -94,8 +102,10 @@ function turn(quietTurns: number): void {
   });
 }
 
+/** A call that the simulator has read and does not answer waits for time, as a scenario may have it. */
 function isAtWork(): boolean {
-  return callsInFlight.size > 0 || process.getActiveResourcesInfo().some((kind) => !QUIET.has(kind));
+  const waiting = [...callsReceived].filter(({ complete, socket }) => complete && !socket.destroyed).length;
+  return callsInFlight.size > waiting || process.getActiveResourcesInfo().some((kind) => !QUIET.has(kind));
 }
 
 function passTime(): void {
