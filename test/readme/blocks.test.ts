@@ -1,0 +1,93 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { Block } from '../../scripts/readme/blocks.ts';
+import { SCHEMAS } from '../../src/cli/schema-names.ts';
+import { breakwater, ROOT } from '../kit/command.ts';
+import { makeFolder } from '../kit/folders.ts';
+import { BLOCKS, blocksIn, titleOf } from './document.ts';
+
+/** What a plan in the README leaves unsaid where it shows a part of one. */
+const BASE: Readonly<Record<string, string>> = {
+  version: 'version: 1\n',
+  name: 'name: part\n',
+  region: 'region: us\n',
+  artifact: 'artifact: { uuid: a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a }\n',
+  waves: 'waves: [{ name: only, devices: [player-001] }]\n',
+};
+
+/** What a YAML block may say that it is, and the command that takes it. */
+const CHECKS: Readonly<Record<string, (text: string) => Promise<void>>> = {
+  plan: (text) => expectValidPlan(text),
+  'part of a plan': (text) => {
+    const given = new Set(Object.keys(parse(text) as object));
+    const rest = Object.entries(BASE).flatMap(([key, line]) => (given.has(key) ? [] : [line]));
+    return expectValidPlan(rest.join('') + text);
+  },
+  settings: async (text) => {
+    const cwd = openFolder({ 'breakwater.config.yaml': text });
+    expect(await breakwater(['settings'], { cwd })).toMatchObject({ exitCode: 0, stderr: '' });
+  },
+  scenario: async (text) => {
+    const cwd = openFolder({ 'plan.yaml': Object.values(BASE).join(''), 'scenario.yaml': text });
+    const args = ['rehearse', 'plan.yaml', '--scenario', 'scenario.yaml'];
+    expect(await breakwater(args, { cwd })).toMatchObject({ exitCode: 0, stderr: '' });
+  },
+  'pre-commit configuration': (text) => {
+    const { repos } = parse(text) as { readonly repos: readonly { readonly hooks: readonly Named[] }[] };
+    const offered = parse(readFileSync(join(ROOT, '.pre-commit-hooks.yaml'), 'utf8')) as readonly Named[];
+    const ids = repos.flatMap(({ hooks }) => hooks.map(({ id }) => id));
+    expect(offered.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+    return Promise.resolve();
+  },
+};
+
+type Named = { readonly id: string };
+
+/** A folder with the device files and artifacts that the README's plans name, and `files`. */
+function openFolder(files: Readonly<Record<string, string>>): string {
+  const folder = makeFolder();
+  cpSync(join(ROOT, 'test/fixtures/readme'), folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+async function expectValidPlan(text: string): Promise<void> {
+  const { exitCode, stdout, stderr } = await breakwater(['validate', 'plan.yaml'], {
+    cwd: openFolder({ 'plan.yaml': text }),
+  });
+  // No artifact is at hand here, and none is uploaded.
+  const warnings = [...stdout.matchAll(/warning\[(?!artifact-)/g)];
+  expect({ exitCode, stderr, warnings, stdout }).toMatchObject({ exitCode: 0, stderr: '', warnings: [] });
+}
+
+function kindOf({ marker }: Block): string {
+  return /^example: (.+)$/.exec(marker ?? '')?.[1] ?? '';
+}
+
+const YAML = blocksIn('yaml', 'yml');
+const JSON_BLOCKS = blocksIn('json', 'jsonc');
+
+describe('a YAML block', () => {
+  test('is marked as what it is', () => {
+    expect(YAML.length).toBeGreaterThan(3);
+    expect(YAML.filter((block) => !(kindOf(block) in CHECKS)).map(titleOf)).toEqual([]);
+  });
+
+  test.each(YAML.map((block) => [titleOf(block), block] as const))('is that: %s', async (_, block) => {
+    await CHECKS[kindOf(block)]?.(block.text);
+  });
+});
+
+test('a JSON block is marked with its schema, and is valid by it', () => {
+  expect(JSON_BLOCKS.filter((block) => !SCHEMAS.some((name) => name === kindOf(block)))).toEqual([]);
+});
+
+test('no block is of a kind that nothing checks', () => {
+  const checked = [...YAML, ...JSON_BLOCKS, ...blocksIn('sh', 'console')];
+  expect(BLOCKS.filter((block) => !checked.includes(block)).map(titleOf)).toEqual([]);
+});
