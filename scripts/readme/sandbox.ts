@@ -1,6 +1,6 @@
 /**
  * A throw-away copy of the examples in a git repository of its own, in which commands are typed into a shell. Its clock
- * begins at `BEGINS_AT`, and goes on from one command to the next (`virtual-time.ts`).
+ * begins at `BEGINS_AT` (`virtual-time.ts`); between two commands, `PAUSE_MS` pass.
  *
  * One thing is shown otherwise than they print it: the path of the copy, as `/repo`.
  */
@@ -14,6 +14,9 @@ import { transformSync } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const BEGINS_AT = Date.parse('2026-01-05T08:00:00Z');
+
+/** A simulation runs ahead of the clock: what is typed next is to come after it. */
+const PAUSE_MS = 3_600_000;
 
 /** Of real time; one command takes a second or two. */
 const COMMAND_MS_MAX = 120_000;
@@ -55,6 +58,7 @@ export function openSandbox(): Sandbox {
     });
     const [exitCode] = (await once(child, 'close')) as [number | null];
     closeSync(output);
+    writeFileSync(clock, String(Number(readFileSync(clock, 'utf8')) + PAUSE_MS));
     if (exitCode === null) throw new Error(`it did not end by itself: ${command}`);
     return { exitCode, output: readFileSync(path, 'utf8').replaceAll(folder, '/repo') };
   }
