@@ -3,27 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT } from './kit/command.ts';
+import { firstCells, sectionOf } from './kit/markdown.ts';
 
 const ARCHITECTURE = readFileSync(join(ROOT, 'src/ARCHITECTURE.md'), 'utf8');
-
-function sectionOf(title: string): string {
-  const begin = ARCHITECTURE.indexOf(`\n## ${title}\n`);
-  const end = ARCHITECTURE.indexOf('\n## ', begin + 1);
-  return ARCHITECTURE.slice(begin, end);
-}
-
-/** The first cell of each row below each head, in the order of the tables. */
-function firstCells(markdown: string): readonly (readonly string[])[] {
-  return [...markdown.matchAll(/\n\|(?: *:?-+:? *\|)+\n((?:\|.*\n)*)/g)].map(([, rows = '']) =>
-    [...rows.matchAll(/^\| (.*?) \|/gm)].map(([, cell = '']) => cell),
-  );
-}
 
 test('the code map has every folder of `src`, and no other', () => {
   const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => `\`${name}/\``);
-  expect([...(firstCells(sectionOf('Code map'))[0] ?? [])].sort()).toEqual(folders.sort());
+  expect([...(firstCells(sectionOf(ARCHITECTURE, 'Code map'))[0] ?? [])].sort()).toEqual(folders.sort());
 });
 
 test('every package is justified and counted, and none that is not there', () => {
@@ -33,7 +21,7 @@ test('every package is justified and counted, and none that is not there', () =>
     readonly dependencies?: Readonly<Record<string, string>>;
     readonly devDependencies: Readonly<Record<string, string>>;
   };
-  const section = sectionOf('Packages');
+  const section = sectionOf(ARCHITECTURE, 'Packages');
   const [atWork = [], forMaking = []] = firstCells(section).map((cells) =>
     cells.flatMap((cell) => cell.split(', ')),
   );

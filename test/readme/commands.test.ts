@@ -3,37 +3,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { readCommandLines, readInlineCode, readTypedLines } from '../../scripts/readme/command-lines.ts';
-import { systemClock } from '../../src/base/clock.ts';
-import { createProgram } from '../../src/cli/run-cli.ts';
 import { ROOT } from '../kit/command.ts';
 import { README } from './document.ts';
+import { FLAGS, openProgram } from './program.ts';
 
 const TYPED = readTypedLines(README);
 const INLINE = readInlineCode(README);
-
-/** The real commands and flags, and nothing behind them. */
-function openProgram(): Command {
-  const program = createProgram(
-    {
-      ...{ env: {}, cwd: '/', clock: systemClock },
-      ...{ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
-      onStopSignal: () => () => undefined,
-      exit: (code) => {
-        throw new Error(`ended with ${code}`);
-      },
-    },
-    () => undefined,
-  );
-  for (const command of withinAll(program)) {
-    command.configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
-    if (command.commands.length === 0) command.action(() => undefined);
-  }
-  return program;
-}
-
-function withinAll(command: Command): readonly Command[] {
-  return [command, ...command.commands.flatMap(withinAll)];
-}
 
 async function parse(words: readonly string[]): Promise<void> {
   await openProgram().parseAsync(words.slice(1), { from: 'user' });
@@ -47,10 +22,6 @@ function standIn(code: string): string {
     .replace('SHELL', 'bash')
     .replace('schema NAME', 'schema plan');
 }
-
-const commands = withinAll(openProgram());
-const flags = new Set(commands.flatMap(({ options }) => options.map(({ long }) => long ?? '')));
-for (const given of ['--help', '--version']) flags.add(given);
 
 function findCommand(words: readonly string[]): Command | null {
   const [first, second] = words;
@@ -94,7 +65,7 @@ test('a flag that the README names belongs to the command before it', () => {
 test('a flag that the README names by itself is one of some command', () => {
   const alone = INLINE.flatMap((code) => /^(--[a-z-]+)/.exec(code)?.[1] ?? []);
   expect(alone.length).toBeGreaterThan(20);
-  expect(alone.filter((flag) => !flags.has(flag))).toEqual([]);
+  expect(alone.filter((flag) => !FLAGS.has(flag))).toEqual([]);
 });
 
 test('a script that the README names exists', () => {

@@ -1,0 +1,101 @@
+/** The tables of the README have all that there is, and nothing else. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { EXIT } from '../../src/cli/exit-code.ts';
+import { SCHEMAS } from '../../src/cli/schema-names.ts';
+import { DEVICE_FILE_BYTES_MAX, DEVICES_MAX, PLAN_BYTES_MAX } from '../../src/plan/limits.ts';
+import { ROOT } from '../kit/command.ts';
+import { firstCells, sectionOf } from '../kit/markdown.ts';
+import { readSchema } from '../kit/schemas.ts';
+import { README } from './document.ts';
+import { COMMANDS } from './program.ts';
+
+type Schema = { readonly properties?: Readonly<Record<string, Schema>> };
+
+function keysOf(schema: Schema): readonly string[] {
+  return Object.keys(schema.properties ?? {});
+}
+
+/** What stands in code, in the first column of the first table below that heading. */
+function tableOf(title: string): readonly string[] {
+  const [cells = []] = firstCells(sectionOf(README, title));
+  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code));
+}
+
+test('every command has its row', () => {
+  const rows = tableOf('Commands').map((code) => code.replace(/^breakwater /, '').split(/ [[A-Z-]/)[0]);
+  const names = COMMANDS.filter(({ name }) => name !== 'help' && !name.startsWith('__')).map(
+    ({ name }) => name,
+  );
+  expect(
+    [...new Set(rows)].filter((row) => row !== undefined && row !== '' && !row.startsWith('--')).sort(),
+  ).toEqual([...names].sort());
+});
+
+test('every exit code has its row', () => {
+  const [cells = []] = firstCells(sectionOf(README, 'Exit codes'));
+  expect(cells.map(Number)).toEqual(Object.values(EXIT));
+});
+
+test('every key of a plan has its row', () => {
+  const plan = readSchema('rollout-plan') as Schema & { readonly $defs: { readonly wave: Schema } };
+  const rows = tableOf('The plan').map((key) => key.replace(/^preflight\..*/, 'preflight'));
+  const wanted = [
+    ...keysOf(plan).filter((key) => key !== 'waves'),
+    ...keysOf(plan.$defs.wave).map((key) => `waves[].${key}`),
+  ];
+  expect([...rows].sort()).toEqual([...wanted].sort());
+});
+
+test('every setting has its row', () => {
+  const { properties = {} } = readSchema('settings') as Schema;
+  const wanted = Object.entries(properties).flatMap(([name, setting]) =>
+    setting.properties === undefined ? [name] : keysOf(setting).map((key) => `${name}.${key}`),
+  );
+  expect([...tableOf('Settings')].sort()).toEqual(wanted.sort());
+});
+
+test('every published schema is named', () => {
+  const row = /^\| `breakwater schema .*$/m.exec(README)?.[0] ?? '';
+  const [, ...named] = [...row.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+  expect(named.sort()).toEqual([...SCHEMAS].sort());
+});
+
+test('the limits are those that hold', () => {
+  const mib = (bytes: number) => `${bytes / 1_048_576} MiB`;
+  expect(README).toContain(
+    `A plan of ${mib(PLAN_BYTES_MAX)}, a device file of ${mib(DEVICE_FILE_BYTES_MAX)}, ${DEVICES_MAX.toLocaleString('en')} devices in a plan.`,
+  );
+});
+
+test('every reason for a halt is named', () => {
+  const line = /^Reasons for a halt: .*$/m.exec(README)?.[0] ?? '';
+  const reasons = [...new Set(reasonsIn(readSchema('status')))];
+  expect(reasons.length).toBeGreaterThan(5);
+  expect(reasons.filter((reason) => !line.includes(`\`${reason}\``))).toEqual([]);
+});
+
+/** What a property `reason` may be, wherever there is one. */
+function reasonsIn(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties } = schema as { readonly properties?: { readonly reason?: Choices } };
+  const { enum: choices = [], const: only } = properties?.reason ?? {};
+  return [...choices, ...(only === undefined ? [] : [only]), ...Object.values(schema).flatMap(reasonsIn)];
+}
+
+type Choices = { readonly enum?: readonly string[]; readonly const?: string };
+
+test('every program that the tests install is named', () => {
+  const script = readFileSync(join(ROOT, 'scripts/install-test-tools.sh'), 'utf8');
+  const inLoop = (/for tool in ([^;]+);/.exec(script)?.[1] ?? '').split(' ');
+  const packages = [...script.matchAll(/missing\+=\(([\w-]+)\)/g)].map(([, name = '']) => name);
+  const sentence = /^Both need Node\.js .*$/m.exec(README)?.[0] ?? '';
+  const isNamed = (name: string) => sentence.includes(`\`${CALLED[name] ?? name}\``);
+  const all = [...inLoop, ...packages].filter((name) => name !== 'postgresql' && name !== 'bash');
+  expect(all.filter((name) => !isNamed(name))).toEqual([]);
+  expect(sentence).toContain('PostgreSQL');
+});
+
+/** Debian's packages that are called otherwise than the program that they bring. */
+const CALLED: Readonly<Record<string, string>> = { 'libxml2-utils': 'xmllint', bsdutils: 'script' };
