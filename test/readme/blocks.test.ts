@@ -1,11 +1,13 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Block } from '../../scripts/readme/blocks.ts';
 import { SCHEMAS } from '../../src/cli/schema-names.ts';
 import { breakwater, ROOT } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { expectValid } from '../kit/schemas.ts';
 import { BLOCKS, blocksIn, titleOf } from './document.ts';
 
 /** What a plan in the README leaves unsaid where it shows a part of one. */
@@ -34,6 +36,15 @@ const CHECKS: Readonly<Record<string, (text: string) => Promise<void>>> = {
     const args = ['rehearse', 'plan.yaml', '--scenario', 'scenario.yaml'];
     expect(await breakwater(args, { cwd })).toMatchObject({ exitCode: 0, stderr: '' });
   },
+  /** Of each schema that it names, the package holds the file. */
+  'settings of an editor': (text) => {
+    const { 'yaml.schemas': schemas } = JSON.parse(text) as { readonly 'yaml.schemas': object };
+    const prefix = './node_modules/breakwater/';
+    const paths = Object.keys(schemas);
+    const absent = paths.filter((path) => !existsSync(join(ROOT, path.replace(prefix, ''))));
+    expect(absent).toEqual([]);
+    return Promise.resolve();
+  },
   'pre-commit configuration': (text) => {
     const { repos } = parse(text) as { readonly repos: readonly { readonly hooks: readonly Named[] }[] };
     const offered = parse(readFileSync(join(ROOT, '.pre-commit-hooks.yaml'), 'utf8')) as readonly Named[];
@@ -42,6 +53,13 @@ const CHECKS: Readonly<Record<string, (text: string) => Promise<void>>> = {
     return Promise.resolve();
   },
 };
+
+/** JSON by the published schema of that name. */
+async function expectValidBy(name: string, text: string): Promise<void> {
+  const { stdout } = await breakwater(['schema', name]);
+  const validate = new Ajv2020({ strict: false }).compile(JSON.parse(stdout) as object);
+  expectValid(validate, [JSON.parse(text)]);
+}
 
 type Named = { readonly id: string };
 
@@ -69,25 +87,23 @@ function kindOf({ marker }: Block): string {
   return /^example: (.+)$/.exec(marker ?? '')?.[1] ?? '';
 }
 
-const YAML = blocksIn('yaml', 'yml');
-const JSON_BLOCKS = blocksIn('json', 'jsonc');
+const DATA = blocksIn('yaml', 'yml', 'json', 'jsonc');
 
-describe('a YAML block', () => {
+describe('a block of data', () => {
   test('is marked as what it is', () => {
-    expect(YAML.length).toBeGreaterThan(3);
-    expect(YAML.filter((block) => !(kindOf(block) in CHECKS)).map(titleOf)).toEqual([]);
+    expect(DATA.length).toBeGreaterThan(5);
+    const isKnown = (block: Block) =>
+      kindOf(block) in CHECKS || SCHEMAS.some((name) => name === kindOf(block));
+    expect(DATA.filter((block) => !isKnown(block)).map(titleOf)).toEqual([]);
   });
 
-  test.each(YAML.map((block) => [titleOf(block), block] as const))('is that: %s', async (_, block) => {
-    await CHECKS[kindOf(block)]?.(block.text);
+  test.each(DATA.map((block) => [titleOf(block), block] as const))('is that: %s', async (_, block) => {
+    const kind = kindOf(block);
+    await (CHECKS[kind]?.(block.text) ?? expectValidBy(kind, block.text));
   });
-});
-
-test('a JSON block is marked with its schema, and is valid by it', () => {
-  expect(JSON_BLOCKS.filter((block) => !SCHEMAS.some((name) => name === kindOf(block)))).toEqual([]);
 });
 
 test('no block is of a kind that nothing checks', () => {
-  const checked = [...YAML, ...JSON_BLOCKS, ...blocksIn('sh', 'console')];
+  const checked = [...DATA, ...blocksIn('sh', 'console')];
   expect(BLOCKS.filter((block) => !checked.includes(block)).map(titleOf)).toEqual([]);
 });

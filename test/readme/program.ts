@@ -24,7 +24,7 @@ export function openProgram(): Command {
 }
 
 /** `name` as it is typed, `artifact upload`; that of the program is empty. */
-export type NamedCommand = { readonly name: string; readonly command: Command };
+type NamedCommand = { readonly name: string; readonly command: Command };
 
 function commandsWithin(command: Command, name = ''): readonly NamedCommand[] {
   const within = command.commands.flatMap((next) => commandsWithin(next, `${name} ${next.name()}`.trim()));
