@@ -1,6 +1,7 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Block } from '../../scripts/readme/blocks.ts';
@@ -45,6 +46,20 @@ const CHECKS: Readonly<Record<string, (text: string) => Promise<void>>> = {
     expect(absent).toEqual([]);
     return Promise.resolve();
   },
+  program: async (text) => {
+    const cwd = openFolder({ 'program.mjs': text });
+    mkdirSync(join(cwd, 'node_modules'));
+    symlinkSync(ROOT, join(cwd, 'node_modules/breakwater'));
+    symlinkSync(join(ROOT, 'node_modules/@types'), join(cwd, 'node_modules/@types'));
+    const options = ['--noEmit', '--allowJs', '--checkJs', '--types', 'node', '--skipLibCheck'];
+    const dialect = ['--strict', 'false', '--module', 'nodenext', '--target', 'es2023'];
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const { stdout } = await execa('node', [tsc, ...options, ...dialect, 'program.mjs'], {
+      cwd,
+      reject: false,
+    });
+    expect(stdout).toBe('');
+  },
   'pre-commit configuration': (text) => {
     const { repos } = parse(text) as { readonly repos: readonly { readonly hooks: readonly Named[] }[] };
     const offered = parse(readFileSync(join(ROOT, '.pre-commit-hooks.yaml'), 'utf8')) as readonly Named[];
@@ -87,23 +102,23 @@ function kindOf({ marker }: Block): string {
   return /^example: (.+)$/.exec(marker ?? '')?.[1] ?? '';
 }
 
-const DATA = blocksIn('yaml', 'yml', 'json', 'jsonc');
+const EXAMPLES = blocksIn('yaml', 'json', 'js');
 
-describe('a block of data', () => {
+describe('an example', () => {
   test('is marked as what it is', () => {
-    expect(DATA.length).toBeGreaterThan(5);
+    expect(EXAMPLES.length).toBeGreaterThan(5);
     const isKnown = (block: Block) =>
       kindOf(block) in CHECKS || SCHEMAS.some((name) => name === kindOf(block));
-    expect(DATA.filter((block) => !isKnown(block)).map(titleOf)).toEqual([]);
+    expect(EXAMPLES.filter((block) => !isKnown(block)).map(titleOf)).toEqual([]);
   });
 
-  test.each(DATA.map((block) => [titleOf(block), block] as const))('is that: %s', async (_, block) => {
+  test.each(EXAMPLES.map((block) => [titleOf(block), block] as const))('is that: %s', async (_, block) => {
     const kind = kindOf(block);
     await (CHECKS[kind]?.(block.text) ?? expectValidBy(kind, block.text));
   });
 });
 
 test('no block is of a kind that nothing checks', () => {
-  const checked = [...DATA, ...blocksIn('sh', 'console')];
+  const checked = [...EXAMPLES, ...blocksIn('sh', 'console')];
   expect(BLOCKS.filter((block) => !checked.includes(block)).map(titleOf)).toEqual([]);
 });
