@@ -60,6 +60,16 @@ const CHECKS: Readonly<Record<string, (text: string) => Promise<void>>> = {
     });
     expect(stdout).toBe('');
   },
+  /** What they give an action of ours is an input of it. */
+  'steps of a workflow': (text) => {
+    const { inputs } = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as { readonly inputs: object };
+    const steps = parse(text) as readonly { readonly uses: string; readonly with: object }[];
+    expect(steps.every(({ uses }) => uses.includes('/breakwater@'))).toBe(true);
+    expect(Object.keys(inputs)).toEqual(
+      expect.arrayContaining(steps.flatMap(({ with: given }) => Object.keys(given))),
+    );
+    return Promise.resolve();
+  },
   'pre-commit configuration': (text) => {
     const { repos } = parse(text) as { readonly repos: readonly { readonly hooks: readonly Named[] }[] };
     const offered = parse(readFileSync(join(ROOT, '.pre-commit-hooks.yaml'), 'utf8')) as readonly Named[];
