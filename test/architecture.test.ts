@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT } from './kit/command.ts';
-import { firstCells, sectionOf } from './kit/markdown.ts';
+import { firstCells, sectionOf } from './kit/sections.ts';
 
 const ARCHITECTURE = readFileSync(join(ROOT, 'src/ARCHITECTURE.md'), 'utf8');
 

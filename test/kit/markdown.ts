@@ -1,17 +1,25 @@
-/** What a Markdown document says, for tests that hold it to that. */
+/** Markdown as GitHub shows it. */
+import { spawnSync } from 'node:child_process';
+import { expect } from 'vitest';
 
-/** What stands below the heading with that title, up to the next one of its level or above. */
-export function sectionOf(markdown: string, title: string): string {
-  // A comment in a block of code looks like a heading.
-  const prose = markdown.replace(/^```[^]*?^```$/gm, '');
-  const [, before = '', level = ''] = new RegExp(`^([^]*?^(#+) ${title}$)`, 'm').exec(prose) ?? [];
-  if (before === '') throw new Error(`there is no heading ${title}`);
-  return prose.slice(before.length).split(new RegExp(`^#{1,${level.length}} `, 'm'))[0] ?? '';
+/** A comment on GitHub takes no more. */
+export const COMMENT_CHARS_MAX = 65_536;
+
+export function toHtml(markdown: string): string {
+  const args = ['--unsafe', '-e', 'table', '-e', 'autolink', '-e', 'strikethrough', '-e', 'tagfilter'];
+  const { stdout, status } = spawnSync('cmark-gfm', args, { input: markdown, encoding: 'utf8' });
+  expect(status).toBe(0);
+  return stdout;
 }
 
-/** The first cell of each row, table by table. */
-export function firstCells(markdown: string): readonly (readonly string[])[] {
-  return [...markdown.matchAll(/\n\|(?: *:?-+:? *\|)+\n((?:\|.*(?:\n|$))*)/g)].map(([, rows = '']) =>
-    [...rows.matchAll(/^\| (.*?) \|/gm)].map(([, cell = '']) => cell),
+/** Which HTML elements there are. */
+export function listTags(markdown: string): readonly string[] {
+  return [...new Set([...toHtml(markdown).matchAll(/<\/?([a-z0-9-]+)/gi)].map(([, tag = '']) => tag))];
+}
+
+/** How many cells each row has, of each table. */
+export function tableWidths(markdown: string): readonly (readonly number[])[] {
+  return [...toHtml(markdown).matchAll(/<table>[^]*?<\/table>/g)].map(([table]) =>
+    [...table.matchAll(/<tr>[^]*?<\/tr>/g)].map(([row]) => row.split(/<t[hd]/).length),
   );
 }

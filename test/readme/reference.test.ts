@@ -6,7 +6,7 @@ import { EXIT } from '../../src/cli/exit-code.ts';
 import { SCHEMAS } from '../../src/cli/schema-names.ts';
 import { DEVICE_FILE_BYTES_MAX, DEVICES_MAX, PLAN_BYTES_MAX } from '../../src/plan/limits.ts';
 import { ROOT } from '../kit/command.ts';
-import { firstCells, sectionOf } from '../kit/markdown.ts';
+import { firstCells, sectionOf } from '../kit/sections.ts';
 import { readSchema } from '../kit/schemas.ts';
 import { README } from './document.ts';
 import { COMMANDS } from './program.ts';
