@@ -9,7 +9,7 @@ import { printable } from './text.ts';
 const NOTHING = '&#8203;';
 
 /** What is Markdown wherever it stands; `://` and `www.`, which make links; and what is only where a line begins. */
-const SPECIAL = /[\\`*_[\]<>~$!&|@#]|:(?=\/\/)|(?<=www)\.|^[-+=/ ]|(?<=^\d+)[.)]| $/gi;
+const SPECIAL = /[\\`*_[\]<>~$!&|@#]|:(?=\/\/)|(?<=www)\.|^[-+=/: ]|(?<=^\d+)[.)]| $/gi;
 
 /** Within a sentence or a table's cell. */
 export function escapeMarkdown(text: string): string {

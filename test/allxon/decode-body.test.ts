@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { decodeBody } from '../../src/allxon/decode-body.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { CLOCK_NOISE_MS, learnClock, offsetOf } from '../../src/allxon/server-clock.ts';
 import type { ClockEstimate } from '../../src/allxon/server-clock.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { binomial, cumulate, hypergeometric } from '../../src/base/distribution.ts';
 import type { Distribution } from '../../src/base/distribution.ts';

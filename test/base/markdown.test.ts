@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { escapeMarkdown, markdownCode, renderMarkdownTable } from '../../src/base/markdown.ts';
 import { printable } from '../../src/base/text.ts';

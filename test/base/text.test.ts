@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { count, list, nearest, printable, quoteForShell, renderNumber } from '../../src/base/text.ts';
 

@@ -1,8 +1,6 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { expect, test } from 'vitest';
 import { indexLines } from '../../src/diagnostics/line-index.ts';
-
-fc.configureGlobal({ seed: 2026 });
 
 const texts = fc
   .array(fc.constantFrom('a', '\n', '\r\n', '頻', '😀'), { maxLength: 40 })

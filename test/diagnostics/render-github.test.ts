@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { printable } from '../../src/base/text.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';

@@ -1,6 +1,6 @@
 import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
 import { Ajv } from 'ajv';
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic, SourceFile } from '../../src/diagnostics/diagnostic.ts';
 import { makeError, makeWarning } from '../../src/diagnostics/make-diagnostic.ts';

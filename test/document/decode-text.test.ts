@@ -1,8 +1,6 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { decodeText } from '../../src/document/decode-text.ts';
-
-fc.configureGlobal({ seed: 2026 });
 
 const ascii = (text: string): readonly number[] => [...new TextEncoder().encode(text)];
 

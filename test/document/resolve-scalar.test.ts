@@ -1,9 +1,7 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { resolveScalar } from '../../src/document/resolve-scalar.ts';
-
-fc.configureGlobal({ seed: 2026 });
 
 describe('an unquoted scalar', () => {
   test.each([

@@ -1,5 +1,5 @@
 /** Whatever stands in a plan, in its device files and in their names, findings about it hold that as text. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { expect, test } from 'vitest';
 import { guardLog } from '../../src/base/log-commands.ts';
 import { renderDiagnosticsGithub } from '../../src/diagnostics/render-github.ts';

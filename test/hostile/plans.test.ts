@@ -1,5 +1,5 @@
 /** Whatever a plan says, what is shown of it, and of what changes in it, holds that as text. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { expect, test } from 'vitest';
 import { guardLog } from '../../src/base/log-commands.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';

@@ -1,5 +1,5 @@
 /** Text as an enemy would write it, put wherever a rollout's record has text that comes from outside. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 
 /** What terminals, logs, Markdown, spreadsheets, XML, HTML and scripts take for more than text. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { createJournalDecoder, encodeEvents, encodeHeader } from '../../src/journal/line-codec.ts';
 import type { Decoded } from '../../src/journal/line-codec.ts';

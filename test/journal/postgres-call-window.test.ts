@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { grantCall, joinSharers, newWindow, settleCall } from '../../src/journal/postgres/call-window.ts';
 import type { KeyBudget } from '../../src/journal/postgres/call-window.ts';

@@ -1,8 +1,6 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { parseDeviceText } from '../../src/plan/device-text.ts';
-
-fc.configureGlobal({ seed: 2026 });
 
 const parse = (text: string) => parseDeviceText({ path: 'a.txt', text });
 

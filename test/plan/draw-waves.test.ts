@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import type { DeviceTable } from '../../src/plan/device-list.ts';
 import { drawWaves, orderOf } from '../../src/plan/draw-waves.ts';

@@ -2,7 +2,7 @@
  * Whatever stands in a plan or in a device file, loading it ends, throws nothing, and finds something to say unless there
  * is a plan. A failure prints the seed and the input that reproduce it.
  */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import type { Place } from '../../src/diagnostics/diagnostic.ts';

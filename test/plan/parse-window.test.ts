@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { expect, test } from 'vitest';
 import { describeWindow } from '../../src/plan/describe-window.ts';
 import { parseWindow } from '../../src/plan/parse-window.ts';

@@ -1,9 +1,7 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { neededOf, parsePercentage, renderThreshold, toleratedOf } from '../../src/plan/threshold.ts';
 import { present } from '../../src/base/assert.ts';
-
-fc.configureGlobal({ seed: 2026 });
 
 const percentages = fc.integer({ min: 0, max: 1_000_000 }).map((partsPerMillion) => ({ partsPerMillion }));
 const bases = fc.integer({ min: 0, max: 1_000_000 });

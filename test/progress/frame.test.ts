@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { colourOf } from '../../src/base/colour.ts';
 import { present } from '../../src/base/assert.ts';

@@ -1,5 +1,5 @@
 /** Trials of the engine itself, in virtual time, against the exact odds and against their seeds. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { countEndings, rehearse, spreadOf } from '../../src/rehearsal/rehearse.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { renderSummary } from '../../src/report/summary.ts';
 import { apply } from '../../src/rollout/apply.ts';

@@ -1,5 +1,5 @@
 /** The HTML report's data, from the record through the page's reading of it. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import { readReport } from '../../src/page/report.ts';

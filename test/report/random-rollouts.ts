@@ -1,5 +1,5 @@
 /** Rollouts in which anything that may happen does, in an order that chance has chosen: for what holds of all of them. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import type { DeploymentId } from '../../src/plan/identifiers.ts';
 import { inFlightOf } from '../../src/rollout/bucket.ts';
 import type { Standing } from '../../src/rollout/bucket.ts';

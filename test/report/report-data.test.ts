@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { renderReportCsv } from '../../src/report/record/render-csv.ts';
 import { renderReportJson } from '../../src/report/record/render-json.ts';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { XMLParser } from 'fast-xml-parser';
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { escapeXml } from '../../src/base/xml.ts';
 import { renderReportJunit } from '../../src/report/record/render-junit.ts';

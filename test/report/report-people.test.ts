@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { renderReportMarkdown } from '../../src/report/record/render-markdown.ts';
 import { renderReportText } from '../../src/report/record/render-text.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import type { DeploymentId } from '../../src/plan/identifiers.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { parsePercentage } from '../../src/plan/threshold.ts';
 import type { Threshold } from '../../src/plan/threshold.ts';
 import { EMPTY_TALLY } from '../../src/rollout/bucket.ts';

@@ -1,5 +1,5 @@
 /** The odds of a plan against every single way in which its devices may be broken, told one by one. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { parsePercentage } from '../../src/plan/threshold.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { parsePercentage } from '../../src/plan/threshold.ts';
 import type { Wave } from '../../src/plan/rollout-plan.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { expect, test } from 'vitest';
 import type { Serial } from '../../src/plan/identifiers.ts';
 import { SerialIndex } from '../../src/rollout/serial-index.ts';

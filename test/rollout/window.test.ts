@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import type { Window } from '../../src/plan/rollout-plan.ts';
 import { isTimeZone } from '../../src/plan/rules/windows.ts';

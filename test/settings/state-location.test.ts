@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { parseDatabaseUrl } from '../../src/journal/postgres/database-url.ts';
 import { nameState, parseState } from '../../src/settings/state-location.ts';

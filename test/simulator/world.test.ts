@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_SCENARIO } from '../../src/simulator/default-scenario.ts';
 import { SHARED_OUTCOMES, WHOLE_SHARE } from '../../src/simulator/scenario.ts';

@@ -1,5 +1,5 @@
 /** The plans that are composed, as text, and that each of them is sound. */
-import fc from 'fast-check';
+import fc from '../../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { composeFirstPlan } from '../../../src/plan/first-plan/compose-first-plan.ts';
 import type { FirstPlan, FirstWave } from '../../../src/plan/first-plan/first-plan.ts';

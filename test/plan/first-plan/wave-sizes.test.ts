@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../kit/fast-check.ts';
 import { expect, test } from 'vitest';
 import { applySizes, chooseSizes, parseSizes, renderSizes } from '../../../src/plan/first-plan/wave-sizes.ts';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { digestPlan } from '../../../src/plan/digest.ts';
 import type { RolloutPlan, Wave } from '../../../src/plan/rollout-plan.ts';
