@@ -1,7 +1,6 @@
 /** Files as who reads a repository knows them: by their paths from its root. */
-import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { rootOf } from '../files/repository.ts';
+import { dirname, resolve } from 'node:path';
+import { isRepository, namesBelow, rootOf } from '../files/repository.ts';
 import type { Io } from './io.ts';
 
 /**
@@ -18,15 +17,11 @@ export function createRepositoryPaths({
   return (path) => {
     const file = resolve(cwd, path);
     const repository = rootOf(dirname(file));
-    const roots = existsSync(join(repository, '.git')) ? [repository] : others;
+    const roots = isRepository(repository) ? [repository] : others;
     for (const root of roots) {
-      const within = relative(root, file);
-      if (within !== '..' && !within.startsWith(`..${sep}`) && !isAbsolute(within)) return toUrlPath(within);
+      const names = namesBelow(root, file);
+      if (names !== null) return names.join('/');
     }
     return null;
   };
-}
-
-function toUrlPath(path: string): string {
-  return path.split(sep).join('/');
 }

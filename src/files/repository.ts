@@ -60,6 +60,6 @@ export function isGitFolder(name: string): boolean {
   return name.toLowerCase() === '.git';
 }
 
-function isRepository(folder: string): boolean {
+export function isRepository(folder: string): boolean {
   return existsSync(join(folder, '.git'));
 }

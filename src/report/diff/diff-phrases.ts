@@ -12,6 +12,13 @@ import type { WaveWorst, Worst } from './worst-case.ts';
 /** What is told of, how it was, and how it is. */
 export type Told = readonly [what: string, before: string, after: string];
 
+/** How many devices of a change are named, where not all of them are. */
+export const SERIALS_SHOWN = 5;
+
+export function nameRollout({ before, after }: PlanDiff['names']): string {
+  return before === after ? after : `${before} → ${after}`;
+}
+
 /** What becomes of the waves themselves, a line each. */
 export function tellWaves(waves: readonly WaveDiff[]): readonly WaveLine[] {
   return waves.flatMap(tellWave);

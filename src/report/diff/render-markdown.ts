@@ -12,6 +12,8 @@ import {
   describeCounts,
   describeSameness,
   nameChange,
+  nameRollout,
+  SERIALS_SHOWN,
   tellValue,
   tellWaves,
   tellWaveWorst,
@@ -22,11 +24,7 @@ import { isSamePlan } from './plan-diff.ts';
 import type { DeviceChange, PlanDiff, Sides, WaveDiff } from './plan-diff.ts';
 import type { DiffSource } from './render-text.ts';
 
-const SERIALS_SHOWN = 5;
-
 export function renderDiffMarkdown(diff: PlanDiff, sources: Sides<DiffSource>): string {
-  const { names } = diff;
-  const name = names.before === names.after ? names.after : `${names.before} → ${names.after}`;
   const parts = isSamePlan(diff) ? [] : listParts(diff);
   const sameness = describeSameness(diff);
   const summary = [
@@ -34,7 +32,7 @@ export function renderDiffMarkdown(diff: PlanDiff, sources: Sides<DiffSource>): 
     ...(sameness === null ? [] : [sameness]),
   ].join(' ');
   return [
-    `## Rollout ${escapeMarkdown(name)}: what changes\n`,
+    `## Rollout ${escapeMarkdown(nameRollout(diff.names))}: what changes\n`,
     `From ${markdownCode(clip(sources.before.label))} to ${markdownCode(clip(sources.after.label))}: ${summary}\n`,
     ...parts.map(({ text }) => text),
     ...(parts.some(({ isCut }) => isCut)

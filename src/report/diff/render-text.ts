@@ -6,6 +6,8 @@ import {
   describeCounts,
   describeSameness,
   nameChange,
+  nameRollout,
+  SERIALS_SHOWN,
   tellValue,
   tellWaves,
   tellWaveWorst,
@@ -18,15 +20,12 @@ import type { DeviceChange, PlanDiff, Sides } from './plan-diff.ts';
 /** What the user called the plans, and their digests. */
 export type DiffSource = { readonly label: string; readonly digest: PlanDigest };
 
-/** How many devices of a change are named, and how many changes. */
-const SERIALS_SHOWN = 5;
+/** How many changes are named. */
 const CHANGES_SHOWN = 40;
 
 export function renderDiffText(diff: PlanDiff, sources: Sides<DiffSource>): string {
-  const { names } = diff;
-  const name = names.before === names.after ? names.after : `${names.before} → ${names.after}`;
   const head = [
-    `Rollout ${printable(name)}`,
+    `Rollout ${printable(nameRollout(diff.names))}`,
     `  before  ${describeSource(sources.before)}`,
     `  after   ${describeSource(sources.after)}`,
   ];
