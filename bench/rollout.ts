@@ -15,6 +15,7 @@ import { VirtualClock } from '../src/base/virtual-clock.ts';
 import { openFileStore } from '../src/journal/file-store.ts';
 import { parsePercentage } from '../src/plan/threshold.ts';
 import { apply, fold } from '../src/rollout/apply.ts';
+import { startEvent } from '../src/rollout/entry.ts';
 import type { JournaledEvent } from '../src/rollout/event.ts';
 import { runRollout } from '../src/runner/run-rollout.ts';
 import { DIGEST, makePlan, makeWave } from '../test/kit/plans.ts';
@@ -43,10 +44,7 @@ const startedAt = performance.now();
 const first: JournaledEvent = {
   seq: 1,
   at: clock.now(),
-  type: 'rollout-started',
-  plan,
-  digest: DIGEST,
-  simulated: true,
+  ...startEvent({ plan, digest: DIGEST, simulated: true }),
 };
 await journal.append([first]);
 const { result, events } = await run();

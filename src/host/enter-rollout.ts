@@ -5,7 +5,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Journal, JournalProblem, JournalStore, Outcome } from '../journal/journal.ts';
 import { apply, fold } from '../rollout/apply.ts';
-import { decideEntry } from '../rollout/entry.ts';
+import { decideEntry, startEvent } from '../rollout/entry.ts';
 import type { Entry, Refusal, Wanted } from '../rollout/entry.ts';
 import type { JournaledEvent, RolloutEvent } from '../rollout/event.ts';
 import type { Neighbour } from '../rollout/neighbours.ts';
@@ -94,8 +94,7 @@ async function begin(
   entering: Entering,
 ): Promise<Entered> {
   const { journal, wanted, clock } = entering;
-  const { plan, digest, simulated } = wanted;
-  const event: JournaledEvent = { seq: 1, at: clock.now(), type: 'rollout-started', plan, digest, simulated };
+  const event: JournaledEvent = { seq: 1, at: clock.now(), ...startEvent(wanted) };
   return amongNeighbours(entering, async () => {
     const archived = entry.kind === 'start-over' ? await journal.archive() : null;
     if (archived?.kind === 'problem') return archived;

@@ -7,6 +7,7 @@ import { digestPlan } from '../plan/digest.ts';
 import type { WaveName } from '../plan/identifiers.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { apply } from '../rollout/apply.ts';
+import { startEvent } from '../rollout/entry.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
 import type { Order } from '../rollout/order.ts';
 import type { RolloutState } from '../rollout/state.ts';
@@ -60,7 +61,7 @@ export async function runTrial(wanted: TrialWanted): Promise<Trial> {
   const { api, simulator } = openInProcessApi(scenario, clock);
   const digest = digestPlan(plan);
   const started: JournaledEvent = {
-    ...{ seq: 1, at: startAt, type: 'rollout-started', plan, digest, simulated: true },
+    ...{ seq: 1, at: startAt, ...startEvent({ plan, digest, simulated: true }) },
   };
   const { cause, state } = await runRollout(
     apply(null, started),

@@ -106,7 +106,7 @@ function describeRollback({ name, rollback }: RolloutPlan): readonly (readonly [
   if (rollback === undefined) return [];
   const { artifact, arguments: values, automatic } = rollback;
   const pairs = Object.keys(values).length === 0 ? '' : ` ${describeArguments(values)}`;
-  const when = automatic ? 'by itself when it halts' : `by breakwater rollback ${name}`;
+  const when = automatic ? 'automatically when devices or a gate halt it' : `by breakwater rollback ${name}`;
   return [['rollback', `${artifact.uuid}${pairs} to the devices reached, ${when}`]];
 }
 

@@ -66,6 +66,7 @@ function startRollout(event: EventOf<'rollout-started'>): RolloutState {
     plan: event.plan,
     digest: event.digest,
     simulated: event.simulated,
+    rules: event.rules ?? 1,
     startedAt: event.at,
     updatedAt: event.at,
     seq: event.seq,

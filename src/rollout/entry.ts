@@ -3,6 +3,7 @@ import type { PlanDigest, WaveName } from '../plan/identifiers.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { comparePlans, describePlanChange } from './compare-plans.ts';
 import type { PlanChange } from './compare-plans.ts';
+import { RULES_OF_TODAY } from './event.ts';
 import type { RolloutEvent } from './event.ts';
 import { decideLostHooks, nextAtEnd } from './hooks.ts';
 import { isRollbackDue } from './rollback.ts';
@@ -56,6 +57,15 @@ export function decideEntry(recorded: RolloutState | null, wanted: Wanted): Entr
   const forbidden = changes.filter((difference) => !isAllowed(difference, state, wanted.plan));
   if (forbidden.length > 0) return { kind: 'plan-changed', state, changes: forbidden };
   return { kind: 'go-on', state, planChange: planChangeOf(wanted, changes) };
+}
+
+/** The first event of a rollout that starts now. */
+export function startEvent({
+  plan,
+  digest,
+  simulated,
+}: Omit<Wanted, 'again'>): Extract<RolloutEvent, { readonly type: 'rollout-started' }> {
+  return { type: 'rollout-started', plan, digest, simulated, rules: RULES_OF_TODAY };
 }
 
 /** Whether anything is still to be done, or to be put on record, although nothing is posted or watched any more. */

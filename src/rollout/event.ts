@@ -8,6 +8,17 @@ import type { FailureRecord } from './failure.ts';
 import type { RollbackScope } from './order.ts';
 import type { OrderKind, OrderRecord, Settlement } from './order.ts';
 
+/**
+ * A record keeps the rules that it began with, so that it continues as it did under the release that wrote it.
+ *
+ * - 1 (release 0.1): a plan's automatic rollback follows from every halt but an abort.
+ * - 2: it follows only from what devices and health checks did (`causesRollback`).
+ */
+export type Rules = 1 | 2;
+
+/** Those of a rollout that starts now. */
+export const RULES_OF_TODAY: Rules = 2;
+
 /** Names one deployment within a rollout: `canary/1`, wave and batch; `canary/1.2` for a second attempt at it. */
 export type DeploymentKey = string;
 
@@ -18,6 +29,8 @@ export type RolloutEvent =
       readonly digest: PlanDigest;
       /** Whether it runs on the embedded simulator; such a record never mixes with real ones. */
       readonly simulated: boolean;
+      /** By which rules it is judged and rolled back, from its first event to its last; left out by 0.1, whose rules are 1. */
+      readonly rules?: Rules;
     }
   | { readonly type: 'runner-started'; readonly runner: RunnerIdentity; readonly version: string }
   | { readonly type: 'wave-started'; readonly wave: WaveName }

@@ -6,6 +6,7 @@
 import { rollbackName } from '../plan/identifiers.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
 import type { Hooks, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+import type { HaltCause, Rules } from './event.ts';
 import { limitOf } from './judge.ts';
 import { isSuperseded, standingOf } from './change-state.ts';
 import type { RollbackScope } from './order.ts';
@@ -40,12 +41,32 @@ function hasSucceeded(deployment: DeploymentState, serial: Serial): boolean {
   return standingOf(deployment, serial) === 'success' && !isSuperseded(deployment, serial);
 }
 
-/** Whether the plan wants it taken back, and nobody has begun to: after a halt that no operator has ordered. */
+/** Whether the plan wants it rolled back, nobody has begun to, and its halt is one that an automatic rollback follows from. */
 export function isRollbackDue(state: RolloutState): boolean {
-  const { phase, plan, abort, rollback } = state;
+  const { phase, plan, abort, rollback, rules } = state;
   if (phase.kind !== 'closed' || abort !== null || rollback !== null) return false;
+  if (!causesRollback(phase.cause.reason, rules)) return false;
   if (plan.rollback?.automatic !== true || isAnyInDoubt(state)) return false;
   return devicesToTakeBack(state, 'reached').size > 0;
+}
+
+/**
+ * Whether an automatic rollback follows from this halt: only where devices or health checks showed that the artifact does
+ * harm. A halt that says nothing about the artifact leaves the decision to a person. A new reason must be decided here.
+ */
+export function causesRollback(reason: HaltCause['reason'], rules: Rules): boolean {
+  switch (reason) {
+    case 'failures-exceeded':
+    case 'success-unreachable':
+    case 'rollout-failures-exceeded':
+    case 'gate-failed':
+      return true;
+    case 'hook-failed':
+    case 'deployment-refused':
+      return rules === 1;
+    case 'operator':
+      return false;
+  }
 }
 
 /** Devices of such a deployment may have been reached, or not. */

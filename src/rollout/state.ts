@@ -7,6 +7,7 @@ import type {
   DeploymentKey,
   HaltCause,
   HookRecord,
+  Rules,
   RunnerIdentity,
   StopReason,
 } from './event.ts';
@@ -19,6 +20,7 @@ export type RolloutState = {
   readonly plan: RolloutPlan;
   readonly digest: PlanDigest;
   readonly simulated: boolean;
+  readonly rules: Rules;
   readonly startedAt: number;
   /** When its last event happened, and that event's number. */
   readonly updatedAt: number;

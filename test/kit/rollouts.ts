@@ -2,7 +2,8 @@ import type { DeploymentId, Serial } from '../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { apply } from '../../src/rollout/apply.ts';
 import { decideVerdict } from '../../src/rollout/decide.ts';
-import type { JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
+import { RULES_OF_TODAY } from '../../src/rollout/event.ts';
+import type { JournaledEvent, RolloutEvent, Rules } from '../../src/rollout/event.ts';
 import { eventFor } from '../../src/rollout/obey.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
@@ -15,7 +16,7 @@ export class ToldRollout {
   readonly events: JournaledEvent[] = [];
   state: RolloutState;
 
-  constructor(plan: RolloutPlan) {
+  constructor(plan: RolloutPlan, rules: Rules | null = RULES_OF_TODAY) {
     const event: JournaledEvent = {
       seq: 1,
       at: STARTED_AT,
@@ -23,6 +24,7 @@ export class ToldRollout {
       plan,
       digest: DIGEST,
       simulated: false,
+      ...(rules === null ? {} : { rules }),
     };
     this.events.push(event);
     this.state = apply(null, event);

@@ -5,6 +5,7 @@ import type { Journal, SharedCalls } from '../../src/journal/journal.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { openMemoryJournal } from '../../src/rehearsal/memory-journal.ts';
 import { fold } from '../../src/rollout/apply.ts';
+import { startEvent } from '../../src/rollout/entry.ts';
 import type { CommandRunner } from '../../src/runner/commands.ts';
 import type { CommandResult, JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
 import type { Order } from '../../src/rollout/order.ts';
@@ -83,7 +84,7 @@ export async function tellRun(wanted: RunWanted): Promise<Told> {
   const earlier: readonly JournaledEvent[] =
     events.length > 0
       ? events
-      : [{ seq: 1, at: clock.now(), type: 'rollout-started', plan, digest: DIGEST, simulated: false }];
+      : [{ seq: 1, at: clock.now(), ...startEvent({ plan, digest: DIGEST, simulated: false }) }];
   const journal = createMemoryJournal(earlier, failAt);
   const notices: Notice[] = [];
   const stop = new AbortController();

@@ -3,10 +3,11 @@ import type { ArtifactUuid } from '../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { decide } from '../../src/rollout/decide.ts';
 import { decideEntry } from '../../src/rollout/entry.ts';
-import type { RolloutEvent } from '../../src/rollout/event.ts';
+import { RULES_OF_TODAY } from '../../src/rollout/event.ts';
+import type { RolloutEvent, Rules } from '../../src/rollout/event.ts';
 import { decideObedience } from '../../src/rollout/obey.ts';
 import type { Order } from '../../src/rollout/order.ts';
-import { planRollback } from '../../src/rollout/rollback.ts';
+import { causesRollback, planRollback } from '../../src/rollout/rollback.ts';
 import type { RollbackScope } from '../../src/rollout/order.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { order, orderRecord } from '../kit/orders.ts';
@@ -179,6 +180,44 @@ describe('a plan that wants it by itself', () => {
       .report('two/1', { failed: ['two-1'] })
       .tell(WATCHED);
     expect(decide(doubtful.state, 0)).toEqual({ kind: 'end' });
+  });
+
+  /** One device of the first wave has succeeded before the halt. */
+  function haltedBy(event: RolloutEvent, rules: Rules | null): RolloutState {
+    const plan = makePlan([makeWave('one', 1), makeWave('two', 1)], {
+      rollback: { artifact: { uuid: BEFORE }, arguments: {}, automatic: true },
+    });
+    return new ToldRollout(plan, rules)
+      .deploy('one')
+      .report('one/1', { success: ['one-1'] })
+      .intend('two')
+      .tell(event, WATCHED).state;
+  }
+
+  const REFUSED: RolloutEvent = { type: 'deployment-refused', deployment: 'two/1', failure: NO_ANSWER };
+
+  test('waits for a person after a halt that says nothing about the artifact', () => {
+    expect(decide(haltedBy(REFUSED, RULES_OF_TODAY), 0)).toEqual({ kind: 'end' });
+    expect(causesRollback('hook-failed', RULES_OF_TODAY)).toBe(false);
+    expect(causesRollback('operator', RULES_OF_TODAY)).toBe(false);
+    // A person may still order it.
+    expect(decideObedience(haltedBy(REFUSED, RULES_OF_TODAY), rollback()).kind).toBe('obey');
+  });
+
+  test('follows from what devices and gates did', () => {
+    for (const reason of [
+      'failures-exceeded',
+      'success-unreachable',
+      'rollout-failures-exceeded',
+      'gate-failed',
+    ] as const)
+      expect(causesRollback(reason, RULES_OF_TODAY)).toBe(true);
+  });
+
+  test('follows from every halt but an abort in a record that release 0.1 began', () => {
+    expect(decide(haltedBy(REFUSED, null), 0)).toEqual({ kind: 'record', event: begun });
+    expect(causesRollback('hook-failed', 1)).toBe(true);
+    expect(causesRollback('operator', 1)).toBe(false);
   });
 
   test('is gone on with by the run after a crash', () => {

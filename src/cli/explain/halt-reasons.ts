@@ -36,19 +36,19 @@ export const haltExplanations: Readonly<Record<HaltCause['reason'], Explanation>
   },
   'hook-failed': {
     meaning: 'A hook before the rollout or before a wave failed.',
-    why: 'Such a hook decides whether to start: a change freeze, say. Nothing of the wave was posted yet.',
+    why: 'Such a hook decides whether to start: a change freeze, say. Nothing of the wave was posted yet. It says nothing about the artifact, so no automatic rollback follows.',
     next: 'Look at what it printed last (`status`). `retry` runs it once more; `resume` goes on as if it had passed.',
     commands: [STATUS, RETRY, RESUME],
   },
   'deployment-refused': {
     meaning: 'The API refused a deployment, and would refuse it again.',
-    why: 'It was certainly not made. The plan names something that the API does not know or does not take: the artifact, an argument, the serials.',
+    why: 'It was certainly not made. The plan names something that the API does not know or does not take: the artifact, an argument, the serials. It says nothing about what was deployed before, so no automatic rollback follows.',
     next: "The API's own words are in the status, with an X-Request-ID for the vendor's support. If the API was wrong, `resume` or `retry` posts it anew. If the plan is wrong, abort, and give the mended plan a new name.",
     commands: [STATUS, RETRY, RESUME, 'breakwater abort NAME --reason TEXT'],
   },
   operator: {
     meaning: 'A person aborted the rollout.',
-    why: 'It is for good: nothing further is posted under this name. Who it was and why is on record.',
+    why: 'It is for good: nothing further is posted under this name. Who it was and why is on record. No automatic rollback follows.',
     next: 'What was deployed stays on the devices. Take it back, where the plan has a `rollback`, or give the plan a new name for the devices that are left.',
     commands: [STATUS, ROLLBACK],
   },
