@@ -8,10 +8,10 @@
  */
 import { parseArgs } from 'node:util';
 import { renderNumber } from '../src/base/text.ts';
-import { FAULT_NAMES } from '../src/simulator/scenario.ts';
 import {
   describeFaultViolations,
   faultFiguresOf,
+  FAULTS,
   listFaultCases,
   SHARES,
 } from '../test/campaigns/faults-campaign.ts';
@@ -71,14 +71,12 @@ console.log('');
 const { struck, violations } = faultFiguresOf(results);
 sayTable(
   ['fault', 'on a POST', 'on a poll', 'on the list of devices'],
-  FAULT_NAMES.map((fault) => [
+  FAULTS.map((fault) => [
     fault,
     ...['post', 'poll', 'connection'].map((call) => struck.get(`${fault} ${call}`) ?? 0),
   ]),
 );
-const unstruck = FAULT_NAMES.filter(
-  (fault) => ![...struck.keys()].some((name) => name.startsWith(`${fault} `)),
-);
+const unstruck = FAULTS.filter((fault) => ![...struck.keys()].some((name) => name.startsWith(`${fault} `)));
 if (values.only === undefined && unstruck.length > 0) console.log(`\nnever struck: ${unstruck.join(', ')}`);
 const isWhole = values.only !== undefined || unstruck.length === 0;
 process.exitCode = violations > 0 || results.length === 0 || !isWhole ? 1 : 0;

@@ -28,8 +28,12 @@ export type ApiAnswer = {
   readonly body: Uint8Array;
 };
 
-/** An answer that is not yet JSON text; `body` is any JSON. */
-export type PlainAnswer = { readonly status: number; readonly body: unknown };
+/** An answer that is not yet JSON text; `body` is any JSON. `headers` are those that no other answer has. */
+export type PlainAnswer = {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 export function refusal(status: number, serial: number, message: string): PlainAnswer {
   const body: WireError = { code: `E${status}-${serial}`, message };

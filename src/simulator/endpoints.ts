@@ -16,8 +16,12 @@ export type EndpointCall = {
   readonly now: number;
   /** The `Host` header. */
   readonly host: string;
+  /** As it stands in the request line. */
+  readonly path: string;
   /** Only faults that change the content of an answer matter here. */
   readonly fault: FaultName | null;
+  /** Of the rule that struck. */
+  readonly rows: number | null;
 };
 
 /** A serial that nobody deploys to. */
@@ -34,13 +38,10 @@ export function answerEndpoint(world: World, scenario: Scenario, call: EndpointC
       const statuses = world.statusOf(call.route.deploymentId, call.route.filter, call.now);
       if (statuses === null) return refusal(404, 3, 'There is no such deployment');
       const body = spoilStatuses(statuses, call.fault);
-      return {
-        status: 200,
-        body: spoilList(wireStatusesSpoilt(body, scenario.clockSkewMs, call.fault), call.fault),
-      };
+      return answerList(wireStatusesSpoilt(body, scenario.clockSkewMs, call.fault), call);
     }
     case 'connection':
-      return { status: 200, body: spoilList(wireConnections(world.connections()), call.fault) };
+      return answerList(wireConnections(world.connections()), call);
     case 'artifact':
       return spoilObject(answerArtifact(world.artifacts, call.body), call.fault);
     case 'upload-url': {
@@ -51,6 +52,10 @@ export function answerEndpoint(world: World, scenario: Scenario, call: EndpointC
 }
 
 function answerPost(world: World, scenario: Scenario, { body, now, fault }: EndpointCall): PlainAnswer {
+  const { bodyLimit } = scenario;
+  if (bodyLimit !== null && body.length > bodyLimit.bytes) {
+    return refusal(bodyLimit.status, 9, `The body is larger than ${bodyLimit.bytes} bytes`);
+  }
   const request = readDeploymentRequest(body);
   if (typeof request === 'string') return refusal(400, 1, request);
   if (!world.knowsArtifact(request.artifact_uuid)) return refusal(404, 2, 'There is no such artifact');
@@ -103,8 +108,35 @@ function spoilObject(answer: PlainAnswer, fault: FaultName | null): PlainAnswer 
   return { status: 200, body: { result: 'accepted' } };
 }
 
-function spoilList(list: readonly unknown[], fault: FaultName | null): unknown {
-  if (fault === 'unreadable-answer') return { devices: list };
-  if (fault === 'unreadable-lists') return [42, [null], { device: 'unnamed' }];
-  return list;
+/** The rows from the query's `offset` on: all of them, or as many as a fault leaves. */
+function answerList(list: readonly unknown[], { path, host, fault, rows }: EndpointCall): PlainAnswer {
+  const [pathname = '', query = ''] = path.split('?');
+  const offset = Number(new URLSearchParams(query).get('offset') ?? 0);
+  const left = list.slice(offset);
+  const part = left.slice(0, rows ?? Math.max(1, Math.ceil(left.length / 2)));
+  const isWhole = part.length === left.length;
+  const linkTo = (target: string): PlainAnswer => ({
+    status: 200,
+    body: part,
+    headers: { Link: `<${target}>; rel="next"` },
+  });
+  switch (fault) {
+    case 'unreadable-answer':
+      return { status: 200, body: { devices: list } };
+    case 'unreadable-lists':
+      return { status: 200, body: [42, [null], { device: 'unnamed' }] };
+    case 'paged-list':
+      if (isWhole) return { status: 200, body: left };
+      return linkTo(`http://${host}${pathname}?offset=${offset + part.length}`);
+    case 'partial-list':
+      return { status: 200, body: part, headers: { 'X-Total-Count': String(list.length) } };
+    case 'wrapped-list':
+      return { status: 200, body: { items: part, total: list.length } };
+    case 'foreign-link':
+      return linkTo(`https://elsewhere.invalid${pathname}?offset=${offset + part.length}`);
+    case 'endless-list':
+      return linkTo(path);
+    default:
+      return { status: 200, body: left };
+  }
 }

@@ -2,24 +2,26 @@
 import type { Random } from '../base/random.ts';
 import { drawNormal } from './draw.ts';
 import { SHARED_OUTCOMES, WHOLE_SHARE } from './scenario.ts';
-import type { Behaviour, DurationModel, Outcome } from './scenario.ts';
+import type { Behaviour, ConnectionWord, DurationModel, Outcome } from './scenario.ts';
 
 export type DeviceStatusWord = 'processing' | 'success' | 'failed';
 
 /** From `afterMs` after the deployment on, the device is listed with `status`, or not at all where it is `null`. */
-export type Step = { readonly afterMs: number; readonly status: DeviceStatusWord | null };
+export type Step = { readonly afterMs: number; readonly status: string | null };
 
 export type Fate = {
   readonly outcome: Outcome;
   /** In rising order; the first is at 0. Empty for a rejected device, which is in no deployment. */
   readonly steps: readonly [Step, ...(readonly Step[])] | null;
+  readonly connection: ConnectionWord;
 };
 
 export function drawFate(behaviour: Behaviour, random: Random): Fate {
   // Both are drawn whatever the outcome, so that changing a share changes no device's duration.
   const outcome = drawOutcome(behaviour, random());
   const durationMs = drawDurationMs(behaviour.duration, random);
-  return { outcome, steps: stepsOf(outcome, { behaviour, durationMs }) };
+  const connection = behaviour.connection ?? (outcome === 'offline' ? 'offline' : 'online');
+  return { outcome, steps: stepsOf(outcome, { behaviour, durationMs }), connection };
 }
 
 /** When the device's status last changes, counted from the deployment; `null` where it never ends. */
@@ -85,5 +87,19 @@ function stepsOf(
         { afterMs: durationMs, status: 'success' },
         { afterMs: durationMs + behaviour.relapseAfterMs, status: 'failed' },
       ];
+    case 'contrary':
+      return [
+        start,
+        { afterMs: durationMs, status: 'success' },
+        { afterMs: durationMs + behaviour.relapseAfterMs, status: behaviour.word },
+      ];
+    case 'unlisted':
+      return [
+        start,
+        { afterMs: durationMs, status: 'success' },
+        { afterMs: durationMs + behaviour.relapseAfterMs, status: null },
+      ];
+    case 'odd':
+      return [start, { afterMs: durationMs, status: behaviour.word }];
   }
 }

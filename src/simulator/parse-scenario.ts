@@ -9,16 +9,25 @@ type OverrideDocument = NonNullable<ScenarioDocument['overrides']>[number];
 type FaultDocument = NonNullable<ScenarioDocument['faults']>[number];
 type BehaviourDocument = Pick<
   OverrideDocument,
-  'duration' | 'outcomes' | 'lateAfter' | 'vanishAfter' | 'flipAfter' | 'relapseAfter'
+  'duration' | 'outcomes' | 'lateAfter' | 'vanishAfter' | 'flipAfter' | 'relapseAfter' | 'word' | 'connection'
 >;
 
 /** `document` has passed the schema. */
 export function parseScenario(document: ScenarioDocument): Scenario {
-  const { seed, clockSkew, account, artifacts, answerShape, rateLimit } = document;
+  const { seed, clockSkew, account, artifacts, answerShape, rateLimit, bodyLimit, forgotten } = document;
   const defaults = SCENARIO_DEFAULTS;
   return {
     seed: seed ?? defaults.seed,
     clockSkewMs: clockSkew === undefined ? defaults.clockSkewMs : parseSigned(clockSkew),
+    hasDate: document.date === undefined ? defaults.hasDate : document.date === 'sent',
+    bodyLimit:
+      bodyLimit === undefined
+        ? defaults.bodyLimit
+        : { bytes: bodyLimit.bytes, status: bodyLimit.status ?? 413 },
+    forgotten:
+      forgotten === undefined
+        ? defaults.forgotten
+        : { afterMs: milliseconds(forgotten.after), deployments: forgotten.deployments ?? null },
     account: account?.map(String) ?? defaults.account,
     artifacts: artifacts?.map((uuid) => uuid.toLowerCase()) ?? defaults.artifacts,
     answerShape: answerShape ?? defaults.answerShape,
@@ -50,7 +59,7 @@ function parseOverride({ serials, deployments, share, ...behaviour }: OverrideDo
 }
 
 function parseBehaviour(document: BehaviourDocument): Partial<Behaviour> {
-  const { duration, outcomes, lateAfter, vanishAfter, flipAfter, relapseAfter } = document;
+  const { duration, outcomes, lateAfter, vanishAfter, flipAfter, relapseAfter, word, connection } = document;
   return {
     ...(duration !== undefined && { duration: parseDurationModel(duration) }),
     ...(outcomes !== undefined && { shares: parseShares(outcomes) }),
@@ -58,6 +67,8 @@ function parseBehaviour(document: BehaviourDocument): Partial<Behaviour> {
     ...(vanishAfter !== undefined && { vanishAfterMs: milliseconds(vanishAfter) }),
     ...(flipAfter !== undefined && { flipAfterMs: milliseconds(flipAfter) }),
     ...(relapseAfter !== undefined && { relapseAfterMs: milliseconds(relapseAfter) }),
+    ...(word !== undefined && { word }),
+    ...(connection !== undefined && { connection }),
   };
 }
 
@@ -82,7 +93,7 @@ function parseDurationModel({ fixed, uniform, lognormal }: DurationDocument): Du
   return { kind: 'lognormal', medianMs, spread, mostMs };
 }
 
-function parseFault({ fault, call, at, share, from, to, delay }: FaultDocument): FaultRule {
+function parseFault({ fault, call, at, share, from, to, delay, shift, rows }: FaultDocument): FaultRule {
   return faultRule({
     fault,
     ...(call !== undefined && { call }),
@@ -91,6 +102,8 @@ function parseFault({ fault, call, at, share, from, to, delay }: FaultDocument):
     ...(from !== undefined && { fromMs: milliseconds(from) }),
     ...(to !== undefined && { toMs: milliseconds(to) }),
     ...(delay !== undefined && { delayMs: milliseconds(delay) }),
+    ...(shift !== undefined && { shiftMs: parseSigned(shift) }),
+    ...(rows !== undefined && { rows }),
   });
 }
 

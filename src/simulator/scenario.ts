@@ -25,6 +25,12 @@ export const SHARED_OUTCOMES = [
   'flip',
   /** `success`, then `failed` once `relapseAfterMs` have passed since. */
   'relapse',
+  /** `success`, then the behaviour's `word` once `relapseAfterMs` have passed since. */
+  'contrary',
+  /** `success`, then no longer listed once `relapseAfterMs` have passed since. */
+  'unlisted',
+  /** `processing`, then the behaviour's `word` for ever. */
+  'odd',
 ] as const;
 export type SharedOutcome = (typeof SHARED_OUTCOMES)[number];
 
@@ -43,14 +49,23 @@ export type DurationModel =
     };
 
 export type Behaviour = {
-  /** From the deployment to the end of a device that ends in `success`, `failed`, `flip` or `relapse`. */
+  /** From the deployment to the first status of a device other than `processing`, unless its outcome has a time of its own. */
   readonly duration: DurationModel;
   readonly shares: Readonly<Partial<Record<SharedOutcome, number>>>;
   readonly lateAfterMs: number;
   readonly vanishAfterMs: number;
   readonly flipAfterMs: number;
   readonly relapseAfterMs: number;
+  /** The status of a `contrary` or `odd` device, as the API writes it. */
+  readonly word: string;
+  /** What `GET /connection` says of the device; `null`: `offline` for an `offline` one, and else `online`. */
+  readonly connection: ConnectionWord | null;
 };
+
+export type ConnectionWord = (typeof CONNECTION_WORDS)[number];
+
+/** `unlisted`: the device is left out. */
+export const CONNECTION_WORDS = ['online', 'offline', 'abnormal', 'unlisted'] as const;
 
 /** Lays `behaviour` over what came before it, for the devices and deployments that it names. */
 export type Override = {
@@ -65,6 +80,39 @@ export type Override = {
 
 /** How the answer to a POST lists the devices: the vendor does not say. */
 export type AnswerShape = 'serials' | 'objects' | 'sn-objects' | 'map';
+
+/** The call is refused with this status before it has an effect; a redirect leads to the same path. */
+const REFUSED_STATUSES = [
+  'status-302',
+  'status-400',
+  'status-405',
+  'status-409',
+  'status-410',
+  'status-413',
+  'status-422',
+  'status-426',
+  'status-451',
+] as const;
+
+/** A list of which the answer holds a part. They spoil no answer but a list. */
+export const LIST_FAULT_NAMES = [
+  /** `Link: rel="next"` leads to the rest. */
+  'paged-list',
+  /** `X-Total-Count` tells how many there are; nothing leads to the rest. */
+  'partial-list',
+  /** An object with `items` and `total`; nothing leads to the rest. */
+  'wrapped-list',
+  /** `Link: rel="next"` leads to another server. */
+  'foreign-link',
+  /** `Link: rel="next"` leads to the same answer again, for ever. */
+  'endless-list',
+] as const;
+
+/** Answers that are larger or deeper than any that was asked for. */
+export const SIZE_FAULT_NAMES = ['gzip-bomb', 'deep-nesting', 'too-many-rows'] as const;
+
+/** The answer is right, and its `Date` is not. */
+export const DATE_FAULT_NAMES = ['no-date', 'wrong-date', 'cached-date'] as const;
 
 export const FAULT_NAMES = [
   'status-429',
@@ -86,6 +134,10 @@ export const FAULT_NAMES = [
   'duplicate-device',
   'unreadable-lists',
   'unreadable-answer',
+  ...REFUSED_STATUSES,
+  ...LIST_FAULT_NAMES,
+  ...SIZE_FAULT_NAMES,
+  ...DATE_FAULT_NAMES,
 ] as const;
 
 /** What goes wrong in bringing a file, and strikes nothing else. */
@@ -120,12 +172,25 @@ export type FaultRule = {
   readonly toMs: number;
   /** How long `slow` holds an answer back. */
   readonly delayMs: number;
+  /** How far `wrong-date` is ahead, and how old a `cached-date` is: both in milliseconds. */
+  readonly shiftMs: number;
+  /** How many rows a part of a list has; `null`: half of what is left, and at least one. */
+  readonly rows: number | null;
 };
 
 export type Scenario = {
   readonly seed: number;
   /** The server's clock less ours. */
   readonly clockSkewMs: number;
+  /** Whether answers have a `Date`. */
+  readonly hasDate: boolean;
+  /** A body of a POST that has more bytes is refused with `status`; `null` where any size is taken. */
+  readonly bodyLimit: { readonly bytes: number; readonly status: 400 | 413 } | null;
+  /**
+   * Deployments that get 404 from `afterMs` after they were made on: by their ordinals, from 1, or all where that is
+   * `null`. `null`: none.
+   */
+  readonly forgotten: { readonly afterMs: number; readonly deployments: readonly number[] | null } | null;
   /** The devices that the account holds; any other is rejected. `null`: every serial is a device of the account. */
   readonly account: readonly string[] | null;
   /**
@@ -151,6 +216,9 @@ export type Scenario = {
 export const SCENARIO_DEFAULTS: Scenario = {
   seed: 1,
   clockSkewMs: 0,
+  hasDate: true,
+  bodyLimit: null,
+  forgotten: null,
   account: null,
   artifacts: null,
   answerShape: 'serials',
@@ -162,6 +230,8 @@ export const SCENARIO_DEFAULTS: Scenario = {
     vanishAfterMs: 60_000,
     flipAfterMs: 120_000,
     relapseAfterMs: 600_000,
+    word: 'rolled_back',
+    connection: null,
   },
   overrides: [],
   faults: [],
@@ -179,11 +249,14 @@ export function faultRule(given: Pick<FaultRule, 'fault'> & Partial<FaultRule>):
     fromMs: 0,
     toMs: Infinity,
     delayMs: FAULT_DELAY_MS,
+    shiftMs: DATE_SHIFT_MS,
+    rows: null,
     ...given,
   };
 }
 
 const FAULT_DELAY_MS = 10_000;
+const DATE_SHIFT_MS = 9_000_000;
 
 /** The scenario, with the account that holds `serials` where it does not name any. */
 export function withAccount(scenario: Scenario, serials: readonly string[]): Scenario {

@@ -118,6 +118,8 @@ function callOf({ method = '', url = '', headers }: IncomingMessage, received: R
 }
 
 function send(reply: ApiReply, response: ServerResponse): void {
+  // The simulated clock's `Date`, or none: never this machine's.
+  response.sendDate = false;
   switch (reply.kind) {
     case 'answer':
       response.writeHead(reply.status, reply.headers).end(reply.body);

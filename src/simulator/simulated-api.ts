@@ -43,7 +43,9 @@ export type SimulatedApiOptions = {
 
 type Verdict = { readonly reply: ApiReply; readonly fault: FaultRule | null };
 
-type Admitted = Pick<EndpointCall, 'route' | 'body' | 'now' | 'host'> & { readonly requestId: string };
+type Admitted = Pick<EndpointCall, 'route' | 'body' | 'now' | 'host' | 'path'> & {
+  readonly requestId: string;
+};
 
 export class SimulatedApi {
   private readonly options: SimulatedApiOptions;
@@ -116,7 +118,8 @@ export class SimulatedApi {
     const ordinals = { ofKind: ++this.admitted[route.kind], ofAll: ++this.admitted.any };
     const fault = decideFault(scenario, { kind: route.kind, ordinals, elapsedMs: now - this.startedAt });
     const host = call.headers['host'] ?? 'localhost';
-    return { reply: this.strike({ route, now, requestId, host, body: call.body }, fault), fault };
+    const { body, path } = call;
+    return { reply: this.strike({ route, now, requestId, host, body, path }, fault), fault };
   }
 
   /** Of the faults, those for any call are about the API and pass it by. */
@@ -133,9 +136,10 @@ export class SimulatedApi {
     const fault = rule?.fault ?? null;
     const answerWith = (answer: PlainAnswer): ApiReply => ({
       kind: 'answer',
-      ...this.encode(answer, call, fault),
+      ...this.encode(answer, call, rule),
     });
-    const serve = () => answerEndpoint(this.world, this.options.scenario, { ...call, fault });
+    const rows = rule?.rows ?? null;
+    const serve = () => answerEndpoint(this.world, this.options.scenario, { ...call, fault, rows });
     switch (fault) {
       case 'status-429':
         this.rateLimit.useUp(call.now);
@@ -152,6 +156,27 @@ export class SimulatedApi {
         return answerWith(refusal(404, 4, 'Not found'));
       case 'reset-before-effect':
         return { kind: 'reset' };
+      case 'status-302':
+        return answerWith({
+          ...refusal(302, 1, 'Found'),
+          headers: { Location: `http://${call.host}${call.path}` },
+        });
+      case 'status-400':
+        return answerWith(refusal(400, 9, 'Bad request'));
+      case 'status-405':
+        return answerWith(refusal(405, 9, 'Method not allowed'));
+      case 'status-409':
+        return answerWith(refusal(409, 9, 'Conflict'));
+      case 'status-410':
+        return answerWith(refusal(410, 9, 'Gone'));
+      case 'status-413':
+        return answerWith(refusal(413, 9, 'Content too large'));
+      case 'status-422':
+        return answerWith(refusal(422, 9, 'Unprocessable content'));
+      case 'status-426':
+        return answerWith(refusal(426, 9, 'Upgrade required'));
+      case 'status-451':
+        return answerWith(refusal(451, 9, 'Unavailable for legal reasons'));
       case 'status-500-after-effect':
         serve();
         return answerWith(refusal(500, 1, 'Internal server error'));
@@ -162,7 +187,7 @@ export class SimulatedApi {
         serve();
         return { kind: 'hang' };
       case 'cut-off': {
-        const answer = this.encode(serve(), call, fault);
+        const answer = this.encode(serve(), call, rule);
         return { kind: 'cut-off', ...answer, sentBytes: Math.floor(answer.body.length / 2) };
       }
       case null:
@@ -174,6 +199,17 @@ export class SimulatedApi {
       case 'duplicate-device':
       case 'unreadable-lists':
       case 'unreadable-answer':
+      case 'paged-list':
+      case 'partial-list':
+      case 'wrapped-list':
+      case 'foreign-link':
+      case 'endless-list':
+      case 'gzip-bomb':
+      case 'deep-nesting':
+      case 'too-many-rows':
+      case 'no-date':
+      case 'wrong-date':
+      case 'cached-date':
       case 'expired-url':
       case 'wrong-checksum':
       case 'insecure-url':
@@ -186,11 +222,11 @@ export class SimulatedApi {
   private encode(
     answer: PlainAnswer,
     { now, requestId }: { readonly now: number; readonly requestId: string },
-    fault: FaultRule['fault'] | null,
+    rule: FaultRule | null,
   ): ApiAnswer {
-    const { clockSkewMs } = this.options.scenario;
+    const { clockSkewMs, hasDate } = this.options.scenario;
     const rateLimit = this.rateLimit.headers(now, clockSkewMs);
-    return encodeAnswer(answer, { serverNow: now + clockSkewMs, requestId, rateLimit }, fault);
+    return encodeAnswer(answer, { serverNow: now + clockSkewMs, requestId, rateLimit, hasDate }, rule);
   }
 }
 

@@ -14,7 +14,7 @@ import { drawUuid, randomOf } from './draw.ts';
 import { drawFate, endOf, stepAt } from './fate.ts';
 import type { DeviceStatusWord, Fate } from './fate.ts';
 import type { Ledger, LedgerDeployment } from './ledger.ts';
-import type { Scenario } from './scenario.ts';
+import type { ConnectionWord, Scenario } from './scenario.ts';
 
 export type WorldRequest = {
   readonly devices: readonly string[];
@@ -30,14 +30,18 @@ export type WorldAnswer = {
 
 export type DeviceStatus = {
   readonly serial: string;
-  readonly status: DeviceStatusWord;
+  /** As the API writes it: one of the documented words, or another that the scenario gives. */
+  readonly status: string;
   /** Epoch milliseconds, by the clock that is passed in. */
   readonly updatedAt: number;
 };
 
 export type StatusFilter = 'all' | DeviceStatusWord;
 
-export type ConnectionStatus = { readonly serial: string; readonly status: 'online' | 'offline' };
+export type ConnectionStatus = {
+  readonly serial: string;
+  readonly status: Exclude<ConnectionWord, 'unlisted'>;
+};
 
 type Deployment = {
   readonly at: number;
@@ -105,7 +109,7 @@ export class World {
   /** The listed devices of a deployment, in the order in which they were posted; `null` for an unknown deployment. */
   statusOf(deploymentId: string, filter: StatusFilter, now: number): readonly DeviceStatus[] | null {
     const deployment = this.deployments.get(deploymentId);
-    if (deployment === undefined) return null;
+    if (deployment === undefined || this.isForgotten(deployment, now)) return null;
     const { at, request, fates } = deployment;
     return request.devices.flatMap((serial, index) => {
       const steps = fates[index]?.steps ?? null;
@@ -118,9 +122,9 @@ export class World {
 
   /** The account's devices, or those that were ever deployed to where the scenario does not list them. */
   connections(): readonly ConnectionStatus[] {
-    return [...(this.account ?? this.drawn.keys())].map((serial) => {
-      const { outcome } = this.drawn.get(serial)?.fate ?? this.drawAttempt(serial, FIRST);
-      return { serial, status: outcome === 'offline' ? 'offline' : 'online' };
+    return [...(this.account ?? this.drawn.keys())].flatMap((serial) => {
+      const { connection } = this.drawn.get(serial)?.fate ?? this.drawAttempt(serial, FIRST);
+      return connection === 'unlisted' ? [] : [{ serial, status: connection }];
     });
   }
 
@@ -129,7 +133,7 @@ export class World {
   }
 
   private draw(serial: string, deployment: number): Fate {
-    if (!this.holds(serial)) return { outcome: 'rejected', steps: null };
+    if (!this.holds(serial)) return { outcome: 'rejected', steps: null, connection: 'unlisted' };
     const attempt = (this.drawn.get(serial)?.attempt ?? 0) + 1;
     const fate = this.drawAttempt(serial, { attempt, deployment });
     this.drawn.set(serial, { attempt, fate });
@@ -141,6 +145,12 @@ export class World {
       this.behaviourOf(serial, deployment),
       randomOf(this.scenario.seed, 'device', serial, attempt),
     );
+  }
+
+  private isForgotten({ at, ordinal }: Deployment, now: number): boolean {
+    const { forgotten } = this.scenario;
+    if (forgotten === null || now - at < forgotten.afterMs) return false;
+    return forgotten.deployments === null || forgotten.deployments.includes(ordinal);
   }
 
   private holds(serial: string): boolean {

@@ -3,7 +3,13 @@
  */
 import { present } from '../../src/base/assert.ts';
 import { hashText, seededRandom } from '../../src/base/random.ts';
-import { FAULT_NAMES, WHOLE_SHARE } from '../../src/simulator/scenario.ts';
+import {
+  DATE_FAULT_NAMES,
+  FAULT_NAMES,
+  LIST_FAULT_NAMES,
+  SIZE_FAULT_NAMES,
+  WHOLE_SHARE,
+} from '../../src/simulator/scenario.ts';
 import { pick } from '../kit/pick.ts';
 import type { FaultCase, FaultResult, Struck } from './kit/fault-case.ts';
 import { shape } from './kit/shapes.ts';
@@ -32,8 +38,17 @@ const SHAPES: readonly Shape[] = [
   ]),
 ];
 
+/** Those that the client bears; the others have tests of their own. */
+export const FAULTS = FAULT_NAMES.filter(
+  (fault) =>
+    (fault === 'status-429' || !fault.startsWith('status-4')) &&
+    !new Set<string>(['status-302', ...LIST_FAULT_NAMES, ...SIZE_FAULT_NAMES, ...DATE_FAULT_NAMES]).has(
+      fault,
+    ),
+);
+
 /** A refusal of a deployment is for good, and ends a rollout; where others are to be seen, it strikes no POST. */
-const TOGETHER = FAULT_NAMES.map((fault): Struck => ({
+const TOGETHER = FAULTS.map((fault): Struck => ({
   fault,
   call: fault === 'not-found' ? 'poll' : 'any',
 }));
@@ -46,7 +61,7 @@ const DISK_FULL = 0.3;
 
 /** The same for the same seed. `mixtures` is how many random ones there are besides. */
 export function listFaultCases(seed: number, mixtures: number): readonly FaultCase[] {
-  const alone = FAULT_NAMES.flatMap((fault) =>
+  const alone = FAULTS.flatMap((fault) =>
     SHARES.flatMap((share) =>
       SHAPES.map((one): FaultCase => {
         const id = `${fault}/${share}/${one.name}`;

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { FAULT_NAMES } from '../../src/simulator/scenario.ts';
-import { describeFaultViolations, faultFiguresOf, listFaultCases } from './faults-campaign.ts';
+import { describeFaultViolations, faultFiguresOf, FAULTS, listFaultCases } from './faults-campaign.ts';
 import { runFaultCase } from './kit/fault-case.ts';
 import type { FaultCase, FaultResult, Mistake } from './kit/fault-case.ts';
 
@@ -25,7 +24,7 @@ test('a rollout among faults ends as one that nobody disturbed, or stops with th
   expect(results.flatMap((result) => describeFaultViolations(result, SEED, MIXTURES))).toEqual([]);
   // It is no use unless all of it happened.
   const figures = faultFiguresOf(results);
-  for (const fault of FAULT_NAMES) {
+  for (const fault of FAULTS) {
     const times = ['post', 'poll', 'connection'].map((call) => figures.struck.get(`${fault} ${call}`) ?? 0);
     expect([fault, times.reduce((sum, count) => sum + count)]).not.toEqual([fault, 0]);
   }

@@ -10,7 +10,7 @@ import { fold } from '../../src/rollout/apply.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 import { eventFor } from '../../src/rollout/obey.ts';
 import { deploymentsBySerial } from '../../src/simulator/ledger.ts';
-import { faultRule } from '../../src/simulator/scenario.ts';
+import { faultRule, SCENARIO_DEFAULTS } from '../../src/simulator/scenario.ts';
 import type { FaultName } from '../../src/simulator/scenario.ts';
 import { openLastingWorld } from '../kit/lasting-world.ts';
 import type { LastingWorld } from '../kit/lasting-world.ts';
@@ -135,14 +135,7 @@ test('an answer that the record could not take is told, with the id that would b
 
 function openWorld({ fault }: Circumstance): LastingWorld {
   return openLastingWorld({
-    devices: {
-      duration: { kind: 'fixed', ms: 60_000 },
-      shares: {},
-      lateAfterMs: 7_200_000,
-      vanishAfterMs: 60_000,
-      flipAfterMs: 120_000,
-      relapseAfterMs: 600_000,
-    },
+    devices: { ...SCENARIO_DEFAULTS.devices, duration: { kind: 'fixed', ms: 60_000 } },
     faults: fault === undefined ? [] : [faultRule({ fault, call: 'post', at: [1] })],
   });
 }

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { decideFault } from '../../src/simulator/faults.ts';
 import { FAULT_NAMES, faultRule } from '../../src/simulator/scenario.ts';
-import type { CallFaultName, FaultRule } from '../../src/simulator/scenario.ts';
+import type { CallFaultName, FaultRule, Scenario, SIZE_FAULT_NAMES } from '../../src/simulator/scenario.ts';
 import type { CallRecord } from '../../src/simulator/tally.ts';
 import {
   makeCall,
@@ -41,50 +41,81 @@ const refused = (status: number, code: string) => ({ status, code });
 const BROKEN = 'broken before any answer';
 const HTML = { status: 'any', body: 'html' };
 
+const RIGHT: Seen = {
+  post: accepted('a', 'b'),
+  deployments: 1,
+  poll: listed(['a', 'success'], ['b', 'success']),
+};
+
 /** By fault: what a POST of `a` and `b` and a poll of it 90 s later give. */
-const EXPECTED: Readonly<Record<Exclude<CallFaultName, 'timeout-after-effect' | 'duplicate-device'>, Seen>> =
-  {
-    'status-429': { post: refused(429, 'E429-1'), deployments: 0, poll: refused(429, 'E429-1') },
-    'status-500': { post: refused(500, 'E500-1'), deployments: 0, poll: refused(500, 'E500-1') },
-    'status-500-after-effect': { post: refused(500, 'E500-1'), deployments: 1, poll: refused(500, 'E500-1') },
-    'status-503': { post: refused(503, 'E503-1'), deployments: 0, poll: refused(503, 'E503-1') },
-    unauthorized: { post: refused(401, 'E401-4'), deployments: 0, poll: refused(401, 'E401-4') },
-    forbidden: { post: refused(403, 'E403-1'), deployments: 0, poll: refused(403, 'E403-1') },
-    'not-found': { post: refused(404, 'E404-4'), deployments: 0, poll: refused(404, 'E404-4') },
-    'reset-before-effect': { post: BROKEN, deployments: 0, poll: BROKEN },
-    'reset-after-effect': { post: BROKEN, deployments: 1, poll: BROKEN },
-    'cut-off': {
-      post: 'broken within the body of 202',
-      deployments: 1,
-      poll: 'broken within the body of 200',
+const EXPECTED: Readonly<
+  Record<
+    Exclude<CallFaultName, 'timeout-after-effect' | 'duplicate-device' | (typeof SIZE_FAULT_NAMES)[number]>,
+    Seen
+  >
+> = {
+  'status-429': { post: refused(429, 'E429-1'), deployments: 0, poll: refused(429, 'E429-1') },
+  'status-500': { post: refused(500, 'E500-1'), deployments: 0, poll: refused(500, 'E500-1') },
+  'status-500-after-effect': { post: refused(500, 'E500-1'), deployments: 1, poll: refused(500, 'E500-1') },
+  'status-503': { post: refused(503, 'E503-1'), deployments: 0, poll: refused(503, 'E503-1') },
+  unauthorized: { post: refused(401, 'E401-4'), deployments: 0, poll: refused(401, 'E401-4') },
+  forbidden: { post: refused(403, 'E403-1'), deployments: 0, poll: refused(403, 'E403-1') },
+  'not-found': { post: refused(404, 'E404-4'), deployments: 0, poll: refused(404, 'E404-4') },
+  'reset-before-effect': { post: BROKEN, deployments: 0, poll: BROKEN },
+  'reset-after-effect': { post: BROKEN, deployments: 1, poll: BROKEN },
+  'cut-off': {
+    post: 'broken within the body of 202',
+    deployments: 1,
+    poll: 'broken within the body of 200',
+  },
+  truncated: { post: 'gzip of 202 ends early', deployments: 1, poll: 'gzip of 200 ends early' },
+  'not-json': { post: { ...HTML, status: 202 }, deployments: 1, poll: { ...HTML, status: 200 } },
+  slow: { post: accepted('a', 'b'), deployments: 1, poll: listed(['a', 'success'], ['b', 'success']) },
+  'wrong-status-word': {
+    post: accepted('a', 'b'),
+    deployments: 1,
+    poll: listed(['a', 'installing'], ['b', 'success']),
+  },
+  'foreign-device': {
+    post: accepted('a', 'b', FOREIGN),
+    deployments: 1,
+    poll: listed(['a', 'success'], ['b', 'success'], [FOREIGN, 'success']),
+  },
+  'unreadable-lists': {
+    post: {
+      status: 202,
+      json: { deployment_id: 'ID', deployment_accepted: 42, deployment_rejected: [[null]] },
     },
-    truncated: { post: 'gzip of 202 ends early', deployments: 1, poll: 'gzip of 200 ends early' },
-    'not-json': { post: { ...HTML, status: 202 }, deployments: 1, poll: { ...HTML, status: 200 } },
-    slow: { post: accepted('a', 'b'), deployments: 1, poll: listed(['a', 'success'], ['b', 'success']) },
-    'wrong-status-word': {
-      post: accepted('a', 'b'),
-      deployments: 1,
-      poll: listed(['a', 'installing'], ['b', 'success']),
-    },
-    'foreign-device': {
-      post: accepted('a', 'b', FOREIGN),
-      deployments: 1,
-      poll: listed(['a', 'success'], ['b', 'success'], [FOREIGN, 'success']),
-    },
-    'unreadable-lists': {
-      post: {
-        status: 202,
-        json: { deployment_id: 'ID', deployment_accepted: 42, deployment_rejected: [[null]] },
-      },
-      deployments: 1,
-      poll: { status: 200, json: [42, [null], { device: 'unnamed' }] },
-    },
-    'unreadable-answer': {
-      post: { status: 202, json: { result: 'accepted' } },
-      deployments: 1,
-      poll: { status: 200, json: { devices: listed(['a', 'success'], ['b', 'success']).json } },
-    },
-  };
+    deployments: 1,
+    poll: { status: 200, json: [42, [null], { device: 'unnamed' }] },
+  },
+  'unreadable-answer': {
+    post: { status: 202, json: { result: 'accepted' } },
+    deployments: 1,
+    poll: { status: 200, json: { devices: listed(['a', 'success'], ['b', 'success']).json } },
+  },
+  'status-302': { post: refused(302, 'E302-1'), deployments: 0, poll: refused(302, 'E302-1') },
+  'status-400': { post: refused(400, 'E400-9'), deployments: 0, poll: refused(400, 'E400-9') },
+  'status-405': { post: refused(405, 'E405-9'), deployments: 0, poll: refused(405, 'E405-9') },
+  'status-409': { post: refused(409, 'E409-9'), deployments: 0, poll: refused(409, 'E409-9') },
+  'status-410': { post: refused(410, 'E410-9'), deployments: 0, poll: refused(410, 'E410-9') },
+  'status-413': { post: refused(413, 'E413-9'), deployments: 0, poll: refused(413, 'E413-9') },
+  'status-422': { post: refused(422, 'E422-9'), deployments: 0, poll: refused(422, 'E422-9') },
+  'status-426': { post: refused(426, 'E426-9'), deployments: 0, poll: refused(426, 'E426-9') },
+  'status-451': { post: refused(451, 'E451-9'), deployments: 0, poll: refused(451, 'E451-9') },
+  'paged-list': { post: accepted('a', 'b'), deployments: 1, poll: listed(['a', 'success']) },
+  'partial-list': { post: accepted('a', 'b'), deployments: 1, poll: listed(['a', 'success']) },
+  'wrapped-list': {
+    post: accepted('a', 'b'),
+    deployments: 1,
+    poll: { status: 200, json: { items: listed(['a', 'success']).json, total: 2 } },
+  },
+  'foreign-link': { post: accepted('a', 'b'), deployments: 1, poll: listed(['a', 'success']) },
+  'endless-list': { post: accepted('a', 'b'), deployments: 1, poll: listed(['a', 'success']) },
+  'no-date': RIGHT,
+  'wrong-date': RIGHT,
+  'cached-date': RIGHT,
+};
 
 /** What was received, in the words of the table; the deployment's id, which is the seed's, as `ID`. */
 function describeReceived(received: Received): unknown {
@@ -103,7 +134,7 @@ function describeReceived(received: Received): unknown {
   const json = JSON.parse(text.replace(/"deployment_id":"[0-9a-f-]{36}"/, '"deployment_id":"ID"')) as {
     readonly code?: string;
   };
-  return status >= 400 ? { status, code: json.code } : { status, json };
+  return status >= 300 ? { status, code: json.code } : { status, json };
 }
 
 describe('over a socket, a call that is struck by', () => {
@@ -191,8 +222,127 @@ describe('over a socket, a call that is struck by', () => {
   });
 });
 
+describe('a list of which the answer holds a part', () => {
+  const open = async (fault: CallFaultName, rows: number | null = null) => {
+    const account = ['a', 'b', 'c', 'd', 'e'];
+    const simulator = await openTestSimulator(
+      makeScenario({ account, faults: [faultRule({ fault, rows })] }),
+    );
+    return {
+      async read(path = '/connection') {
+        const received = await sendCall(simulator.url, makeCall(`GET ${path}`));
+        if (received.kind === 'broken') throw new Error('the connection broke');
+        const { headers, body } = received;
+        return { headers, json: JSON.parse(gunzipSync(body).toString('utf8')) as unknown };
+      },
+      url: simulator.url,
+    };
+  };
+  const rowsOf = (json: unknown) => (json as readonly { readonly sn: string }[]).map(({ sn }) => sn);
+
+  test('leads from page to page to its end by its links', async () => {
+    const { read, url } = await open('paged-list', 2);
+    const pages = [];
+    for (let path: string | null = '/connection'; path !== null;) {
+      const { headers, json } = await read(path);
+      pages.push(rowsOf(json));
+      const [, next] = /^<([^>]+)>; rel="next"$/.exec(String(headers['link'] ?? '')) ?? [];
+      path = next === undefined ? null : next.slice(url.length);
+    }
+    expect(pages).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+  });
+
+  test('tells its total in a header or beside its items', async () => {
+    const { headers, json } = await (await open('partial-list')).read();
+    expect([headers['x-total-count'], rowsOf(json)]).toEqual(['5', ['a', 'b', 'c']]);
+    const wrapped = await (await open('wrapped-list', 1)).read();
+    expect(wrapped.json).toEqual({ items: [{ sn: 'a', status: 'online' }], total: 5 });
+  });
+
+  test('leads elsewhere, or to itself', async () => {
+    const foreign = await (await open('foreign-link')).read();
+    expect(foreign.headers['link']).toBe('<https://elsewhere.invalid/connection?offset=3>; rel="next"');
+    const endless = await (await open('endless-list')).read();
+    expect(endless.headers['link']).toBe('</connection>; rel="next"');
+  });
+});
+
+test.each<[(typeof SIZE_FAULT_NAMES)[number], number, string]>([
+  ['gzip-bomb', 250_000_000, '[[[['],
+  ['deep-nesting', 200_000, '[[[['],
+  ['too-many-rows', 60_000_004, '[{},{}'],
+])('%s is small on its way and large when it is unpacked', async (fault, bytes, beginning) => {
+  const { url, ledger } = await openTestSimulator(
+    makeScenario({ faults: [faultRule({ fault, call: 'post' })] }),
+  );
+  const received = await sendCall(url, makePost(['a']));
+  if (received.kind === 'broken') throw new Error('the connection broke');
+  expect(received.body.length).toBeLessThan(400_000);
+  const unpacked = gunzipSync(received.body);
+  expect(unpacked.length).toBe(bytes);
+  expect(unpacked.subarray(0, beginning.length).toString()).toBe(beginning);
+  expect(ledger().deployments).toHaveLength(1);
+});
+
+describe('the time that an answer tells', () => {
+  const datesOf = async (change: Partial<Scenario>) => {
+    const { url } = await openTestSimulator(makeScenario(change));
+    const received = await sendCall(url, makeCall('GET /connection'));
+    if (received.kind === 'broken') throw new Error('the connection broke');
+    const { date, age } = received.headers;
+    return [date === undefined ? null : Date.parse(String(date)) - STARTED_AT, age];
+  };
+
+  test.each<[string, Partial<Scenario>, unknown]>([
+    ['is the server’s', { clockSkewMs: 60_000 }, [60_000, undefined]],
+    ['is left out by no-date', { faults: [faultRule({ fault: 'no-date' })] }, [null, undefined]],
+    ['is left out where the scenario says so', { hasDate: false }, [null, undefined]],
+    ['is ahead by wrong-date', { faults: [faultRule({ fault: 'wrong-date' })] }, [9_000_000, undefined]],
+    [
+      'is behind by wrong-date with a negative shift',
+      { faults: [faultRule({ fault: 'wrong-date', shiftMs: -7_200_000 })] },
+      [-7_200_000, undefined],
+    ],
+    [
+      'is old by cached-date, with its age',
+      { faults: [faultRule({ fault: 'cached-date' })] },
+      [-9_000_000, '9000'],
+    ],
+  ])('%s', async (_title, change, expected) => {
+    expect(await datesOf(change)).toEqual(expected);
+  });
+
+  test('is left out of a refusal too', async () => {
+    const { url } = await openTestSimulator(makeScenario({ hasDate: false, clockSkewMs: 900_000 }));
+    const received = await sendCall(url, makeCall('GET /connection'));
+    expect(received).toMatchObject({ kind: 'whole', status: 401 });
+    expect(received.kind === 'whole' ? received.headers['date'] : 'broken').toBeUndefined();
+  });
+});
+
+test.each([400, 413] as const)(
+  'a body beyond the limit is refused with %i, and nothing is deployed',
+  async (status) => {
+    const { url, ledger } = await openTestSimulator(makeScenario({ bodyLimit: { bytes: 80, status } }));
+    expect(describeReceived(await sendCall(url, makePost(['a', 'b', 'c', 'd', 'e'])))).toEqual(
+      refused(status, `E${status}-9`),
+    );
+    expect(ledger().deployments).toHaveLength(0);
+    expect(describeReceived(await sendCall(url, makePost(['a'])))).toEqual(accepted('a'));
+  },
+);
+
+test('status-302 leads to the same path', async () => {
+  const { url } = await openTestSimulator(makeScenario({ faults: [faultRule({ fault: 'status-302' })] }));
+  const received = await sendCall(url, makeCall('GET /connection'));
+  expect(received.kind === 'whole' ? received.headers['location'] : null).toBe(`${url}/connection`);
+});
+
 test('every fault is in the tables above', () => {
-  const told = new Set<string>([...Object.keys(EXPECTED), 'timeout-after-effect', 'duplicate-device']);
+  const told = new Set<string>([
+    ...Object.keys(EXPECTED),
+    ...['timeout-after-effect', 'duplicate-device', 'gzip-bomb', 'deep-nesting', 'too-many-rows'],
+  ]);
   expect(FAULT_NAMES.filter((name) => !told.has(name))).toEqual([]);
 });
 

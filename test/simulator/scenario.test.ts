@@ -60,6 +60,9 @@ describe('a scenario', () => {
     expect(scenario).toEqual({
       seed: 42,
       clockSkewMs: -90_000,
+      hasDate: false,
+      bodyLimit: { bytes: 4096, status: 400 },
+      forgotten: { afterMs: 600_000, deployments: [2] },
       account: ['007', '1234e5', 'a41c03c45e1c11ec9389bba7faa790bc'],
       artifacts: ['a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a'],
       answerShape: 'objects',
@@ -76,11 +79,16 @@ describe('a scenario', () => {
           vanish: 10_000,
           flip: 1,
           relapse: 2,
+          contrary: 10_000,
+          unlisted: 10_000,
+          odd: 10_000,
         },
         lateAfterMs: 10_800_000,
         vanishAfterMs: 90_000,
         flipAfterMs: 240_000,
         relapseAfterMs: 1_800_000,
+        word: 'processing',
+        connection: 'abnormal',
       },
       overrides: [
         {
@@ -94,6 +102,8 @@ describe('a scenario', () => {
             vanishAfterMs: 1000,
             flipAfterMs: 250,
             relapseAfterMs: 2000,
+            word: 'canceled',
+            connection: 'unlisted',
           },
         },
         {
@@ -120,9 +130,23 @@ describe('a scenario', () => {
           fromMs: 60_000,
           toMs: 120_000,
           delayMs: 5000,
+          shiftMs: 9_000_000,
+          rows: null,
         },
-        { fault: 'status-429', call: 'post', share: 0, at: [3], fromMs: 0, toMs: Infinity, delayMs: 10_000 },
+        faultRule({ fault: 'status-429', call: 'post', share: 0, at: [3] }),
         faultRule({ fault: 'forbidden' }),
+        {
+          fault: 'wrong-date',
+          call: 'any',
+          share: 1_000_000,
+          at: [],
+          fromMs: 0,
+          toMs: Infinity,
+          delayMs: 10_000,
+          shiftMs: -7_200_000,
+          rows: null,
+        },
+        faultRule({ fault: 'paged-list', rows: 50 }),
       ],
     } satisfies Scenario);
   });
@@ -187,12 +211,13 @@ describe('the schema', () => {
   test('tells the defaults that hold', () => {
     const defaultOf = (part: Schema | undefined, ...keys: readonly string[]): unknown =>
       keys.reduce<Schema | undefined>((at, key) => at?.properties?.[key], part)?.default;
-    const behaviour = ['lateAfter', 'vanishAfter', 'flipAfter', 'relapseAfter']
+    const behaviour = ['lateAfter', 'vanishAfter', 'flipAfter', 'relapseAfter', 'word']
       .map((key) => `  ${key}: ${String(schema.$defs?.[key]?.default)}`)
       .join('\n');
     const text = `version: 1
 seed: ${String(defaultOf(schema, 'seed'))}
 clockSkew: ${String(defaultOf(schema, 'clockSkew'))}
+date: ${String(defaultOf(schema, 'date'))}
 answerShape: ${String(defaultOf(schema, 'answerShape'))}
 rateLimit: ${JSON.stringify({
       limit: defaultOf(schema, 'rateLimit', 'limit'),
