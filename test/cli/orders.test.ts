@@ -8,6 +8,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { openFileStore } from '../../src/journal/file-store.ts';
 import type { RolloutName } from '../../src/plan/identifiers.ts';
 import { breakwater, startSimulator, waitForLine } from '../kit/command.ts';
+import { holdFirstWave } from '../kit/held-gate.ts';
 import { order } from '../kit/orders.ts';
 import { FAILS_ONCE, openProject, PLAN, QUICK } from '../kit/projects.ts';
 
@@ -86,12 +87,14 @@ describe('a runner at work', () => {
   const SLOW = 'devices: { duration: { fixed: 1h } }\n';
 
   test('is paused, and the pause holds until it is resumed', async () => {
-    const project = await openProject('devices: { duration: { fixed: 3s } }\n', PLAN);
+    const project = await openProject(QUICK, PLAN);
+    const release = holdFirstWave(project.cwd);
     const run = project.start(...RUN, '--progress', 'json');
     await waitForLine(run, (line) => line.includes('"deployment-accepted"'));
     const paused = await project.run('pause', 'kiosk-1', '--reason', 'complaints');
     expect(paused.exitCode, paused.stderr).toBe(0);
     expect(paused.stdout).toContain('complaints');
+    release();
     expect((await run).exitCode).toBe(3);
     expect(await project.run(...RUN)).toMatchObject({ exitCode: 3 });
     expect(await project.status('kiosk-1')).toMatchObject({ status: 'paused' });
@@ -114,13 +117,16 @@ describe('a runner at work', () => {
   });
 
   test('keeps another one out, which waits as long as it was told', async () => {
-    const project = await openProject('devices: { duration: { fixed: 2s } }\n', PLAN);
+    const project = await openProject(QUICK, PLAN);
+    const release = holdFirstWave(project.cwd);
     const first = project.start(...RUN, '--progress', 'json');
     await waitForLine(first, (line) => line.includes('"deployment-accepted"'));
-    const second = await project.run(...RUN, '--wait-lock', '60s');
+    const waiting = project.start(...RUN, '--wait-lock', '1h');
+    await waitForLine(waiting, (line) => line.includes('waiting'), 'stderr');
+    release();
     expect((await first).exitCode).toBe(0);
+    const second = await waiting;
     expect(second.exitCode, second.stderr).toBe(0);
-    expect(second.stderr).toContain('waiting');
     expect(second.stderr).toContain('has already completed');
   });
 
@@ -146,12 +152,8 @@ test('a rollout that others have started over meanwhile is not started over once
   const folder = join(project.cwd, '.breakwater');
   const other = await openFileStore(folder, systemClock).open('kiosk-1' as RolloutName, OTHER_RUNNER);
   if (other.kind !== 'done') throw new Error('the rollout is held');
-  const run = project.start(...RUN, '--again', '--wait-lock', '60s');
-  await new Promise<void>((resolve) => {
-    run.stderr.on('data', (text: Buffer) => {
-      if (text.toString().includes('waiting')) resolve();
-    });
-  });
+  const run = project.start(...RUN, '--again', '--wait-lock', '1h');
+  await waitForLine(run, (line) => line.includes('waiting'), 'stderr');
   const journal = other.value;
   await journal.archive();
   await journal.append(journal.events.map((event) => ({ ...event, at: event.at + 1_000 })));

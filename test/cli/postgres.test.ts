@@ -2,11 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { waitForLine } from '../kit/command.ts';
+import { holdFirstWave } from '../kit/held-gate.ts';
 import { administer, newSchema, sharedPostgres, urlOf } from '../kit/postgres.ts';
 import { FAILS_ONCE, openProject, PLAN, QUICK } from '../kit/projects.ts';
-
-/** Long enough for something to happen to whoever watches them. */
-const SLOW = 'devices: { duration: { fixed: 1s } }\n';
 
 async function openDatabase() {
   const place = await sharedPostgres();
@@ -36,7 +34,8 @@ test('a rollout that halts, is retried and completes leaves nothing on this mach
 
 test('a run whose connection to the database breaks ends, and is gone on with as after a crash', async () => {
   const { place, schema, state } = await openDatabase();
-  const project = await openProject(SLOW, PLAN);
+  const project = await openProject(QUICK, PLAN);
+  const release = holdFirstWave(project.cwd);
   const running = project.start('run', 'plan.yaml', '--yes', '--progress', 'json', ...state);
   await waitForLine(running, (line) => line.includes('"deployment-accepted"'));
   const admin = await administer(place, schema);
@@ -44,6 +43,7 @@ test('a run whose connection to the database breaks ends, and is gone on with as
   const ended = await running;
   expect(ended.exitCode, ended.stderr).toBe(4);
   expect(ended.stderr).toContain('then go on');
+  release();
   const done = await project.run('run', 'plan.yaml', '--yes', ...state);
   expect(done.exitCode, done.stderr).toBe(0);
   const { stdout } = await project.run('status', 'kiosk-1', '--format', 'json', ...state);
@@ -55,18 +55,21 @@ test('a run whose connection to the database breaks ends, and is gone on with as
 
 test('a second runner is told who holds the rollout', async () => {
   const { state } = await openDatabase();
-  const project = await openProject(SLOW, PLAN);
+  const project = await openProject(QUICK, PLAN);
+  const release = holdFirstWave(project.cwd);
   const running = project.start('run', 'plan.yaml', '--yes', '--progress', 'json', ...state);
   await waitForLine(running, (line) => line.includes('"deployment-accepted"'));
   const second = await project.run('run', 'plan.yaml', '--yes', ...state);
   expect(second.exitCode).toBe(5);
   expect(second.stderr).toContain(`process ${running.pid ?? ''}`);
+  release();
   expect(await running).toMatchObject({ exitCode: 0 });
 });
 
 test('a runner whose hold an operator has ended stops with 5, and the next run goes on', async () => {
   const { state } = await openDatabase();
-  const project = await openProject('devices: { duration: { fixed: 5s } }\n', PLAN);
+  const project = await openProject(QUICK, PLAN);
+  const release = holdFirstWave(project.cwd);
   const run = ['run', 'plan.yaml', '--yes', ...state];
   const running = project.start(...run, '--progress', 'json');
   await waitForLine(running, (line) => line.includes('"deployment-accepted"'));
@@ -76,6 +79,7 @@ test('a runner whose hold an operator has ended stops with 5, and the next run g
   const ended = await running;
   expect(ended.exitCode, ended.stderr).toBe(5);
   expect(ended.stderr).toContain('it was unlocked by force');
+  release();
   const done = await project.run(...run);
   expect(done.exitCode, done.stderr).toBe(0);
   const { stdout } = await project.run('status', 'kiosk-1', '--format', 'json', ...state);

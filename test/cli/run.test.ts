@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { breakwater, ROOT, startBreakwater, startSimulator, waitForLine } from '../kit/command.ts';
 import { compileSchema, expectValid } from '../kit/schemas.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { holdFirstWave } from '../kit/held-gate.ts';
 import { makeProject as makeProjectOf, QUICK, SETTINGS } from '../kit/projects.ts';
 
 const PLAN = `version: 1
@@ -84,7 +85,8 @@ describe('against a server that speaks the API', () => {
   });
 
   test('an interrupted run ends with 3, and the next one goes on', async () => {
-    const cwd = makeProject('devices: { duration: { fixed: 2s } }\n');
+    const cwd = makeProject(QUICK);
+    const release = holdFirstWave(cwd);
     const env = await startSimulator(join(cwd, 'scenario.yaml'));
     const run = startBreakwater(['run', 'plan.yaml', '--yes', '--progress', 'json'], { cwd, env });
     await waitForLine(run, (line) => line.includes('"deployment-accepted"'));
@@ -92,6 +94,7 @@ describe('against a server that speaks the API', () => {
     const { exitCode, stderr } = await run;
     expect(exitCode, stderr).toBe(3);
     expect(stderr).toContain('breakwater run plan.yaml');
+    release();
     const next = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
     expect(next.exitCode, next.stderr).toBe(0);
     expect(next.stderr).toContain('going on');
@@ -116,6 +119,7 @@ describe('against a server that speaks the API', () => {
     ['that is interrupted together with its reader', ['close', 'SIGINT'], 'stopped by a signal'],
   ] as const)('a run %s waits for what it has sent, and ends with 3', async (_, calls, told) => {
     const cwd = makeProject(SLOW_ANSWER);
+    const release = holdFirstWave(cwd);
     const env = await startSimulator(join(cwd, 'scenario.yaml'));
     const run = startBreakwater(['run', 'plan.yaml', '--yes', '--progress', 'json'], { cwd, env });
     await waitForLine(run, (line) => line.includes('"deployment-intended"'));
@@ -130,6 +134,7 @@ describe('against a server that speaks the API', () => {
       runner: { stopped: { why: 'interrupted' } },
     });
     expect(stdout).toContain(told);
+    release();
     expect(await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env })).toMatchObject({ exitCode: 0 });
   });
 

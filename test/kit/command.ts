@@ -29,15 +29,16 @@ export async function breakwater(args: readonly string[], options: CommandOption
   return { exitCode, stdout, stderr };
 }
 
-/** Resolves with the first line of stdout that `isWanted` says yes to; rejects if the process ends before. */
+/** Resolves with the lines of `stream` up to the first that `isWanted` says yes to; rejects if the process ends before. */
 export async function waitForLine(
   command: ReturnType<typeof startBreakwater>,
   isWanted: (line: string) => boolean,
+  stream: 'stdout' | 'stderr' = 'stdout',
 ): Promise<readonly string[]> {
   const lines: string[] = [];
   // Reading goes on after the line was found: a pipe that nobody empties would hold the process up.
   return new Promise((resolve, reject) => {
-    const reader = createInterface({ input: command.stdout });
+    const reader = createInterface({ input: command[stream] });
     reader.on('line', (line) => {
       lines.push(line);
       if (isWanted(line)) resolve([...lines]);
