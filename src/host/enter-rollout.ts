@@ -61,6 +61,7 @@ async function enter(recorded: RolloutState | null, entering: Entering): Promise
     case 'finished':
     case 'finished-otherwise':
     case 'plan-changed':
+    case 'plan-unclear':
     case 'unfinished':
     case 'other-world':
       return { kind: 'refused', refusal: entry };

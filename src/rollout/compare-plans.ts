@@ -1,27 +1,22 @@
 /** What differs between two plans, told with both versions. */
-import { renderDuration } from '../base/duration.ts';
 import { count, list, renderNumber } from '../base/text.ts';
-import { sortKeys } from '../plan/digest.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
+import { comparePlanValues, compareWaveValues, renderValues } from '../plan/plan-values.ts';
+import type { SettingChange } from '../plan/plan-values.ts';
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
-import { describeWindow } from '../plan/describe-window.ts';
-import { renderThreshold } from '../plan/threshold.ts';
 
 export type PlanChange =
   /** `wave` is `null` for what concerns the whole plan; `key` as it stands in a plan file. */
-  | {
+  | ({
       readonly kind: 'value';
       readonly wave: WaveName | null;
-      readonly key: string;
-      readonly before: string;
-      readonly after: string;
-    }
+    } & SettingChange)
   | { readonly kind: 'wave-added' | 'wave-removed'; readonly wave: WaveName; readonly devices: number }
   | { readonly kind: 'order'; readonly before: readonly WaveName[]; readonly after: readonly WaveName[] };
 
 const SERIALS_NAMED = 3;
 
-/** In the new plan's order. */
+/** In the new plan's order. Two plans differ here exactly when their digests do. */
 export function comparePlans(before: RolloutPlan, after: RolloutPlan): readonly PlanChange[] {
   const earlier = new Map(before.waves.map((wave) => [wave.name, wave]));
   const later = new Set(after.waves.map(({ name }) => name));
@@ -29,7 +24,8 @@ export function comparePlans(before: RolloutPlan, after: RolloutPlan): readonly 
     plan.waves.map(({ name }) => name).filter((name) => earlier.has(name) && later.has(name));
   const isReordered = order(before).join('\n') !== order(after).join('\n');
   return [
-    ...compareValues(null, tellPlan(before), tellPlan(after)),
+    ...compareNames(before, after),
+    ...told(null, comparePlanValues(before, after)),
     ...after.waves.flatMap((wave) => compareWave(earlier.get(wave.name), wave)),
     ...before.waves.filter(({ name }) => !later.has(name)).map((wave) => change('wave-removed', wave)),
     ...(isReordered ? [{ kind: 'order', before: order(before), after: order(after) } as const] : []),
@@ -41,7 +37,8 @@ export function describePlanChange(difference: PlanChange): string {
   switch (difference.kind) {
     case 'value': {
       const where = difference.wave === null ? '' : `wave ${difference.wave}: `;
-      return `${where}${difference.key} ${difference.before} on record, ${difference.after} in the plan`;
+      const [before, after] = renderValues(difference);
+      return `${where}${difference.key} ${before} on record, ${after} in the plan`;
     }
     case 'wave-added':
       return `wave ${difference.wave}: added, with ${count(difference.devices, 'device')}`;
@@ -54,7 +51,12 @@ export function describePlanChange(difference: PlanChange): string {
 
 function compareWave(before: Wave | undefined, after: Wave): readonly PlanChange[] {
   if (before === undefined) return [change('wave-added', after)];
-  return [...compareDevices(before, after), ...compareValues(after.name, tellWave(before), tellWave(after))];
+  return [...compareDevices(before, after), ...told(after.name, compareWaveValues(before, after))];
+}
+
+/** One record has one name, so this is for whoever compares plans otherwise. */
+function compareNames({ name: before }: RolloutPlan, { name: after }: RolloutPlan): readonly PlanChange[] {
+  return before === after ? [] : [{ kind: 'value', wave: null, of: 'name', key: 'name', before, after }];
 }
 
 function compareDevices(before: Wave, after: Wave): readonly PlanChange[] {
@@ -63,13 +65,20 @@ function compareDevices(before: Wave, after: Wave): readonly PlanChange[] {
   const key = 'devices';
   const gone = without(before.devices, after.devices);
   const come = without(after.devices, before.devices);
-  const told = (devices: readonly Serial[], own: readonly Serial[]) =>
+  const describe = (devices: readonly Serial[], own: readonly Serial[]) =>
     `${renderNumber(devices.length)}${own.length === 0 ? '' : ` (only there: ${list(own, SERIALS_NAMED)})`}`;
   const isOrder = gone.length + come.length === 0;
   return [
     isOrder
-      ? { kind: 'value', wave, key, before: 'in their order', after: 'in another' }
-      : { kind: 'value', wave, key, before: told(before.devices, gone), after: told(after.devices, come) },
+      ? { kind: 'value', wave, of: key, key, before: 'in their order', after: 'in another' }
+      : {
+          kind: 'value',
+          wave,
+          of: key,
+          key,
+          before: describe(before.devices, gone),
+          after: describe(after.devices, come),
+        },
   ];
 }
 
@@ -82,48 +91,8 @@ function isSameList(a: readonly Serial[], b: readonly Serial[]): boolean {
   return a.length === b.length && a.every((serial, index) => serial === b[index]);
 }
 
-/** What can be told of a plan and of a wave, by the keys of a plan file. */
-type Told = Readonly<Record<string, string>>;
-
-function tellPlan(plan: RolloutPlan): Told {
-  return {
-    description: plan.description === null ? 'none' : JSON.stringify(plan.description),
-    region: plan.region,
-    artifact: plan.artifact.uuid,
-    maxFailures: renderOptional(plan.maxFailures),
-    haltGrace: renderDuration(plan.haltGraceMs),
-    whenInDoubt: plan.whenInDoubt,
-    'preflight.minOnline': renderOptional(plan.preflight?.minOnline ?? null),
-    rollback: JSON.stringify(sortKeys(plan.rollback ?? {})),
-    hooks: JSON.stringify(sortKeys(plan.hooks ?? {})),
-  };
-}
-
-function tellWave(wave: Wave): Told {
-  return {
-    arguments: JSON.stringify(sortKeys(wave.arguments)),
-    minSuccess: renderOptional(wave.minSuccess),
-    maxFailures: renderOptional(wave.maxFailures),
-    rejected: wave.rejected,
-    timeout: renderDuration(wave.timeoutMs),
-    'batch.size': String(wave.batch.size),
-    'batch.parallel': String(wave.batch.parallel),
-    window: wave.window === undefined ? 'always' : describeWindow(wave.window),
-    approval: wave.approval ?? 'none',
-    soak: renderDuration(wave.soakMs ?? 0),
-    gates: JSON.stringify(sortKeys(wave.gates ?? [])),
-  };
-}
-
-function renderOptional(threshold: Wave['maxFailures']): string {
-  return threshold === null ? 'none' : renderThreshold(threshold);
-}
-
-function compareValues(wave: WaveName | null, before: Told, after: Told): readonly PlanChange[] {
-  return Object.keys(after).flatMap((key): readonly PlanChange[] => {
-    const [was, is] = [before[key] ?? '', after[key] ?? ''];
-    return was === is ? [] : [{ kind: 'value', wave, key, before: was, after: is }];
-  });
+function told(wave: WaveName | null, changes: readonly SettingChange[]): readonly PlanChange[] {
+  return changes.map((difference) => ({ kind: 'value', wave, ...difference }));
 }
 
 function change(kind: 'wave-added' | 'wave-removed', { name, devices }: Wave): PlanChange {

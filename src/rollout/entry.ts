@@ -37,6 +37,8 @@ export type Refusal =
     }
   /** The plan differs in what has been begun already. */
   | { readonly kind: 'plan-changed'; readonly state: RolloutState; readonly changes: readonly PlanChange[] }
+  /** The digests say one thing of the two plans and the plans another, so that nobody knows what would be run. */
+  | { readonly kind: 'plan-unclear'; readonly state: RolloutState; readonly changes: readonly PlanChange[] }
   /** It is to be started over, and is not finished. */
   | { readonly kind: 'unfinished'; readonly state: RolloutState }
   /** One of the two is simulated and the other is not. */
@@ -49,10 +51,11 @@ export function decideEntry(recorded: RolloutState | null, wanted: Wanted): Entr
   const isOver = isFinished(state) && !hasLeftOver(state);
   if (wanted.again) return { kind: isOver ? 'start-over' : 'unfinished', state };
   // One that was aborted is only watched to its end, whatever plan is given.
-  if (state.digest === wanted.digest || (state.abort !== null && !isOver)) {
-    return isOver ? { kind: 'finished', state } : { kind: 'go-on', state, planChange: null };
-  }
+  if (state.abort !== null && !isOver) return { kind: 'go-on', state, planChange: null };
   const changes = comparePlans(state.plan, wanted.plan);
+  const isSame = state.digest === wanted.digest;
+  if (isSame !== (changes.length === 0)) return { kind: 'plan-unclear', state, changes };
+  if (isSame) return isOver ? { kind: 'finished', state } : { kind: 'go-on', state, planChange: null };
   if (isOver) return { kind: 'finished-otherwise', state, changes };
   const forbidden = changes.filter((difference) => !isAllowed(difference, state, wanted.plan));
   if (forbidden.length > 0) return { kind: 'plan-changed', state, changes: forbidden };

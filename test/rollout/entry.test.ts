@@ -28,15 +28,31 @@ test('a name without a record starts', () => {
 
 test('an unfinished rollout goes on, also one that has halted and is still watched', () => {
   expect(decideEntry(new ToldRollout(PLAN).state, WANTED)).toMatchObject({ kind: 'go-on', planChange: null });
-  const halted = new ToldRollout(makePlan([makeWave('w', 2)])).deploy('w').report('w/1', { failed: ['w-1'] });
-  expect(decideEntry(halted.state, WANTED).kind).toBe('go-on');
+  const plan = makePlan([makeWave('w', 2)]);
+  const halted = new ToldRollout(plan).deploy('w').report('w/1', { failed: ['w-1'] });
+  expect(decideEntry(halted.state, { ...WANTED, plan }).kind).toBe('go-on');
 });
 
 test('a finished rollout is not run again, unless it is to be started over', () => {
   const { state } = completed();
-  expect(decideEntry(state, WANTED).kind).toBe('finished');
+  expect(decideEntry(state, { ...WANTED, plan: state.plan }).kind).toBe('finished');
   expect(decideEntry(state, changed(PLAN)).kind).toBe('finished-otherwise');
   expect(decideEntry(state, { ...WANTED, again: true }).kind).toBe('start-over');
+});
+
+test('a plan whose digest differs and in which no difference is found is refused', () => {
+  const unknown = decideEntry(begun().state, changed(PLAN));
+  expect(unknown).toMatchObject({ kind: 'plan-unclear', changes: [] });
+});
+
+test('a plan with the digest on record and with other content is refused, and the difference shown', () => {
+  const other = makePlan(PLAN.waves, {
+    hooks: { onHalt: [{ name: 'h', run: ['./other.sh'], timeoutMs: 1 }] },
+  });
+  const entry = decideEntry(new ToldRollout(PLAN).state, { ...WANTED, plan: other });
+  expect(entry.kind === 'plan-unclear' && entry.changes.map(describePlanChange)).toEqual([
+    'hooks.onHalt[0] none on record, h: ["./other.sh"], timeout 1ms in the plan',
+  ]);
 });
 
 test('an unfinished rollout is not started over', () => {
@@ -118,10 +134,7 @@ describe('what differs between two plans', () => {
     [
       'a wave',
       makePlan([PLAN.waves[0] ?? makeWave('canary', 1), makeWave('middle', 2), makeWave('rest', 3)]),
-      [
-        'wave rest: devices 2 on record, 3 (only there: rest-3) in the plan',
-        'wave rest: batch.size 2 on record, 3 in the plan',
-      ],
+      ['wave rest: devices 2 on record, 3 (only there: rest-3) in the plan'],
     ],
     [
       'the order of devices',

@@ -26,6 +26,12 @@ export const refusalExplanations: Readonly<Record<RefusalCode, Explanation>> = {
     next: 'Run the plan as it was, and change it for later waves only. If what was begun is wrong, abort the rollout, and give the mended plan a new name.',
     commands: ['breakwater status NAME', 'breakwater abort NAME --reason TEXT'],
   },
+  'plan-unclear': {
+    meaning: 'The plan on record and its digest do not belong together.',
+    why: 'What a digest says of two plans and what a comparison of them says must agree. Where they do not, it is not known what would be deployed.',
+    next: 'If a later release of Breakwater wrote the record, use that release. If the record was changed by hand, restore it.',
+    commands: ['breakwater report NAME'],
+  },
   unfinished: {
     meaning: 'A rollout that is not finished is not started over.',
     why: '`--again` archives the record, and what is in flight would no longer be watched by anybody.',

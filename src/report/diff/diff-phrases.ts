@@ -1,12 +1,13 @@
 /** What a difference between two plans is called, in text that may hold anything: whoever shows it makes it safe. */
 import { renderElapsed } from '../../base/duration.ts';
 import { count, enumerate, renderNumber } from '../../base/text.ts';
+import { renderValues } from '../../plan/plan-values.ts';
+import type { ValueChange } from '../../plan/plan-values.ts';
 import { renderThreshold } from '../../plan/threshold.ts';
 import { ODDS_BREAKAGE } from '../../rollout/preview.ts';
 import { renderChance, renderMean } from '../chance.ts';
 import { isSamePlan } from './plan-diff.ts';
 import type { DeviceChange, PlanDiff, WaveDiff, WavePlace } from './plan-diff.ts';
-import type { ValueChange } from './tell-values.ts';
 import type { WaveWorst, Worst } from './worst-case.ts';
 
 /** What is told of, how it was, and how it is. */
@@ -53,12 +54,8 @@ export function describeSameness(diff: PlanDiff): string | null {
 
 const UNKNOWN = "whether the artifact changes is not known, for neither plan's file is on record as uploaded";
 
-/** The value of an argument in quotes; `none` for what is not said. */
-export function tellValue({ key, before, after }: ValueChange): Told {
-  const isText = key.includes('arguments.');
-  const told = (value: string | null): string =>
-    value === null ? 'none' : isText || value === '' ? `'${value}'` : value;
-  return [key, told(before), told(after)];
+export function tellValue(change: ValueChange): Told {
+  return [change.key, ...renderValues(change)];
 }
 
 export type DeviceCounts = { readonly changed: number; readonly added: number; readonly removed: number };

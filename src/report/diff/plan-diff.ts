@@ -3,13 +3,13 @@
  * plans differ here exactly when their digests do.
  */
 import type { ArtifactUuid, RolloutName, Serial, WaveName } from '../../plan/identifiers.ts';
+import { comparePlanValues, compareWaveValues, knownArtifact } from '../../plan/plan-values.ts';
+import type { SettingChange, ValueChange } from '../../plan/plan-values.ts';
 import type { RolloutPlan, Wave } from '../../plan/rollout-plan.ts';
 import type { Preview } from '../../rollout/preview.ts';
 import { compareDevices, isReordered } from './compare-devices.ts';
 import { pairWaves } from './pair-waves.ts';
 import type { WavePair } from './pair-waves.ts';
-import { compareValues, knownArtifact, tellPlan, tellWave } from './tell-values.ts';
-import type { ValueChange } from './tell-values.ts';
 import { findWorst, worstOfWave } from './worst-case.ts';
 import type { WaveWorst, Worst } from './worst-case.ts';
 
@@ -57,7 +57,7 @@ export function diffPlans({ before, after }: Sides<Preview>): PlanDiff {
   return {
     names: { before: before.plan.name, after: after.plan.name },
     artifacts: { before: knownArtifact(before.plan), after: knownArtifact(after.plan) },
-    plan: compareValues(tellPlan(before.plan), tellPlan(after.plan)),
+    plan: comparePlanValues(before.plan, after.plan).map(asValueChange),
     waves: pairs.map((pair) => diffWave(pair, { before, after })),
     devices: compareDevices(plans, pairs),
     worst: { before: findWorst(before), after: findWorst(after) },
@@ -72,12 +72,16 @@ function diffWave({ before, after, isMoved }: WavePair, previews: Sides<Preview>
     after: placeOf(fresh, after),
     isMoved,
     isReordered: isInBoth && isReordered(old, fresh),
-    values: isInBoth ? compareValues(tellWave(old), tellWave(fresh)) : [],
+    values: isInBoth ? compareWaveValues(old, fresh).map(asValueChange) : [],
     worst: {
       before: before === null ? null : worstOfWave(previews.before, before),
       after: after === null ? null : worstOfWave(previews.after, after),
     },
   };
+}
+
+function asValueChange({ key, before, after }: SettingChange): ValueChange {
+  return { key, before, after };
 }
 
 function waveAt({ waves }: RolloutPlan, index: number | null): Wave | null {

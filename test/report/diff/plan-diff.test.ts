@@ -120,6 +120,7 @@ test('settings are told by their keys, as they would be written', () => {
   ]);
   expect(waves[0]?.values).toEqual([
     { key: 'arguments.channel', before: 'stable', after: 'canary' },
+    { key: 'arguments.old', before: '1', after: null },
     { key: 'maxFailures', before: '0', after: '5.5%' },
     { key: 'timeout', before: '1h', after: '45m' },
     { key: 'batch.size', before: null, after: '2' },
@@ -127,7 +128,6 @@ test('settings are told by their keys, as they would be written', () => {
     { key: 'window', before: null, after: 'mon, tue 01:00 to 05:00 UTC' },
     { key: 'approval', before: null, after: 'required' },
     { key: 'soak', before: null, after: '1h' },
-    { key: 'arguments.old', before: '1', after: null },
   ]);
 });
 
