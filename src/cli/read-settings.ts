@@ -1,4 +1,5 @@
 /** The settings for a command, telling on stderr what is wrong with them. */
+import type { Uses } from '../settings/check-settings.ts';
 import { resolveSettings } from '../settings/resolve-settings.ts';
 import type { ProgressChoice, Settings } from '../settings/settings.ts';
 import type { Io } from './io.ts';
@@ -11,10 +12,11 @@ export type SettingsWanted = {
   readonly allowOutside: boolean;
   readonly state: string | null;
   readonly progress: ProgressChoice | null;
+  readonly uses: Uses;
 };
 
 export async function readSettingsAloud(
-  { planPath, allowOutside, state, progress }: SettingsWanted,
+  { planPath, allowOutside, state, progress, uses }: SettingsWanted,
   io: Io,
   color: boolean,
 ): Promise<Settings | null> {
@@ -24,6 +26,7 @@ export async function readSettingsAloud(
     cwd: io.cwd,
     env: io.env,
     flags: { state, progress },
+    uses,
   });
   tellDiagnostics({ diagnostics, sources }, io, color);
   return settings;

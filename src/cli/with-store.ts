@@ -10,13 +10,21 @@ import { readSettingsAloud } from './read-settings.ts';
 
 export type StoreFlags = { readonly state: string | null; readonly color: boolean };
 
+export type StoreWanted = StoreFlags & {
+  /** Whether the command calls the API too; `false` unless given. */
+  readonly callsApi?: boolean;
+};
+
 export async function withStore(
-  { state, color }: StoreFlags,
+  { state, color, callsApi = false }: StoreWanted,
   io: Io,
   work: (store: JournalStore, settings: Settings) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const settings = await readSettingsAloud(
-    { planPath: null, allowOutside: false, state, progress: null },
+    {
+      ...{ planPath: null, allowOutside: false, state, progress: null },
+      uses: { record: true, api: callsApi },
+    },
     io,
     color,
   );

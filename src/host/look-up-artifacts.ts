@@ -24,10 +24,13 @@ export async function lookUpArtifacts(
   const { cwd, env, files } = standpoint;
   const { sourced, diagnostics, sources } = await resolveSettings({
     ...{ planPath, cwd, env, allowOutside, flags: { state, progress: null } },
+    uses: { record: isNeeded, api: false },
   });
   const ownFiles = openPlanFiles({ planPath, cwd, allowOutside });
   const refusal = sourced === null ? null : checkRecord(sourced, ownFiles, wanted);
-  const isAsked = sourced !== null && refusal === null && (isNeeded || sourced.state.value.kind === 'files');
+  // With a warning, the place that is named is not known.
+  const isPlaceKnown = sourced !== null && diagnostics.length === 0 && refusal === null;
+  const isAsked = isPlaceKnown && (isNeeded || sourced.state.value.kind === 'files');
   const outcome = isAsked ? await readUploads(sourced.state.value, standpoint.clock) : null;
   const records = Array.isArray(outcome) ? (outcome as readonly ArtifactRecord[]) : null;
   return {

@@ -17,6 +17,8 @@ export type ReadPlan = {
   readonly sources: ReadonlyMap<string, SourceFile>;
   /** Why the record of uploads cannot be read, where the plan names artifacts by their files. */
   readonly problem: string | null;
+  /** Whether it names artifacts by their files, and they had to be known: the record of uploads is needed for it. */
+  readonly needsRecord: boolean;
 };
 
 export type PlanReading = {
@@ -55,14 +57,19 @@ export async function readPlanWith(
   const readFile = text === undefined ? files.readFile : withText({ path, text }, files.readFile);
   const resolve = async (opened: OpenedPlan): Promise<ReadPlan> =>
     opened.artifactFiles.length === 0
-      ? { ...opened.resolve(NOTHING_NAMED), problem: null }
+      ? { ...opened.resolve(NOTHING_NAMED), problem: null, needsRecord: false }
       : resolveWith(await lookUp(), opened, isNeeded);
   const read = readFile(path, SAVED_PLAN_BYTES_MAX);
   if (read.kind === 'failed') return resolve(openPlan(path, readFile));
   const { bytes } = read;
   if (isSavedPlan(Buffer.from(bytes.subarray(0, BEGINNING_BYTES)).toString())) {
     const source = { path, text: Buffer.from(bytes).toString() };
-    return { ...parseSavedPlan(source), sources: new Map([[path, source]]), problem: null };
+    return {
+      ...parseSavedPlan(source),
+      sources: new Map([[path, source]]),
+      problem: null,
+      needsRecord: false,
+    };
   }
   // What has been read once is not read again.
   const opened = openPlan(path, (other, bytesMax) =>
@@ -74,14 +81,16 @@ export async function readPlanWith(
 function resolveWith(found: OpenedLookup, opened: OpenedPlan, isNeeded: boolean): ReadPlan {
   const { plan, diagnostics, sources } = opened.resolve(found.lookup);
   // Whoever needs the artifacts reads the settings for other things too, and tells what is wrong with them.
-  const inSettings = isNeeded ? [] : found.diagnostics;
+  const errors = found.diagnostics.filter(({ severity }) => severity === 'error');
+  const inSettings = isNeeded ? [] : errors;
   const refusals = found.refusal === null ? [] : [found.refusal];
-  const isKnown = found.diagnostics.length + refusals.length === 0 && found.problem === null;
+  const isKnown = errors.length + refusals.length === 0 && found.problem === null;
   return {
     plan: isKnown ? plan : null,
     diagnostics: [...diagnostics, ...refusals, ...inSettings],
     sources: new Map([...sources, ...found.sources]),
     problem: found.problem?.message ?? null,
+    needsRecord: isNeeded,
   };
 }
 

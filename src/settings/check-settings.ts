@@ -54,6 +54,11 @@ function checkState(text: string, from: string, place: Place): readonly Diagnost
   return [makeError({ code: 'settings-state', place, facts })];
 }
 
+/** The settings file is of the branch, and must not decide whom a job with secrets connects to. */
+export function refuseInCi(place: Place): Diagnostic {
+  return makeError({ code: 'settings-state-ci', place, facts: { masked: rangesOf(place) } });
+}
+
 function rangesOf({ range }: Place): readonly Range[] {
   return range === null ? [] : [range];
 }
@@ -70,14 +75,24 @@ function checkPolling(document: SettingsDocument, place: Place): readonly Diagno
   return [makeError({ code: 'settings-polling-crossed', place, facts: { minInterval, maxInterval } })];
 }
 
-export function checkEnvironment(env: SettingsSources['env']): readonly Diagnostic[] {
-  const place: Place = { path: 'the environment', range: null };
-  const url = given(env['ALLXON_API_URL']);
-  const state = given(env['BREAKWATER_STATE']);
+/** Where a finding of the environment is. It is no file. */
+export const ENVIRONMENT = 'the environment';
+
+/** What a command does that an empty value would send to the wrong place. */
+export type Uses = {
+  /** Whether it opens the record that the settings name. */
+  readonly record: boolean;
+  /** Whether it calls the API that they name. */
+  readonly api: boolean;
+};
+
+export function checkEnvironment(env: SettingsSources['env'], uses: Uses): readonly Diagnostic[] {
+  const place: Place = { path: ENVIRONMENT, range: null };
+  const url = env['ALLXON_API_URL'];
   const progress = given(env['BREAKWATER_PROGRESS']);
   return [
-    ...(url === null ? [] : checkApiUrl(url, 'ALLXON_API_URL', place)),
-    ...(state === null ? [] : checkState(state, 'BREAKWATER_STATE', place)),
+    ...checkApiUrlVariable(url, place, uses),
+    ...checkStateVariable(env, uses),
     ...(progress === null || isProgressChoice(progress)
       ? []
       : [
@@ -90,6 +105,29 @@ export function checkEnvironment(env: SettingsSources['env']): readonly Diagnost
   ];
 }
 
+/** One that is empty is not the default: somebody means another API, and the region's own has real devices. */
+function checkApiUrlVariable(url: string | undefined, place: Place, { api }: Uses): readonly Diagnostic[] {
+  if (url === undefined) return [];
+  if (url.trim() !== '') return checkApiUrl(url, 'ALLXON_API_URL', place);
+  return api ? [makeError({ code: 'settings-empty', place, facts: { name: 'ALLXON_API_URL' } })] : [];
+}
+
+/** A warning for a command that does not use the record: a pull request from a fork has no secrets. */
+export function checkStateVariable(
+  env: SettingsSources['env'],
+  { record }: Pick<Uses, 'record'>,
+): readonly Diagnostic[] {
+  const state = env['BREAKWATER_STATE'];
+  const findings =
+    state === undefined ? [] : checkGivenState(state, 'BREAKWATER_STATE', { path: ENVIRONMENT, range: null });
+  return record ? findings : findings.map((finding) => ({ ...finding, severity: 'warning' as const }));
+}
+
 export function checkFlags({ state }: SettingsSources['flags']): readonly Diagnostic[] {
-  return state === null ? [] : checkState(state, '--state', { path: 'the command line', range: null });
+  return state === null ? [] : checkGivenState(state, '--state', { path: 'the command line', range: null });
+}
+
+function checkGivenState(text: string, name: string, place: Place): readonly Diagnostic[] {
+  if (text.trim() === '') return [makeError({ code: 'settings-empty', place, facts: { name } })];
+  return checkState(text, name, place);
 }

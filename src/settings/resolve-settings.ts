@@ -3,6 +3,7 @@
  * and everything that is wrong in any of them is told.
  */
 import { dirname, join, relative, resolve } from 'node:path';
+import { isCi } from '../base/ci.ts';
 import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
 import { indexLines } from '../diagnostics/line-index.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';
@@ -14,7 +15,14 @@ import { describeFailure } from '../document/read-text.ts';
 import { openAnyFiles } from '../files/files.ts';
 import { openPlanFiles } from '../files/plan-files.ts';
 import { foldersUpwards, rootOf } from '../files/repository.ts';
-import { checkEnvironment, checkFlags, checkSettings } from './check-settings.ts';
+import {
+  checkEnvironment,
+  checkFlags,
+  checkSettings,
+  checkStateVariable,
+  refuseInCi,
+} from './check-settings.ts';
+import type { Uses } from './check-settings.ts';
 import { findConfidential } from './confidential.ts';
 import { findSettingsFile } from './find-settings-file.ts';
 import type { SettingsFile } from './find-settings-file.ts';
@@ -31,6 +39,7 @@ export type SettingsSources = {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly flags: { readonly state: string | null; readonly progress: ProgressChoice | null };
+  readonly uses: Uses;
 };
 
 export type ResolvedSettings = {
@@ -63,13 +72,19 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
       ? read.document.diagnostics
       : [
           ...(read === null ? [] : checkSettings(document, read.placeOf)),
-          ...checkEnvironment(sources.env),
+          ...checkEnvironment(sources.env, sources.uses),
           ...checkFlags(sources.flags),
         ];
-  if (diagnostics.length > 0) {
+  if (diagnostics.some(({ severity }) => severity === 'error')) {
     return { settings: null, sourced: null, searched, diagnostics, sources: readSources };
   }
   const sourced = layOver(document, sources, { folder, file, read });
+  const { value: state, from } = sourced.state;
+  if (state.kind === 'postgres' && from.kind === 'file' && sources.uses.record && isCi(sources.env)) {
+    const place = read?.placeOf(['state']) ?? { path: from.path, range: null };
+    const refused = [...diagnostics, refuseInCi(place)];
+    return { settings: null, sourced: null, searched, diagnostics: refused, sources: readSources };
+  }
   return { settings: valuesOf(sourced, file, cwd), sourced, searched, diagnostics, sources: readSources };
 }
 
@@ -100,7 +115,7 @@ type Where = { readonly folder: string; readonly file: SettingsFile | null; read
 
 function layOver(
   document: SettingsDocument,
-  { env, flags, cwd }: SettingsSources,
+  { env, flags, cwd, uses }: SettingsSources,
   { folder, file, read }: Where,
 ): SourcedSettings {
   const { polling = {}, credentials } = document;
@@ -115,12 +130,13 @@ function layOver(
       [...variable('ALLXON_API_URL'), ...inFile(document.apiUrl, 'apiUrl')].map(convert(originOf)),
       null,
     ),
+    // A variable that cannot be read is passed over only for a command that opens no record.
     // A folder is relative to the settings file; without one, in the repository's root: the same from wherever it is run.
     state: first(
       [
         ...[
           ...candidate(flags.state, { kind: 'flag', name: '--state' }),
-          ...variable('BREAKWATER_STATE'),
+          ...(checkStateVariable(env, uses).length > 0 ? [] : variable('BREAKWATER_STATE')),
         ].map(convert((text) => stateOf(text, cwd))),
         ...inFile(document.state, 'state').map(convert((text) => stateOf(text, fileFolder))),
       ],

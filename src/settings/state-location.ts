@@ -10,7 +10,8 @@ export type ParsedState =
 
 /** A folder is relative to `folder`, which is absolute. */
 export function parseState(text: string, folder: string): ParsedState {
-  if (text.trim() === '') return { kind: 'refused', reason: 'is empty' };
+  const misread = MISREAD.find(({ is }) => is.test(text));
+  if (misread !== undefined) return { kind: 'refused', reason: misread.reason };
   if (isDatabaseUrl(text)) {
     const parsed = parseDatabaseUrl(text);
     if (parsed.kind === 'refused') return parsed;
@@ -20,11 +21,81 @@ export function parseState(text: string, folder: string): ParsedState {
       hasPassword: parsed.url.password !== null,
     };
   }
-  const scheme = /^([a-z][a-z0-9+.-]{0,30}):\/\//i.exec(text)?.[1];
-  if (scheme !== undefined) {
-    return { kind: 'refused', reason: `is a URL of ${scheme}, which rollouts cannot be kept in` };
-  }
+  const reason = faultOfFolder(text) ?? faultOfFolder(decodeLeniently(text));
+  if (reason !== null) return { kind: 'refused', reason };
   return { kind: 'state', state: { kind: 'files', directory: resolve(folder, text) }, hasPassword: false };
+}
+
+type Shape = { readonly is: RegExp; readonly reason: string };
+
+/** What no place of any kind looks like. */
+const MISREAD: readonly Shape[] = [
+  { is: /^\s*$/, reason: 'is empty' },
+  { is: /[\u0000-\u001f\u007f]/, reason: 'holds a line break or another control character' },
+  { is: /^\s|\s$/, reason: 'begins or ends with white space' },
+  {
+    is: /^["'`“”„‘’«»]|["'`“”„‘’«»]$/,
+    reason: 'is in quotes; quotes belong to a shell or to YAML, and not to the value',
+  },
+];
+
+const HOLDS_VARIABLE =
+  'holds what looks like a variable or a placeholder that was not replaced; write the value itself';
+const IS_DATABASE = 'looks like the address or the settings of a database, and is no `postgres://` URL';
+const IS_URL = 'is a URL of a kind that rollouts cannot be kept in';
+
+/**
+ * A folder with such a name would be made in silence, and the rollout begun again in it. So only a name that can be nothing
+ * else is a folder; `./` before it makes most others one.
+ */
+const NO_FOLDER: readonly Shape[] = [
+  { is: /\$|[{}<>]|%[A-Za-z_]\w*%|![A-Za-z_]\w*!|^__.+__$|^@@?.+@@?$/, reason: HOLDS_VARIABLE },
+  {
+    is: /^(?:null|undefined|none|nil|nan|\*+|\[?(?:masked|redacted)\]?|\(null\)|\[object object\])$/i,
+    reason: 'is what a program writes where it has no value; for a folder of that name write `./` before it',
+  },
+  { is: /^~/, reason: 'begins with `~`, which only a shell replaces; write the whole path' },
+  { is: /^-/, reason: 'begins with `-`, as a flag does; for a folder of that name write `./` before it' },
+  {
+    is: /^git$/i,
+    reason: 'is `git`, which rollouts cannot be kept in; for a folder of that name write `./git`',
+  },
+  { is: /:\/\//, reason: IS_URL },
+  // `user:password@host`, wherever it stands.
+  { is: /[^/\\\s:@]*:[^/\\\s@]*@/, reason: IS_DATABASE },
+  {
+    is: /(?:^|[\s;,&?])(?:host|hostaddr|hostname|server|data source|address|addr|port|db|dbname|database|initial catalog|user|username|user id|uid|password|pwd|passfile|sslmode|ssl mode|service)\s*=/i,
+    reason: IS_DATABASE,
+  },
+];
+
+/** What a path that begins with `/`, `./` or `../` may hold, and a bare name may not. */
+const NO_BARE_NAME: readonly Shape[] = [
+  {
+    is: /^(?:postgres|postgresql|pgsql|mysql|mariadb|sqlite|jdbc|redis|mongodb)(?:;|\/\/|\\\\)/i,
+    reason: IS_DATABASE,
+  },
+  { is: /@/, reason: `${IS_DATABASE}; for a folder of that name write \`./\` before it` },
+  {
+    is: /^[A-Za-z][A-Za-z0-9+.-]+:/,
+    reason: `${IS_URL}, or a host with its port; for a folder of that name write \`./\` before it`,
+  },
+  { is: /^[^/]*:\d{1,5}(?:\/|$)/, reason: IS_DATABASE },
+  {
+    is: /^[\w.-]+\s*=/,
+    reason: 'looks like an assignment; write the value alone, or `./` before a folder of that name',
+  },
+];
+
+function faultOfFolder(text: string): string | null {
+  const isPath = /^(?:\/(?!\/)|\.{1,2}(?:[/\\]|$)|[A-Za-z]:[/\\])/.test(text);
+  const shapes = isPath ? NO_FOLDER : [...NO_FOLDER, ...NO_BARE_NAME];
+  return shapes.find(({ is }) => is.test(text))?.reason ?? null;
+}
+
+/** A URL that was encoded once too often is none either. */
+function decodeLeniently(text: string): string {
+  return text.replaceAll(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
 }
 
 /** For a person, and to be given to `--state` again: a folder's path, or a URL without its password. */

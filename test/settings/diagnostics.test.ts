@@ -9,7 +9,9 @@ import { loadScenarioFixture, loadSettingsFixture } from './fixtures.ts';
 describe('what is wrong in settings is told as its golden text says', () => {
   test.each(listFixtures('settings-diagnostics'))('$name', async (fixture) => {
     const { settings, ...found } = await loadSettingsFixture(fixture);
-    expect(settings).toBeNull();
+    const hasError = found.diagnostics.some(({ severity }) => severity === 'error');
+    expect(settings === null).toBe(hasError);
+    expect(hasError).toBe(!fixture.name.endsWith('.unused'));
     await expectGolden(fixture, found);
   });
 });

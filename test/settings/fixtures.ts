@@ -6,14 +6,18 @@ import { loadScenario } from '../../src/simulator/load-scenario.ts';
 import { createReader } from '../diagnostics/fixtures.ts';
 import type { Fixture } from '../diagnostics/fixtures.ts';
 
-/** Seen from the fixture's own folder, as one who stands there would see it; the plan need not exist. */
-export function loadSettingsFixture({ folder }: Fixture) {
+/**
+ * Seen from the fixture's own folder, as one who stands there would see it; the plan need not exist. A variant `.unused` is
+ * for a command that uses no record.
+ */
+export function loadSettingsFixture({ folder, name }: Fixture) {
   return resolveSettings({
     planPath: join(folder, 'plan.yaml'),
     allowOutside: false,
     cwd: folder,
     env: readEnvironment(folder),
     flags: { state: null, progress: null },
+    uses: { record: !name.endsWith('.unused'), api: true },
   });
 }
 

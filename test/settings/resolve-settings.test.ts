@@ -23,6 +23,7 @@ async function settingsIn(cwd: string, change: Partial<SettingsSources> = {}) {
     cwd,
     env: {},
     flags: { state: null, progress: null },
+    uses: USES,
     ...change,
   });
   if (settings === null) throw new Error(JSON.stringify(diagnostics));
@@ -32,6 +33,8 @@ async function settingsIn(cwd: string, change: Partial<SettingsSources> = {}) {
 function files(cwd: string, path: string) {
   return { kind: 'files', directory: join(cwd, path) };
 }
+
+const USES = { record: true, api: true };
 
 const REPOSITORY = { '.git/HEAD': 'ref', 'plans/site/plan.yaml': '' };
 
@@ -124,6 +127,7 @@ describe('the settings file', () => {
         cwd,
         env: {},
         flags: { state: null, progress: null },
+        uses: USES,
         allowOutside: false,
       };
       const resolved = await resolveSettings(sources);
@@ -185,6 +189,7 @@ describe('a settings file that is there and cannot be read', () => {
       cwd,
       env: {},
       flags,
+      uses: USES,
     });
     expect(settings).toBeNull();
     expect(diagnostics).toMatchObject([{ code, place: { path: '.breakwaterrc' } }]);
@@ -220,14 +225,56 @@ describe('what comes before what', () => {
     });
   });
 
-  test('an empty variable is an unset one', async () => {
+  test('how progress is shown may be left empty in the environment', async () => {
     const cwd = makeFolder();
     writeFiles(cwd, { ...REPOSITORY, '.breakwaterrc': file });
-    const env = { BREAKWATER_STATE: '', BREAKWATER_PROGRESS: '', ALLXON_API_URL: '' };
-    expect(await settingsIn(cwd, { env })).toMatchObject({
-      state: files(cwd, 'from-file'),
-      progress: 'plain',
-      apiUrl: 'https://file.example.com',
+    expect(await settingsIn(cwd, { env: { BREAKWATER_PROGRESS: '' } })).toMatchObject({ progress: 'plain' });
+  });
+});
+
+describe('what is set and empty', () => {
+  const nothing = { planPath: null, allowOutside: false, flags: { state: null, progress: null } };
+  const resolve = async (change: Partial<SettingsSources>) => {
+    const cwd = makeFolder();
+    const { settings, diagnostics } = await resolveSettings({
+      ...{ ...nothing, cwd, env: {}, uses: USES },
+      ...change,
+    });
+    return {
+      isResolved: settings !== null,
+      found: diagnostics.map(({ code, severity }) => [code, severity]),
+    };
+  };
+
+  test.each(['', ' ', '\n'])('BREAKWATER_STATE=%j is an error where the record is used', async (value) => {
+    expect(await resolve({ env: { BREAKWATER_STATE: value } })).toEqual({
+      ...{ isResolved: false, found: [['settings-empty', 'error']] },
+    });
+    expect(
+      await resolve({ env: { BREAKWATER_STATE: value }, flags: { state: 'records', progress: null } }),
+    ).toMatchObject({ isResolved: false });
+  });
+
+  test('BREAKWATER_STATE is a warning where no record is used', async () => {
+    expect(await resolve({ env: { BREAKWATER_STATE: '' }, uses: { record: false, api: false } })).toEqual({
+      isResolved: true,
+      found: [['settings-empty', 'warning']],
+    });
+  });
+
+  test('--state is an error always', async () => {
+    expect(
+      await resolve({ flags: { state: '', progress: null }, uses: { record: false, api: false } }),
+    ).toEqual({ isResolved: false, found: [['settings-empty', 'error']] });
+  });
+
+  test('ALLXON_API_URL is an error where the API is called: it is not the default', async () => {
+    expect(await resolve({ env: { ALLXON_API_URL: '' } })).toEqual({
+      ...{ isResolved: false, found: [['settings-empty', 'error']] },
+    });
+    expect(await resolve({ env: { ALLXON_API_URL: '' }, uses: { record: true, api: false } })).toEqual({
+      isResolved: true,
+      found: [],
     });
   });
 });
@@ -268,6 +315,7 @@ describe('each setting comes, by the first of flag, environment, file and defaul
       cwd,
       env: {},
       flags: { state: null, progress: null },
+      uses: USES,
     };
     const origin = async (change: Partial<SettingsSources>) =>
       (await resolveSettings({ ...nothing, ...change })).sourced?.[key].from;
@@ -287,7 +335,14 @@ test('a value in package.json comes from its own line', async () => {
   const text = JSON.stringify({ name: 'fleet', breakwater: { progress: 'plain', apiOutage: '1h' } }, null, 2);
   writeFiles(cwd, { 'package.json': text });
   const flags = { state: null, progress: null };
-  const { sourced } = await resolveSettings({ planPath: null, allowOutside: false, cwd, env: {}, flags });
+  const { sourced } = await resolveSettings({
+    planPath: null,
+    allowOutside: false,
+    cwd,
+    env: {},
+    flags,
+    uses: USES,
+  });
   expect(sourced?.apiOutageMs.from).toEqual({ kind: 'file', path: 'package.json', line: 5 });
 });
 
@@ -319,6 +374,7 @@ describe('the place of the record', () => {
       cwd,
       env: {},
       flags,
+      uses: USES,
     });
     expect(settings).toBeNull();
     expect(diagnostics).toMatchObject([{ code: 'settings-state', place: { path: 'the command line' } }]);

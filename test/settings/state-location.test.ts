@@ -22,8 +22,98 @@ describe('a place for the record', () => {
     'https://db',
     'postgres:records',
     'postgres:/db',
+    'git',
+    'git:origin',
+    'git@github.com:acme/kiosks.git',
   ])('%j is none', (text) => {
     expect(parseState(text, '/here').kind).toBe('refused');
+  });
+
+  test.each(['', ' ', '\t\n', '""', "''", '" "'])('%j is none: it is empty', (text) => {
+    expect(parseState(text, '/here').kind).toBe('refused');
+  });
+
+  test.each([
+    "'postgres://fleet:s3cret@db/rollouts'",
+    '"postgres://fleet:s3cret@db/rollouts"',
+    '"postgres://fleet:s3cret@db/rollouts',
+    '`postgres://fleet:s3cret@db/rollouts`',
+    '\u201cpostgres://fleet:s3cret@db/rollouts\u201d',
+    ' postgres://fleet:s3cret@db/rollouts',
+    'postgres://fleet:s3cret@db/rollouts\n',
+    'jdbc:postgresql://db:5432/rollouts?user=fleet&password=s3cret',
+    'postgresql+asyncpg://fleet:s3cret@db/rollouts',
+    'postgress://fleet:s3cret@db/rollouts',
+    'postgres//fleet:s3cret@db/rollouts',
+    'postgres%3A%2F%2Ffleet%3As3cret%40db%2Frollouts',
+    'BREAKWATER_STATE=postgres://fleet:s3cret@db/rollouts',
+    './postgres://fleet:s3cret@db/rollouts',
+    '/workspace/fleet:s3cret@db/rollouts',
+    'host=db dbname=rollouts user=fleet password=s3cret',
+    'Host=db;Database=rollouts;Username=fleet;Password=s3cret',
+    'Server = db; Pwd = s3cret',
+    'service=s3cret',
+    'fleet:s3cret@db/rollouts',
+    'fleet:s3c/ret@db/rollouts',
+    's3cret@db.example.com/rollouts',
+    'db.example.com:5432/s3cret',
+    '127.0.0.1:5432/s3cret',
+    '[::1]:5432/s3cret',
+    '{"host":"db","password":"s3cret"}',
+  ])('%j looks like a database and is no folder, and nothing of it is repeated', (text) => {
+    const parsed = parseState(text, '/here');
+    expect(parsed.kind).toBe('refused');
+    expect(JSON.stringify(parsed)).not.toMatch(/s3c|ret@|fleet/);
+  });
+
+  test.each([
+    '$BREAKWATER_STATE',
+    '${BREAKWATER_STATE}',
+    '${{ secrets.BREAKWATER_STATE }}',
+    '$(BREAKWATER_STATE)',
+    '$[variables.state]',
+    '$env:BREAKWATER_STATE',
+    '{{ breakwater_state }}',
+    '{{state}}/records',
+    '#{BreakwaterState}',
+    '<place>',
+    '%BREAKWATER_STATE%',
+    '!BREAKWATER_STATE!',
+    '__BREAKWATER_STATE__',
+    '@BREAKWATER_STATE@',
+    '/var/lib/$SITE/records',
+    './%SITE%/records',
+    'postgres://$DB_USER:s3cret@db/rollouts',
+    'postgres://${DB_HOST}/rollouts',
+    'postgres://db/${{ vars.DATABASE }}',
+    'postgres://db/$DATABASE',
+    '~/records',
+    '~',
+    'null',
+    'undefined',
+    'None',
+    '***',
+    '[MASKED]',
+    '--yes',
+  ])('%j is something that was not replaced, and no place', (text) => {
+    expect(parseState(text, '/here').kind).toBe('refused');
+  });
+
+  test.each([
+    './null',
+    './git',
+    './a@b',
+    './host:5432',
+    './-x',
+    '../records',
+    '.',
+    '/var/lib/break water/record',
+    '/srv/site=berlin/records',
+    'records.v2',
+    'C:\\records\\kiosks',
+    'releases 2026',
+  ])('%j is a folder', (text) => {
+    expect(parseState(text, '/here')).toMatchObject({ kind: 'state', state: { kind: 'files' } });
   });
 
   test.each([

@@ -38,7 +38,11 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
   const wanted = { path, state: null, isNeeded: true, isStoreOpened: false, allowOutside };
   const { outcome: plan, read } = await readAloud(wanted, io, color);
   const settings = await readSettingsAloud(
-    { planPath: path, allowOutside, state: null, progress: null },
+    {
+      ...{ planPath: path, allowOutside, state: null, progress: null },
+      // A saved plan carries the place of its record.
+      uses: { record: out !== null || read.needsRecord, api: online },
+    },
     io,
     color,
   );

@@ -39,7 +39,10 @@ export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCod
     color,
   );
   const settings = await readSettingsAloud(
-    { planPath: path, allowOutside, state: null, progress: null },
+    {
+      ...{ planPath: path, allowOutside, state: null, progress: null },
+      uses: { record: false, api: false },
+    },
     io,
     color,
   );

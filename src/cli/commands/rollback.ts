@@ -43,7 +43,7 @@ export type RollbackFlags = Pick<
 export async function runRollback(flags: RollbackFlags, io: Io): Promise<ExitCode> {
   const { state, progress, color } = flags;
   const settings = await readSettingsAloud(
-    { planPath: null, allowOutside: false, state, progress },
+    { planPath: null, allowOutside: false, state, progress, uses: { record: true, api: true } },
     io,
     color,
   );

@@ -22,7 +22,7 @@ export async function runRun(flags: RunFlags, io: Io): Promise<ExitCode> {
     flags.color,
   );
   const settings = await readSettingsAloud(
-    { planPath: path, allowOutside, state, progress },
+    { planPath: path, allowOutside, state, progress, uses: { record: isReal, api: isReal } },
     io,
     flags.color,
   );

@@ -42,6 +42,7 @@ export async function runSettings(flags: SettingsFlags, io: Io): Promise<ExitCod
   const resolved = await resolveSettings({
     ...{ planPath, allowOutside, cwd: io.cwd, env: io.env },
     flags: { state, progress },
+    uses: { record: true, api: true },
   });
   tellDiagnostics(resolved, io, color);
   if (resolved.sourced === null) return EXIT.wrong;

@@ -40,7 +40,7 @@ const CLOCK_SLACK_MS = 600_000;
 export function runSettle(flags: SettleFlags, io: Io): Promise<ExitCode> {
   const settlement = readSettlement(flags);
   if (typeof settlement === 'string') return Promise.resolve(fail(io, EXIT.wrong, settlement));
-  return withStore(flags, io, async (store, settings) => {
+  return withStore({ ...flags, callsApi: true }, io, async (store, settings) => {
     const found = await findRollout(flags.name, store, io);
     if (typeof found === 'number') return found;
     const { name } = found;

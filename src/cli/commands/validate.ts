@@ -12,6 +12,7 @@ import { pointToExplanation } from '../explain/point-out.ts';
 import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readPlan } from '../../host/read-plan.ts';
+import { checkStateVariable } from '../../settings/check-settings.ts';
 import type { ReadPlan } from '../../host/read-plan.ts';
 
 export type ValidateFlags = {
@@ -30,7 +31,10 @@ export async function runValidate(flags: ValidateFlags, io: Io): Promise<ExitCod
   }
   const problems = [...new Set(results.flatMap(({ read }) => read.problem ?? []))];
   const validated: Validated = {
-    diagnostics: results.flatMap(({ read }) => read.diagnostics),
+    diagnostics: [
+      ...results.flatMap(({ read }) => read.diagnostics),
+      ...checkStateVariable(io.env, { record: false }),
+    ],
     sources: new Map(results.flatMap(({ read }) => [...read.sources])),
     results: results.map(({ path, read }) => describeResult(path, read)),
     problems,

@@ -31,6 +31,7 @@ export async function lookUp({ what, rollout, state }: Wanted, io: Io): Promise<
     cwd,
     env,
     flags: { state, progress: null },
+    uses: { record: true, api: false },
   });
   if (settings?.state.kind !== 'files') return [];
   const { directory } = settings.state;

@@ -28,6 +28,21 @@ export const settingsSentences = {
     message: `${from}: it ${reason}`,
     help: 'write a folder, or the URL of a PostgreSQL database, as in `postgres://user@db.example.com:5432/breakwater`',
   }),
+  'settings-empty': ({
+    name,
+  }: {
+    /** A variable, or a flag with its dashes. */
+    readonly name: string;
+  }): Sentence => ({
+    message: `${name} is set and empty`,
+    help: name.startsWith('-')
+      ? 'give it a value, or leave the flag out'
+      : 'give it a value, or unset it; a CI service leaves it empty where the secret or variable behind it does not exist',
+  }),
+  'settings-state-ci': (_: { readonly masked: readonly Range[] }): Sentence => ({
+    message: 'in CI a database is connected to only where `--state` or BREAKWATER_STATE names it',
+    help: 'set BREAKWATER_STATE for the job; this file is of the branch, which anybody may have changed',
+  }),
   'settings-state-password': ({
     key,
   }: {

@@ -36,6 +36,9 @@ const DRIVER_PARAMETERS = [...TLS_PARAMETERS, 'application_name', 'options'];
 const OWN_PARAMETERS = ['schema', 'host', 'port', 'user', 'password'];
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
+/** `$NAME`, `${{ … }}`, `%NAME%`, `<name>`: whoever should have put something in their place has not. */
+const UNREPLACED = /\$|[{}<>]|%[A-Za-z_]\w*%/;
+
 /** Whether the text is meant to be a database's URL, rather than a folder. */
 export function isDatabaseUrl(text: string): boolean {
   return /^postgres(?:ql)?:/i.test(text);
@@ -54,10 +57,14 @@ export function parseDatabaseUrl(text: string): ParsedDatabaseUrl {
   const port = parameters.get('port') ?? url.port;
   const host = textOf(parameters.get('host') ?? decode(url.hostname.replace(/^\[(.+)\]$/, '$1')));
   const database = textOf(decode(url.pathname.slice(1)));
+  const user = textOf(parameters.get('user') ?? decode(url.username));
+  if ([host, database, user].some((part) => part !== null && UNREPLACED.test(part))) {
+    return refused('holds what looks like a variable or a placeholder that was not replaced');
+  }
   return {
     kind: 'url',
     url: {
-      user: textOf(parameters.get('user') ?? decode(url.username)),
+      user,
       password: textOf(parameters.get('password') ?? decode(url.password)),
       host,
       port: port === '' ? null : Number(port),

@@ -9,13 +9,15 @@ import { renderDiagnosticsSarif } from '../../../diagnostics/render-sarif.ts';
 import type { RuleText } from '../../../diagnostics/render-sarif.ts';
 import { VERSION } from '../../../host/version.ts';
 import { findingExplanations } from '../../explain/findings.ts';
+import { ENVIRONMENT } from '../../../settings/check-settings.ts';
 import type { Io } from '../../io.ts';
 import { createRepositoryPaths } from '../../repository-path.ts';
 import type { Validated } from '../validate.ts';
 
 export function renderForReview(validated: Validated, format: 'github' | 'sarif', io: Io): string {
   const { diagnostics, sources, results, problems } = validated;
-  const pathOf = createRepositoryPaths(io);
+  const paths = createRepositoryPaths(io);
+  const pathOf = (path: string) => (path === ENVIRONMENT ? null : paths(path));
   if (format === 'sarif') {
     return renderDiagnosticsSarif(diagnostics, sources, { version: VERSION, pathOf, explain, problems });
   }

@@ -16,6 +16,18 @@ export const settingsExplanations: Readonly<Record<keyof typeof settingsSentence
     next: 'Write a folder, or the URL of a PostgreSQL database: `postgres://user@db.example.com:5432/breakwater`.',
     commands: SHOW,
   },
+  'settings-empty': {
+    meaning: 'A variable or a flag that decides where something is has no value.',
+    why: 'Whoever sets it means another place than the default: without its record, every rollout would start again, and with the default API, real devices could be reached.',
+    next: 'Give it a value, or unset it. In CI, look whether the secret exists, and whether this job may read it: jobs for forks and for other environments may not.',
+    commands: SHOW,
+  },
+  'settings-state-ci': {
+    meaning: 'A job of CI would connect to a database that only the settings file names.',
+    why: 'The settings file is part of the branch. A stranger who changes it must not be able to have the job, with its secrets, connect to another server.',
+    next: 'Set `BREAKWATER_STATE` in the settings of the CI service, or give `--state`.',
+    commands: SHOW,
+  },
   'settings-state-password': {
     meaning: "The settings file holds the database's password.",
     why: 'Settings files are kept in git, where a password stays for good.',
