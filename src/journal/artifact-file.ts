@@ -7,7 +7,7 @@ import { chmodSync, fsyncSync, readFileSync, renameSync, rmSync, statSync } from
 import { dirname } from 'node:path';
 import { parseArtifactRecords, renderArtifactRecords } from '../plan/artifact-record.ts';
 import type { ArtifactRecord } from '../plan/artifact-record.ts';
-import { syncFolder, withFile, writeWhole } from './files.ts';
+import { isFileThere, syncFolder, withFile, writeWhole } from './files.ts';
 import { ifThere, Trouble } from './problem.ts';
 
 /** Room for tens of thousands of uploads. */
@@ -15,7 +15,7 @@ const BYTES_MAX = 16 * 1_048_576;
 
 /** Throws a `damaged` trouble for a file that cannot be one. */
 export function readArtifactFile(path: string): readonly ArtifactRecord[] {
-  const size = ifThere(() => statSync(path))?.size ?? 0;
+  const size = isFileThere(path) ? (ifThere(() => statSync(path))?.size ?? 0) : 0;
   if (size > BYTES_MAX) throw damaged(path, `is larger than ${BYTES_MAX / 1_048_576} MiB`);
   const text = ifThere(() => readFileSync(path, 'utf8'));
   if (text === null) return [];

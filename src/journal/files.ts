@@ -1,8 +1,20 @@
 /** What makes files and folders last, and reads them in pieces. */
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { codeOf, ifThere } from './problem.ts';
+import { codeOf, ifThere, Trouble } from './problem.ts';
 
 const PIECE_BYTES = 1_048_576;
 
@@ -68,4 +80,44 @@ export function withFile<T>(path: string, flags: string, work: (file: number) =>
 /** `null` where nothing is there. */
 export function statIfThere(path: string): BigIntStats | null {
   return ifThere(() => statSync(path, { bigint: true }));
+}
+
+const FROM_A_COPY = 'restore it from a copy';
+
+/**
+ * Whether a file is there to be read. Throws where something else has its name: a pipe would be waited for without end, and
+ * a link that leads nowhere would pass for no file.
+ */
+export function isFileThere(path: string, advice = FROM_A_COPY): boolean {
+  const found = statIfThere(path);
+  if (found === null && ifThere(() => lstatSync(path))?.isSymbolicLink() !== true) return false;
+  if (found?.isFile() === true) return true;
+  const what =
+    found === null
+      ? 'a link that leads nowhere'
+      : found.isDirectory()
+        ? 'a folder'
+        : found.isFIFO()
+          ? 'a pipe'
+          : 'a device or a socket';
+  throw new Trouble(
+    'damaged',
+    `${path}: a file of the record was expected there, and it is ${what}. Nothing was changed; ${advice}`,
+  );
+}
+
+/** A small file's text; `null` where none is there. */
+export function readTextIfThere(path: string, advice: string): string | null {
+  return isFileThere(path, advice) ? ifThere(() => readFileSync(path, 'utf8')) : null;
+}
+
+/** The names in a folder; none where no such folder is there. Throws where something else has its name. */
+export function namesIn(path: string): readonly string[] {
+  const found = statIfThere(path);
+  if (found === null && ifThere(() => lstatSync(path)) === null) return [];
+  if (found?.isDirectory() === true) return ifThere(() => readdirSync(path)) ?? [];
+  throw new Trouble(
+    'damaged',
+    `${path}: a folder of the record was expected there, and it is ${found === null ? 'a link that leads nowhere' : 'none'}. Nothing was changed; ${FROM_A_COPY}`,
+  );
 }

@@ -1,28 +1,50 @@
 /**
  * A rollout's journal as it lies in its folder, for whoever reads it.
  *
- *     journal.jsonl      the record
- *     journal.1.jsonl    the first that was set aside; .2 the next
+ *     journal.jsonl          the record
+ *     journal.1.jsonl        the first that was set aside; .2 the next
+ *     .ID.journal.jsonl      the beginning of one, until it is whole and gets its name
  */
+import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import type { RolloutName } from '../plan/identifiers.ts';
-import { readInPieces } from './files.ts';
+import { isFileThere, readInPieces, statIfThere } from './files.ts';
 import { createJournalDecoder } from './line-codec.ts';
 import type { Decoded } from './line-codec.ts';
 import { ifThere, Trouble } from './problem.ts';
 
 const CURRENT = 'journal.jsonl';
 const SET_ASIDE = /^journal\.([1-9][0-9]*)\.jsonl$/;
+const DRAFT = /^\.[0-9a-f-]{36}\.journal\.jsonl$/;
 
 export type RecordOnDisk = Omit<Extract<Decoded, { readonly kind: 'whole' }>, 'kind'> & {
   readonly tornBytes: number;
 };
 
-export const EMPTY_RECORD: RecordOnDisk = { events: [], sum: null, soundBytes: 0, tornBytes: 0 };
-
 export function pathOfJournal(folder: string): string {
   return join(folder, CURRENT);
+}
+
+/** Where a journal is begun that nobody reads yet. */
+export function draftOfJournal(folder: string): string {
+  return join(folder, `.${randomUUID()}.${CURRENT}`);
+}
+
+/** What a process that was killed has left: drafts, and the second name of a record that it was setting aside. */
+export function listLeftovers(folder: string): readonly string[] {
+  const current = statIfThere(pathOfJournal(folder));
+  return namesIn(folder)
+    .filter(
+      (name) =>
+        DRAFT.test(name) || (SET_ASIDE.test(name) && isSame(statIfThere(join(folder, name)), current)),
+    )
+    .map((name) => join(folder, name));
+}
+
+function isSame(one: BigIntStats | null, other: BigIntStats | null): boolean {
+  return one !== null && other !== null && one.ino === other.ino && one.dev === other.dev;
 }
 
 /** For the next record that is set aside. */
@@ -31,7 +53,7 @@ export function nextPathAside(folder: string): string {
   return join(folder, `journal.${Math.max(0, ...numbers) + 1}.jsonl`);
 }
 
-/** A record that has been set aside, and no other begun, counts as an empty one. */
+/** Whether anything is on record here, be it set aside. */
 export function hasRecord(folder: string): boolean {
   return namesIn(folder).some((name) => name === CURRENT || SET_ASIDE.test(name));
 }
@@ -39,9 +61,16 @@ export function hasRecord(folder: string): boolean {
 /** `null` where there is none. Throws for a damaged one, naming the line. */
 export function readRecord(folder: string, name: RolloutName): RecordOnDisk | null {
   const path = pathOfJournal(folder);
+  if (!isFileThere(path)) {
+    if (!hasRecord(folder)) return null;
+    throw new Trouble(
+      'damaged',
+      `${path}: the journal is missing beside one that was set aside. Nothing was changed; restore the file from a copy, or give it back the one that was set aside last`,
+    );
+  }
   const decoder = createJournalDecoder(name);
   const bytes = ifThere(() => readInPieces(path, decoder.take));
-  if (bytes === null) return hasRecord(folder) ? EMPTY_RECORD : null;
+  if (bytes === null) return null;
   const decoded = decoder.finish();
   if (decoded.kind === 'whole') return { ...decoded, tornBytes: bytes - decoded.soundBytes };
   const { line, reason, isNewer } = decoded;
@@ -52,6 +81,7 @@ export function readRecord(folder: string, name: RolloutName): RecordOnDisk | nu
   );
 }
 
+/** What has a rollout's name and is no folder is no record, and not ours. */
 function namesIn(folder: string): readonly string[] {
   return ifThere(() => readdirSync(folder)) ?? [];
 }

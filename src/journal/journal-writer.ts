@@ -10,13 +10,24 @@
  * 4. Before an append and again after it, the lock is looked at, and the file: whoever holds the rollout later finds
  *    everything that was acknowledged, and what was written by nobody who held it is never built upon.
  * 5. A file or folder that has vanished is not made anew.
+ * 6. A journal gets its name when its header is on the disk: one that is empty, or cut within its first line, was damaged.
  */
-import { closeSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { RolloutName } from '../plan/identifiers.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
-import { statIfThere, syncFolder, writeWhole } from './files.ts';
-import { EMPTY_RECORD, nextPathAside, pathOfJournal, readRecord } from './journal-file.ts';
+import { statIfThere, syncFolder, withFile, writeWhole } from './files.ts';
+import { draftOfJournal, listLeftovers, nextPathAside, pathOfJournal, readRecord } from './journal-file.ts';
 import type { RecordOnDisk } from './journal-file.ts';
 import { encodeEvents, encodeHeader } from './line-codec.ts';
 import type { Lock } from './lock.ts';
@@ -40,19 +51,21 @@ export type Opened = { readonly writer: JournalWriter; readonly record: RecordOn
 
 /** Makes the journal where there is none, and cuts a torn line off. */
 export function openWriter(folder: string, name: RolloutName, lock: Lock): Opened {
-  const record = readRecord(folder, name) ?? EMPTY_RECORD;
+  const record = readRecord(folder, name) ?? beginRecord(folder, name);
   const writer: JournalWriter = {
     name,
     folder,
     lock,
-    ...beginFile(folder, 'a'),
-    length: 0,
-    sum: '',
+    ...openFile(folder),
+    length: record.soundBytes,
+    sum: record.sum,
     broken: null,
   };
   try {
     if (record.tornBytes > 0) ftruncateSync(writer.file, record.soundBytes);
-    beginRecord(writer, record);
+    for (const path of listLeftovers(folder)) rmSync(path, { force: true });
+    fsyncSync(writer.file);
+    for (const one of [folder, dirname(folder)]) syncFolder(one);
     return { writer, record };
   } catch (error) {
     closeSync(writer.file);
@@ -68,16 +81,16 @@ export function append(writer: JournalWriter, events: readonly JournaledEvent[])
   });
 }
 
-/** Killed in between, it leaves the record or none, and whoever opens that goes on. */
+/** Killed in between, it leaves the record or an empty one under its name, and whoever opens that goes on. */
 export function setAside(writer: JournalWriter): void {
-  const { folder } = writer;
+  const { folder, name } = writer;
   guarded(writer, () => {
-    renameSync(pathOfJournal(folder), nextPathAside(folder));
+    linkSync(pathOfJournal(folder), nextPathAside(folder));
     syncFolder(folder);
-    const begun = beginFile(folder, 'ax');
+    const begun = writeHeader(folder, name, renameSync);
+    syncFolder(folder);
     closeSync(writer.file);
-    Object.assign(writer, begun);
-    beginRecord(writer, EMPTY_RECORD);
+    Object.assign(writer, openFile(folder), { length: begun.soundBytes, sum: begun.sum });
   });
 }
 
@@ -126,23 +139,35 @@ export function checkHold({ name, folder, lock, device, inode, length }: Journal
   );
 }
 
-function beginFile(folder: string, flags: 'a' | 'ax'): Pick<JournalWriter, 'file' | 'device' | 'inode'> {
-  const file = openSync(pathOfJournal(folder), flags);
+function openFile(folder: string): Pick<JournalWriter, 'file' | 'device' | 'inode'> {
+  const file = openSync(pathOfJournal(folder), 'a');
   const { dev: device, ino: inode } = fstatSync(file, { bigint: true });
   return { file, device, inode };
 }
 
-/** Goes on behind `record`, or begins it with its header; lasting, with the folders that it is in. */
-function beginRecord(writer: JournalWriter, record: RecordOnDisk): void {
-  writer.length = record.soundBytes;
-  writer.sum = record.sum ?? '';
-  if (record.sum === null) {
-    const header = encodeHeader(writer.name);
-    appendText(writer, header.text);
-    writer.sum = header.sum;
+/** A record in which nothing stands yet; never in place of one that is there. */
+function beginRecord(folder: string, name: RolloutName): RecordOnDisk {
+  return writeHeader(folder, name, linkSync);
+}
+
+/** Writes a header, flushes it, and lets `giveName` put it in the journal's place. */
+function writeHeader(
+  folder: string,
+  name: RolloutName,
+  giveName: (draft: string, path: string) => void,
+): RecordOnDisk {
+  const { text, sum } = encodeHeader(name);
+  const draft = draftOfJournal(folder);
+  try {
+    withFile(draft, 'wx', (file) => {
+      writeWhole(file, Buffer.from(text));
+      fdatasyncSync(file);
+    });
+    giveName(draft, pathOfJournal(folder));
+  } finally {
+    rmSync(draft, { force: true });
   }
-  fsyncSync(writer.file);
-  for (const folder of [writer.folder, dirname(writer.folder)]) syncFolder(folder);
+  return { events: [], sum, soundBytes: Buffer.byteLength(text), tornBytes: 0 };
 }
 
 function appendText(writer: JournalWriter, text: string): void {

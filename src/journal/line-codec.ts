@@ -8,7 +8,8 @@
  * `sum` is the first 16 hex digits of SHA-256 over the previous line's `sum` and this line's text before it, so that a
  * line that was changed, lost, repeated or moved breaks the chain where it happened. An append is one write that ends
  * with a line feed: bytes after the last line feed were never acknowledged, and are cut. Anything else that does not
- * fit was acknowledged once, and is damage, unless a newer release wrote it.
+ * fit was acknowledged once, and is damage, unless a newer release wrote it. So is a header that is not whole: a journal
+ * gets its name when its header is on the disk.
  *
  * Lines are read one at a time from bytes that come in pieces: a journal may be larger than the longest string, and is
  * never held as text.
@@ -30,8 +31,8 @@ export type Decoded =
   | {
       readonly kind: 'whole';
       readonly events: readonly JournaledEvent[];
-      /** The last line's, for the next append. `null` where not even the header is whole. */
-      readonly sum: string | null;
+      /** The last line's, for the next append. */
+      readonly sum: string;
       /** How many bytes are sound; what follows them is torn. */
       readonly soundBytes: number;
     }
@@ -109,21 +110,22 @@ export function createJournalDecoder(rollout: RolloutName): JournalDecoder {
       if (start < piece.length && damage === null) begun.push(Buffer.from(piece.subarray(start)));
     },
     finish() {
-      // Of a header that was never finished there is a beginning, or nothing: anything else is not ours.
-      if (
-        sum === null &&
-        damage === null &&
-        !isBeginningOf(Buffer.concat(begun), encodeHeader(rollout).text)
-      ) {
-        return damageOf(1, fault('it is not the header of a Breakwater journal, nor the beginning of one'));
-      }
-      return damage ?? { kind: 'whole', events, sum, soundBytes };
+      if (damage !== null) return damage;
+      if (sum !== null) return { kind: 'whole', events, sum, soundBytes };
+      const rest = Buffer.concat(begun);
+      const isCut = encodeHeader(rollout).text.startsWith(rest.toString('latin1'));
+      return damageOf(
+        1,
+        fault(
+          rest.length === 0
+            ? 'the file is empty, and a journal never is: it was emptied or cut'
+            : isCut
+              ? 'its first line was cut, and a journal gets its name with that line whole'
+              : 'it is not the header of a Breakwater journal',
+        ),
+      );
     },
   };
-}
-
-function isBeginningOf(bytes: Buffer, text: string): boolean {
-  return Buffer.from(text).subarray(0, bytes.length).equals(bytes);
 }
 
 /** One object as a line, chained to the one before by `previousSum`, which is empty for the first. */

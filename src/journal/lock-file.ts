@@ -3,10 +3,11 @@
  * system has the means, flocked before it gets its name, so that whoever finds it finds all of it.
  */
 import { randomUUID } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RunnerIdentity } from '../rollout/event.ts';
 import type { Holder } from './journal.ts';
+import { readTextIfThere } from './files.ts';
 import { judgeHolder } from './judge-holder.ts';
 import type { Verdict } from './judge-holder.ts';
 import type { Machine } from './machine.ts';
@@ -57,9 +58,11 @@ export function writeDraft(lockPath: string, { runner, now, machine }: Taking): 
   }
 }
 
+const DELETE_IT = 'if no runner is at work on it, delete what is there';
+
 /** `null` where there is none. */
 export function readLock(path: string): LockRecord | null {
-  const text = ifThere(() => readFileSync(path, 'utf8'));
+  const text = readTextIfThere(path, DELETE_IT);
   return text === null ? null : parseLock(text, path);
 }
 

@@ -11,7 +11,7 @@ import { fsyncSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } f
 import { dirname, join } from 'node:path';
 import { ORDER_KINDS } from '../rollout/order.ts';
 import type { Order } from '../rollout/order.ts';
-import { syncFolder, withFile, writeWhole } from './files.ts';
+import { isFileThere, namesIn, syncFolder, withFile, writeWhole } from './files.ts';
 import { decodeLine, encodeLine } from './line-codec.ts';
 import { codeOf, ifThere, Trouble } from './problem.ts';
 
@@ -23,7 +23,7 @@ const ORDER_FILE = /^([0-9]{16})-([a-z0-9_-]+)\.json$/;
 
 /** The oldest first. Throws for a file that was changed, naming it. */
 export function readOrders(inbox: string): readonly Order[] {
-  return (ifThere(() => readdirSync(inbox)) ?? [])
+  return namesIn(inbox)
     .filter((name) => ORDER_FILE.test(name))
     .sort()
     .flatMap((name) => readOrder(join(inbox, name)) ?? []);
@@ -56,7 +56,7 @@ function nameFor({ id }: Order, names: readonly string[]): string {
 }
 
 export function removeOrder(inbox: string, id: string): void {
-  for (const name of ifThere(() => readdirSync(inbox)) ?? []) {
+  for (const name of namesIn(inbox)) {
     // Should the name come back with the power, the record says that the order has been answered.
     if (ORDER_FILE.exec(name)?.[2] === nameOf(id)) rmSync(join(inbox, name), { force: true });
   }
@@ -79,7 +79,9 @@ function nameOf(id: string): string {
 
 /** `null` for one that was dropped just now. */
 function readOrder(path: string): Order | null {
-  const bytes = ifThere(() => readFileSync(path));
+  const bytes = isFileThere(path, 'delete what is there, and give the order again')
+    ? ifThere(() => readFileSync(path))
+    : null;
   if (bytes === null) return null;
   const end = bytes.length - 1;
   const decoded = bytes[end] === 0x0a ? decodeLine(bytes.subarray(0, end), '') : null;

@@ -1,15 +1,17 @@
 /**
  * The next state after an event. Resuming a rollout is folding its journal through this function; there is no second
- * path. Nothing here decides anything, and an event that our own rules forbid is a bug.
+ * path. Nothing here decides anything. An event that our own rules forbid is a bug where a runner makes it (`apply`), and
+ * damage where it is on record (`fold`).
  *
  * Cost: an event touches one deployment. `apply` copies what it is going to change, one byte a device; `fold` owns all
  * that it has made and changes it in place, so that a journal of a million outcomes folds in time that grows with its
  * length, however few devices each of its lines tells of.
  */
 import { assert } from '../base/assert.ts';
+import type { WaveName } from '../plan/identifiers.ts';
 import { batchesOf, cutIntoBatches } from '../plan/rollout-plan.ts';
 import type { Wave } from '../plan/rollout-plan.ts';
-import { EMPTY_TALLY } from './bucket.ts';
+import { EMPTY_TALLY, openOf } from './bucket.ts';
 import {
   acknowledgeFailures,
   changeWave,
@@ -23,6 +25,7 @@ import {
 import { acknowledgeCommands, endGate, forgetFailedCommands, openGates, putHook } from './command-state.ts';
 import type { DeploymentKey, JournaledEvent, RolloutEvent } from './event.ts';
 import type { OrderRecord } from './order.ts';
+import { damageBy } from './record-damage.ts';
 import { reportDevices } from './report-devices.ts';
 import { SerialIndex } from './serial-index.ts';
 import type { AnsweredOrder, DeploymentCall, Phase, RolloutState, WaveState } from './state.ts';
@@ -36,7 +39,7 @@ export function apply(state: RolloutState | null, event: JournaledEvent): Rollou
 
 /**
  * The state that a whole journal tells, or `null` for an empty one. `witness` sees each event with the state after it,
- * which the next event changes in place.
+ * which the next event changes in place. Throws {@link RecordDamage} for an event that cannot follow those before it.
  */
 export function fold(
   events: Iterable<JournaledEvent>,
@@ -44,8 +47,12 @@ export function fold(
 ): RolloutState | null {
   let state: RolloutState | null = null;
   for (const event of events) {
-    state = advance(state, event);
-    witness?.(event, state);
+    try {
+      state = advance(state, event);
+      witness?.(event, state);
+    } catch (error) {
+      throw damageBy(error, event);
+    }
   }
   return state;
 }
@@ -114,20 +121,27 @@ function applyEvent(
     case 'plan-changed':
       return changePlan(state, event);
     case 'wave-started':
+      seeToPhase(state, event.wave, ['waiting']);
       return changeWave(state, event.wave, { phase: 'running', startedAt: event.at });
     case 'wave-soaking': {
-      const { wave } = waveOf(state, event.wave);
+      const { wave } = seeToPhase(state, event.wave, ['running']);
       return changeWave(state, event.wave, { phase: 'soaking', soakUntil: event.at + (wave.soakMs ?? 0) });
     }
     case 'soak-ended':
+      seeToPhase(state, event.wave, ['soaking']);
       return changeWave(state, event.wave, { phase: 'soaked' });
     case 'gate-ended':
+      seeToPhase(state, event.wave, ['running', 'soaked']);
       return endGate(state, event);
     case 'hook-started':
       return putHook(state, event, null);
     case 'hook-ended':
       return putHook(state, event, event.result);
     case 'wave-passed':
+      assert(
+        openOf(seeToPhase(state, event.wave, ['running', 'soaked']).tally) === 0,
+        `wave ${event.wave} passes when all its devices have ended`,
+      );
       return changeWave(state, event.wave, { phase: 'passed', endedAt: event.at });
     case 'deployment-intended':
       return intend(state, event);
@@ -147,8 +161,10 @@ function applyEvent(
         acceptedAt: event.at,
       });
     case 'devices-reported':
+      seeToAccepted(state, event.deployment);
       return reportDevices(state, event);
     case 'devices-timed-out':
+      seeToAccepted(state, event.deployment);
       return moveDevices(state, event.deployment, [
         ['timed-out', event.timedOut],
         ['unknown', event.unknown],
@@ -164,7 +180,10 @@ function applyEvent(
       };
     }
     case 'rollout-completed':
-      assert(state.phase.kind === 'running', 'only a running rollout completes');
+      assert(
+        state.phase.kind === 'running' && state.waves.every(({ phase }) => phase === 'passed'),
+        'a rollout completes when it runs and all its waves have passed',
+      );
       return { ...state, phase: { kind: 'completed', at: event.at } };
     case 'rollout-paused':
       return { ...noteOrder(state, event, { kind: 'pause', refusal: null }), pause: event.order };
@@ -196,9 +215,30 @@ function applyEvent(
   }
 }
 
+function seeToPhase(state: RolloutState, name: WaveName, phases: readonly WaveState['phase'][]): WaveState {
+  const wave = waveOf(state, name);
+  assert(
+    state.phase.kind === 'running' && phases.includes(wave.phase),
+    `wave ${name} of a ${state.phase.kind} rollout is ${wave.phase}, and not ${phases.join(' or ')}`,
+  );
+  return wave;
+}
+
+function seeToAccepted(state: RolloutState, key: DeploymentKey): void {
+  assert(
+    deploymentOf(state, key).call.kind === 'accepted',
+    `${key} has devices to report on once it was accepted`,
+  );
+}
+
 /** Waves to which anything was ever posted stay as they are; whether a change is allowed has been decided before. */
 function changePlan(state: RolloutState, { plan, digest }: EventOf<'plan-changed'>): RolloutState {
   const posted = new Set([...state.deployments.values()].map(({ wave }) => wave));
+  const names = new Set(plan.waves.map(({ name }) => name));
+  assert(
+    [...posted].every((name) => names.has(name)),
+    'a wave to which was posted stays in the plan',
+  );
   const waves = plan.waves.map((wave, index) =>
     posted.has(wave.name) ? { ...waveOf(state, wave.name), wave, index } : waitingWave(wave, index),
   );
@@ -211,6 +251,10 @@ function intend(state: RolloutState, event: EventOf<'deployment-intended'>): Rol
   assert(
     earlier === undefined || earlier.call.kind === 'not-made',
     `${key} is intended again only after it was certainly not made`,
+  );
+  assert(
+    state.phase.kind === 'running' && waveOf(state, wave).startedAt !== null,
+    `${key} is intended while its wave runs`,
   );
   return putDeployment(state, {
     key,
@@ -266,6 +310,7 @@ function accept(state: RolloutState, key: DeploymentKey, acceptance: Acceptance)
 
 function halt(state: RolloutState, { at, wave, cause }: EventOf<'rollout-halted'>): RolloutState {
   assert(state.phase.kind === 'running', 'a halt is decided once');
+  assert(waveOf(state, wave).phase !== 'passed', `wave ${wave} halts before it has passed`);
   const phase: Phase = { kind: 'halted', at, wave, cause, watchedFrom: at };
   return changeWave({ ...state, phase }, wave, { phase: 'halted', endedAt: at });
 }

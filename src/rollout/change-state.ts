@@ -3,7 +3,7 @@
  * give back the state with its sums brought up to date: whoever wants to keep the state as it was calls
  * `ownDeployments` first.
  */
-import { present } from '../base/assert.ts';
+import { assert, present } from '../base/assert.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
 import { isFailure, STANDINGS } from './bucket.ts';
 import type { Standing, Tally } from './bucket.ts';
@@ -127,6 +127,7 @@ export function supersede(state: RolloutState, name: WaveName, devices: readonly
 }
 
 function shift(tally: { -readonly [Name in keyof Tally]: Tally[Name] }, from: Standing, to: Standing): void {
+  assert(tally[from] > 0, `no device is left that is ${from}`);
   tally[from]--;
   tally[to]++;
 }

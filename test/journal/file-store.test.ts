@@ -61,7 +61,7 @@ describe('a journal', () => {
     await journal.close();
     const path = join(folder, NAME, 'journal.jsonl');
     const whole = readFileSync(path);
-    for (let length = 0; length < whole.length; length++) {
+    for (let length = whole.indexOf('\n') + 1; length < whole.length; length++) {
       writeFileSync(path, whole.subarray(0, length));
       const sound = whole.subarray(0, length).lastIndexOf('\n') + 1;
       const lines = whole.subarray(0, sound).toString().split('\n').length - 1;

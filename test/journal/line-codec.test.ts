@@ -49,11 +49,18 @@ test('appending in two goes writes the same bytes as in one', () => {
   expect(header.text + first.text + second.text).toBe(BYTES.toString());
 });
 
-test('cut at any byte, it reads as the whole lines before the cut', () => {
-  for (let length = 0; length <= BYTES.length; length++) {
+test('cut at any byte after its first line, it reads as the whole lines before the cut', () => {
+  for (let length = BYTES.indexOf(0x0a) + 1; length <= BYTES.length; length++) {
     const decoded = decodeJournal(BYTES.subarray(0, length), NAME);
-    const soundBytes = BYTES.lastIndexOf(0x0a, length - 1) + 1;
-    expect(decoded).toMatchObject({ kind: 'whole', soundBytes: length === 0 ? 0 : soundBytes });
+    expect(decoded).toMatchObject({ kind: 'whole', soundBytes: BYTES.lastIndexOf(0x0a, length - 1) + 1 });
+  }
+});
+
+test('empty, or cut within its first line, it is damaged', () => {
+  for (let length = 0; length <= BYTES.indexOf(0x0a); length++) {
+    const decoded = decodeJournal(BYTES.subarray(0, length), NAME);
+    expect(decoded).toMatchObject({ kind: 'damaged', line: 1, isNewer: false });
+    expect(decoded.kind === 'damaged' && decoded.reason).toContain(length === 0 ? 'empty' : 'was cut');
   }
 });
 

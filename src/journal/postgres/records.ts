@@ -47,9 +47,12 @@ export async function readRecord(
   const gap = rows.findIndex((row, index) => row['seq'] !== index);
   const whole = gap === -1 ? rows : rows.slice(0, gap);
   for (const row of whole) decoder.take(Buffer.from(`${String(row['line'])}\n`));
+  if (whole.length === 0) {
+    throw damage(place, name, { line: 1, reason: 'the line is missing', isNewer: false });
+  }
   const decoded = decoder.finish();
   if (decoded.kind === 'damaged') throw damage(place, name, decoded);
-  if (gap !== -1 || decoded.sum === null) {
+  if (gap !== -1) {
     throw damage(place, name, { line: whole.length + 1, reason: 'the line is missing', isNewer: false });
   }
   return { record: Number(rows[0]['record']), events: decoded.events, sum: decoded.sum };
