@@ -1,16 +1,60 @@
 /** Opens the store that the settings name. What only a database needs is loaded when one is named. */
 import type { Clock } from '../base/clock.ts';
 import { openFileStore } from '../journal/file-store.ts';
-import type { JournalStore, Outcome } from '../journal/journal.ts';
+import type { JournalProblem, JournalStore, Outcome } from '../journal/journal.ts';
+import type { RolloutName } from '../plan/identifiers.ts';
+import { fold } from '../rollout/apply.ts';
+import type { JournaledEvent } from '../rollout/event.ts';
+import { RecordDamage } from '../rollout/record-damage.ts';
 import type { StateLocation } from '../settings/settings.ts';
 
 export async function openStore(state: StateLocation, clock: Clock): Promise<Outcome<JournalStore>> {
   switch (state.kind) {
     case 'files':
-      return { kind: 'done', value: openFileStore(state.directory, clock) };
+      return { kind: 'done', value: withSoundRecords(openFileStore(state.directory, clock)) };
     case 'postgres': {
       const { openPostgresStore } = await import('../journal/postgres/postgres-store.ts');
-      return openPostgresStore({ url: state.url, clock });
+      const opened = await openPostgresStore({ url: state.url, clock });
+      return opened.kind === 'done' ? { ...opened, value: withSoundRecords(opened.value) } : opened;
     }
+  }
+}
+
+/**
+ * A store that hands out no record but one that can be folded: each line of it may be whole, and what they say one after
+ * the other may be nothing that a run can have recorded.
+ */
+export function withSoundRecords(store: JournalStore): JournalStore {
+  return {
+    ...store,
+    async read(name) {
+      const outcome = await store.read(name);
+      if (outcome.kind === 'problem' || outcome.value === null) return outcome;
+      return findDamage(name, outcome.value.events, store) ?? outcome;
+    },
+    async open(name, holder) {
+      const outcome = await store.open(name, holder);
+      if (outcome.kind !== 'done') return outcome;
+      const damage = findDamage(name, outcome.value.events, store);
+      if (damage === null) return outcome;
+      await outcome.value.close();
+      return damage;
+    },
+  };
+}
+
+/** The header is line 1, and the first event line 2. */
+function findDamage(
+  name: RolloutName,
+  events: readonly JournaledEvent[],
+  store: JournalStore,
+): JournalProblem | null {
+  try {
+    fold(events);
+    return null;
+  } catch (error) {
+    if (!(error instanceof RecordDamage)) throw error;
+    const message = store.describeDamage(name, error.seq + 1, error.reason);
+    return { kind: 'problem', problem: 'damaged', message };
   }
 }

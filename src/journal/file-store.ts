@@ -18,7 +18,7 @@ import type { RolloutName } from '../plan/identifiers.ts';
 import type { RunnerIdentity } from '../rollout/event.ts';
 import { readArtifactFile, writeArtifactFile } from './artifact-file.ts';
 import { makeFolder, statIfThere } from './files.ts';
-import { hasRecord, readRecord } from './journal-file.ts';
+import { describeDamage, hasRecord, pathOfJournal, readRecord } from './journal-file.ts';
 import { append, checkHold, closeWriter, openWriter, setAside } from './journal-writer.ts';
 import type { Opened } from './journal-writer.ts';
 import type { Journal, JournalReading, JournalStore, OpenOutcome } from './journal.ts';
@@ -90,6 +90,8 @@ export function openFileStore(
           turn.release();
         }
       }),
+    describeDamage: (name, line, reason) =>
+      describeDamage(pathOfJournal(join(directory, name)), line, reason),
     close: () => Promise.resolve(),
   };
 }

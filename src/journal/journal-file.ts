@@ -75,10 +75,12 @@ export function readRecord(folder: string, name: RolloutName): RecordOnDisk | nu
   if (decoded.kind === 'whole') return { ...decoded, tornBytes: bytes - decoded.soundBytes };
   const { line, reason, isNewer } = decoded;
   if (isNewer) throw new Trouble('unavailable', `${path}:${line}: ${reason}. Nothing was changed`);
-  throw new Trouble(
-    'damaged',
-    `${path}:${line}: the journal is damaged: ${reason}. Nothing was changed; restore the file from a copy, because what it says was done cannot be told without it.`,
-  );
+  throw new Trouble('damaged', describeDamage(path, line, reason));
+}
+
+/** `line` is counted from 1. */
+export function describeDamage(path: string, line: number, reason: string): string {
+  return `${path}:${line}: the journal is damaged: ${reason}. Nothing was changed; restore the file from a copy, because what it says was done cannot be told without it.`;
 }
 
 /** What has a rollout's name and is no folder is no record, and not ours. */

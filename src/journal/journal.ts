@@ -30,6 +30,8 @@ export type JournalStore = {
   readArtifacts(): Promise<Outcome<readonly ArtifactRecord[]>>;
   /** Puts an upload on record, or what has become of it, known by its `id`. Durable once it resolves. */
   putArtifact(record: ArtifactRecord): Promise<Outcome<null>>;
+  /** Why a record is damaged, as a whole sentence that says where: `line` is counted from 1, and `reason` is a clause. */
+  describeDamage(name: RolloutName, line: number, reason: string): string;
   /** Lets go of what the store itself keeps open. */
   close(): Promise<void>;
 };

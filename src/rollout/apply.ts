@@ -252,9 +252,12 @@ function intend(state: RolloutState, event: EventOf<'deployment-intended'>): Rol
     earlier === undefined || earlier.call.kind === 'not-made',
     `${key} is intended again only after it was certainly not made`,
   );
+  const { startedAt, wave: planned } = waveOf(state, wave);
+  assert(state.phase.kind === 'running' && startedAt !== null, `${key} is intended while its wave runs`);
+  const known = new SerialIndex(planned.devices);
   assert(
-    state.phase.kind === 'running' && waveOf(state, wave).startedAt !== null,
-    `${key} is intended while its wave runs`,
+    devices.length > 0 && devices.every((serial) => known.has(serial)),
+    `${key} holds devices of its wave, and no others`,
   );
   return putDeployment(state, {
     key,

@@ -1,10 +1,11 @@
 /** `breakwater unlock`: ends the hold of a runner that is gone, where that cannot be told for certain by itself. */
 import { renderElapsed } from '../../base/duration.ts';
-import type { Holder } from '../../journal/journal.ts';
+import type { Holder, JournalStore } from '../../journal/journal.ts';
+import { parseRolloutName } from '../../plan/identifiers.ts';
 import { describeRunner } from '../../report/phrases.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { findRollout } from '../find-rollout.ts';
+import { findReading } from '../find-rollout.ts';
 import { fail, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { withStore } from '../with-store.ts';
@@ -14,9 +15,9 @@ export type UnlockFlags = StoreFlags & { readonly name: string; readonly holder:
 
 export function runUnlock(flags: UnlockFlags, io: Io): Promise<ExitCode> {
   return withStore(flags, io, async (store) => {
-    const found = await findRollout(flags.name, store, io);
-    if (typeof found === 'number') return found;
-    const { name } = found;
+    // A runner may have been cut off before its first event, or before there was a record to find.
+    const name = parseRolloutName(flags.name);
+    if (name === null) return tellUnheld(flags.name, store, io);
     const outcome = await store.unlock(name, flags.holder);
     switch (outcome.kind) {
       case 'problem':
@@ -28,6 +29,7 @@ export function runUnlock(flags: UnlockFlags, io: Io): Promise<ExitCode> {
           `${name}: the holder is alive on this machine: ${describeHold(outcome.holder, io)}. Stop it instead: kill ${outcome.holder.pid}`,
         );
       case 'not-held-by':
+        if (outcome.holder === null) return tellUnheld(name, store, io);
         return fail(io, EXIT.wrong, `${name}: ${describeOther(outcome.holder, io)}`);
       case 'done':
         tell(
@@ -39,10 +41,13 @@ export function runUnlock(flags: UnlockFlags, io: Io): Promise<ExitCode> {
   });
 }
 
-function describeOther(holder: Holder | null, io: Io): string {
-  return holder === null
-    ? 'nobody holds it'
-    : `it is held by another one: ${describeHold(holder, io)}, with the id ${holder.id}`;
+async function tellUnheld(wanted: string, store: JournalStore, io: Io): Promise<ExitCode> {
+  const found = await findReading(wanted, store, io);
+  return typeof found === 'number' ? found : fail(io, EXIT.wrong, `${found.name}: nobody holds it`);
+}
+
+function describeOther(holder: Holder, io: Io): string {
+  return `it is held by another one: ${describeHold(holder, io)}, with the id ${holder.id}`;
 }
 
 function describeHold(holder: Holder, { clock }: Io): string {

@@ -12,12 +12,13 @@ import type { Order } from '../../rollout/order.ts';
 import type { Holder, Journal, JournalReading, JournalStore, OpenOutcome, Outcome } from '../journal.ts';
 import { advisoryKey } from './advisory-keys.ts';
 import { putArtifact, readArtifacts } from './artifacts.ts';
+import { placeOf } from './client-config.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { describePlace, outcomeOf, StoreFailure } from './failure.ts';
 import { openHeldJournal } from './held-journal.ts';
 import { breakHold, releaseHold, takeHold } from './hold.ts';
 import { migrate } from './migrations.ts';
-import { parseOrders, readHolder, readRecord } from './records.ts';
+import { describeDamage, parseOrders, readHolder, readRecord } from './records.ts';
 import { LIMITS } from './session-settings.ts';
 import type { Limits } from './session-settings.ts';
 import { Session } from './session.ts';
@@ -69,6 +70,7 @@ function storeOf(desk: Desk, database: Database, clock: Clock): JournalStore {
     },
     readArtifacts: () => outcomeOf(async () => readArtifacts(await desk.session())),
     putArtifact: (record) => outcomeOf(async () => putArtifact(await desk.session(), record)),
+    describeDamage: (name, line, reason) => describeDamage(placeOf(database.url), name, { line, reason }),
     close: () => desk.close(),
   };
 }

@@ -105,10 +105,19 @@ function damage(
   name: RolloutName,
   { line, reason, isNewer }: Pick<Damage, 'line' | 'reason' | 'isNewer'>,
 ): StoreFailure {
-  const where = `${describePlace(place)}, schema ${place.schema}: line ${line} of ${name}`;
-  if (isNewer) return new StoreFailure(`${where}: ${reason}. Nothing was changed`);
-  return new StoreFailure(
-    `${where}: the journal is damaged: ${reason}. Nothing was changed; restore the tables from a copy, because what it says was done cannot be told without it.`,
-    { problem: 'damaged' },
-  );
+  if (isNewer) return new StoreFailure(`${describeLine(place, name, line)}: ${reason}. Nothing was changed`);
+  return new StoreFailure(describeDamage(place, name, { line, reason }), { problem: 'damaged' });
+}
+
+/** `line` is counted from 1. */
+export function describeDamage(
+  place: Place,
+  name: RolloutName,
+  { line, reason }: { readonly line: number; readonly reason: string },
+): string {
+  return `${describeLine(place, name, line)}: the journal is damaged: ${reason}. Nothing was changed; restore the tables from a copy, because what it says was done cannot be told without it.`;
+}
+
+function describeLine(place: Place, name: RolloutName, line: number): string {
+  return `${describePlace(place)}, schema ${place.schema}: line ${line} of ${name}`;
 }
