@@ -77,6 +77,8 @@ export function createJournalDecoder(rollout: RolloutName): JournalDecoder {
   let line = 0;
   let soundBytes = 0;
   let damage: Damage | null = null;
+  /** The release that the latest run on record was by; `null` before the first. */
+  let release: string | null = null;
 
   function takeLine(bytes: Buffer): void {
     line += 1;
@@ -86,12 +88,18 @@ export function createJournalDecoder(rollout: RolloutName): JournalDecoder {
       return;
     }
     const fault =
-      sum === null ? faultOfHeader(decoded.value, rollout) : faultOfEvent(decoded.value, events.length + 1);
+      sum === null
+        ? faultOfHeader(decoded.value, rollout)
+        : faultOfEvent(decoded.value, { seq: events.length + 1, release });
     if (fault !== null) {
       damage = damageOf(line, fault);
       return;
     }
-    if (sum !== null) events.push(decoded.value as JournaledEvent);
+    if (sum !== null) {
+      const event = decoded.value as JournaledEvent;
+      events.push(event);
+      if (event.type === 'runner-started') release = event.version;
+    }
     ({ sum } = decoded);
     soundBytes += bytes.length + 1;
   }
@@ -184,7 +192,10 @@ function faultOfHeader(value: unknown, rollout: RolloutName): Fault | null {
   return null;
 }
 
-function faultOfEvent(value: unknown, expectedSeq: number): Fault | null {
+function faultOfEvent(
+  value: unknown,
+  { seq: expectedSeq, release }: { readonly seq: number; readonly release: string | null },
+): Fault | null {
   const event = value as { readonly seq?: unknown; readonly at?: unknown; readonly type?: unknown };
   if (event.seq !== expectedSeq)
     return fault(`it is event ${JSON.stringify(event.seq)} where ${expectedSeq} was expected`);
@@ -192,13 +203,17 @@ function faultOfEvent(value: unknown, expectedSeq: number): Fault | null {
     return fault('it has no time or no type');
   return EVENT_TYPES.has(event.type)
     ? null
-    : newer(`it is an event of the type ${JSON.stringify(event.type)}, which this release does not know`);
+    : newer(
+        `it is an event of the type ${JSON.stringify(event.type)}, which this release does not know`,
+        release,
+      );
 }
 
 function fault(reason: string): Fault {
   return { kind: 'fault', reason };
 }
 
-function newer(what: string): Fault {
-  return { kind: 'fault', reason: `${what}: written by a newer Breakwater: use that release`, isNewer: true };
+function newer(what: string, release: string | null = null): Fault {
+  const by = release === null ? 'a newer Breakwater' : `a newer Breakwater, ${release}`;
+  return { kind: 'fault', reason: `${what}: written by ${by}: use that release`, isNewer: true };
 }

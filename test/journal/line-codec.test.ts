@@ -106,3 +106,19 @@ test('a journal of another rollout is refused by name', () => {
     isNewer: false,
   });
 });
+
+test('an event of a type that is not known here is no damage, and names the release that wrote it', () => {
+  const runner = { host: 'ci-7', pid: 1, startedBy: null };
+  const events = [
+    { seq: 1, at: 1, type: 'runner-started', runner, version: '0.1.0' },
+    { seq: 2, at: 2, type: 'runner-started', runner, version: '0.9.3' },
+    { seq: 3, at: 3, type: 'device-painted' },
+  ] as unknown as readonly JournaledEvent[];
+  expect(decodeJournal(encode(events), NAME)).toEqual({
+    kind: 'damaged',
+    line: 4,
+    reason:
+      'it is an event of the type "device-painted", which this release does not know: written by a newer Breakwater, 0.9.3: use that release',
+    isNewer: true,
+  });
+});
