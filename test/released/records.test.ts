@@ -44,24 +44,30 @@ function entryOf(record: ReleasedRecord, name: string) {
 /** The rollout itself, and what takes it back. */
 function standOf({ rollouts }: ReleasedRecord): Stand {
   const of = (isRollback: boolean) =>
-    [...rollouts.entries()].find(([name]) => name.endsWith('.rollback') === isRollback)?.[1].events ?? [];
-  return { rollout: of(false), rollback: of(true) };
+    [...rollouts.entries()].find(([name]) => name.endsWith('.rollback') === isRollback)?.[1];
+  return {
+    rollout: of(false)?.events ?? [],
+    rollback: of(true)?.events ?? [],
+    left: of(false)?.orders ?? [],
+  };
 }
 
 type Cut = { readonly title: string; readonly stand: Stand };
 
 /** Where the runner may have ended: after each event of the rollout, then after each of its rollback. */
-function cutsOf({ rollout, rollback }: Stand): readonly Cut[] {
-  const nameLast = (events: readonly JournaledEvent[]) => `${events.length} ${events.at(-1)?.type ?? ''}`;
+function cutsOf({ rollout, rollback, left }: Stand): readonly Cut[] {
+  const titleOf = (events: readonly JournaledEvent[]) => `${events.length} ${events.at(-1)?.type ?? ''}`;
+  const cutsOfOne = (events: readonly JournaledEvent[]) =>
+    events.map((_, index) => events.slice(0, index + 1));
   return [
-    ...rollout.map((_, index) => {
-      const cut = rollout.slice(0, index + 1);
-      return { title: nameLast(cut), stand: { rollout: cut, rollback: [] } };
-    }),
-    ...rollback.map((_, index) => {
-      const cut = rollback.slice(0, index + 1);
-      return { title: `rollback ${nameLast(cut)}`, stand: { rollout, rollback: cut } };
-    }),
+    ...cutsOfOne(rollout).map((cut) => ({
+      title: titleOf(cut),
+      stand: { rollout: cut, rollback: [], left: cut.length === rollout.length ? left : [] },
+    })),
+    ...cutsOfOne(rollback).map((cut) => ({
+      title: `rollback ${titleOf(cut)}`,
+      stand: { rollout, rollback: cut, left: [] },
+    })),
   ];
 }
 

@@ -86,6 +86,8 @@ export type Stand = {
   readonly rollout: readonly JournaledEvent[];
   /** Empty where there is none. */
   readonly rollback: readonly JournaledEvent[];
+  /** Left for the rollout, and not taken up. */
+  readonly left: readonly Order[];
 };
 
 /** How it has gone on from there. */
@@ -104,12 +106,10 @@ export type Went = {
  * Goes on until nothing is left to do: what waits for approval is approved, what is paused is resumed, and what is in
  * doubt is settled by what was truly made. A halt is a halt.
  */
-export async function goOn(
-  { rollout, rollback }: Stand,
-  { folder, ledger, rollouts }: ReleasedRecord,
-): Promise<Went> {
-  const world = await openWorldAfter({ rollout, rollback }, { folder, ledger, rollouts });
-  const first = await carryOn(rollout, world);
+export async function goOn(stand: Stand, record: ReleasedRecord): Promise<Went> {
+  const { rollout, rollback } = stand;
+  const world = await openWorldAfter(stand, record);
+  const first = await carryOn(rollout, world, stand.left);
   const turned = first.state.rollback === null ? null : planRollback(first.state);
   const { at } = present(first.events.at(-1), 'the last event');
   const started: readonly JournaledEvent[] =
@@ -234,10 +234,14 @@ type Carried = Pick<Went, 'orders' | 'events'> & { readonly state: RolloutState 
 /** No record needs as many. */
 const RUNS_MAX = 12;
 
-async function carryOn(recorded: readonly JournaledEvent[], world: LaterWorld): Promise<Carried> {
+async function carryOn(
+  recorded: readonly JournaledEvent[],
+  world: LaterWorld,
+  orders: readonly Order[] = [],
+): Promise<Carried> {
   const { clock } = world;
   const events = [...recorded];
-  const left: Order[] = [];
+  const left = [...orders];
   const given: string[] = [];
   const memory = openMemoryJournal(left);
   const journal = {
@@ -263,10 +267,10 @@ async function carryOn(recorded: readonly JournaledEvent[], world: LaterWorld): 
         version: 'test',
       },
     );
-    const orders = ordersFor(state, cause.why, world);
-    if (orders === null) return { state, events, orders: given };
-    left.push(...orders);
-    given.push(...orders.map(describeOrder));
+    const next = ordersFor(state, cause.why, world);
+    if (next === null) return { state, events, orders: given };
+    left.push(...next);
+    given.push(...next.map(describeOrder));
   }
   throw new Error('it comes to no end');
 }
