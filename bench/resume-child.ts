@@ -32,7 +32,8 @@ async function measured(): Promise<number> {
   if (opened.kind !== 'done') throw new Error(JSON.stringify(opened));
   const state = present(fold(opened.value.events), 'the state');
   const decision = decide(state, Date.now());
-  if (decideOnResuming(state).length > 0 || decision.kind !== 'deploy') throw new Error(decision.kind);
+  if (decideOnResuming(state, opened.value.gone).length > 0 || decision.kind !== 'deploy')
+    throw new Error(decision.kind);
   await opened.value.close();
   return countDevices(state.plan);
 }

@@ -2,11 +2,14 @@
  * What the rest of Breakwater knows of the API: three calls, each of which resolves with an outcome and never rejects.
  * Whoever calls decides when to try again; the client itself repeats a call only to sign it by the server's clock.
  */
+import type { Signed } from './signature.ts';
 import type { ArtifactUuid, DeploymentId, Serial } from '../plan/identifiers.ts';
 
 export type AllxonApi = {
-  /** Starts a deployment. To be called only with an intent on record. */
-  readonly postDeployment: (request: DeploymentRequest) => Promise<PostOutcome>;
+  /** Signs the call that starts a deployment, by the API's clock as far as it is known. Nothing is sent. */
+  readonly signDeployment: () => SignedCall;
+  /** Starts a deployment. To be called only with an intent on record, and once with each signature. */
+  readonly postDeployment: (request: DeploymentRequest, signed: SignedCall) => Promise<PostOutcome>;
   /** All devices of a deployment with their status words as sent. Free to be repeated. */
   readonly readDeployment: (id: DeploymentId) => Promise<ReadOutcome<readonly DeviceReport[]>>;
   /** The account's devices. Free to be repeated. */
@@ -45,6 +48,9 @@ export type UploadTicket = {
   readonly contentType: string;
 };
 
+/** What authorizes one call, for 10 minutes from `epochMs`, by the API's clock. It is never printed or kept. */
+export type SignedCall = Signed;
+
 export type DeploymentRequest = {
   readonly devices: readonly Serial[];
   readonly artifactUuid: string;
@@ -64,8 +70,8 @@ export type PostOutcome =
       /** What could not be read of the lists, as a sentence, or `null`. */
       readonly unreadable: string | null;
     }
-  /** Certainly did not happen. */
-  | { readonly kind: 'not-made'; readonly failure: ApiFailure }
+  /** Certainly did not happen. `wasSignedOff`: it was signed by a clock that was off, as the answer has shown. */
+  | { readonly kind: 'not-made'; readonly failure: ApiFailure; readonly wasSignedOff?: true }
   /** May have happened. */
   | { readonly kind: 'in-doubt'; readonly failure: ApiFailure };
 

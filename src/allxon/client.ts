@@ -3,7 +3,8 @@
  *
  * 1. A call whose time has not come (429, nothing remaining) is not sent.
  * 2. A call is signed by the server's clock as far as it is known. Only a 401 that our clock explains is answered by
- *    signing and sending once more: it certainly did not happen.
+ *    signing and sending once more: it certainly did not happen. Not so the call that starts a deployment: it is signed
+ *    before its intent goes on record, and is sent with that signature or not at all.
  * 3. Nothing that comes out of here holds the secret or a signature: answers are masked before they are read.
  */
 import type { Clock } from '../base/clock.ts';
@@ -18,6 +19,7 @@ import type {
   DeploymentRequest,
   PostOutcome,
   ReadOutcome,
+  SignedCall,
   UploadTicket,
 } from './api.ts';
 import {
@@ -74,7 +76,8 @@ export type AllxonClient = AllxonApi & ArtifactApi;
 export function openAllxonClient(options: ClientOptions): AllxonClient {
   const session: Session = { ...options, budget: UNKNOWN_BUDGET, estimate: null, callsUnderWay: 0 };
   return {
-    postDeployment: (request) => postDeployment(request, session),
+    signDeployment: () => signCall({ method: 'POST', path: DEPLOYMENT_PATH }, session),
+    postDeployment: (request, signed) => postDeployment(request, signed, session),
     readDeployment: (id) => read(readCall(deploymentPath(id), READ_TIMEOUT_MS), readDeviceReports, session),
     readConnections: () => read(readCall('/connection', CONNECTIONS_TIMEOUT_MS), readConnectionList, session),
     createArtifact: (request) => createArtifact(request, session),
@@ -100,15 +103,28 @@ type CallOutcome =
   | { readonly kind: 'answered'; readonly value: unknown; readonly facts: AnswerFacts }
   | { readonly kind: 'failed'; readonly effect: Effect; readonly failure: ApiFailure };
 
-async function postDeployment(request: DeploymentRequest, session: Session): Promise<PostOutcome> {
+const DEPLOYMENT_PATH = '/ota/deployment';
+
+/** Sent as it was signed, once: whoever wants it signed by another clock puts another intent on record first. */
+async function postDeployment(
+  request: DeploymentRequest,
+  signed: SignedCall,
+  session: Session,
+): Promise<PostOutcome> {
   const call: Call = {
     method: 'POST',
-    path: '/ota/deployment',
+    path: DEPLOYMENT_PATH,
     body: JSON.stringify(toWire(request)),
     timeoutMs: POST_TIMEOUT_MS,
   };
-  const outcome = await perform(call, session);
-  if (outcome.kind === 'failed') return notAccepted(outcome);
+  const signedByMs = clockOffset(session) ?? 0;
+  const outcome = withhold(call, session) ?? (await sendOnce(call, signed, session));
+  if (outcome.kind === 'failed') {
+    const rejected = notAccepted(outcome);
+    return rejected.kind === 'not-made' && isSignedOff(outcome, signedByMs, session)
+      ? { ...rejected, wasSignedOff: true }
+      : rejected;
+  }
   const answer = readPostAnswer(outcome.value, request.devices);
   if (typeof answer === 'string') return notAccepted(unreadable(call, answer, outcome.facts));
   return { ...answer, requestId: outcome.facts.requestId };
@@ -179,11 +195,20 @@ async function perform(call: Call, session: Session): Promise<CallOutcome> {
   const withheld = withhold(call, session);
   if (withheld !== null) return withheld;
   const signedByMs = clockOffset(session) ?? 0;
-  const first = await sendOnce(call, session);
-  if (first.kind === 'answered' || first.failure.kind !== 'unauthorized') return first;
-  const wasOffMs = Math.abs((clockOffset(session) ?? 0) - signedByMs);
-  if (wasOffMs < SIGNED_OFF_MS_MIN || withhold(call, session) !== null) return first;
-  return sendOnce(call, session);
+  const first = await sendOnce(call, signCall(call, session), session);
+  if (first.kind === 'answered' || !isSignedOff(first, signedByMs, session)) return first;
+  return withhold(call, session) === null ? sendOnce(call, signCall(call, session), session) : first;
+}
+
+/** Whether a refusal is put down to the clock that the call was signed by. */
+function isSignedOff({ failure }: Failed, signedByMs: number, session: Session): boolean {
+  if (failure.kind !== 'unauthorized') return false;
+  return Math.abs((clockOffset(session) ?? 0) - signedByMs) >= SIGNED_OFF_MS_MIN;
+}
+
+function signCall({ method, path }: Pick<Call, 'method' | 'path'>, session: Session): SignedCall {
+  const epochMs = Math.floor(session.clock.now() + (clockOffset(session) ?? 0));
+  return signRequest({ method, pathWithQuery: path, epochMs }, session.credentials);
 }
 
 function withhold(call: Call, session: Session): CallOutcome | null {
@@ -192,17 +217,9 @@ function withhold(call: Call, session: Session): CallOutcome | null {
   return failed(call, 'withheld', { message: describeWithheld(call, blockedUntil, session.clock.now()) });
 }
 
-async function sendOnce(call: Call, session: Session): Promise<CallOutcome> {
-  const { clock, transport, origin, credentials, version } = session;
+async function sendOnce(call: Call, signed: SignedCall, session: Session): Promise<CallOutcome> {
+  const { clock, transport, origin, version } = session;
   const sentAt = clock.now();
-  const signed = signRequest(
-    {
-      method: call.method,
-      pathWithQuery: call.path,
-      epochMs: Math.floor(sentAt + (clockOffset(session) ?? 0)),
-    },
-    credentials,
-  );
   const mask = createMask(signed.confidential);
   session.callsUnderWay++;
   const result = await transport.send({

@@ -21,6 +21,8 @@ export type Unsigned = {
 };
 
 export type Signed = {
+  /** Of the request that was signed. */
+  readonly epochMs: number;
   /** The two headers that authorize the request. */
   readonly headers: { readonly Authorization: string; readonly 'X-Allxon-Epoch': string };
   /** What must not be printed: the secret and what was made from it. */
@@ -31,6 +33,7 @@ export function signRequest(request: Unsigned, { keyId, secret }: Credentials): 
   const signingKey = signingKeyOf(secret, request.epochMs);
   const signature = signatureOf(request, signingKey);
   return {
+    epochMs: request.epochMs,
     headers: {
       Authorization: `ALLXON-SIG1 Credential="${keyId}",Signature="${signature}"`,
       'X-Allxon-Epoch': String(request.epochMs),

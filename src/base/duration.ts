@@ -40,3 +40,11 @@ export function renderElapsed(ms: number): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h${two(Math.floor(seconds / 60) % 60)}m`;
   return `${Math.floor(seconds / 86_400)}d${Math.floor(seconds / 3600) % 24}h`;
 }
+
+/** A moment in epoch milliseconds, cut to the second: `2026-01-05 08:00:12 UTC`. */
+export function renderSecond(at: number): string {
+  return new Date(at)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC');
+}

@@ -26,7 +26,7 @@ import { breakLock } from './break-lock.ts';
 import { takeTurn } from './exclusive-lock.ts';
 import { holderOf } from './lock-file.ts';
 import type { Taking } from './lock-file.ts';
-import { acquireLock, findHolder } from './lock.ts';
+import { acquireLock, findGone, findHolder } from './lock.ts';
 import type { Lock } from './lock.ts';
 import { thisMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
@@ -131,6 +131,7 @@ function readJournal(folder: string, name: RolloutName, machine: Machine): Journ
     tornBytes,
     holder: holder === null ? null : holderOf(holder),
     orders: readOrders(inboxOf(folder)),
+    gone: findGone(lockOf(folder), machine),
   };
 }
 
@@ -162,12 +163,15 @@ function journalOf({ writer, record }: Opened, lock: Lock): Journal {
       return null;
     });
   return {
+    id: lock.id,
+    gone: lock.gone,
     events: record.events,
     tornBytes: record.tornBytes,
     append: (events) =>
       done(() => {
         append(writer, events);
       }),
+    verifyHold: () => whenHeld(() => null),
     orders: () => whenHeld(() => readOrders(inbox)),
     dropOrder: (id) =>
       whenHeld(() => {

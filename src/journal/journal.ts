@@ -44,15 +44,23 @@ export type JournalReading = {
   readonly holder: Holder | null;
   /** Not taken up yet, the oldest first. */
   readonly orders: readonly Order[];
+  /** Ids of holds that nobody has let go of, and whose processes have certainly ended. */
+  readonly gone: readonly string[];
 };
 
 export type Journal = {
+  /** Of this hold. */
+  readonly id: string;
+  /** Ids of the holds before it that nobody had let go of, and whose processes have certainly ended. */
+  readonly gone: readonly string[];
   /** As they stood when it was opened. */
   readonly events: readonly JournaledEvent[];
   /** Bytes of a torn last line that opening has cut off. */
   readonly tornBytes: number;
   /** Resolves once the events are durable, all or none of them. After a failure nothing more can be appended. */
   append(events: readonly JournaledEvent[]): Promise<Outcome<null>>;
+  /** Whether it is still held, as far as the store knows now: asked before what cannot be taken back. */
+  verifyHold(): Promise<Outcome<null>>;
   /** Orders that have been left and not been dropped, the oldest first. */
   orders(): Promise<Outcome<readonly Order[]>>;
   /** To be called once what the order led to is on record. One that is gone already is no problem. */

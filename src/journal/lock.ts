@@ -41,6 +41,9 @@ import { codeOf, Trouble } from './problem.ts';
 
 export type Lock = {
   readonly path: string;
+  readonly id: string;
+  /** Ids of the holders whom it was taken over from: they are certainly dead. */
+  readonly gone: readonly string[];
   /** Whether it is still this one, as far as the file system knows now. */
   isOurs(): boolean;
   release(): void;
@@ -59,6 +62,7 @@ export function acquireLock(lockPath: string, taking: Taking, overruled: string 
   const leftovers = listLeftovers(lockPath);
   const draft = writeDraft(lockPath, taking);
   let isLocked = false;
+  let gone: readonly string[] = [];
   try {
     for (let round = 0; round < ROUNDS_MAX; round++) {
       if (linkIfFree(draft, lockPath)) isLocked = true;
@@ -66,8 +70,9 @@ export function acquireLock(lockPath: string, taking: Taking, overruled: string 
         const chain = followChain(lockPath, taking.machine, overruled);
         if (chain.holder !== null) return { kind: 'held', holder: holderOf(chain.holder) };
         isLocked = succeed(draft, chain.dead, lockPath);
+        gone = chain.dead.map(({ record }) => record.id).filter((id) => id !== overruled);
       }
-      if (isLocked) return { kind: 'locked', lock: lockOf(lockPath, draft) };
+      if (isLocked) return { kind: 'locked', lock: lockOf(lockPath, draft, gone) };
     }
     return { kind: 'held', holder: null };
   } finally {
@@ -80,6 +85,11 @@ export function acquireLock(lockPath: string, taking: Taking, overruled: string 
 /** Who holds the lock, or `null`: nobody, or a process that is certainly dead. */
 export function findHolder(lockPath: string, machine: Machine): LockRecord | null {
   return followChain(lockPath, machine, null).holder;
+}
+
+/** Ids of the holders that are certainly dead, and have not let go. */
+export function findGone(lockPath: string, machine: Machine): readonly string[] {
+  return followChain(lockPath, machine, null).dead.map(({ record }) => record.id);
 }
 
 type Chain = { readonly dead: readonly Link[]; readonly holder: LockRecord | null };
@@ -139,10 +149,12 @@ function linkIfFree({ path, record }: Draft, name: string): boolean {
   }
 }
 
-function lockOf(path: string, { record, file }: Draft): Lock {
+function lockOf(path: string, { record, file }: Draft, gone: readonly string[]): Lock {
   const isOurs = () => readLock(path)?.id === record.id;
   return {
     path,
+    id: record.id,
+    gone,
     isOurs,
     release() {
       // Nobody but an operator changes the lock of somebody who is alive.

@@ -77,6 +77,8 @@ export function describeWaiting({ wave, why, until }: Waiting, now: number): str
       return `${nameWave(wave)} waits to try a gate again: ${left}`;
     case 'soak':
       return `${nameWave(wave)} soaks: ${left}`;
+    case 'signature':
+      return `${nameWave(wave)} waits for the end of a signed request that an earlier runner may still send: ${left}`;
     case 'approval':
       return `${nameWave(wave)} waits for approval, for at most ${left}`;
   }

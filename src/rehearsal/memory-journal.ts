@@ -6,9 +6,12 @@ import type { Order } from '../rollout/order.ts';
 export function openMemoryJournal(left: Order[]): Journal {
   const done = Promise.resolve({ kind: 'done', value: null } as const);
   return {
+    id: 'memory',
+    gone: [],
     events: [],
     tornBytes: 0,
     append: () => done,
+    verifyHold: () => done,
     orders: () => Promise.resolve({ kind: 'done', value: [...left] }),
     dropOrder(id) {
       left.splice(

@@ -154,7 +154,11 @@ function applyEvent(
         isAcknowledged: false,
       });
     case 'deployment-doubted':
-      return answer(state, event.deployment, { kind: 'doubted', failure: event.failure });
+      return answer(state, event.deployment, {
+        kind: 'doubted',
+        failure: event.failure,
+        isSenderGone: event.isSenderGone === true,
+      });
     case 'deployment-accepted':
       return accept(answerable(state, event.deployment), event.deployment, {
         ...event,
@@ -267,6 +271,8 @@ function intend(state: RolloutState, event: EventOf<'deployment-intended'>): Rol
     devices,
     index: new SerialIndex(devices),
     intendedAt: at,
+    signedAt: event.signedAt ?? null,
+    sender: event.sender ?? null,
     call: { kind: 'intended' },
     standings: new Uint8Array(devices.length),
     superseded: new Uint8Array(devices.length),

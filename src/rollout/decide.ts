@@ -20,7 +20,7 @@ import {
   nextOnHalt,
 } from './hooks.ts';
 import type { FailedHook, PlannedHook } from './hooks.ts';
-import { fateOf, inDoubtOf } from './in-doubt.ts';
+import { fateOf, inDoubtOf, mayArriveUntil } from './in-doubt.ts';
 import { isExceeded, judgeRollout, judgeWave } from './judge.ts';
 import type { Judgement } from './judge.ts';
 import { isRollbackDue } from './rollback.ts';
@@ -36,7 +36,7 @@ export type Decision =
       readonly wave: WaveState;
       readonly post: readonly PlannedDeployment[];
       readonly follow: readonly DeploymentState[];
-      /** When the wave's window opens next, so that there may be more to post; `null` without one. */
+      /** When there may be more to post: its window opens, or a signed request has ended; `null` for never. */
       readonly until: number | null;
     }
   /** Nothing is in flight, and nothing is to be done before `until`. */
@@ -61,7 +61,8 @@ export type Decision =
   | { readonly kind: 'in-doubt'; readonly deployments: readonly DeploymentState[] }
   | { readonly kind: 'end' };
 
-export type WaitReason = 'window' | 'soak' | 'gate';
+/** `signature`: a request that was signed and may never have been sent has not ended yet. */
+export type WaitReason = 'window' | 'soak' | 'gate' | 'signature';
 
 export type PlannedGate = {
   readonly wave: WaveName;
@@ -79,7 +80,8 @@ export type PlannedDeployment = {
   readonly devices: readonly Serial[];
 };
 
-export function decide(state: RolloutState, now: number): Decision {
+/** `apiTime` is what the API's clock shows at the latest, for what the API sets an end to. */
+export function decide(state: RolloutState, now: number, apiTime = now): Decision {
   switch (state.phase.kind) {
     case 'completed':
     case 'closed': {
@@ -92,7 +94,7 @@ export function decide(state: RolloutState, now: number): Decision {
     case 'halted':
       return decideWatch(state, state.phase.watchedFrom + state.plan.haltGraceMs, now);
     case 'running':
-      return decideRunning(state, now);
+      return decideRunning(state, now, apiTime);
   }
 }
 
@@ -166,10 +168,16 @@ export function needsApproval({ approvals, digest }: RolloutState, { wave }: Wav
 }
 
 /** Whether `planned` may still be posted: asked once more, immediately before its intent is put on record. */
-export function mayPost(state: RolloutState, planned: PlannedDeployment, now: number): boolean {
+export function mayPost(
+  state: RolloutState,
+  planned: PlannedDeployment,
+  now: number,
+  apiTime = now,
+): boolean {
   if (decideVerdict(state) !== null || state.phase.kind !== 'running' || state.pause !== null) return false;
   const { wave } = waveOf(state, planned.wave);
   if (closedUntil(wave, now) !== null) return false;
+  if (signedUntil(state, planned, apiTime) !== null) return false;
   const earlier = state.deployments.get(planned.key);
   return inDoubtOf(state).length === 0 && (earlier === undefined || earlier.call.kind === 'not-made');
 }
@@ -188,7 +196,7 @@ function decideWatch(state: RolloutState, until: number, now: number): Decision 
   return { kind: 'record', event: { type: 'grace-ended', unfinished } };
 }
 
-function decideRunning(state: RolloutState, now: number): Decision {
+function decideRunning(state: RolloutState, now: number, apiTime: number): Decision {
   const verdict = decideVerdict(state);
   if (verdict !== null) return { kind: 'record', event: verdict };
   const inDoubt = inDoubtOf(state);
@@ -214,8 +222,14 @@ function decideRunning(state: RolloutState, now: number): Decision {
     case 'halted': {
       const closed = closedUntil(wave.wave, now);
       if (closed !== null && follow.length === 0) return { kind: 'wait', wave, why: 'window', until: closed };
-      const post = state.pause === null && closed === null ? plannedFor(state, wave) : [];
-      return { kind: 'deploy', wave, post, follow, until: opensNext(wave.wave, now) };
+      const planned = state.pause === null && closed === null ? plannedFor(state, wave) : [];
+      const ends = planned.map((one) => signedUntil(state, one, apiTime));
+      const post = planned.filter((_, index) => ends[index] === null);
+      const end = Math.min(...ends.flatMap((one) => one ?? [])) + now - apiTime;
+      if (post.length === 0 && follow.length === 0 && end !== Infinity)
+        return { kind: 'wait', wave, why: 'signature', until: end };
+      const until = Math.min(end, opensNext(wave.wave, now) ?? Infinity);
+      return { kind: 'deploy', wave, post, follow, until: until === Infinity ? null : until };
     }
   }
 }
@@ -250,6 +264,22 @@ function decideSoak(state: RolloutState, wave: WaveState, now: number): Decision
     (deployment) => deployment.wave === wave.wave.name && deployment.call.kind === 'accepted',
   );
   return { kind: 'look-again', wave, at };
+}
+
+/**
+ * Until when a request for the batch that was signed earlier may still arrive, by the API's clock; `null` where none may.
+ * Until then nothing else is posted for it.
+ */
+function signedUntil(
+  state: RolloutState,
+  { wave, batch }: PlannedDeployment,
+  apiTime: number,
+): number | null {
+  const ends = [...state.deployments.values()]
+    .filter((deployment) => deployment.wave === wave && deployment.batch === batch)
+    .flatMap((deployment) => mayArriveUntil(deployment, state) ?? [])
+    .filter((end) => end > apiTime);
+  return ends.length === 0 ? null : Math.max(...ends);
 }
 
 /** When the wave's window opens the next time, although it may be open now; `null` without one. */

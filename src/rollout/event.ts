@@ -44,6 +44,10 @@ export type RolloutEvent =
       /** Counted from 1. */
       readonly attempt: number;
       readonly devices: readonly Serial[];
+      /** When its request was signed, by the API's clock: the API takes it for 10 minutes. Left out by release 0.1. */
+      readonly signedAt?: number;
+      /** The id of the hold under which it is sent: it tells later whether that runner has ended. Left out by release 0.1. */
+      readonly sender?: string;
     }
   | {
       readonly type: 'deployment-accepted';
@@ -71,6 +75,8 @@ export type RolloutEvent =
       readonly type: 'deployment-doubted';
       readonly deployment: DeploymentKey;
       readonly failure: FailureRecord;
+      /** The runner that was to send it has certainly ended, and sends it no more. */
+      readonly isSenderGone?: true;
     }
   /** What a poll brought that was not known before: each device at most once. */
   | {

@@ -38,6 +38,51 @@ export function fateOf({ call }: DeploymentState, { whenInDoubt }: RolloutPlan):
   return FATES[word][whenInDoubt];
 }
 
+/** How long the API takes a signed request, by its clock; and how far that clock may be known wrongly. */
+export const SIGNATURE_MS = 600_000;
+const CLOCK_MARGIN_MS = 60_000;
+
+/** How far this machine's clock must be past the end where the API's cannot be asked. */
+export const UNASKED_CLOCK_MARGIN_MS = 3_600_000;
+
+/**
+ * Until when, by the API's clock, the signed request of a deployment may still reach the API; `null` where it certainly
+ * cannot any more, or is of no account.
+ *
+ * | the last word | why it may, or may not |
+ * |---|---|
+ * | intended, no answer | its runner may be frozen, and send it when it thaws |
+ * | its runner ended before an answer | so may a runner that was only taken for ended (`unlock`); not one whose process has certainly ended |
+ * | no answer came in time | the runner has given up; the network may still deliver it |
+ * | an answer, or a broken connection | the request is at its end, for whoever sent it |
+ *
+ * A record of release 0.1 has no time of signing: the intent's own stands in for it, which comes right after it.
+ */
+export function mayArriveUntil(
+  { call, signedAt, intendedAt }: DeploymentState,
+  { simulated }: RolloutState,
+): number | null {
+  // The simulator of a simulated rollout ends with its runner.
+  if (simulated) return null;
+  const isOpen =
+    call.kind === 'intended' ||
+    (call.kind === 'doubted' &&
+      !call.isSenderGone &&
+      call.failure.status === null &&
+      OPEN.has(call.failure.kind));
+  return isOpen ? (signedAt ?? intendedAt) + SIGNATURE_MS + CLOCK_MARGIN_MS : null;
+}
+
+const OPEN: ReadonlySet<string> = new Set(['runner-ended', 'timed-out']);
+
+/** When the last signed request that a runner may still send has ended; `null` where there is none. */
+export function unansweredUntil(state: RolloutState): number | null {
+  const ends = [...state.deployments.values()]
+    .filter(({ call }) => call.kind === 'intended')
+    .flatMap((deployment) => mayArriveUntil(deployment, state) ?? []);
+  return ends.length === 0 ? null : Math.max(...ends);
+}
+
 /** Deployments whose fate is not known and that the plan does not allow to be posted again. */
 export function inDoubtOf({ deployments, plan }: RolloutState): readonly DeploymentState[] {
   return [...deployments.values()].filter((deployment) => fateOf(deployment, plan) === 'settle-first');
@@ -45,14 +90,15 @@ export function inDoubtOf({ deployments, plan }: RolloutState): readonly Deploym
 
 /**
  * What a new runner must put on record before it goes on: an intent without an answer was left by a runner that ended
- * in between, and nobody knows whether that deployment exists.
+ * in between, and nobody knows whether that deployment exists. `gone` are the holds whose processes have certainly ended.
  */
-export function decideOnResuming(state: RolloutState): readonly RolloutEvent[] {
+export function decideOnResuming(state: RolloutState, gone: readonly string[]): readonly RolloutEvent[] {
   return [...state.deployments.values()]
     .filter(({ call }) => call.kind === 'intended')
-    .map(({ key }) => ({
+    .map(({ key, sender }) => ({
       type: 'deployment-doubted',
       deployment: key,
+      ...(sender !== null && gone.includes(sender) ? { isSenderGone: true as const } : {}),
       failure: {
         kind: 'runner-ended',
         message: 'the runner ended after it had announced this deployment and before an answer was on record',

@@ -2,6 +2,7 @@
  * Whether an order can be obeyed where a rollout stands, and what goes on record then. Asked twice: by the command that
  * gives the order, so that a mistake is told at once, and by whoever holds the rollout when it takes the order up.
  */
+import { renderSecond } from '../base/duration.ts';
 import { rollbackName } from '../plan/identifiers.ts';
 import type { Serial } from '../plan/identifiers.ts';
 import { apply } from './apply.ts';
@@ -9,6 +10,7 @@ import { isFailure } from './bucket.ts';
 import { isSuperseded, standingOf } from './change-state.ts';
 import { decideVerdict, needsApproval } from './decide.ts';
 import type { RolloutEvent } from './event.ts';
+import { mayArriveUntil, UNASKED_CLOCK_MARGIN_MS } from './in-doubt.ts';
 import type { Order, OrderRecord, Settlement } from './order.ts';
 import { devicesToTakeBack, isAnyInDoubt } from './rollback.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
@@ -19,6 +21,8 @@ export type Obedience =
   | { readonly kind: 'already'; readonly message: string }
   /** `message` is a sentence without its full stop, and says what can be done instead. */
   | { readonly kind: 'refuse'; readonly message: string };
+
+type SettleOrder = Extract<Order, { readonly kind: 'settle' }>;
 
 export function decideObedience(state: RolloutState, order: Order): Obedience {
   switch (order.kind) {
@@ -159,7 +163,7 @@ function haltsAtOnce(state: RolloutState, event: RolloutEvent): boolean {
   return decideVerdict(after)?.type === 'rollout-halted';
 }
 
-function decideSettle(state: RolloutState, order: Extract<Order, { readonly kind: 'settle' }>): Obedience {
+function decideSettle(state: RolloutState, order: SettleOrder): Obedience {
   const { deployment: key, settlement } = order;
   const deployment = state.deployments.get(key);
   if (deployment === undefined) {
@@ -186,11 +190,7 @@ function decideSettle(state: RolloutState, order: Extract<Order, { readonly kind
   }
 }
 
-function decideDoubted(
-  state: RolloutState,
-  order: Extract<Order, { readonly kind: 'settle' }>,
-  settlement: Settlement,
-): Obedience {
+function decideDoubted(state: RolloutState, order: SettleOrder, settlement: Settlement): Obedience {
   const claimant =
     settlement.kind === 'adopted'
       ? [...state.deployments.values()].find(
@@ -200,6 +200,8 @@ function decideDoubted(
   if (claimant !== undefined && settlement.kind === 'adopted') {
     return refuse(`${settlement.deploymentId} is deployment ${claimant.key} of this rollout`);
   }
+  const until = settlement.kind === 'not-created' ? endOfRequest(state, order) : null;
+  if (until !== null) return refuse(describeOpenRequest(order, until));
   return {
     kind: 'obey',
     event: {
@@ -209,6 +211,26 @@ function decideDoubted(
       settlement,
     },
   };
+}
+
+/** Until when its request may still arrive, by the clock that the order was given by; `null` where it cannot any more. */
+function endOfRequest(
+  state: RolloutState,
+  { deployment: key, apiTime, givenAt }: SettleOrder,
+): number | null {
+  const deployment = state.deployments.get(key);
+  const until = deployment === undefined ? null : mayArriveUntil(deployment, state);
+  if (until === null) return null;
+  if (apiTime !== undefined) return apiTime < until ? until : null;
+  return givenAt < until + UNASKED_CLOCK_MARGIN_MS ? until + UNASKED_CLOCK_MARGIN_MS : null;
+}
+
+function describeOpenRequest({ deployment: key, apiTime }: SettleOrder, until: number): string {
+  const clock =
+    apiTime === undefined
+      ? "by this machine's clock, an hour later than by the API's, which could not be asked"
+      : "by the API's clock";
+  return `the signed request of deployment ${key} may still be sent or delivered until ${renderSecond(until)}, ${clock}: look in the Allxon portal after that, and settle it then; a deployment that is there can be adopted now`;
 }
 
 function decideRollback(

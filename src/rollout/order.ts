@@ -53,5 +53,7 @@ export type Order = OrderRecord &
         readonly kind: 'settle';
         readonly deployment: DeploymentKey;
         readonly settlement: Settlement;
+        /** What the API's clock showed when it was given; left out where it was not asked. */
+        readonly apiTime?: number;
       }
   );

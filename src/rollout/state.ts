@@ -152,6 +152,9 @@ export type DeploymentState = {
   /** Of `devices`. */
   readonly index: SerialIndex;
   readonly intendedAt: number;
+  /** When its request was signed, by the API's clock, and under which hold it is sent; `null` where that is not on record. */
+  readonly signedAt: number | null;
+  readonly sender: string | null;
   readonly call: DeploymentCall;
   /** By index, the number of the device's standing in `STANDINGS`. */
   readonly standings: Uint8Array;
@@ -171,7 +174,7 @@ export type DeploymentCall =
   | { readonly kind: 'not-made'; readonly failure: FailureRecord }
   /** Halts, unless it is acknowledged: then its devices are posted anew. */
   | { readonly kind: 'refused'; readonly failure: FailureRecord; readonly isAcknowledged: boolean }
-  | { readonly kind: 'doubted'; readonly failure: FailureRecord }
+  | { readonly kind: 'doubted'; readonly failure: FailureRecord; readonly isSenderGone: boolean }
   | {
       readonly kind: 'accepted';
       readonly deploymentId: DeploymentId;

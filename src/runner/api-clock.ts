@@ -6,6 +6,15 @@
  */
 import type { AllxonApi } from '../allxon/api.ts';
 import type { Clock } from '../base/clock.ts';
+import { SIGNATURE_MS } from '../rollout/in-doubt.ts';
+
+/**
+ * The API's time for what must not happen before an end that the API sets. Where none of its answers tells its clock, ours
+ * may be off by as much as the API lets a signature be: calls signed by it are taken.
+ */
+export function apiTimeOf({ api, clock }: { readonly api: AllxonApi; readonly clock: Clock }): number {
+  return api.clockOffsetMs() === null ? clock.now() - SIGNATURE_MS : clock.now();
+}
 
 export function createApiClock(clock: Clock, api: AllxonApi): Clock {
   const offsetMs = () => api.clockOffsetMs() ?? 0;

@@ -4,10 +4,11 @@
  */
 import { present } from '../base/assert.ts';
 import { list, printable } from '../base/text.ts';
-import type { ApiFailure, DeploymentRequest, PostOutcome } from '../allxon/api.ts';
+import type { ApiFailure, DeploymentRequest, PostOutcome, SignedCall } from '../allxon/api.ts';
 import { mayPost } from '../rollout/decide.ts';
 import type { PlannedDeployment } from '../rollout/decide.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { apiTimeOf } from './api-clock.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Resolves to whether the deployment was accepted. */
@@ -32,24 +33,30 @@ export async function postDeployment(planned: PlannedDeployment, run: RunContext
 /**
  * `null` where it is not to be posted any more. The call begins in the same turn in which its intent goes on record: what
  * comes on record later, a halt among it, came after the call.
+ *
+ * It is signed before its intent goes on record, with the time of the signature, and is sent with that signature or never:
+ * whoever finds the intent knows from then on when it can be sent no more, however long this process stands still.
  */
 async function announceAndPost(planned: PlannedDeployment, run: RunContext): Promise<Answer | null> {
-  const { api, clock, control, recorder } = run;
+  const { api, clock, control, journal, recorder } = run;
+  let signed: SignedCall | null = null;
   const call: { answer: Promise<Answer> | null } = { answer: null };
   let heldBack = 'it was not sent: the run was being stopped';
   const isIntended = await recorder.recordWhat(
-    (state) =>
-      control.cause() === null && mayPost(state, planned, clock.now())
-        ? { type: 'deployment-intended', ...withDeployment(planned) }
-        : null,
+    (state) => {
+      if (control.cause() !== null || !mayPost(state, planned, clock.now(), apiTimeOf(run))) return null;
+      signed = api.signDeployment();
+      const { epochMs: signedAt } = signed;
+      return { type: 'deployment-intended', ...withDeployment(planned), signedAt, sender: journal.id };
+    },
     () => {
-      if (control.cause() !== null) return;
+      if (control.cause() !== null || signed === null) return;
       const calledAt = clock.now();
-      if (hasStoodStill(recorder.state(), calledAt)) {
+      if (hasStoodStill(recorder.state(), calledAt, signed)) {
         heldBack = STOOD_STILL;
         return;
       }
-      const posted = api.postDeployment(requestFor(planned, recorder.state()));
+      const posted = api.postDeployment(requestFor(planned, recorder.state()), signed);
       call.answer = posted.then((outcome) => ({ outcome, calledAt }));
     },
   );
@@ -71,7 +78,7 @@ function requestFor({ wave: name, devices }: PlannedDeployment, { plan }: Rollou
   return { devices, artifactUuid: plan.artifact.uuid, arguments: wave.arguments };
 }
 
-/** Putting an intent on record takes far less, and nobody takes a rollout over as quickly. */
+/** Putting an intent on record takes far less. */
 const STOOD_STILL_MS = 30_000;
 
 const STOOD_STILL =
@@ -81,8 +88,12 @@ const STOOD_STILL =
  * Whether a machine that slept, or was frozen, has just woken up between an intent and its POST: others may have found that
  * intent, and settled it. That nothing was sent is put on record first, which only the one who holds the rollout can do.
  */
-function hasStoodStill({ updatedAt: intendedAt, simulated }: RolloutState, now: number): boolean {
-  return !simulated && now - intendedAt > STOOD_STILL_MS;
+function hasStoodStill(
+  { updatedAt: intendedAt, simulated }: RolloutState,
+  now: number,
+  { epochMs: signedAt }: SignedCall,
+): boolean {
+  return !simulated && now - Math.min(intendedAt, signedAt) > STOOD_STILL_MS;
 }
 
 function withDeployment({ key, wave, batch, attempt, devices }: PlannedDeployment) {
@@ -119,16 +130,24 @@ async function recordOutcome(
       else stopInDoubt(run);
       return 'ended';
     case 'not-made':
-      return recordNotMade(key, { failure: outcome.failure, calledAt }, run);
+      return recordNotMade(key, { ...outcome, calledAt }, run);
   }
 }
 
+type NotMade = Omit<Extract<PostOutcome, { readonly kind: 'not-made' }>, 'kind'>;
+
 async function recordNotMade(
   key: string,
-  { failure, calledAt }: { readonly failure: ApiFailure; readonly calledAt: number },
+  { failure, wasSignedOff, calledAt }: NotMade & { readonly calledAt: number },
   run: RunContext,
 ): Promise<'ended' | 'again'> {
   const { recorder, control, outage } = run;
+  // The answer has told the clock that it should have been signed by: another intent, and another signature.
+  if (wasSignedOff === true) {
+    return (await recorder.record({ type: 'deployment-not-made', deployment: key, failure }))
+      ? 'again'
+      : 'ended';
+  }
   switch (decideAfterNotMade(failure)) {
     case 'halt':
       await recorder.record({ type: 'deployment-refused', deployment: key, failure });

@@ -23,7 +23,8 @@ export type Recorder = {
   record(event: RolloutEvent): Promise<boolean>;
   /**
    * As `record`, but what is recorded is decided at the moment of writing; `null` is nothing, and resolves to `false`.
-   * `then` is called once it is on record, before anything else is.
+   * `then` is called once it is on record and the hold was verified after that, before anything else is recorded; where the
+   * hold is lost, it is not called.
    */
   recordWhat(decideEvent: (state: RolloutState) => RolloutEvent | null, then?: () => void): Promise<boolean>;
   /** What happened and could not be put on record: a sentence each, to be told to the user or lost. */
@@ -58,9 +59,28 @@ export function createRecorder(initial: RolloutState, ports: RecorderPorts): Rec
     return true;
   }
 
+  /**
+   * An append may have been acknowledged late: after the hold was broken, and others have gone on. What the store says
+   * quickly is true now; an answer that was slow itself is asked for again.
+   */
+  async function isHeldStill(): Promise<boolean> {
+    for (let tries = 1; ; tries++) {
+      const askedAt = clock.now();
+      const outcome = await journal.verifyHold();
+      if (outcome.kind === 'problem') {
+        stopByJournal(control, outcome);
+        return false;
+      }
+      if (clock.now() - askedAt <= QUICK_MS || tries === VERIFICATIONS_MAX) return true;
+    }
+  }
+
   async function appendWithVerdicts(event: RolloutEvent, then?: () => void): Promise<boolean> {
     if (!(await append(event))) return false;
-    then?.();
+    if (then !== undefined) {
+      if (!(await isHeldStill())) return false;
+      then();
+    }
     for (let verdict = decideVerdict(state); verdict !== null; verdict = decideVerdict(state)) {
       if (!(await append(verdict))) return false;
     }
@@ -79,6 +99,10 @@ export function createRecorder(initial: RolloutState, ports: RecorderPorts): Rec
     unrecorded: () => unrecorded,
   };
 }
+
+/** How soon a verified hold must have been answered to be worth something, and how often it is asked for. */
+const QUICK_MS = 1_000;
+const VERIFICATIONS_MAX = 5;
 
 /** A clock that is read a little more exactly may seem to run back, and time on record does not. */
 const NOISE_MS = 2_000;

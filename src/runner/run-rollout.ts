@@ -17,9 +17,9 @@ import { decideLostHooks } from '../rollout/hooks.ts';
 import { describeNotReady } from '../rollout/describe-preflight.ts';
 import { checkConnections, devicesToCome, isReady } from '../rollout/preflight.ts';
 import { decideOnResuming } from '../rollout/in-doubt.ts';
-import type { DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
+import type { DeploymentState, RolloutState } from '../rollout/state.ts';
 import { runGate, runHook } from './commands.ts';
-import { createApiClock } from './api-clock.ts';
+import { apiTimeOf, createApiClock } from './api-clock.ts';
 import { createCallBudget } from './call-budget.ts';
 import { followDeployment } from './follow-deployment.ts';
 import { createOutage, FIRST_CONTACT_MS } from './outage.ts';
@@ -82,7 +82,7 @@ async function bringForward(run: RunContext): Promise<void> {
   const advance = async () => {
     let isWatched = false;
     while (control.cause() === null) {
-      const decision = decide(recorder.state(), clock.now());
+      const decision = decide(recorder.state(), clock.now(), apiTimeOf(run));
       const unwatched: readonly DeploymentState[] = isWatched ? [] : givenUpBy(decision, recorder.state());
       await (unwatched.length > 0 ? watch(unwatched, run) : perform(decision, run));
       isWatched ||= unwatched.length > 0 || decision.kind === 'deploy' || decision.kind === 'watch';
@@ -122,7 +122,10 @@ function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings):
 async function start(run: RunContext): Promise<void> {
   const { recorder, settings } = run;
   await recorder.record({ type: 'runner-started', runner: settings.runner, version: settings.version });
-  const left = [...decideOnResuming(recorder.state()), ...decideLostHooks(recorder.state())];
+  const left = [
+    ...decideOnResuming(recorder.state(), run.journal.gone),
+    ...decideLostHooks(recorder.state()),
+  ];
   for (const event of left) await recorder.record(event);
   if (run.control.cause() === null) await takeUpOrders(run);
 }
@@ -133,7 +136,7 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
     case 'record':
       // An order may have been taken up since: what is certain now is decided as it is written.
       await recorder.recordWhat((state) => {
-        const latest = decide(state, run.clock.now());
+        const latest = decide(state, run.clock.now(), apiTimeOf(run));
         return latest.kind === 'record' ? latest.event : null;
       });
       return;
@@ -142,7 +145,7 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
       if (decision.post.length > 0 && run.isFirstRound() && !(await knock(run))) return;
       await carryWave(decision, run);
       assert(
-        recorder.state().seq > before || control.cause() !== null || hasWindow(decision.wave),
+        recorder.state().seq > before || control.cause() !== null || decision.until !== null,
         'a round of a wave moves the rollout on',
       );
       return;
@@ -160,6 +163,11 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
       await runGate(decision.planned, run);
       return;
     case 'wait':
+      // An end that the API sets is waited for by its clock, which an answer must have told.
+      if (decision.why === 'signature' && run.isFirstRound()) {
+        await knock(run);
+        return;
+      }
       await waitFor(decision, run);
       return;
     case 'approval':
@@ -177,11 +185,6 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
     case 'end':
       stopEnded(run);
   }
-}
-
-/** It may close between a decision and the POST, and open while what is in flight is followed. */
-function hasWindow({ wave }: WaveState): boolean {
-  return wave.window !== undefined;
 }
 
 /** What would be given up unseen after a halt: a run asks once more, at least, because it may have ended by now. */

@@ -25,9 +25,10 @@ export async function takeUpLeftOrders(
   const recorder = createRecorder(state, { journal, clock, observer, control });
   const left = await journal.orders();
   if (left.kind === 'problem') return left;
-  if (left.value.some(({ kind }) => kind === 'settle')) {
-    // The runner that announced a deployment and left no answer is gone: nobody else will say that it is in doubt.
-    for (const doubt of decideOnResuming(state)) await recorder.record(doubt);
+  if (left.value.length > 0) {
+    // The runner that announced a deployment and left no answer is gone: nobody else will say that it is in doubt, and
+    // only now can be told whether its process has certainly ended.
+    for (const doubt of decideOnResuming(state, journal.gone)) await recorder.record(doubt);
   }
   await takeUpOrders({ journal, control, recorder, ...objecting });
   // With nothing in flight, a halt is watched to its end already.

@@ -1,4 +1,5 @@
 /** Waiting between waves: for a window, a soak, or a person's approval, for no longer than the run was told to. */
+import { renderSecond } from '../base/duration.ts';
 import type { Decision, WaitReason } from '../rollout/decide.ts';
 import type { RolloutState, WaveState } from '../rollout/state.ts';
 import { askUntilAnswered } from './follow-deployment.ts';
@@ -58,15 +59,9 @@ function describeWait({ wave }: WaveState, why: WaitReason): string {
       return `wave ${wave.name} soaks`;
     case 'gate':
       return `wave ${wave.name} waits to try a gate again`;
+    case 'signature':
+      return `wave ${wave.name} waits for the end of a signed request that an earlier runner may still send`;
   }
-}
-
-/** `2026-01-05 08:00:12 UTC`. */
-function renderSecond(at: number): string {
-  return new Date(at)
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, ' UTC');
 }
 
 function stopWaiting(message: string, { control }: RunContext): void {

@@ -34,15 +34,37 @@ describe("the server's clock", () => {
   test.each([AHEAD_MS, -AHEAD_MS, 90_000])(
     '%i ms off explains a 401: it is signed and sent again, once',
     async (aheadMs) => {
-      const { api, sent } = openScripted(dated(401, {}, aheadMs), SOUND);
-      expect(await api.postDeployment(REQUEST)).toMatchObject({ kind: 'accepted' });
+      const { api, sent } = openScripted(dated(401, {}, aheadMs), answer(200, []));
+      expect(await api.readConnections()).toMatchObject({ kind: 'read' });
       expect(sent).toHaveLength(2);
-      expect(sent[1]).toMatchObject({ method: 'POST', body: sent[0]?.body });
+      expect(sent[1]).toMatchObject({ method: 'GET' });
       const { method, pathWithQuery } = present(sent[0], 'the request');
       const signed = signRequest({ method, pathWithQuery, epochMs: NOW + aheadMs + 500 }, CREDENTIALS);
       expect(sent[1]?.headers).toMatchObject(signed.headers);
     },
   );
+
+  test('off by minutes explains the 401 of a deployment, which is not sent again: its signature is on record', async () => {
+    const { api, sent } = openScripted(dated(401, {}, AHEAD_MS), SOUND);
+    const signed = api.signDeployment();
+    expect(await api.postDeployment(REQUEST, signed)).toMatchObject({
+      kind: 'not-made',
+      failure: { kind: 'unauthorized' },
+      wasSignedOff: true,
+    });
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.headers).toMatchObject(signed.headers);
+    expect(api.signDeployment().epochMs - signed.epochMs).toBe(AHEAD_MS + 500);
+  });
+
+  test('has no say in a deployment that was signed: it is sent as it was signed', async () => {
+    const { api, sent } = openScripted(dated(200, [], AHEAD_MS), SOUND);
+    const signed = api.signDeployment();
+    await api.readConnections();
+    await api.postDeployment(REQUEST, signed);
+    expect(sent[1]?.headers['X-Allxon-Epoch']).toBe(String(NOW));
+    expect(signed.epochMs).toBe(NOW);
+  });
 
   test.each<[string, Script]>([
     ['it agrees with ours', dated(401, {}, 0)],
@@ -50,7 +72,7 @@ describe("the server's clock", () => {
     ['the answer has no date', answer(401, {})],
   ])('does not explain a 401 where %s: nothing is sent again', async (_, script) => {
     const { api, sent } = openScripted(script);
-    expect(await api.postDeployment(REQUEST)).toMatchObject({
+    expect(await api.postDeployment(REQUEST, api.signDeployment())).toMatchObject({
       kind: 'not-made',
       failure: { kind: 'unauthorized' },
     });

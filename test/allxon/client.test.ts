@@ -22,7 +22,8 @@ import {
 import type { Script } from './scripted-transport.ts';
 
 async function post(...scripts: readonly Script[]): Promise<PostOutcome> {
-  return openScripted(...scripts).api.postDeployment(REQUEST);
+  const { api } = openScripted(...scripts);
+  return api.postDeployment(REQUEST, api.signDeployment());
 }
 
 /** The failure of a POST and whether it is in doubt. */
@@ -42,7 +43,7 @@ describe('a request', () => {
   const calls: readonly (readonly [string, (api: AllxonApi) => Promise<unknown>, string, string | null])[] = [
     [
       'POST',
-      (api) => api.postDeployment(REQUEST),
+      (api) => api.postDeployment(REQUEST, api.signDeployment()),
       '/ota/deployment',
       `{"device_sn":["a1","b2"],"artifact_uuid":"${ARTIFACT}","arguments":[{"channel":"stable"}]}`,
     ],
@@ -69,7 +70,7 @@ describe('a request', () => {
 
   test('without arguments leaves them out', async () => {
     const { api, sent } = openScripted(SOUND);
-    await api.postDeployment({ ...REQUEST, arguments: {} });
+    await api.postDeployment({ ...REQUEST, arguments: {} }, api.signDeployment());
     expect(sent[0]?.body).toBe(`{"device_sn":["a1","b2"],"artifact_uuid":"${ARTIFACT}"}`);
   });
 
@@ -345,7 +346,7 @@ describe('nothing that comes out holds a secret', () => {
 
   test.each(scripts)('in %s', async (_, script) => {
     const { api, sent } = openScripted(script, script);
-    const outcomes = [await api.postDeployment(REQUEST), await api.readDeployment(ID)];
+    const outcomes = [await api.postDeployment(REQUEST, api.signDeployment()), await api.readDeployment(ID)];
     const told = JSON.stringify(outcomes);
     expect(told).toContain('***');
     // Not even the beginning of one, cut off before it could be recognized.
@@ -375,7 +376,7 @@ describe('the rate limit', () => {
   test('used up, no call is sent before Reset, and one is sent after it', async () => {
     const { api, clock, sent } = openScripted(answer(200, [], { headers: limits(0, 600) }), SOUND);
     await api.readConnections();
-    expect(await api.postDeployment(REQUEST)).toEqual({
+    expect(await api.postDeployment(REQUEST, api.signDeployment())).toEqual({
       kind: 'not-made',
       failure: {
         kind: 'rate-limited',
@@ -389,17 +390,17 @@ describe('the rate limit', () => {
     expect(await api.readDeployment(ID)).toMatchObject({ kind: 'failed', failure: { kind: 'rate-limited' } });
     expect(sent).toHaveLength(1);
     clock.jump(present(api.budget().blockedUntil, 'the end of the block') - clock.now());
-    expect(await api.postDeployment(REQUEST)).toMatchObject({ kind: 'accepted' });
+    expect(await api.postDeployment(REQUEST, api.signDeployment())).toMatchObject({ kind: 'accepted' });
     expect(sent).toHaveLength(2);
   });
 
   test('after a 429, no call is sent before Reset', async () => {
     const { api, sent } = openScripted(answer(429, {}, { headers: limits(0, 600) }));
-    expect(await api.postDeployment(REQUEST)).toMatchObject({
+    expect(await api.postDeployment(REQUEST, api.signDeployment())).toMatchObject({
       kind: 'not-made',
       failure: { kind: 'rate-limited', status: 429 },
     });
-    await api.postDeployment(REQUEST);
+    await api.postDeployment(REQUEST, api.signDeployment());
     expect(sent).toHaveLength(1);
   });
 
@@ -432,7 +433,7 @@ describe('the rate limit', () => {
 
 test('every call waits as long as its kind may take', async () => {
   const { api, sent } = openScripted(SOUND, answer(200, []), answer(200, []));
-  await api.postDeployment(REQUEST);
+  await api.postDeployment(REQUEST, api.signDeployment());
   await api.readDeployment(ID);
   await api.readConnections();
   expect(sent.map(({ timeoutMs }) => timeoutMs)).toEqual([60_000, 30_000, 12_000]);

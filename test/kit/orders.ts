@@ -10,6 +10,12 @@ export function order(kind: PlainOrderKind, id: string = kind): Order {
   return { ...orderRecord(id), kind };
 }
 
-export function settleOrder(deployment: string, settlement: Settlement, id = 'settle'): Order {
-  return { ...orderRecord(id), kind: 'settle', deployment, settlement };
+/** Given when every request that was signed has ended, unless `apiTime` says otherwise. */
+export function settleOrder(
+  deployment: string,
+  settlement: Settlement,
+  id = 'settle',
+  apiTime = STARTED_AT + 365 * 86_400_000,
+): Order {
+  return { ...orderRecord(id), kind: 'settle', deployment, settlement, apiTime };
 }

@@ -1,7 +1,7 @@
 import { present } from '../../src/base/assert.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
-import type { Journal, SharedCalls } from '../../src/journal/journal.ts';
+import type { Journal, Outcome, SharedCalls } from '../../src/journal/journal.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { openMemoryJournal } from '../../src/rehearsal/memory-journal.ts';
 import { fold } from '../../src/rollout/apply.ts';
@@ -62,6 +62,8 @@ export type RunWanted = {
   readonly commands?: CommandRunner;
   /** As long as windows and soaks need, unless given. */
   readonly maxWaitMs?: number;
+  /** What the store says when it is asked whether the rollout is still held; that it is, unless given. */
+  readonly verifyHold?: (run: RunHandle) => Promise<Outcome<null>>;
   /** Called with each event after it is on record. */
   readonly onEvent?: (event: JournaledEvent, run: RunHandle) => void;
   /** Called before the run begins. */
@@ -96,6 +98,7 @@ export async function tellRun(wanted: RunWanted): Promise<Told> {
     leave: (order) => journal.left.push(order),
   };
   wanted.onStart?.(handle);
+  const { verifyHold } = wanted;
   const observer: Observer = {
     event(event) {
       wanted.onEvent?.(event, handle);
@@ -106,7 +109,7 @@ export async function tellRun(wanted: RunWanted): Promise<Told> {
     present(fold(earlier), 'the state to start from'),
     {
       api: wanted.api(clock),
-      journal,
+      journal: verifyHold === undefined ? journal : { ...journal, verifyHold: () => verifyHold(handle) },
       clock,
       observer,
       shared: wanted.shared ?? null,

@@ -48,6 +48,11 @@ export function createScriptedApi(clock: Clock, script: ApiScript = {}): Scripte
   return {
     posted,
     polledAt,
+    signDeployment: () => ({
+      epochMs: clock.now(),
+      headers: { Authorization: '', 'X-Allxon-Epoch': '' },
+      confidential: [],
+    }),
     postDeployment(request) {
       posted.push(request);
       const outcome = posts.shift() ?? accepted(`id-${posted.length}`);

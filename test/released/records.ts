@@ -159,9 +159,11 @@ async function openWorldAfter(stand: Stand, record: ReleasedRecord): Promise<Lat
     if (at === SET_ASIDE) setAside.add(made.id);
     current = new VirtualClock(at === SET_ASIDE ? firstAt : at);
     const { artifact, devices } = made;
-    const outcome = await world
-      .connect()
-      .postDeployment({ devices: devices as readonly Serial[], artifactUuid: artifact, arguments: {} });
+    const api = world.connect();
+    const outcome = await api.postDeployment(
+      { devices: devices as readonly Serial[], artifactUuid: artifact, arguments: {} },
+      api.signDeployment(),
+    );
     if (outcome.kind !== 'accepted' || outcome.deploymentId !== made.id)
       throw new Error(`the simulator makes ${JSON.stringify(outcome)} in place of ${made.id}`);
   }

@@ -41,7 +41,7 @@ function readOrder([, verb, rest = '']: RegExpExecArray): readonly Order[] {
 
 /** As a command finds it that gives an order: what a runner that is gone left unanswered is in doubt. */
 function afterItsRunner(state: RolloutState): RolloutState {
-  return decideOnResuming(state).reduce(
+  return decideOnResuming(state, []).reduce(
     (next, event) => apply(next, { seq: next.seq + 1, at: next.updatedAt, ...event }),
     state,
   );

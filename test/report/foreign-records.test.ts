@@ -95,7 +95,7 @@ function useRecord(events: readonly JournaledEvent[], state: RolloutState): void
   for (const again of [true, false]) {
     decideEntry(state, { plan: state.plan, digest: state.digest, simulated: state.simulated, again });
   }
-  const resumed = decideOnResuming(state).reduce(
+  const resumed = decideOnResuming(state, []).reduce(
     (next, event) => apply(next, { seq: next.seq + 1, at: next.updatedAt, ...event }),
     state,
   );

@@ -210,7 +210,7 @@ describe('a deployment in doubt', () => {
 
   test('is what an intent without an answer is to the runner that comes after', () => {
     const rollout = new ToldRollout(makePlan([makeWave('w', 2)])).tell(intended());
-    expect(decideOnResuming(rollout.state)).toMatchObject([
+    expect(decideOnResuming(rollout.state, [])).toMatchObject([
       { type: 'deployment-doubted', deployment: 'w/1' },
     ]);
   });

@@ -68,7 +68,7 @@ async function run(device: DeviceScript, { jump, sleep, stopAfterMs }: Disturban
       return {
         ...api,
         readConnections: () => api.readConnections().then(seeing),
-        postDeployment: (request) => api.postDeployment(request).then(seeing),
+        postDeployment: (...call) => api.postDeployment(...call).then(seeing),
         readDeployment: (id) => readDeployment(id).then(seeing),
         clockOffsetMs: () => seen.offsetMs,
       };

@@ -63,9 +63,9 @@ describe('a run', () => {
         const made = api.create(clock);
         return {
           ...made,
-          postDeployment(request) {
+          postDeployment(request, signed) {
             expect(intents).toBe(made.posted.length + 1);
-            return made.postDeployment(request);
+            return made.postDeployment(request, signed);
           },
         };
       },
@@ -86,11 +86,11 @@ describe('a run', () => {
         const inFlight = new Map<string, number>();
         return {
           ...made,
-          postDeployment(request) {
+          postDeployment(request, signed) {
             for (const [key, endsAt] of inFlight) if (endsAt <= clock.now()) inFlight.delete(key);
             inFlight.set(String(request.devices[0]), clock.now() + 60_000);
             most = Math.max(most, inFlight.size);
-            return made.postDeployment(request);
+            return made.postDeployment(request, signed);
           },
         };
       },
@@ -324,9 +324,9 @@ describe('an interrupted run', () => {
                   requestId: null,
                 })
               : made.readDeployment(id),
-          postDeployment(request) {
+          postDeployment(request, signed) {
             posted.push(request.devices);
-            return made.postDeployment(request);
+            return made.postDeployment(request, signed);
           },
         };
       },
@@ -461,9 +461,9 @@ describe('a run that is stopped in the midst of a post', () => {
         const api = createScriptedApi(clock, { device: healthyDevice });
         return {
           ...api,
-          postDeployment(request) {
+          postDeployment(request, signed) {
             handles[0]?.stop();
-            return api.postDeployment(request);
+            return api.postDeployment(request, signed);
           },
         };
       },

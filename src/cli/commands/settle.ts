@@ -6,7 +6,7 @@ import { count, list, printable, renderNumber } from '../../base/text.ts';
 import type { DeviceReport } from '../../allxon/api.ts';
 import { parseDeploymentId } from '../../plan/identifiers.ts';
 import type { DeploymentId, Serial } from '../../plan/identifiers.ts';
-import { decideOnResuming } from '../../rollout/in-doubt.ts';
+import { decideOnResuming, mayArriveUntil } from '../../rollout/in-doubt.ts';
 import { apply } from '../../rollout/apply.ts';
 import { decideObedience } from '../../rollout/obey.ts';
 import type { Order, Settlement } from '../../rollout/order.ts';
@@ -20,6 +20,7 @@ import { signOrder } from '../../host/sign-order.ts';
 import { giveOrder } from '../give-order.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
+import { askApiTime } from '../ask-api-time.ts';
 import { openApi } from '../open-api.ts';
 import { tellGiven } from '../tell-given.ts';
 import { withStore } from '../with-store.ts';
@@ -44,13 +45,15 @@ export function runSettle(flags: SettleFlags, io: Io): Promise<ExitCode> {
     const found = await findRollout(flags.name, store, io);
     if (typeof found === 'number') return found;
     const { name } = found;
+    const state = seenWithoutRunner(found);
+    const apiTime = await askIfNeeded(settlement, { state, key: flags.deployment, settings }, io);
     const order: Order = {
       ...signOrder(flags.reason, io),
       kind: 'settle',
       deployment: flags.deployment,
       settlement,
+      ...(apiTime === null ? {} : { apiTime }),
     };
-    const state = seenWithoutRunner(found);
     const obedience = decideObedience(state, order);
     if (obedience.kind === 'already') return fail(io, EXIT.done, `${name}: ${obedience.message}`);
     if (obedience.kind === 'refuse') return fail(io, EXIT.wrong, `${name}: ${obedience.message}`);
@@ -75,10 +78,24 @@ function readSettlement({ adopt, notCreated }: SettleFlags): Settlement | string
 /** As the next one to hold it will find it: what a runner that is gone has announced is in doubt. */
 function seenWithoutRunner({ state, reading }: FoundRollout): RolloutState {
   if (reading.holder !== null) return state;
-  return decideOnResuming(state).reduce(
+  return decideOnResuming(state, reading.gone).reduce(
     (next, event) => apply(next, { seq: next.seq + 1, at: next.updatedAt, ...event }),
     state,
   );
+}
+
+/** The API's time, where it decides whether the deployment may be said not to exist; `null` where it does not, or is not told. */
+async function askIfNeeded(
+  settlement: Settlement,
+  { state, key, settings }: Checking,
+  io: Io,
+): Promise<number | null> {
+  const deployment = state.deployments.get(key);
+  const isNeeded =
+    settlement.kind === 'not-created' &&
+    deployment?.call.kind === 'doubted' &&
+    mayArriveUntil(deployment, state) !== null;
+  return isNeeded ? askApiTime({ settings, region: state.plan.region }, io) : null;
 }
 
 type Checking = { readonly state: RolloutState; readonly key: string; readonly settings: Settings };

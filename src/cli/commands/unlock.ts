@@ -1,8 +1,13 @@
 /** `breakwater unlock`: ends the hold of a runner that is gone, where that cannot be told for certain by itself. */
-import { renderElapsed } from '../../base/duration.ts';
+import { renderElapsed, renderSecond } from '../../base/duration.ts';
 import type { Holder, JournalStore } from '../../journal/journal.ts';
 import { parseRolloutName } from '../../plan/identifiers.ts';
+import type { RolloutName } from '../../plan/identifiers.ts';
 import { describeRunner } from '../../report/phrases.ts';
+import { fold } from '../../rollout/apply.ts';
+import { unansweredUntil, UNASKED_CLOCK_MARGIN_MS } from '../../rollout/in-doubt.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { askApiTime } from '../ask-api-time.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { findReading } from '../find-rollout.ts';
@@ -14,10 +19,12 @@ import type { StoreFlags } from '../with-store.ts';
 export type UnlockFlags = StoreFlags & { readonly name: string; readonly holder: string };
 
 export function runUnlock(flags: UnlockFlags, io: Io): Promise<ExitCode> {
-  return withStore(flags, io, async (store) => {
+  return withStore(flags, io, async (store, settings) => {
     // A runner may have been cut off before its first event, or before there was a record to find.
     const name = parseRolloutName(flags.name);
     if (name === null) return tellUnheld(flags.name, store, io);
+    const refusal = await refuseWhileSigned(name, { store, settings, holderId: flags.holder }, io);
+    if (refusal !== null) return refusal;
     const outcome = await store.unlock(name, flags.holder);
     switch (outcome.kind) {
       case 'problem':
@@ -39,6 +46,36 @@ export function runUnlock(flags: UnlockFlags, io: Io): Promise<ExitCode> {
         return EXIT.done;
     }
   });
+}
+
+type Unlocking = { readonly store: JournalStore; readonly settings: Settings; readonly holderId: string };
+
+/**
+ * A runner that stands still may have announced a deployment, and sends its signed request when it goes on: until that has
+ * ended, its hold stands between it and the next one. `null` where nothing speaks against unlocking.
+ */
+async function refuseWhileSigned(
+  name: RolloutName,
+  { store, settings, holderId }: Unlocking,
+  io: Io,
+): Promise<ExitCode | null> {
+  const reading = await store.read(name);
+  if (reading.kind === 'problem') return fail(io, EXIT.environment, reading.message);
+  const state = fold(reading.value?.events ?? []);
+  const until = state === null ? null : unansweredUntil(state);
+  if (state === null || until === null || reading.value?.holder?.id !== holderId) return null;
+  const apiTime = await askApiTime({ settings, region: state.plan.region }, io);
+  const end = apiTime === null ? until + UNASKED_CLOCK_MARGIN_MS : until;
+  if ((apiTime ?? io.clock.now()) >= end) return null;
+  const clock =
+    apiTime === null
+      ? "by this machine's clock, an hour later than by the API's, which could not be asked"
+      : "by the API's clock";
+  return fail(
+    io,
+    EXIT.held,
+    `${name}: its holder has signed a deployment, and may still send it until ${renderSecond(end)}, ${clock}: ${describeHold(reading.value.holder, io)}. Unlock it after that; a holder whose process has certainly ended needs no unlocking`,
+  );
 }
 
 async function tellUnheld(wanted: string, store: JournalStore, io: Io): Promise<ExitCode> {

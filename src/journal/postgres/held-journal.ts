@@ -35,9 +35,12 @@ export function openHeldJournal(hold: Hold, stored: StoredRecord, database: Data
   let isClosed = false;
   const sharers = new Map<string, Promise<Outcome<SharedCalls>>>();
   return {
+    id: hold.id,
+    gone: hold.gone,
     events: stored.events,
     tornBytes: 0,
     append: (events) => guarded(() => append(writer, events)),
+    verifyHold: () => guarded(() => verifyHold(hold)),
     orders: () => guarded(() => readOwnOrders(hold)),
     dropOrder: (id) => guarded(() => dropOrder(hold, id)),
     archive: () => guarded(() => archive(writer)),
@@ -112,6 +115,12 @@ async function archive(writer: Writer): Promise<null> {
 const ARCHIVE = `WITH ${HELD}, next AS (
   UPDATE rollouts SET record = record + 1 WHERE name = $1 AND EXISTS (SELECT FROM held) RETURNING name, record
 ) INSERT INTO lines (rollout, record, seq, line) SELECT name, record, 0, $3 FROM next RETURNING record`;
+
+async function verifyHold(hold: Hold): Promise<null> {
+  const [still] = await hold.session.query(`WITH ${HELD} SELECT count(*) FROM held`, [hold.name, hold.id]);
+  if (Number(still?.['count']) === 0) throw lost(hold, UNLOCKED);
+  return null;
+}
 
 async function readOwnOrders({ session, name, id }: Hold): Promise<readonly Order[]> {
   const [found] = await session.query(OWN_ORDERS, [name, id]);

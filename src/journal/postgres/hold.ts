@@ -14,6 +14,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RolloutName } from '../../plan/identifiers.ts';
 import type { RunnerIdentity } from '../../rollout/event.ts';
 import type { Holder, UnlockOutcome } from '../journal.ts';
+import { judgeHolder } from '../judge-holder.ts';
+import type { HolderFacts } from '../judge-holder.ts';
+import type { Machine } from '../machine.ts';
 import { ADVISORY_LOCKS, advisoryKey } from './advisory-keys.ts';
 import { describePlace, PG, StoreFailure } from './failure.ts';
 import { makeRecord, readHolder } from './records.ts';
@@ -24,7 +27,13 @@ const LETTING_GO_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 const LOOKS_MAX = 20;
 
-export type Hold = { readonly session: Session; readonly name: RolloutName; readonly id: string };
+export type Hold = {
+  readonly session: Session;
+  readonly name: RolloutName;
+  readonly id: string;
+  /** The hold before it, where nobody had let go of it and its process has certainly ended. */
+  readonly gone: readonly string[];
+};
 
 /**
  * Put before a statement that only a holder may do, with $1 the rollout and $2 the holder's id: `held` has a row, or
@@ -42,20 +51,49 @@ export async function takeHold(
   session: Session,
   name: RolloutName,
   runner: RunnerIdentity & { readonly since: number },
+  machine: Machine,
 ): Promise<HoldOutcome> {
   const [lock] = await session.query('SELECT pg_try_advisory_lock($1) AS is_ours', [keyOf(session, name)]);
   if (lock?.['is_ours'] !== true) return { kind: 'held', holder: await waitForHolder(session, name) };
   const { host, pid, startedBy, since } = runner;
   const holder: Holder = { host, pid, startedBy, id: randomUUID(), since };
+  let gone: readonly string[] = [];
   await session.transaction('writing', async (query) => {
     await makeRecord(query, name);
+    gone = await readGone(query, name, machine);
     await query(
       `INSERT INTO holders (rollout, id, backend, holder) VALUES ($1, $2, pg_backend_pid(), $3)
        ON CONFLICT (rollout) DO UPDATE SET id = EXCLUDED.id, backend = EXCLUDED.backend, holder = EXCLUDED.holder`,
-      [name, holder.id, JSON.stringify(holder)],
+      [name, holder.id, JSON.stringify({ ...holder, ...factsOf(holder, machine) })],
     );
   });
-  return { kind: 'taken', hold: { session, name, id: holder.id } };
+  return { kind: 'taken', hold: { session, name, id: holder.id, gone } };
+}
+
+/** What tells later, on the same machine, whether the holder's process has ended. */
+function factsOf({ pid }: Holder, { boot, namespaces, processOf }: Machine): Partial<HolderFacts> {
+  const process = processOf(pid);
+  return { boot, namespaces, processStart: process === 'gone' ? null : process.start };
+}
+
+/**
+ * The id of the holder that is on record and has not let go, where its process has certainly ended: that its session has
+ * does not tell, because a server ends sessions of processes that live. To be called while nobody has the lock.
+ */
+export async function readGone(
+  query: Query,
+  name: RolloutName,
+  machine: Machine,
+): Promise<readonly string[]> {
+  const [row] = await query('SELECT holder FROM holders WHERE rollout = $1', [name]);
+  if (row === undefined) return [];
+  const { host, pid, id, ...facts } = JSON.parse(String(row['holder'])) as Holder & Partial<HolderFacts>;
+  const { boot = null, namespaces = null, processStart = null } = facts;
+  const holder = { host, pid, boot, namespaces, processStart, isFlocked: false, isLocal: false };
+  // Without a boot's name there is only the host's, which machines that share a database may have in common.
+  if (boot === null) return [];
+  const verdict = judgeHolder(holder, { ...machine, isLocal: false, isFlockFree: () => false });
+  return verdict === 'dead' ? [id] : [];
 }
 
 /** Whoever has the lock says a moment later who it is; `null` where it does not. */

@@ -10,13 +10,15 @@ import type { RolloutName } from '../../plan/identifiers.ts';
 import type { RunnerIdentity } from '../../rollout/event.ts';
 import type { Order } from '../../rollout/order.ts';
 import type { Holder, Journal, JournalReading, JournalStore, OpenOutcome, Outcome } from '../journal.ts';
+import { thisMachine } from '../machine.ts';
+import type { Machine } from '../machine.ts';
 import { advisoryKey } from './advisory-keys.ts';
 import { putArtifact, readArtifacts } from './artifacts.ts';
 import { placeOf } from './client-config.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { describePlace, outcomeOf, StoreFailure } from './failure.ts';
 import { openHeldJournal } from './held-journal.ts';
-import { breakHold, releaseHold, takeHold } from './hold.ts';
+import { breakHold, readGone, releaseHold, takeHold } from './hold.ts';
 import { migrate } from './migrations.ts';
 import { describeDamage, parseOrders, readHolder, readRecord } from './records.ts';
 import { LIMITS } from './session-settings.ts';
@@ -29,12 +31,14 @@ export type PostgresStoreOptions = {
   readonly clock: Clock;
   /** In place of how long anything may take otherwise. */
   readonly limits?: Partial<Limits>;
+  readonly machine?: Machine;
 };
 
 export async function openPostgresStore({
   url: text,
   clock,
   limits,
+  machine = thisMachine,
 }: PostgresStoreOptions): Promise<Outcome<JournalStore>> {
   const parsed = parseDatabaseUrl(text);
   if (parsed.kind === 'refused') {
@@ -45,7 +49,7 @@ export async function openPostgresStore({
     const desk = new Desk(database);
     try {
       await migrate(await desk.session());
-      return storeOf(desk, database, clock);
+      return storeOf(desk, database, { clock, machine });
     } catch (error) {
       await desk.close();
       throw error;
@@ -53,13 +57,17 @@ export async function openPostgresStore({
   });
 }
 
-function storeOf(desk: Desk, database: Database, clock: Clock): JournalStore {
+type Surroundings = { readonly clock: Clock; readonly machine: Machine };
+
+function storeOf(desk: Desk, database: Database, { clock, machine }: Surroundings): JournalStore {
   return {
     location: database.url.shown,
     list: () => outcomeOf(() => listRollouts(desk)),
-    read: (name) => outcomeOf(() => readJournal(desk, name)),
+    read: (name) => outcomeOf(() => readJournal(desk, name, machine)),
     async open(name, runner) {
-      const opened = await outcomeOf(() => openJournal(database, name, { ...runner, since: clock.now() }));
+      const opened = await outcomeOf(() =>
+        openJournal(database, name, { ...runner, since: clock.now(), machine }),
+      );
       return opened.kind === 'done' ? opened.value : opened;
     },
     leaveOrder: (name, order) => outcomeOf(() => leaveOrder(desk, name, order)),
@@ -80,27 +88,38 @@ async function listRollouts(desk: Desk): Promise<readonly RolloutName[]> {
   return rows.map(({ name }) => name as RolloutName).sort();
 }
 
-async function readJournal(desk: Desk, name: RolloutName): Promise<JournalReading | null> {
+async function readJournal(desk: Desk, name: RolloutName, machine: Machine): Promise<JournalReading | null> {
   const session = await desk.session();
   const { place } = session;
   return session.transaction('reading', async (query) => {
     const stored = await readRecord(query, name, place);
     if (stored === null) return null;
     const holder: Holder | null = await readHolder(query, name, place.schema);
+    const gone = holder === null ? await readGone(query, name, machine) : [];
     const [orders] = await query(
       'SELECT array_agg(content ORDER BY number) AS contents FROM orders WHERE rollout = $1',
       [name],
     );
-    return { events: stored.events, tornBytes: 0, holder, orders: parseOrders(orders?.['contents'], place) };
+    return {
+      events: stored.events,
+      tornBytes: 0,
+      holder,
+      orders: parseOrders(orders?.['contents'], place),
+      gone,
+    };
   });
 }
 
-type Taking = RunnerIdentity & { readonly since: number };
+type Taking = RunnerIdentity & { readonly since: number; readonly machine: Machine };
 
-async function openJournal(database: Database, name: RolloutName, runner: Taking): Promise<OpenOutcome> {
+async function openJournal(
+  database: Database,
+  name: RolloutName,
+  { machine, ...runner }: Taking,
+): Promise<OpenOutcome> {
   const session = await Session.open(database);
   try {
-    const taken = await takeHold(session, name, runner);
+    const taken = await takeHold(session, name, runner, machine);
     if (taken.kind === 'taken') return { kind: 'done', value: await openTaken(taken.hold, database) };
     await session.close();
     return taken;

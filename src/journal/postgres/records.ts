@@ -64,7 +64,9 @@ export async function readHolder(query: Query, name: RolloutName, schema: string
     `SELECT holder FROM holders JOIN ${ADVISORY_LOCKS} AS locks ON pid = backend AND key = $2 WHERE rollout = $1`,
     [name, advisoryKey(schema, { kind: 'rollout', name })],
   );
-  return row === undefined ? null : (JSON.parse(String(row['holder'])) as Holder);
+  if (row === undefined) return null;
+  const { host, pid, startedBy, id, since } = JSON.parse(String(row['holder'])) as Holder;
+  return { host, pid, startedBy, id, since };
 }
 
 /** Of a column of orders, which is `null` where there are none. Throws for one of a kind that is not known here. */

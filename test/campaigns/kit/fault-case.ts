@@ -321,9 +321,11 @@ function spoil(
   if (mistake !== 'posts-again' && mistake !== 'calls-while-blocked') return api;
   return {
     ...api,
-    async postDeployment(request) {
-      const outcome = await api.postDeployment(request);
-      return mistake === 'posts-again' && outcome.kind === 'in-doubt' ? api.postDeployment(request) : outcome;
+    async postDeployment(request, signed) {
+      const outcome = await api.postDeployment(request, signed);
+      return mistake === 'posts-again' && outcome.kind === 'in-doubt'
+        ? api.postDeployment(request, signed)
+        : outcome;
     },
     async readDeployment(id) {
       const outcome = await api.readDeployment(id);
