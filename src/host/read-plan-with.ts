@@ -3,6 +3,7 @@ import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
 import { withText } from '../files/files.ts';
 import type { Files } from '../files/files.ts';
 import { openPlanFiles } from '../files/plan-files.ts';
+import { decodeText } from '../document/decode-text.ts';
 import type { JournalProblem } from '../journal/journal.ts';
 import type { ArtifactLookup } from '../plan/collect-artifacts.ts';
 import { openPlan } from '../plan/load-plan.ts';
@@ -63,13 +64,11 @@ export async function readPlanWith(
   if (read.kind === 'failed') return resolve(openPlan(path, readFile));
   const { bytes } = read;
   if (isSavedPlan(Buffer.from(bytes.subarray(0, BEGINNING_BYTES)).toString())) {
-    const source = { path, text: Buffer.from(bytes).toString() };
-    return {
-      ...parseSavedPlan(source),
-      sources: new Map([[path, source]]),
-      problem: null,
-      needsRecord: false,
-    };
+    const decoded = decodeText(path, bytes);
+    const { source } = decoded;
+    const parsed =
+      decoded.kind === 'decoded' ? parseSavedPlan(source) : { plan: null, diagnostics: [decoded.diagnostic] };
+    return { ...parsed, sources: new Map([[path, source]]), problem: null, needsRecord: false };
   }
   // What has been read once is not read again.
   const opened = openPlan(path, (other, bytesMax) =>

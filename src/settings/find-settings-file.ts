@@ -1,66 +1,115 @@
 /**
  * Which file the settings stand in: the nearest one, from a folder upwards to the root of its repository. Outside a
- * repository only the folder itself is searched. Files that are code are not looked for: settings are data.
+ * repository only the folder itself is searched. Settings are data: a file that is code, or has a name that is not read, is
+ * reported and never passed over, for what it says would not hold. So are two files in one folder.
  */
-import { lstatSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
+import { makeError } from '../diagnostics/make-diagnostic.ts';
 import type { FileFailure } from '../document/file-reader.ts';
+import { findJsonFault } from '../document/json-fault.ts';
+import { describeFailure, readText } from '../document/read-text.ts';
+import { describeError } from '../files/files.ts';
 import type { Files } from '../files/files.ts';
+import { IS_FOLDER, NOT_REGULAR } from '../files/find-in-tree.ts';
 import { foldersUpwards } from '../files/repository.ts';
-
-const SEARCH_PLACES = [
-  'package.json',
-  '.breakwaterrc',
-  '.breakwaterrc.yaml',
-  '.breakwaterrc.json',
-  'breakwater.config.yaml',
-  'breakwater.config.json',
-];
+import { nameInstead, PACKAGE_FILES, SEARCH_PLACES } from './settings-names.ts';
 
 export type SettingsFile = {
+  /** An absolute path. */
   readonly path: string;
   readonly text: string;
   /** Where the settings are in it. */
   readonly root: readonly string[];
 };
 
-/** It is there, and what stands in it cannot be told. */
-export type UnreadSettingsFile = { readonly path: string; readonly failure: FileFailure };
+/** Why what is there cannot be gone by. */
+export type RefusedSettingsFile = {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly source: SourceFile | null;
+};
 
-/** `folder` is absolute. `check` says of an absolute path whether it may and can be read. */
+type Reading = {
+  readonly files: Pick<Files, 'check' | 'readFile'>;
+  /** An absolute path: a file's path is shown from there. */
+  readonly cwd: string;
+};
+
+/** Far more than anybody writes, in a `package.json` too. */
+const BYTES_MAX = 4 * 1_048_576;
+
+/** `folder` is absolute. */
 export async function findSettingsFile(
   folder: string,
-  check: Files['check'],
-): Promise<SettingsFile | UnreadSettingsFile | null> {
-  // The package's front door looks for a configuration of its own in the current folder, `.config/config.js` among it, and
-  // runs that: whoever checks a pull request would run its code.
-  const { ExplorerSync } = await import('cosmiconfig/dist/ExplorerSync.js');
-  const explorer = new ExplorerSync({
-    moduleName: 'breakwater',
-    searchPlaces: SEARCH_PLACES,
-    searchStrategy: 'none',
-    loaders: { '.json': loadText, '.yaml': loadText, noExt: loadText },
-    ignoreEmptySearchPlaces: true,
-    cache: false,
-    metaConfigFilePath: null,
-    transform: (found) => found,
-  });
+  reading: Reading,
+): Promise<SettingsFile | RefusedSettingsFile | null> {
+  const search = await openSearch();
   for (const candidate of foldersUpwards(folder)) {
-    // cosmiconfig passes over what it may not read, and a setting that somebody relies on would not hold.
-    const unread = findUnread(candidate, check);
-    if (unread !== null) return unread;
-    const found = explorer.search(candidate);
-    if (found !== null) return found.config as SettingsFile;
+    const refused = findUnread(candidate, reading) ?? findMisnamed(candidate, reading);
+    if (refused !== null) return refused;
+    const place = search(candidate, SEARCH_PLACES);
+    if (place === null) continue;
+    const file = read(join(candidate, place), reading);
+    if ('diagnostics' in file) return file;
+    const other = search(candidate, SEARCH_PLACES.slice(SEARCH_PLACES.indexOf(place) + 1));
+    return other === null ? file : refuseSecond(file.path, join(candidate, other), reading);
   }
   return null;
 }
 
-function findUnread(folder: string, check: Files['check']): UnreadSettingsFile | null {
+/** Gives the first of the places in a folder that holds settings. */
+async function openSearch(): Promise<(folder: string, places: readonly string[]) => string | null> {
+  // The package's front door looks for a configuration of its own in the current folder, `.config/config.js` among it, and
+  // runs that: whoever checks a pull request would run its code.
+  const { ExplorerSync } = await import('cosmiconfig/dist/ExplorerSync.js');
+  return (folder, searchPlaces) => {
+    const explorer = new ExplorerSync({
+      moduleName: 'breakwater',
+      searchPlaces,
+      searchStrategy: 'none',
+      loaders: { '.json': mark, '.yaml': mark, '.yml': mark, noExt: mark },
+      // One that is empty may have been cut short.
+      ignoreEmptySearchPlaces: false,
+      cache: false,
+      metaConfigFilePath: null,
+      transform: (found) => found,
+    });
+    const found = explorer.search(folder);
+    return found === null ? null : relative(folder, found.filepath).replaceAll('\\', '/');
+  };
+}
+
+/** Says that a file holds settings. A package's counts only if it has a key for us, or if that cannot be told. */
+function mark(path: string, text: string): Readonly<Record<string, true>> {
+  const name = basename(path);
+  return !PACKAGE_FILES.has(name) || mayHaveKey(name, text) ? { breakwater: true } : {};
+}
+
+function mayHaveKey(name: string, text: string): boolean {
+  if (name === 'package.yaml') return /^["']?breakwater["']?[ \t]*:/m.test(text);
+  try {
+    const value: unknown = JSON.parse(withoutMark(text));
+    return typeof value === 'object' && value !== null && 'breakwater' in value;
+  } catch {
+    return true;
+  }
+}
+
+/** As npm skips it. */
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** cosmiconfig passes over what it may not read, and waits for ever where it reads a pipe. */
+function findUnread(folder: string, { files, cwd }: Reading): RefusedSettingsFile | null {
   for (const place of SEARCH_PLACES) {
     const path = join(folder, place);
-    const failure = isThere(path) ? check(path) : null;
-    // A folder of that name is none of ours.
-    if (failure !== null && failure.problem !== 'directory') return { path, failure };
+    const failure = isThere(path) ? (checkKind(path) ?? files.check(path)) : null;
+    if (failure !== null) {
+      const request = { path: relative(cwd, path), kind: 'settings file', bytesMax: 0 };
+      return { diagnostics: [describeFailure(failure, request)], source: null };
+    }
   }
   return null;
 }
@@ -69,22 +118,67 @@ function findUnread(folder: string, check: Files['check']): UnreadSettingsFile |
 function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return true;
+  } catch (error) {
+    // A file called `.config` holds nothing.
+    return describeError(error).problem !== 'missing';
   }
 }
 
-/** A package.json counts only if it has a key for us; whether the rest of it is sound is not our business. */
-function loadText(path: string, text: string): SettingsFile | Readonly<Record<string, SettingsFile>> {
-  if (basename(path) !== 'package.json') return { path, text, root: [] };
-  return hasKey(text) ? { breakwater: { path, text, root: ['breakwater'] } } : {};
-}
-
-function hasKey(text: string): boolean {
+function checkKind(path: string): FileFailure | null {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && 'breakwater' in value;
-  } catch {
-    return false;
+    const stat = statSync(path);
+    if (stat.isDirectory()) return IS_FOLDER;
+    return stat.isFile() ? null : NOT_REGULAR;
+  } catch (error) {
+    return describeError(error);
   }
+}
+
+function findMisnamed(folder: string, { cwd }: Reading): RefusedSettingsFile | null {
+  const places = [...list(folder), ...list(join(folder, '.config')).map((name) => `.config/${name}`)];
+  for (const place of places) {
+    const name = nameInstead(place);
+    if (name === null) continue;
+    const path = relative(cwd, join(folder, place));
+    const facts = { file: place, instead: name };
+    const diagnostic = makeError({ code: 'settings-file-name', place: { path, range: null }, facts });
+    return { diagnostics: [diagnostic], source: null };
+  }
+  return null;
+}
+
+/** In a folder that may not be listed, the names that are read are looked for all the same. */
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+function read(path: string, { files, cwd }: Reading): SettingsFile | RefusedSettingsFile {
+  const shown = relative(cwd, path);
+  const reader: Files['readFile'] = (_, bytesMax) => files.readFile(path, bytesMax);
+  const { source, diagnostic } = readText(reader, {
+    path: shown,
+    kind: 'settings file',
+    bytesMax: BYTES_MAX,
+  });
+  if (diagnostic !== null || source === null)
+    return { diagnostics: diagnostic === null ? [] : [diagnostic], source };
+  const { text } = source;
+  const isPackage = PACKAGE_FILES.has(basename(path));
+  const fault = basename(path) === 'package.json' ? findJsonFault(text) : null;
+  if (fault !== null) {
+    const place = { path: shown, range: { start: fault, end: fault + 1 } };
+    return { diagnostics: [makeError({ code: 'settings-package', place, facts: null })], source };
+  }
+  return { path, text, root: isPackage ? ['breakwater'] : [] };
+}
+
+function refuseSecond(first: string, second: string, { cwd }: Reading): RefusedSettingsFile {
+  const facts = { file: basename(first), other: basename(second) };
+  const place = { path: relative(cwd, second), range: null };
+  const related = [{ path: relative(cwd, first), range: null, label: 'the other one' }];
+  return { diagnostics: [makeError({ code: 'settings-several', place, facts, related })], source: null };
 }

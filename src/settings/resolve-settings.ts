@@ -11,7 +11,6 @@ import { validateSettings } from '../document/generated/validators.js';
 import type { Path } from '../document/path.ts';
 import { readDocument } from '../document/read-document.ts';
 import type { ReadDocument } from '../document/read-document.ts';
-import { describeFailure } from '../document/read-text.ts';
 import { openAnyFiles } from '../files/files.ts';
 import { openPlanFiles } from '../files/plan-files.ts';
 import { foldersUpwards, rootOf } from '../files/repository.ts';
@@ -57,12 +56,12 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
   const { planPath, cwd, allowOutside } = sources;
   const folder = planPath === null ? cwd : dirname(resolve(cwd, planPath));
   const searched = foldersUpwards(folder);
-  const { check } = planPath === null ? openAnyFiles(cwd) : openPlanFiles({ planPath, cwd, allowOutside });
-  const file = await findSettingsFile(folder, check);
-  if (file !== null && 'failure' in file) {
-    const request = { path: relative(cwd, file.path), kind: 'settings file', bytesMax: 0 };
-    const diagnostics = [describeFailure(file.failure, request)];
-    return { settings: null, sourced: null, searched, diagnostics, sources: new Map() };
+  const files = planPath === null ? openAnyFiles(cwd) : openPlanFiles({ planPath, cwd, allowOutside });
+  const file = await findSettingsFile(folder, { files, cwd });
+  if (file !== null && 'diagnostics' in file) {
+    const { diagnostics, source } = file;
+    const quoted = new Map(source === null ? [] : [[source.path, withoutSecrets(source)]]);
+    return { settings: null, sourced: null, searched, diagnostics, sources: quoted };
   }
   const read = file === null ? null : readSettings(file, cwd);
   const readSources = new Map(read === null ? [] : [[read.source.path, read.source]]);
@@ -88,6 +87,12 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
   return { settings: valuesOf(sourced, file, cwd), sourced, searched, diagnostics, sources: readSources };
 }
 
+/** What could not be read may still hold a secret, and where it ends is not known. */
+function withoutSecrets(source: SourceFile): SourceFile {
+  const confidential = findConfidential(source.text, { rangesOf: () => [] }, []);
+  return { ...source, confidential };
+}
+
 type Read = {
   readonly source: SourceFile;
   readonly document: ReadDocument<SettingsDocument>;
@@ -102,7 +107,8 @@ function readSettings(file: SettingsFile, cwd: string): Read {
     validate: validateSettings,
     isText: () => false,
     root: file.root,
-    isEmptyAllowed: true,
+    // Comments alone are settings that nobody has made yet; nothing at all may be a file that was cut short.
+    isEmptyAllowed: file.text.trim() !== '',
   });
   return {
     source: { ...source, confidential: findConfidential(source.text, document, file.root) },

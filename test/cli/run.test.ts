@@ -58,6 +58,8 @@ describe('against a server that speaks the API', () => {
     expect(refused.stderr).toContain('digest');
     expect(existsSync(join(cwd, '.breakwater'))).toBe(false);
     writeFileSync(join(cwd, 'plan.yaml'), 'gone');
+    // As an editor may save it.
+    writeFileSync(join(cwd, 'saved.json'), `\ufeff${saved}`);
     expect(await breakwater(['run', 'saved.json', '--yes'], { cwd, env })).toMatchObject({ exitCode: 0 });
   });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createLocator } from '../../src/diagnostics/locate.ts';
@@ -28,6 +28,19 @@ async function settingsIn(cwd: string, change: Partial<SettingsSources> = {}) {
   });
   if (settings === null) throw new Error(JSON.stringify(diagnostics));
   return settings;
+}
+
+async function findingsIn(cwd: string, change: Partial<SettingsSources> = {}) {
+  const resolved = await resolveSettings({
+    ...{ planPath: 'plan.yaml', allowOutside: false, cwd, env: {} },
+    ...{ flags: { state: null, progress: null }, uses: USES },
+    ...change,
+  });
+  expect(resolved.settings === null).toBe(resolved.diagnostics.length > 0);
+  return resolved.diagnostics.map(({ code, place }) => ({
+    code,
+    ...createLocator(resolved.sources)(place),
+  }));
 }
 
 function files(cwd: string, path: string) {
@@ -63,11 +76,112 @@ describe('the settings file', () => {
     ['.breakwaterrc', 'apiOutage: 1h'],
     ['.breakwaterrc.yaml', 'apiOutage: 1h'],
     ['.breakwaterrc.json', '{"apiOutage": "1h"}'],
+    ['breakwater.config.yml', 'apiOutage: 1h'],
+    ['.breakwaterrc.yml', 'apiOutage: 1h'],
+    ['.config/breakwaterrc', 'apiOutage: 1h'],
+    ['.config/breakwaterrc.yaml', 'apiOutage: 1h'],
+    ['.config/breakwaterrc.yml', 'apiOutage: 1h'],
+    ['.config/breakwaterrc.json', '{"apiOutage": "1h"}'],
+    ['package.yaml', 'name: fleet\nbreakwater: { apiOutage: 1h }'],
     ['package.json', '{"name": "fleet", "breakwater": {"apiOutage": "1h"}}'],
   ])('may be %s', async (name, text) => {
     const cwd = makeFolder();
     writeFiles(cwd, { ...REPOSITORY, [name]: text });
     expect((await settingsIn(cwd)).apiOutageMs).toBe(3_600_000);
+  });
+
+  test.each([
+    ['breakwater.config.yaml', 'apiOutage: 1h\n'],
+    ['.breakwaterrc.json', '{"apiOutage": "1h"}'],
+    ['package.json', '{"name": "fleet", "breakwater": {"apiOutage": "1h"}}'],
+  ])('may be %s with a byte order mark, and is found at the same places as without', async (name, text) => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, [name]: `\ufeff${text}` });
+    expect((await settingsIn(cwd)).apiOutageMs).toBe(3_600_000);
+    writeFiles(cwd, { [name]: `\ufeff${text.replace('1h', '1 h')}` });
+    expect(await findingsIn(cwd)).toMatchObject([{ code: 'schema-pattern', line: 1 }]);
+  });
+
+  test.each([
+    ['.breakwaterrc', ''],
+    ['breakwater.config.yml', ' \n\n'],
+    ['.breakwaterrc.json', '\ufeff'],
+  ])('%s with nothing in it, %j, may have been cut short, and is told', async (name, text) => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, [name]: text, '.config/other': '' });
+    expect(await findingsIn(cwd)).toMatchObject([{ code: 'yaml-empty' }]);
+  });
+
+  test.each([
+    'breakwater.config.js',
+    'breakwater.config.cjs',
+    'breakwater.config.mjs',
+    'breakwater.config.ts',
+    'breakwater.config.toml',
+    '.breakwaterrc.js',
+    '.breakwaterrc.cjs',
+    '.breakwaterrc.mjs',
+    '.breakwaterrc.ts',
+    '.breakwaterrc.toml',
+    '.breakwaterrc.json5',
+    '.breakwaterrc.YAML',
+    '.breakwater.yml',
+    'breakwaterrc',
+    '.config/breakwater.yaml',
+    '.config/breakwaterrc.js',
+    '.config/breakwater.config.mjs',
+  ])('is data, of a known name: %s is told, and not run', async (name) => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, [name]: 'throw new Error("run")' });
+    expect(await findingsIn(cwd)).toMatchObject([{ code: 'settings-file-name' }]);
+  });
+
+  test.each([
+    'breakwater.yaml',
+    '.breakwater/x/journal.jsonl',
+    '.breakwaterrc.yaml.orig',
+    'breakwater.config.d/a',
+  ])('has another name than %s, which is none of its names', async (name) => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, [name]: '{ not yaml' });
+    expect(await findingsIn(cwd)).toEqual([]);
+  });
+
+  test.each([
+    ['.breakwaterrc', 'breakwater.config.yaml'],
+    ['.breakwaterrc.yaml', '.breakwaterrc.yml'],
+    ['package.json', '.config/breakwaterrc.json'],
+  ])('is one: %s and %s in one folder are told', async (one, other) => {
+    const cwd = makeFolder();
+    const text = '{"breakwater": {}, "state": "records"}';
+    writeFiles(cwd, { ...REPOSITORY, [one]: text, [other]: text });
+    expect(await findingsIn(cwd)).toMatchObject([{ code: 'settings-several' }]);
+  });
+
+  test.each(['.breakwaterrc', 'breakwater.config.yml', 'package.json'])(
+    'is a file: a folder or a pipe called %s is told, and nobody waits for it',
+    async (name) => {
+      const cwd = makeFolder();
+      writeFiles(cwd, { ...REPOSITORY, [`${name}/x`]: '' });
+      expect(await findingsIn(cwd)).toMatchObject([{ code: 'file-is-directory' }]);
+      rmSync(join(cwd, name), { recursive: true });
+      spawnSync('mkfifo', [join(cwd, name)]);
+      expect(await findingsIn(cwd)).toMatchObject([{ code: 'file-not-regular' }]);
+      expect(await findingsIn(cwd, { planPath: null })).toMatchObject([{ code: 'file-not-regular' }]);
+    },
+  );
+
+  test.each([
+    ['{ "name": "x", }', 1, 14],
+    ['{\n  "name": "x",\n<<<<<<< HEAD\n  "version": "1"\n=======\n>>>>>>> other\n}', 3, 1],
+    ['{\n  "name": "x"\n', 3, 1],
+    ['{ not json', 1, 3],
+    ['// a comment\n{}', 1, 1],
+    ['', 1, 1],
+  ])('that is a package.json and not JSON, as %j, is told with its place', async (text, line, column) => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, 'package.json': text });
+    expect(await findingsIn(cwd)).toMatchObject([{ code: 'settings-package', line, column }]);
   });
 
   test('is the nearest one from the plan upwards', async () => {
@@ -87,23 +201,9 @@ describe('the settings file', () => {
     expect((await settingsIn(cwd, { planPath: 'repository/plan.yaml' })).apiOutageMs).toBe(900_000);
   });
 
-  test('is data: a file with code is not even looked at', async () => {
+  test('that is a package.json without our key is none of ours', async () => {
     const cwd = makeFolder();
-    writeFiles(cwd, {
-      ...REPOSITORY,
-      'breakwater.config.js': 'throw new Error("run")',
-      '.breakwaterrc.js': 'throw 1',
-    });
-    expect((await settingsIn(cwd)).apiOutageMs).toBe(900_000);
-  });
-
-  test('that is a package.json without our key, or not even JSON, is none of ours', async () => {
-    const cwd = makeFolder();
-    writeFiles(cwd, {
-      ...REPOSITORY,
-      'package.json': '{ not json',
-      'plans/package.json': '{"name": "plans"}',
-    });
+    writeFiles(cwd, { ...REPOSITORY, 'package.json': '[]', 'plans/package.json': '{"name": "plans"}' });
     expect((await settingsIn(cwd)).apiOutageMs).toBe(900_000);
   });
 

@@ -28,6 +28,24 @@ export const settingsSentences = {
     message: `${from}: it ${reason}`,
     help: 'write a folder, or the URL of a PostgreSQL database, as in `postgres://user@db.example.com:5432/breakwater`',
   }),
+  'settings-file-name': ({
+    file,
+    instead,
+  }: {
+    readonly file: string;
+    readonly instead: string;
+  }): Sentence => ({
+    message: `${quote(file)} is not read: settings are data, in YAML or JSON, in a file of a known name`,
+    help: `call it ${quote(instead)}, and write YAML${instead.endsWith('.json') ? ' or JSON' : ''}; a file that has nothing to do with Breakwater needs another name`,
+  }),
+  'settings-several': ({ file, other }: { readonly file: string; readonly other: string }): Sentence => ({
+    message: `two files in one folder hold settings: ${quote(file)} and ${quote(other)}`,
+    help: 'put everything into one of them, and remove the other',
+  }),
+  'settings-package': (_: null): Sentence => ({
+    message: 'this is not JSON, so that nobody can tell whether the file holds settings',
+    help: 'correct the file; look for conflict marks, a comma before `}`, or comments',
+  }),
   'settings-empty': ({
     name,
   }: {

@@ -16,6 +16,24 @@ export const settingsExplanations: Readonly<Record<keyof typeof settingsSentence
     next: 'Write a folder, or the URL of a PostgreSQL database: `postgres://user@db.example.com:5432/breakwater`.',
     commands: SHOW,
   },
+  'settings-file-name': {
+    meaning: 'A file is called as if it held settings, and files of that name are not read.',
+    why: 'Passing it over would use the defaults in its place, the place of the record among them, and start rollouts again. A file of code is not run: whoever checks a pull request would run it.',
+    next: 'Write the settings as YAML or JSON, in a file of the name that the finding shows.',
+    commands: SHOW,
+  },
+  'settings-several': {
+    meaning: 'Two files in one folder hold settings.',
+    why: 'Only one of them could count. The other may be the one that names the record.',
+    next: 'Put everything into one file, and remove the other.',
+    commands: SHOW,
+  },
+  'settings-package': {
+    meaning: '`package.json` is not JSON at this place.',
+    why: 'It may hold settings under the key `breakwater`, such as the place of the record. Passing it over would start rollouts again elsewhere.',
+    next: 'Correct the file. A merge may have left conflict marks.',
+    commands: SHOW,
+  },
   'settings-empty': {
     meaning: 'A variable or a flag that decides where something is has no value.',
     why: 'Whoever sets it means another place than the default: without its record, every rollout would start again, and with the default API, real devices could be reached.',
