@@ -18,7 +18,7 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
   program.commandsGroup('Rollouts:');
 
   addCommand(program, 'run')
-    .argument('<plan>', 'a plan file, or a plan saved with --out')
+    .argument('<plan-or-name>', 'a plan file, a plan saved with --out, or the name of a rollout on record')
     .option('--yes', 'do not ask; needed where there is no terminal to ask on', false)
     .option('--simulate [scenario]', 'run against a simulator on this machine; nothing real is touched')
     .addOption(

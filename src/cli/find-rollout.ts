@@ -16,17 +16,24 @@ export type FoundRollout = {
   readonly state: RolloutState;
 };
 
-/** The exit code after telling on stderr why there is none. */
+/** The exit code after telling on stderr why there is none; `otherwise` is what else the name could have been. */
 export async function findRollout(
   wanted: string,
   store: JournalStore,
   io: Io,
+  otherwise = '',
 ): Promise<FoundRollout | ExitCode> {
-  const found = await findReading(wanted, store, io);
+  const found = await findReading(wanted, store, io, otherwise);
   if (typeof found === 'number') return found;
   const { name, reading } = found;
   const state = fold(reading.events);
   return state === null ? fail(io, EXIT.wrong, describeEmpty(name)) : { name, reading, state };
+}
+
+/** Those of all rollouts on record. */
+export async function listNames(store: JournalStore, io: Io): Promise<readonly RolloutName[] | ExitCode> {
+  const names = await store.list();
+  return names.kind === 'problem' ? fail(io, EXIT.environment, names.message) : names.value;
 }
 
 /** Its record as it is read, for whoever folds it in another way. */
@@ -34,12 +41,13 @@ export async function findReading(
   wanted: string,
   store: JournalStore,
   io: Io,
+  otherwise = '',
 ): Promise<Omit<FoundRollout, 'state'> | ExitCode> {
-  const names = await store.list();
-  if (names.kind === 'problem') return fail(io, EXIT.environment, names.message);
+  const names = await listNames(store, io);
+  if (typeof names === 'number') return names;
   const name = parseRolloutName(wanted);
-  if (name === null || !names.value.includes(name)) {
-    return fail(io, EXIT.wrong, describeUnknown(wanted, names.value, store));
+  if (name === null || !names.includes(name)) {
+    return fail(io, EXIT.wrong, `${otherwise}${describeUnknown(wanted, names, store)}`);
   }
   const reading = await store.read(name);
   if (reading.kind === 'problem') return fail(io, EXIT.environment, reading.message);

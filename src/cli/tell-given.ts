@@ -12,6 +12,7 @@ import type { ExitCode } from './exit-code.ts';
 import type { GivenOrder } from './give-order.ts';
 import { fail, tell } from './io.ts';
 import type { Io } from './io.ts';
+import { pathsOfRecord } from './plan-of-record.ts';
 
 export type Telling = {
   readonly name: RolloutName;
@@ -20,10 +21,11 @@ export type Telling = {
 };
 
 export function tellGiven(given: GivenOrder, { name, state: where }: Telling, io: Io): ExitCode {
-  const commandsOf = ({ simulated, plan }: RolloutState) =>
+  const commandsOf = (state: RolloutState) =>
     composeCommands({
-      ...{ name, planPath: null, state: where, simulate: simulated ? true : null },
-      rollbackOf: plan.rollbackOf?.name ?? null,
+      ...{ name, state: where, simulate: state.simulated ? true : null },
+      ...pathsOfRecord(state, where, io),
+      rollbackOf: state.plan.rollbackOf?.name ?? null,
     });
   switch (given.kind) {
     case 'problem':

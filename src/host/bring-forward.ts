@@ -12,7 +12,7 @@ import type { CommandRunner } from '../runner/commands.ts';
 import type { Observer } from '../runner/observer.ts';
 import { runRollout } from '../runner/run-rollout.ts';
 import type { RunResult } from '../runner/run-rollout.ts';
-import { enterRollout } from './enter-rollout.ts';
+import { describeGone, enterRollout } from './enter-rollout.ts';
 import type { Entered } from './enter-rollout.ts';
 import type { RunEnd } from './run-end.ts';
 import { identifyRunner } from './runner-identity.ts';
@@ -51,6 +51,7 @@ export async function lookAtRecord(undertaking: Undertaking): Promise<Look> {
   const recorded = await store.read(plan.name);
   if (recorded.kind === 'problem') return recorded;
   const state = fold(recorded.value?.events ?? []);
+  if (state === null && undertaking.isByRecord === true) return describeGone(plan.name, store);
   const entry = decideEntry(state, wantedOf(undertaking));
   const isOrdered = (recorded.value?.orders.length ?? 0) > 0;
   return isRefusal(entry) && !isOrdered
@@ -62,8 +63,8 @@ function isRefusal(entry: Entry): entry is Refusal {
   return entry.kind !== 'start' && entry.kind !== 'start-over' && entry.kind !== 'go-on';
 }
 
-function wantedOf({ plan, world, again }: Undertaking): Wanted {
-  return { plan, digest: digestPlan(plan), simulated: world.isSimulated, again };
+function wantedOf({ plan, planFile, world, again, isByRecord = false }: Undertaking): Wanted {
+  return { plan, digest: digestPlan(plan), planFile, simulated: world.isSimulated, again, isByRecord };
 }
 
 /**
@@ -123,10 +124,11 @@ async function runOnce(
   carrying: Carrying,
   { stop }: Audience,
 ): Promise<RunResult> {
-  const { journal, world, polling, apiOutageMs, maxWaitMs, runner } = carrying;
+  const { journal, world, polling, apiOutageMs, maxWaitMs, runner, planFile } = carrying;
   const { api, clock } = world;
   try {
-    const commands = await openCommands(carrying);
+    // What has begun keeps the gates on record.
+    const commands = await openCommands({ ...carrying, plan: state.plan });
     watcher.notice({ kind: 'going-on', state });
     if (journal.tornBytes > 0) watcher.notice({ kind: 'journal-cut', bytes: journal.tornBytes });
     for (const { event, state: after } of told) {
@@ -136,7 +138,7 @@ async function runOnce(
     return await runRollout(
       state,
       { api, journal, clock, observer: watcher, shared, commands, stop },
-      { ...polling, apiOutageMs, maxWaitMs, runner, version: VERSION },
+      { ...polling, apiOutageMs, maxWaitMs, runner, version: VERSION, planFile },
     );
   } finally {
     await watcher.close();

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { Journal, JournalProblem, JournalStore, Outcome } from '../journal/journal.ts';
+import type { RolloutName } from '../plan/identifiers.ts';
 import { apply, fold } from '../rollout/apply.ts';
 import { decideEntry, startEvent } from '../rollout/entry.ts';
 import type { Entry, Refusal, Wanted } from '../rollout/entry.ts';
@@ -46,10 +47,21 @@ export async function enterRollout(entering: Entering): Promise<Entered> {
     : enter(recorded, entering);
 }
 
+/** Of a rollout that was to be continued: its record was there before. */
+export function describeGone(
+  name: RolloutName,
+  { location }: Pick<JournalStore, 'location'>,
+): JournalProblem {
+  const message = `the record of ${name} in ${location} has gone since it was read; nothing was done`;
+  return { kind: 'problem', problem: 'unavailable', message };
+}
+
 async function enter(recorded: RolloutState | null, entering: Entering): Promise<Entered> {
   const obeyed = await takeUpLeft(recorded, entering);
   if (obeyed.kind === 'problem') return obeyed;
   const { state, told } = obeyed.value;
+  if (state === null && entering.wanted.isByRecord === true)
+    return describeGone(entering.wanted.plan.name, entering.store);
   const entry = decideEntry(state, wantedNow(state, entering));
   switch (entry.kind) {
     case 'start':
@@ -62,6 +74,7 @@ async function enter(recorded: RolloutState | null, entering: Entering): Promise
     case 'finished-otherwise':
     case 'plan-changed':
     case 'plan-unclear':
+    case 'not-as-recorded':
     case 'unfinished':
     case 'other-world':
       return { kind: 'refused', refusal: entry };

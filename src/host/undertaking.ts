@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { JournalStore } from '../journal/journal.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import type { PlanFile } from '../rollout/event.ts';
 import type { PollingBounds } from '../rollout/polling.ts';
 import type { World } from './world.ts';
 
@@ -11,6 +12,10 @@ export type Undertaking = {
   readonly store: JournalStore;
   /** An absolute path: where hooks and gates are run. */
   readonly folder: string;
+  /** Where the plan was read from, for the record; `null` where that is not known. */
+  readonly planFile: PlanFile | null;
+  /** Whether it is only continued by the plan on record: neither started nor changed. */
+  readonly isByRecord?: boolean;
   /** What hooks and gates find in their environment, the API key left out; and where a CI run is told of. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Who or what has started it, for the record; where that is not said, the CI run that `env` tells of, or the user. */

@@ -3,6 +3,7 @@ import { systemClock } from '../base/clock.ts';
 import { bringForward } from '../host/bring-forward.ts';
 import type { Audience } from '../host/bring-forward.ts';
 import { openClient } from '../host/open-client.ts';
+import { describePlanFile } from '../host/plan-file.ts';
 import { openStore } from '../host/open-store.ts';
 import { runOrTakeBack } from '../host/take-back.ts';
 import type { Turn } from '../host/take-back.ts';
@@ -82,8 +83,10 @@ type Running = Surroundings & { readonly store: JournalStore };
 
 async function runTurn({ plan, again }: Turn, run: CheckedRun, running: Running): Promise<RunSummary> {
   const { world, store } = running;
-  const { folder } = run.origin;
-  const undertaking = { ...run, plan, again, world, store, folder, clock: systemClock };
+  const { path, folder } = run.origin;
+  const isOwn = plan === run.plan;
+  const planFile = isOwn ? describePlanFile(path, { cwd: process.cwd(), env: run.env }) : null;
+  const undertaking = { ...run, plan, planFile, again, world, store, folder, clock: systemClock };
   const end = await bringForward(undertaking, audienceOf(run, running));
   return summarise(end, contextOf(plan, run, { ...running, location: store.location }));
 }

@@ -9,8 +9,10 @@ import type { DeploymentKey } from '../rollout/event.ts';
 import type { OrderKind, PlainOrderKind } from '../rollout/order.ts';
 
 export type Commands = {
-  /** Goes on with the rollout, or starts it. */
+  /** Continues the rollout, or starts it: by its plan file where that was given, or else by its record. */
   readonly run: string;
+  /** The same by its plan file: after that was changed. */
+  readonly runFile: string;
   /** Sets the record of a finished rollout aside and starts over. */
   readonly runAgain: string;
   /** A simulated one from its beginning, in a world of its own; `null` for a real one. */
@@ -32,8 +34,10 @@ export type CommandTarget = {
   readonly name: RolloutName;
   /** The rollout that this one takes back, or `null`. */
   readonly rollbackOf: RolloutName | null;
-  /** As the user gave it, or `null` where it is not known. */
+  /** As the user gave it, or `null` where only the rollout was named. */
   readonly planPath: string | null;
+  /** Where the record says that the plan is, as seen from here; `null` where that is not known. */
+  readonly recordedPath?: string | null;
   /** What `--state` is to be given, or `null` where the settings say it. */
   readonly state: string | null;
   /** The scenario's path, `true` for the default one, `null` for a real rollout. */
@@ -48,17 +52,27 @@ export function composeExplain(code: string): string {
   return `breakwater explain ${code}`;
 }
 
-export function composeCommands({ name, rollbackOf, planPath, state, simulate }: CommandTarget): Commands {
+export function composeCommands({
+  name,
+  rollbackOf,
+  planPath,
+  recordedPath = null,
+  state,
+  simulate,
+}: CommandTarget): Commands {
   const where = state === null ? '' : ` --state ${quoteForShell(state)}`;
-  const plan = planPath === null ? 'PLAN' : quoteForShell(planPath);
+  const file = planPath ?? recordedPath;
+  const plan = file === null ? 'PLAN' : quoteForShell(file);
   const simulation =
     simulate === null ? '' : ` --simulate${simulate === true ? '' : ` ${quoteForShell(simulate)}`}`;
   const order = (verb: OrderKind, rest = '') => `breakwater ${verb} ${quoteForShell(name)}${rest}${where}`;
   const rollback = (one: RolloutName) => `breakwater rollback ${quoteForShell(one)}${where}`;
-  const run = (flag = '') => `breakwater run ${plan}${flag}${simulation}${where}`;
+  const runOf = (what: string, flag = '') => `breakwater run ${what}${flag}${simulation}${where}`;
+  const run = (flag = '') => runOf(planPath === null ? quoteForShell(name) : plan, flag);
   return {
     run: rollbackOf === null ? run() : rollback(rollbackOf),
     runAgain: rollbackOf === null ? run(' --again') : rollback(rollbackOf),
+    runFile: rollbackOf === null ? runOf(plan) : rollback(rollbackOf),
     rollback: rollback(name),
     rollbackStatus: `breakwater status ${quoteForShell(rollbackName(name))}${where}`,
     runAnew: simulate === null ? null : `breakwater run ${plan}${simulation}`,

@@ -24,6 +24,8 @@ export function describeRefusal(refusal: Refusal, { location, commands }: Refusa
       return `rollout ${name} was begun with another plan (its record: ${location}); nothing was done.\n${renderChanges(refusal.changes)}\nOnly waves to which nothing has been posted may change, and the description. Run the plan as it was for what has begun, or give the changed plan a new name.`;
     case 'plan-unclear':
       return `the plan on record of ${name} does not match its digest, ${state.digest} (its record: ${location}); nothing was done.\n${refusal.changes.length === 0 ? 'No difference between it and the given plan was found, but their digests differ.' : renderChanges(refusal.changes)}\nThe record was changed by hand, or a later release of Breakwater wrote it. Use that release, or restore the record.`;
+    case 'not-as-recorded':
+      return `rollout ${name} is continued by the plan on record, and the plan file differs; nothing was done.\n${renderChanges(refusal.changes)}\nTo continue with the plan file, name it; its differences are then checked and recorded:\n  ${commands.runFile}`;
     case 'unfinished':
       return `rollout ${name} is not finished, so it is not started over; nothing was done. Leave --again out to go on with it, or end it for good:\n  ${commands.order('abort')}`;
     case 'other-world':

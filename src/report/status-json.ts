@@ -36,6 +36,7 @@ export function describeStatus(entry: StatusEntry) {
     status,
     simulated: state.simulated,
     digest: state.digest,
+    planFile: state.planFile,
     plan: {
       description: plan.description,
       region: plan.region,

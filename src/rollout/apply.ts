@@ -74,6 +74,7 @@ function startRollout(event: EventOf<'rollout-started'>): RolloutState {
     digest: event.digest,
     simulated: event.simulated,
     rules: event.rules ?? 1,
+    planFile: event.planFile ?? null,
     startedAt: event.at,
     updatedAt: event.at,
     seq: event.seq,
@@ -112,7 +113,11 @@ function applyEvent(
 ): RolloutState {
   switch (event.type) {
     case 'runner-started':
-      return { ...state, runner: { identity: event.runner, startedAt: event.at, stopped: null } };
+      return {
+        ...state,
+        planFile: event.planFile ?? state.planFile,
+        runner: { identity: event.runner, startedAt: event.at, stopped: null },
+      };
     case 'runner-stopped': {
       const { at, why, message } = event;
       assert(state.runner !== null, 'only a runner stops');

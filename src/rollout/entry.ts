@@ -4,7 +4,7 @@ import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { comparePlans, describePlanChange } from './compare-plans.ts';
 import type { PlanChange } from './compare-plans.ts';
 import { RULES_OF_TODAY } from './event.ts';
-import type { RolloutEvent } from './event.ts';
+import type { PlanFile, RolloutEvent } from './event.ts';
 import { decideLostHooks, nextAtEnd } from './hooks.ts';
 import { isRollbackDue } from './rollback.ts';
 import { isFinished } from './state.ts';
@@ -13,6 +13,10 @@ import type { RolloutState } from './state.ts';
 export type Wanted = {
   readonly plan: RolloutPlan;
   readonly digest: PlanDigest;
+  /** Where the plan was read from; `null` where that is not known. */
+  readonly planFile?: PlanFile | null;
+  /** Whether what is on record is only to be continued: the plan is not to change it. */
+  readonly isByRecord?: boolean;
   readonly simulated: boolean;
   /** Whether a finished rollout is to be set aside and started over. */
   readonly again: boolean;
@@ -39,6 +43,12 @@ export type Refusal =
   | { readonly kind: 'plan-changed'; readonly state: RolloutState; readonly changes: readonly PlanChange[] }
   /** The digests say one thing of the two plans and the plans another, so that nobody knows what would be run. */
   | { readonly kind: 'plan-unclear'; readonly state: RolloutState; readonly changes: readonly PlanChange[] }
+  /** It is run by its record, and the plan that is to vouch for the record says something else. */
+  | {
+      readonly kind: 'not-as-recorded';
+      readonly state: RolloutState;
+      readonly changes: readonly PlanChange[];
+    }
   /** It is to be started over, and is not finished. */
   | { readonly kind: 'unfinished'; readonly state: RolloutState }
   /** One of the two is simulated and the other is not. */
@@ -56,6 +66,7 @@ export function decideEntry(recorded: RolloutState | null, wanted: Wanted): Entr
   const isSame = state.digest === wanted.digest;
   if (isSame !== (changes.length === 0)) return { kind: 'plan-unclear', state, changes };
   if (isSame) return isOver ? { kind: 'finished', state } : { kind: 'go-on', state, planChange: null };
+  if (wanted.isByRecord === true) return { kind: 'not-as-recorded', state, changes };
   if (isOver) return { kind: 'finished-otherwise', state, changes };
   const forbidden = changes.filter((difference) => !isAllowed(difference, state, wanted.plan));
   if (forbidden.length > 0) return { kind: 'plan-changed', state, changes: forbidden };
@@ -67,8 +78,16 @@ export function startEvent({
   plan,
   digest,
   simulated,
+  planFile = null,
 }: Omit<Wanted, 'again'>): Extract<RolloutEvent, { readonly type: 'rollout-started' }> {
-  return { type: 'rollout-started', plan, digest, simulated, rules: RULES_OF_TODAY };
+  return {
+    type: 'rollout-started',
+    plan,
+    digest,
+    simulated,
+    rules: RULES_OF_TODAY,
+    ...(planFile === null ? {} : { planFile }),
+  };
 }
 
 /** Whether anything is still to be done, or to be put on record, although nothing is posted or watched any more. */

@@ -19,6 +19,12 @@ export type Rules = 1 | 2;
 /** Those of a rollout that starts now. */
 export const RULES_OF_TODAY: Rules = 2;
 
+/**
+ * Where the plan was read from: with `/` from the root of its repository, so that another clone finds it, or absolute. It
+ * belongs to no digest, and is left out where it is not known.
+ */
+export type PlanFile = string;
+
 /** Names one deployment within a rollout: `canary/1`, wave and batch; `canary/1.2` for a second attempt at it. */
 export type DeploymentKey = string;
 
@@ -31,8 +37,15 @@ export type RolloutEvent =
       readonly simulated: boolean;
       /** By which rules it is judged and rolled back, from its first event to its last; left out by 0.1, whose rules are 1. */
       readonly rules?: Rules;
+      readonly planFile?: PlanFile;
     }
-  | { readonly type: 'runner-started'; readonly runner: RunnerIdentity; readonly version: string }
+  | {
+      readonly type: 'runner-started';
+      readonly runner: RunnerIdentity;
+      readonly version: string;
+      /** Where it differs from the one on record. */
+      readonly planFile?: PlanFile;
+    }
   | { readonly type: 'wave-started'; readonly wave: WaveName }
   /** Durable before the POST leaves: from here until an answer is on record, the deployment may exist. */
   | {

@@ -7,6 +7,7 @@ import type {
   DeploymentKey,
   HaltCause,
   HookRecord,
+  PlanFile,
   Rules,
   RunnerIdentity,
   StopReason,
@@ -21,6 +22,8 @@ export type RolloutState = {
   readonly digest: PlanDigest;
   readonly simulated: boolean;
   readonly rules: Rules;
+  /** Where the plan was read from the last time; `null` where that is not on record. */
+  readonly planFile: PlanFile | null;
   readonly startedAt: number;
   /** When its last event happened, and that event's number. */
   readonly updatedAt: number;

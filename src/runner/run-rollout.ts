@@ -121,7 +121,9 @@ function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings):
 /** What was left to be told to the next run comes before anything is decided. */
 async function start(run: RunContext): Promise<void> {
   const { recorder, settings } = run;
-  await recorder.record({ type: 'runner-started', runner: settings.runner, version: settings.version });
+  const { runner, version, planFile = null } = settings;
+  const isElsewhere = planFile !== null && planFile !== recorder.state().planFile;
+  await recorder.record({ type: 'runner-started', runner, version, ...(isElsewhere ? { planFile } : {}) });
   const left = [
     ...decideOnResuming(recorder.state(), run.journal.gone),
     ...decideLostHooks(recorder.state()),

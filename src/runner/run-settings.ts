@@ -1,4 +1,4 @@
-import type { RunnerIdentity } from '../rollout/event.ts';
+import type { PlanFile, RunnerIdentity } from '../rollout/event.ts';
 
 /** What a run is told besides its plan. */
 export type RunSettings = {
@@ -14,4 +14,6 @@ export type RunSettings = {
   readonly runner: RunnerIdentity;
   /** Breakwater's own version, for the record. */
   readonly version: string;
+  /** Where the plan was read from; `null` where that is not known. */
+  readonly planFile?: PlanFile | null;
 };

@@ -22,6 +22,8 @@ function choose(line: string): readonly string[] {
       return choice.words.map(({ text }) => prefix + text);
     case 'files':
       return ['files', ...choice.endings];
+    case 'files-or-rollouts':
+      return ['files', ...choice.endings];
     case 'folders':
     case 'codes':
       return [choice.kind];
@@ -106,6 +108,8 @@ describe('what is on record', () => {
     await run('run', 'plan.yaml', '--yes');
     const ask = async (...words: readonly string[]) => (await run('__complete', '--', ...words)).stdout;
     expect(await ask('status', '')).toBe('words\nkiosk-1\trollout');
+    expect(await ask('run', 'kio')).toBe('words\nkiosk-1\trollout');
+    expect(await ask('run', 'plan')).toBe('files yaml yml json');
     const waits = 'waits for approval';
     expect(await ask('approve', 'kiosk-1', '--wave', '')).toBe(
       `words\nfirst\t${waits}\nthe others\t${waits}`,

@@ -26,7 +26,7 @@ describe('without a runner', () => {
     const resumed = await project.run('resume', 'kiosk-1', '--reason', 'two kiosks were unplugged');
     expect(resumed.exitCode, resumed.stderr).toBe(0);
     expect(resumed.stdout).toContain('two kiosks were unplugged');
-    expect(resumed.stderr).toContain('breakwater run PLAN');
+    expect(resumed.stderr).toContain('breakwater run kiosk-1');
 
     const done = await project.run(...RUN);
     expect(done.exitCode, done.stderr).toBe(0);

@@ -46,10 +46,10 @@ describe('the commands that are named', () => {
     for (const one of carried) expect(one).toMatch(/ --state '\/srv\/ana'\\''s state'$/);
   });
 
-  test('stand a word in for a plan whose path is not known', () => {
+  test('name the rollout where its plan was not named', () => {
     expect(spelled({ rollbackOf: null, planPath: null }).slice(0, 2)).toEqual([
-      'breakwater run PLAN',
-      'breakwater run PLAN --again',
+      'breakwater run camera-2.14',
+      'breakwater run camera-2.14 --again',
     ]);
   });
 

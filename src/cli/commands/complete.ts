@@ -29,6 +29,12 @@ async function answer({ choice, prefix, state }: Chosen, io: Io): Promise<string
       return renderWords(choice.words, prefix);
     case 'files':
       return `${['files', ...choice.endings].join(' ')}\n`;
+    case 'files-or-rollouts': {
+      const wanted = { what: 'rollouts', rollout: null, state } as const;
+      const names = choice.typed === '' ? [] : await lookUpQuietly(wanted, io);
+      const begun = names.filter(({ text }) => text.startsWith(choice.typed));
+      return begun.length > 0 ? renderWords(begun, prefix) : `${['files', ...choice.endings].join(' ')}\n`;
+    }
     case 'folders':
       return 'folders\n';
     case 'codes':

@@ -15,6 +15,7 @@ import type { ExitCode } from '../exit-code.ts';
 import { describeEmpty, findReading } from '../find-rollout.ts';
 import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
+import { pathsOfRecord } from '../plan-of-record.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
 import { writeOutput } from '../write-output.ts';
@@ -37,7 +38,8 @@ export function runReport(flags: ReportFlags, io: Io): Promise<ExitCode> {
     const record = foldRecord(events);
     if (record === null) return fail(io, EXIT.wrong, describeEmpty(found.name));
     const entry: ReportEntry = { record, isHeld: holder !== null, holder, orders };
-    const commands = commandsOf(record, flags.state === null ? null : store.location);
+    const paths = pathsOfRecord(record.state, store.location, io);
+    const commands = commandsOf(record, { place: flags.state === null ? null : store.location, paths });
     return write(render(entry, { ...flags, commands }, io), flags, io);
   });
 }
@@ -66,13 +68,18 @@ function render(entry: ReportEntry, { format, commands, out, color }: Rendering,
   }
 }
 
-/** `place`: what `--state` is to be given to them, or `null`. */
-function commandsOf({ state }: RolloutRecord, place: string | null): Commands {
+type Targeting = {
+  /** What `--state` is to be given, or `null`. */
+  readonly place: string | null;
+  readonly paths: ReturnType<typeof pathsOfRecord>;
+};
+
+function commandsOf({ state }: RolloutRecord, { place, paths }: Targeting): Commands {
   const { plan, simulated } = state;
   return composeCommands({
     name: plan.name,
     rollbackOf: plan.rollbackOf?.name ?? null,
-    planPath: null,
+    ...paths,
     state: place,
     simulate: simulated ? true : null,
   });

@@ -94,7 +94,10 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
     const { again } = await turnOfRollback(plan, store);
     const agreed = { ...runFlags, again, yes: runFlags.yes || state.rollback === null };
     return await runInWorld(
-      { plan, settings, flags: agreed, planPath: null, folder: io.cwd, world, store },
+      {
+        ...{ plan, settings, flags: agreed, planPath: null, recordedPath: null, planFile: null },
+        ...{ isByRecord: false, folder: io.cwd, world, store },
+      },
       io,
     );
   } finally {

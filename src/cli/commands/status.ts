@@ -14,6 +14,7 @@ import type { ExitCode } from '../exit-code.ts';
 import { describeEmpty, findRollout } from '../find-rollout.ts';
 import { fail, isColourful, remark, tell } from '../io.ts';
 import type { Io } from '../io.ts';
+import { pathsOfRecord } from '../plan-of-record.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
 
@@ -48,7 +49,7 @@ async function tellOne(wanted: string, { store, flags }: Telling, io: Io): Promi
           commands: composeCommands({
             rollbackOf: state.plan.rollbackOf?.name ?? null,
             name,
-            planPath: null,
+            ...pathsOfRecord(state, store.location, io),
             state: flags.state === null ? null : store.location,
             simulate: state.simulated ? true : null,
           }),

@@ -11,6 +11,8 @@ export type Choice =
   | { readonly kind: 'words'; readonly words: readonly Candidate[] }
   /** With one of these endings; all of them where there is none. */
   | { readonly kind: 'files'; readonly endings: readonly string[] }
+  /** Files, unless what is typed begins the name of a rollout on record. */
+  | { readonly kind: 'files-or-rollouts'; readonly endings: readonly string[]; readonly typed: string }
   | { readonly kind: 'folders' }
   | { readonly kind: 'codes' }
   /** `rollout`: the one that was named before, or `null`. */
@@ -28,9 +30,12 @@ export type Chosen = {
 
 type Value = Exclude<Choice['kind'], 'files' | 'recorded' | 'words'> | Recorded | 'free' | readonly string[];
 
+const PLAN_ENDINGS = ['yaml', 'yml', 'json'];
+
 /** What the placeholders of arguments and flags stand for. Those that have choices of their own are not asked for. */
 const VALUES: Readonly<Record<string, Value>> = {
-  plan: ['yaml', 'yml', 'json'],
+  plan: PLAN_ENDINGS,
+  'plan-or-name': 'files-or-rollouts',
   old: ['yaml', 'yml', 'json'],
   new: ['yaml', 'yml', 'json'],
   scenario: ['yaml', 'yml'],
@@ -154,7 +159,10 @@ function chooseOfCommand(command: Command, typed: Typed, current: string): Omit<
     };
   }
   const argument = argumentAt(command, operands.length);
-  if (argument !== null) return { choice: chooseValue(argument, argument.name(), null), prefix: '' };
+  if (argument !== null) {
+    const choice = chooseValue(argument, argument.name(), null);
+    return { choice: 'typed' in choice ? { ...choice, typed: current } : choice, prefix: '' };
+  }
   const flags = isPastFlags ? [] : listFlags(command, typed.flags);
   return { choice: { kind: 'words', words: flags }, prefix: '' };
 }
@@ -176,6 +184,8 @@ function chooseValue(
   switch (value) {
     case 'free':
       return NOTHING;
+    case 'files-or-rollouts':
+      return { kind: value, endings: PLAN_ENDINGS, typed: '' };
     case 'folders':
     case 'codes':
       return { kind: value };

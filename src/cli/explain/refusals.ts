@@ -32,6 +32,12 @@ export const refusalExplanations: Readonly<Record<RefusalCode, Explanation>> = {
     next: 'If a later release of Breakwater wrote the record, use that release. If the record was changed by hand, restore it.',
     commands: ['breakwater report NAME'],
   },
+  'not-as-recorded': {
+    meaning: 'The rollout was to be continued by the plan on record, and the plan file says something else.',
+    why: 'A record is data. In CI, and where the record is in a database, only a plan file that was reviewed may name programs and artifacts.',
+    next: 'Compare the two. If the plan file is right, run it by its path. If the record is right, restore the plan file.',
+    commands: ['breakwater status NAME', 'breakwater run PLAN'],
+  },
   unfinished: {
     meaning: 'A rollout that is not finished is not started over.',
     why: '`--again` archives the record, and what is in flight would no longer be watched by anybody.',

@@ -46,6 +46,7 @@ function headFacts(entry: ReportEntry) {
     exit: exitMeaningOf(situation),
     simulated: state.simulated,
     digest: state.digest,
+    planFile: state.planFile,
     plan: {
       description: plan.description,
       region: plan.region,

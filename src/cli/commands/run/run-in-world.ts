@@ -29,6 +29,12 @@ export type Prepared = {
   readonly flags: RunFlags;
   /** As the user gave it; `null` for a plan that was made from a record. */
   readonly planPath: string | null;
+  /** Where the record says that the plan is, as seen from here; `null` where that is not known, or the plan was named. */
+  readonly recordedPath: string | null;
+  /** Where the plan was read from, for the record. */
+  readonly planFile: string | null;
+  /** Whether only what is on record is continued. */
+  readonly isByRecord: boolean;
   /** An absolute path: where hooks and gates are run. */
   readonly folder: string;
   readonly world: World;
@@ -53,12 +59,13 @@ export async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> 
   }
 }
 
-function undertake({ plan, world, store, folder, settings, flags }: Prepared, io: Io): Undertaking {
+function undertake(prepared: Prepared, io: Io): Undertaking {
+  const { plan, planFile, isByRecord, world, store, folder, settings, flags } = prepared;
   const { again, allowOverlap, waitLockMs, maxWaitMs } = flags;
   const { polling, apiOutageMs } = settings;
   return {
     ...{ plan, world, store, folder, polling, apiOutageMs, again, allowOverlap, waitLockMs, maxWaitMs },
-    ...{ env: io.env, clock: io.clock },
+    ...{ planFile, isByRecord, env: io.env, clock: io.clock },
   };
 }
 
@@ -99,12 +106,13 @@ function tell(end: RunEnd, prepared: Prepared, io: Io): ExitCode {
   );
 }
 
-function commandsOf({ plan, flags, planPath, store }: Prepared): Commands {
+function commandsOf({ plan, flags, planPath, recordedPath, store }: Prepared): Commands {
   const isStateTyped = flags.state !== null || flags.simulate !== null;
   return composeCommands({
     name: plan.name,
     rollbackOf: plan.rollbackOf?.name ?? null,
     planPath,
+    recordedPath,
     state: isStateTyped ? store.location : null,
     simulate: flags.simulate,
   });

@@ -1,0 +1,150 @@
+/**
+ * `breakwater run NAME`: continues a rollout by the plan on record. A record is data. In CI, and where the record is not in
+ * a folder of this machine, whoever can write it must not be able to name programs or artifacts: there the plan file that
+ * the record names, in this repository, has to say the same.
+ */
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { isCi } from '../../../base/ci.ts';
+import { openStore } from '../../../host/open-store.ts';
+import { locatePlanFile } from '../../../host/plan-file.ts';
+import type { LocatedPlan } from '../../../host/plan-file.ts';
+import type { RolloutName } from '../../../plan/identifiers.ts';
+import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
+import type { RolloutState } from '../../../rollout/state.ts';
+import type { Settings, StateLocation } from '../../../settings/settings.ts';
+import { EXIT } from '../../exit-code.ts';
+import type { ExitCode } from '../../exit-code.ts';
+import { findRollout, listNames } from '../../find-rollout.ts';
+import { fail } from '../../io.ts';
+import type { Io } from '../../io.ts';
+import { readPlanAloud } from '../../read-plan.ts';
+import { readSettingsAloud } from '../../read-settings.ts';
+import type { RunFlags } from './run-flags.ts';
+
+export type RunByRecord =
+  | {
+      readonly kind: 'found';
+      readonly plan: RolloutPlan;
+      readonly settings: Settings;
+      /** As it is on record. */
+      readonly planFile: string | null;
+      /** As it is seen from here. */
+      readonly recordedPath: string | null;
+      /** An absolute path: where hooks and gates are run. */
+      readonly folder: string;
+    }
+  /** Nothing of that name is on record, and it is a name that a plan file may have. */
+  | { readonly kind: 'a-file' }
+  | { readonly kind: 'failed'; readonly exit: ExitCode };
+
+export async function findByRecord(name: RolloutName, flags: RunFlags, io: Io): Promise<RunByRecord> {
+  const failed = (message: string): RunByRecord => ({ kind: 'failed', exit: fail(io, EXIT.wrong, message) });
+  if (flags.simulate !== null && flags.state === null) {
+    return PLAN_NAME.test(name)
+      ? { kind: 'a-file' }
+      : failed(`there is no file ${name}, and a simulated rollout is on record only where --state says`);
+  }
+  const recorded = await readRecorded(name, flags, io);
+  if (recorded.kind !== 'read') return recorded;
+  const { state, place, location } = recorded;
+  const { plan, planFile } = state;
+  if (plan.rollbackOf !== undefined) {
+    return failed(
+      `${name} rolls ${plan.rollbackOf.name} back. To continue it:\n  breakwater rollback ${plan.rollbackOf.name}`,
+    );
+  }
+  const folders = isAbsolute(location) ? [location] : [];
+  const located = planFile === null ? null : locatePlanFile(planFile, io, folders);
+  const isTrusted = place.kind === 'files' && !isCi(io.env);
+  const vouched = isTrusted ? plan : await readReviewed({ name, planFile, located }, flags, io);
+  if (typeof vouched === 'number') return { kind: 'failed', exit: vouched };
+  if (located === null && flags.simulate === null && hasPrograms(plan)) {
+    return failed(
+      `the plan of ${name} has hooks or gates, which run from its folder, and ${describeMissing(planFile)}. Run the plan by its path:\n  breakwater run PLAN`,
+    );
+  }
+  const settings = await readSettings({ planPath: located?.path ?? null, flags }, io);
+  if (settings === null) return { kind: 'failed', exit: EXIT.wrong };
+  return {
+    ...{ kind: 'found', plan: vouched, planFile },
+    // The record that was read is the one that is gone on with, whatever stands beside the plan.
+    settings: { ...settings, state: place },
+    recordedPath: located?.path ?? null,
+    folder: located === null ? io.cwd : dirname(resolve(io.cwd, located.path)),
+  };
+}
+
+/** Names that are a rollout's as well as a plan file's. */
+const PLAN_NAME = /\.(?:ya?ml|json)$/;
+
+type Recorded =
+  | {
+      readonly kind: 'read';
+      readonly state: RolloutState;
+      readonly place: StateLocation;
+      readonly location: string;
+    }
+  | Exclude<RunByRecord, { readonly kind: 'found' }>;
+
+async function readRecorded(name: RolloutName, flags: RunFlags, io: Io): Promise<Recorded> {
+  const settings = await readSettings({ planPath: null, flags }, io);
+  if (settings === null) return { kind: 'failed', exit: EXIT.wrong };
+  const opened = await openStore(settings.state, io.clock);
+  if (opened.kind === 'problem') return { kind: 'failed', exit: fail(io, EXIT.environment, opened.message) };
+  const store = opened.value;
+  try {
+    const names = await listNames(store, io);
+    if (typeof names === 'number') return { kind: 'failed', exit: names };
+    if (!names.includes(name) && PLAN_NAME.test(name)) return { kind: 'a-file' };
+    const found = await findRollout(name, store, io, `there is no file ${name}, and `);
+    if (typeof found === 'number') return { kind: 'failed', exit: found };
+    return { kind: 'read', state: found.state, place: settings.state, location: store.location };
+  } finally {
+    await store.close();
+  }
+}
+
+type Reading = { readonly planPath: string | null; readonly flags: RunFlags };
+
+function readSettings({ planPath, flags }: Reading, io: Io): Promise<Settings | null> {
+  const { state, progress, allowOutside, color, simulate } = flags;
+  const uses = { record: true, api: simulate === null };
+  return readSettingsAloud({ planPath, allowOutside, state, progress, uses }, io, color);
+}
+
+type Reviewed = {
+  readonly name: RolloutName;
+  readonly planFile: string | null;
+  readonly located: LocatedPlan | null;
+};
+
+/** The plan at the recorded path, in this repository; whether it is the one on record is decided with the record. */
+async function readReviewed(
+  { name, planFile, located }: Reviewed,
+  { state, simulate, allowOutside, color }: RunFlags,
+  io: Io,
+): Promise<RolloutPlan | ExitCode> {
+  const refuse = (why: string): ExitCode =>
+    fail(
+      io,
+      EXIT.wrong,
+      `in CI, and with a record that others can write, only a plan file of this repository may say what ${name} runs, and ${why}. Run the plan by its path:\n  breakwater run PLAN`,
+    );
+  if (located === null) return refuse(describeMissing(planFile));
+  if (!located.isInside) return refuse(`the record names ${planFile ?? ''}, which is outside`);
+  const isNeeded = simulate === null;
+  const wanted = { path: located.path, state, isNeeded, isStoreOpened: isNeeded, allowOutside };
+  const plan = await readPlanAloud(wanted, io, color);
+  if (typeof plan === 'number' || plan.name === name) return plan;
+  return refuse(`${located.path} is the plan of ${plan.name}`);
+}
+
+function describeMissing(planFile: string | null): string {
+  return planFile === null
+    ? 'the record does not say where its plan is'
+    : `its plan ${planFile} is not found from here`;
+}
+
+function hasPrograms({ hooks, waves }: RolloutPlan): boolean {
+  return hooks !== undefined || waves.some(({ gates }) => gates !== undefined);
+}
