@@ -52,6 +52,13 @@ const ROLLBACK: Describe<Rollback> = {
   artifact: ({ uuid }) => [['rollback.artifact', uuid]],
   automatic: (isAutomatic) => [['rollback.automatic', String(isAutomatic)]],
   arguments: (values) => describeArguments('rollback.arguments', values),
+  maxFailures: (threshold) => [['rollback.maxFailures', describeThreshold(threshold)]],
+  maxTimedOut: (threshold) => [['rollback.maxTimedOut', describeThreshold(threshold)]],
+  batch: (batch) => [
+    ['rollback.batch.size', batch === undefined ? null : String(batch.size)],
+    ['rollback.batch.parallel', batch === undefined ? null : String(batch.parallel)],
+  ],
+  timeoutMs: (ms) => [['rollback.timeout', ms === undefined ? null : renderDuration(ms)]],
 };
 
 const HOOKS: Describe<Hooks> = {
@@ -68,6 +75,8 @@ const WAVE: Describe<SizedWave> = {
   arguments: (values) => describeArguments('arguments', values),
   minSuccess: (threshold) => [['minSuccess', describeThreshold(threshold)]],
   maxFailures: (threshold) => [['maxFailures', describeThreshold(threshold)]],
+  maxTimedOut: (threshold) => [['maxTimedOut', describeThreshold(threshold)]],
+  unknown: (word) => [['unknown', word ?? null]],
   rejected: (word) => [['rejected', word]],
   timeoutMs: (ms) => [['timeout', renderDuration(ms)]],
   batch: (batch) => describeWith(BATCH, batch),

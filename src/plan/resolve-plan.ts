@@ -86,8 +86,19 @@ function resolveRollback(
   uuid: ArtifactUuid,
 ): Pick<RolloutPlan, 'rollback'> {
   if (written === undefined) return {};
-  const { arguments: values = {}, automatic = false } = written;
-  return { rollback: { artifact: { uuid }, arguments: values, automatic } };
+  const { arguments: values = {}, automatic = false, batch } = written;
+  const maxFailures = readThreshold(written.maxFailures);
+  const maxTimedOut = readThreshold(written.maxTimedOut);
+  const timeoutMs = readDuration(written.timeout);
+  return {
+    rollback: {
+      ...{ artifact: { uuid }, arguments: values, automatic },
+      ...(maxFailures === null ? {} : { maxFailures }),
+      ...(maxTimedOut === null ? {} : { maxTimedOut }),
+      ...(batch === undefined ? {} : { batch: { size: batch.size, parallel: batch.parallel ?? 1 } }),
+      ...(timeoutMs === null ? {} : { timeoutMs }),
+    },
+  };
 }
 
 function resolvePreflight(written: RolloutPlanDocument['preflight']): Pick<RolloutPlan, 'preflight'> {

@@ -38,6 +38,14 @@ export type Rollback = {
   readonly arguments: Readonly<Record<string, string>>;
   /** Whether it is done without being told, on a halt. */
   readonly automatic: boolean;
+  /** Failed and rejected devices that it tolerates; left out for none. */
+  readonly maxFailures?: Threshold;
+  /** Silent devices that it tolerates, timed out or unknown; left out for any number. */
+  readonly maxTimedOut?: Threshold;
+  /** Left out for deployments as large as the largest that the rollout made. */
+  readonly batch?: { readonly size: number; readonly parallel: number };
+  /** Left out for the longest `timeout` of the waves that it reaches. */
+  readonly timeoutMs?: number;
 };
 
 export type Wave = {
@@ -50,6 +58,10 @@ export type Wave = {
   readonly minSuccess: Threshold | null;
   /** Tolerated. */
   readonly maxFailures: Threshold | null;
+  /** Devices tolerated that time out: these are not counted in `maxFailures`. Left out where they are; only rollbacks set it. */
+  readonly maxTimedOut?: Threshold;
+  /** Which limit counts devices that were accepted and are never listed; left out for `maxFailures`. Only rollbacks set it. */
+  readonly unknown?: 'timed-out';
   /** Whether a device that the API rejects counts as a failure or leaves the base. */
   readonly rejected: 'failure' | 'ignore';
   /** From the acceptance of each deployment. */

@@ -66,8 +66,14 @@ export function listDurations({ value, placeOf }: Read): readonly WrittenDuratio
   const ofHooks = listHooks(value).map(({ command: { timeout: text }, path }) => ({
     ...{ key: 'timeout', text, path: [...path, 'timeout'], leastMs: TIMEOUT_MS_MIN },
   }));
-  const ofPlan = { key: 'haltGrace', text: value.haltGrace, path: ['haltGrace'], leastMs: 0 };
-  return [ofPlan, ...ofHooks, ...ofWaves].flatMap(({ key, text, path, leastMs }) =>
+  const ofPlan = [
+    { key: 'haltGrace', text: value.haltGrace, path: ['haltGrace'], leastMs: 0 },
+    {
+      ...{ key: 'timeout', text: value.rollback?.timeout, path: ['rollback', 'timeout'] },
+      leastMs: TIMEOUT_MS_MIN,
+    },
+  ];
+  return [...ofPlan, ...ofHooks, ...ofWaves].flatMap(({ key, text, path, leastMs }) =>
     text === undefined ? [] : [{ key, text, leastMs, place: placeOf(path) }],
   );
 }

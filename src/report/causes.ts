@@ -22,6 +22,7 @@ export function describeCause({ wave: name, cause }: Halt, plan: RolloutPlan): s
   const wave = plan.waves.find((one) => one.name === name);
   switch (cause.reason) {
     case 'failures-exceeded':
+      if (cause.kind === 'timed-out') return describeTimedOut({ wave: name, cause }, wave);
       return `${nameWave(name)} has ${describeFailures(cause, wave)} and tolerates ${tolerated(cause.tolerated)}${written('maxFailures', wave?.maxFailures)}`;
     case 'success-unreachable':
       return `${nameWave(name)} has ${describeFailures(cause, wave)}${describeUnreachable(cause)}${written('minSuccess', wave?.minSuccess)}`;
@@ -79,6 +80,19 @@ function describeFailures(cause: Judged, wave: Wave | undefined): string {
   const what = acknowledged > 0 ? 'new failure' : 'failure';
   const noted = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
   return `${count(failures, what)} of ${count(base, 'device')}${noted}`;
+}
+
+/** `wave rollback has 3 silent devices of 10 and tolerates 2 (maxTimedOut 20%)`. */
+function describeTimedOut(
+  { wave: name, cause }: { readonly wave: WaveName; readonly cause: Judged },
+  wave: Wave | undefined,
+): string {
+  const isNew = acknowledgedOf(cause) > 0 ? 'new ' : '';
+  const what =
+    wave?.unknown === 'timed-out'
+      ? count(cause.failures, `${isNew}silent device`)
+      : `${renderNumber(cause.failures)} ${isNew}timed out`;
+  return `${nameWave(name)} has ${what} of ${renderNumber(cause.base)} and tolerates ${tolerated(cause.tolerated)}${written('maxTimedOut', wave?.maxTimedOut)}`;
 }
 
 /**

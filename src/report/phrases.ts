@@ -2,7 +2,8 @@
 import { renderElapsed } from '../base/duration.ts';
 import { count, printable, renderNumber } from '../base/text.ts';
 import type { PlanDigest, WaveName } from '../plan/identifiers.ts';
-import { renderThreshold } from '../plan/threshold.ts';
+import type { Wave } from '../plan/rollout-plan.ts';
+import { renderThreshold, toleratedOf } from '../plan/threshold.ts';
 import type { Threshold } from '../plan/threshold.ts';
 import type { CommandResult, DeploymentKey, HookRecord, RunnerIdentity } from '../rollout/event.ts';
 import type { FailureRecord } from '../rollout/failure.ts';
@@ -78,6 +79,16 @@ export function tolerated(n: number): string {
 /** ` (maxFailures 3%)`: how the plan says it; nothing where it does not. */
 export function written(key: string, threshold: Threshold | null | undefined): string {
   return threshold === null || threshold === undefined ? '' : ` (${key} ${renderThreshold(threshold)})`;
+}
+
+/** `, any number of silent devices`: what a wave tolerates that has a limit of its own for devices that time out. */
+export function describeTimedOutLimit({ devices, maxTimedOut, unknown }: Wave): string {
+  if (maxTimedOut === undefined) return '';
+  const most = toleratedOf(maxTimedOut, devices.length);
+  const what = unknown === 'timed-out' ? 'silent' : 'timed-out';
+  return most >= devices.length
+    ? `, any number of ${what} devices`
+    : `, ${count(most, `${what} device`)}${written('maxTimedOut', maxTimedOut)}`;
 }
 
 /** A message from elsewhere, inside a sentence. */

@@ -3,12 +3,13 @@ import { renderDuration } from '../base/duration.ts';
 import { count, enumerate, printable, renderNumber } from '../base/text.ts';
 import { renderThreshold } from '../plan/threshold.ts';
 import { HOOK_POINTS } from '../plan/rollout-plan.ts';
-import type { Command, Gate, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+import type { Command, Gate, Rollback, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { describeReadiness } from '../rollout/describe-preflight.ts';
 import type { Preflight } from '../rollout/preflight.ts';
 import { ODDS_BREAKAGE } from '../rollout/preview.ts';
 import type { Calls, Preview, WavePreview } from '../rollout/preview.ts';
 import { renderChance, renderMean } from './chance.ts';
+import { describeTimedOutLimit } from './phrases.ts';
 
 /** What the vendor allows a key, unless it was raised. */
 const CALLS_AN_HOUR = 1000;
@@ -45,6 +46,8 @@ export function describeLimit({ wave, limit }: WavePreview): string {
     ...(wave.rejected === 'ignore' ? ['rejected devices leave the base'] : []),
   ].join(', ');
   const tolerated = limit.tolerated === 0 ? 'no failure' : count(limit.tolerated, 'failure');
+  if (wave.maxTimedOut !== undefined)
+    return `tolerates ${tolerated} of ${count(limit.base, 'device')} (${written})${describeTimedOutLimit(wave)}`;
   return `${renderNumber(Math.max(0, needed))} of ${renderNumber(limit.base)} to succeed, tolerates ${tolerated} (${written})`;
 }
 
@@ -107,7 +110,25 @@ function describeRollback({ name, rollback }: RolloutPlan): readonly (readonly [
   const { artifact, arguments: values, automatic } = rollback;
   const pairs = Object.keys(values).length === 0 ? '' : ` ${describeArguments(values)}`;
   const when = automatic ? 'automatically when devices or a gate halt it' : `by breakwater rollback ${name}`;
-  return [['rollback', `${artifact.uuid}${pairs} to the devices reached, ${when}`]];
+  return [
+    [
+      'rollback',
+      `${artifact.uuid}${pairs} to the devices reached, ${when}; ${describeRollbackLimits(rollback)}`,
+    ],
+  ];
+}
+
+/** `tolerates no failed device and any number of silent ones; batches of 50, 2 at once; timeout 30m`. */
+function describeRollbackLimits({ maxFailures, maxTimedOut, batch, timeoutMs }: Rollback): string {
+  const failed = maxFailures === undefined ? '0' : renderThreshold(maxFailures);
+  const silent = maxTimedOut === undefined ? 'any number of' : renderThreshold(maxTimedOut);
+  return [
+    `tolerates ${failed} failed and ${silent} silent`,
+    ...(batch === undefined
+      ? []
+      : [`batches of ${renderNumber(batch.size)}, ${renderNumber(batch.parallel)} at once`]),
+    ...(timeoutMs === undefined ? [] : [`timeout ${renderDuration(timeoutMs)}`]),
+  ].join('; ');
 }
 
 function describeHooks({ hooks }: RolloutPlan): readonly (readonly [string, string])[] {

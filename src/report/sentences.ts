@@ -19,6 +19,7 @@ import {
   describeFailure,
   describeResult,
   describeRunner,
+  describeTimedOutLimit,
   nameHook,
   nameDeployment,
   nameWave,
@@ -106,7 +107,7 @@ function describeTerms(name: WaveName, state: RolloutState): string {
     limit.needed === null
       ? `tolerates ${tolerated(limit.tolerated)}${written('maxFailures', wave.maxFailures)}`
       : `needs ${renderNumber(limit.needed)} to succeed${written('minSuccess', wave.minSuccess)}`;
-  return `${count(wave.devices.length, 'device')}, ${needs}, timeout ${renderDuration(wave.timeoutMs)}`;
+  return `${count(wave.devices.length, 'device')}, ${needs}${describeTimedOutLimit(wave)}, timeout ${renderDuration(wave.timeoutMs)}`;
 }
 
 function describeSoakEnd({ wave: name }: EventOf<'wave-soaking'>, state: RolloutState): string {

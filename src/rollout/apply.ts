@@ -212,10 +212,10 @@ function applyEvent(
       return { ...noted, approvals: new Map(state.approvals).set(wave, { order, digest }) };
     }
     case 'rollback-started': {
-      const { order, only, at } = event;
+      const { order, only, at, rules = 1 } = event;
       const noted =
         order === null ? state : noteOrder(state, { order, at }, { kind: 'rollback', refusal: null });
-      return { ...noted, rollback: { only, order, at } };
+      return { ...noted, rollback: { only, order, at, rules } };
     }
     case 'deployment-settled':
       return settle(noteOrder(state, event, { kind: 'settle', refusal: null }), event);

@@ -21,9 +21,9 @@ import {
 } from './hooks.ts';
 import type { FailedHook, PlannedHook } from './hooks.ts';
 import { fateOf, inDoubtOf, mayArriveUntil } from './in-doubt.ts';
-import { isExceeded, judgeRollout, judgeWave } from './judge.ts';
+import { isExceeded, judgeRollout, judgeTimedOut, judgeWave } from './judge.ts';
 import type { Judgement } from './judge.ts';
-import { isRollbackDue } from './rollback.ts';
+import { isRollbackDue, rollbackEvent } from './rollback.ts';
 import type { DeploymentState, GateState, RolloutState, WaveState } from './state.ts';
 import { nextOpening } from './window.ts';
 
@@ -88,7 +88,7 @@ export function decide(state: RolloutState, now: number, apiTime = now): Decisio
       const planned = nextAtEnd(state);
       if (planned !== null) return { kind: 'hook', planned };
       return isRollbackDue(state)
-        ? { kind: 'record', event: { type: 'rollback-started', order: null, only: 'reached' } }
+        ? { kind: 'record', event: rollbackEvent(state, null, 'reached') }
         : { kind: 'end' };
     }
     case 'halted':
@@ -305,6 +305,9 @@ function haltCauseOf(state: RolloutState, current: WaveState): HaltCause | null 
   if (isExceeded(wave)) {
     return causeOf(wave.needed === null ? 'failures-exceeded' : 'success-unreachable', wave);
   }
+  const timedOut = judgeTimedOut(current.wave, current);
+  if (timedOut !== null && isExceeded(timedOut))
+    return { ...causeOf('failures-exceeded', timedOut), kind: 'timed-out' };
   const rollout = judgeRollout(state.plan, state.waves);
   return rollout !== null && isExceeded(rollout) ? causeOf('rollout-failures-exceeded', rollout) : null;
 }
@@ -316,7 +319,7 @@ function causeOfHook({ point, wave, index, round, name, result }: FailedHook): H
 function causeOf(
   reason: 'failures-exceeded' | 'success-unreachable' | 'rollout-failures-exceeded',
   judgement: Judgement,
-): HaltCause {
+): Extract<HaltCause, { readonly failures: number }> {
   const { failures, base, tolerated, needed, acknowledged } = judgement;
   const cause = { reason, failures, base, tolerated, needed };
   return acknowledged === 0 ? cause : { ...cause, acknowledged };

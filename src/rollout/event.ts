@@ -13,6 +13,9 @@ import type { OrderKind, OrderRecord, Settlement } from './order.ts';
  *
  * - 1 (release 0.1): a plan's automatic rollback follows from every halt but an abort.
  * - 2: it follows only from what devices and health checks did (`causesRollback`).
+ *
+ * A rollback's plan has one wave for each wave that was reached, and their limits, by 1; by 2 it has one wave, and limits of
+ * its own (`planRollback`).
  */
 export type Rules = 1 | 2;
 
@@ -163,6 +166,8 @@ export type RolloutEvent =
       /** `null` where the plan wants it, on a halt. */
       readonly order: OrderRecord | null;
       readonly only: RollbackScope;
+      /** By which rules the rollback's plan is made; left out for 1, those of release 0.1. */
+      readonly rules?: Rules;
     }
   /** An operator's word on a deployment in doubt. */
   | {
@@ -236,6 +241,8 @@ export type HaltCause =
       readonly needed: number | null;
       /** Failures that were acknowledged earlier and are not among `failures`; left out where there are none. */
       readonly acknowledged?: number;
+      /** Where devices that timed out have a limit of their own, and went beyond that: only they are counted. */
+      readonly kind?: 'timed-out';
     }
   | {
       readonly reason: 'gate-failed';

@@ -9,7 +9,8 @@
  * 4. A halt is certain as soon as failures exceed what is tolerated; waiting could not change it. That holds although
  *    ignored rejections may still shrink the base: what a percentage tolerates falls with the base, and what one needs
  *    falls by no more than the successes that the same rejections take away.
- * 5. A failure that an operator has acknowledged, by resuming after a halt, no longer counts; its device stays in the
+ * 5. A kind of failure with a limit of its own (`maxTimedOut`) is judged by that alone, and is counted in no other.
+ * 6. A failure that an operator has acknowledged, by resuming after a halt, no longer counts; its device stays in the
  *    base.
  */
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
@@ -56,6 +57,23 @@ export function judgeWave(wave: Wave, score: Score): Judgement {
   return { ...limitOf(wave, base), ...counted };
 }
 
+/** Timed-out devices of a wave that gives them a limit of their own, or `null`. */
+export function judgeTimedOut(wave: Wave, { tally, acknowledged: seen }: Score): Judgement | null {
+  if (wave.maxTimedOut === undefined) return null;
+  const base = wave.devices.length;
+  const acknowledged = timedOutIn(wave, seen);
+  return {
+    ...{ base, tolerated: toleratedOf(wave.maxTimedOut, base), needed: null },
+    ...{ failures: timedOutIn(wave, tally) - acknowledged, acknowledged },
+  };
+}
+
+/** Those that `maxTimedOut` counts; none where the wave does not give it. */
+function timedOutIn({ maxTimedOut, unknown }: Wave, counts: Tally): number {
+  if (maxTimedOut === undefined) return 0;
+  return counts['timed-out'] + (unknown === 'timed-out' ? counts.unknown : 0);
+}
+
 /** The plan's own `maxFailures` over all waves so far, or `null` where the plan gives none. */
 export function judgeRollout(plan: RolloutPlan, scores: readonly Score[]): Judgement | null {
   if (plan.maxFailures === null) return null;
@@ -80,7 +98,11 @@ function countWave(wave: Wave, { tally, acknowledged: seen }: Score): Counted {
   const planned = wave.devices.length;
   const isIgnoring = wave.rejected === 'ignore' && tally.rejected < planned;
   const failuresIn = (counts: Tally) =>
-    counts.failed + counts['timed-out'] + counts.unknown + (isIgnoring ? 0 : counts.rejected);
+    counts.failed +
+    counts['timed-out'] +
+    counts.unknown +
+    (isIgnoring ? 0 : counts.rejected) -
+    timedOutIn(wave, counts);
   const acknowledged = failuresIn(seen);
   return {
     base: isIgnoring ? planned - tally.rejected : planned,

@@ -12,7 +12,7 @@ import { decideVerdict, needsApproval } from './decide.ts';
 import type { RolloutEvent } from './event.ts';
 import { mayArriveUntil, UNASKED_CLOCK_MARGIN_MS } from './in-doubt.ts';
 import type { Order, OrderRecord, Settlement } from './order.ts';
-import { devicesToTakeBack, isAnyInDoubt } from './rollback.ts';
+import { devicesToTakeBack, isAnyInDoubt, rollbackEvent } from './rollback.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
 
 export type Obedience =
@@ -260,7 +260,7 @@ function decideRollback(
     );
   return {
     kind: 'obey',
-    event: { type: 'rollback-started', order: recordOf(order), only: order.only },
+    event: rollbackEvent(state, recordOf(order), order.only),
   };
 }
 

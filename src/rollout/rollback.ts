@@ -5,11 +5,12 @@
  */
 import { rollbackName } from '../plan/identifiers.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
-import type { Hooks, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
-import type { HaltCause, Rules } from './event.ts';
+import type { Hooks, Rollback, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+import { RULES_OF_TODAY } from './event.ts';
+import type { HaltCause, RolloutEvent, Rules } from './event.ts';
 import { limitOf } from './judge.ts';
 import { isSuperseded, standingOf } from './change-state.ts';
-import type { RollbackScope } from './order.ts';
+import type { OrderRecord, RollbackScope } from './order.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
 
 /** Each wave's, in their order in the plan; waves without any are left out. */
@@ -77,27 +78,107 @@ export function isAnyInDoubt({ deployments, plan }: RolloutState): boolean {
   );
 }
 
+/**
+ * What puts a rollback on record. One that follows by itself in a record of release 0.1 is planned as it was then, unless its
+ * plan says what only later releases know; what a person orders now is planned as now.
+ */
+export function rollbackEvent(
+  { plan, rules }: RolloutState,
+  order: OrderRecord | null,
+  only: RollbackScope,
+): RolloutEvent {
+  const event = { type: 'rollback-started', order, only } as const;
+  const isOld = order === null && rules === 1 && !hasOwnPolicy(plan.rollback);
+  return isOld ? event : { ...event, rules: RULES_OF_TODAY };
+}
+
+function hasOwnPolicy(rollback: Rollback | undefined): boolean {
+  return (
+    rollback?.maxFailures !== undefined ||
+    rollback?.maxTimedOut !== undefined ||
+    rollback?.batch !== undefined ||
+    rollback?.timeoutMs !== undefined
+  );
+}
+
 /** The plan of the rollback that has been decided; `null` where none has. */
 export function planRollback(state: RolloutState): RolloutPlan | null {
   const { plan, startedAt, rollback } = state;
   if (rollback === null || plan.rollback === undefined) return null;
   const { name, region, haltGraceMs, whenInDoubt } = plan;
-  const { artifact, arguments: values } = plan.rollback;
-  const taken = devicesToTakeBack(state, rollback.only);
-  const succeeded = devicesToTakeBack(state, 'succeeded');
+  const { artifact } = plan.rollback;
   return {
     name: rollbackName(name),
     description: `Takes ${name} back`,
     ...{ region, artifact, maxFailures: null, haltGraceMs, whenInDoubt },
     rollbackOf: { name, startedAt },
     ...tellingHooks(plan.hooks ?? {}),
-    waves: plan.waves.flatMap((wave) => {
-      const devices = taken.get(wave.name);
-      return devices === undefined
-        ? []
-        : [planWave(wave, { devices, values, succeeded: succeeded.get(wave.name) ?? [] })];
-    }),
+    waves: planWaves(state, plan.rollback, rollback),
   };
+}
+
+function planWaves(
+  state: RolloutState,
+  policy: Rollback,
+  { only, rules }: NonNullable<RolloutState['rollback']>,
+): readonly Wave[] {
+  switch (rules) {
+    case 1: {
+      const taken = devicesToTakeBack(state, only);
+      const succeeded = devicesToTakeBack(state, 'succeeded');
+      return state.plan.waves.flatMap((wave) => {
+        const devices = taken.get(wave.name);
+        return devices === undefined
+          ? []
+          : [
+              planWave(wave, {
+                devices,
+                values: policy.arguments,
+                succeeded: succeeded.get(wave.name) ?? [],
+              }),
+            ];
+      });
+    }
+    case 2:
+      return [planOnlyWave(state, policy, only)];
+  }
+}
+
+/** What the wave of a rollback is called. */
+const ROLLBACK_WAVE = 'rollback' as WaveName;
+
+/**
+ * All of them in one wave, those that were reached last before the others, at once: no window, soak, gate or approval holds
+ * it up. Devices that stay silent may be beyond reach, and are not to keep the others from being rolled back; devices that
+ * fail show that the rollback does harm.
+ */
+function planOnlyWave(state: RolloutState, policy: Rollback, only: RollbackScope): Wave {
+  const { waves, deployments } = state;
+  const devices = latestFirst(state, new Set([...devicesToTakeBack(state, only).values()].flat()));
+  const accepted = [...deployments.values()].filter(({ call }) => call.kind === 'accepted');
+  const reached = new Set(accepted.map(({ wave }) => wave));
+  const used = waves.map(({ wave }) => wave).filter(({ name }) => reached.has(name));
+  // The API has taken a deployment of that size.
+  const size = policy.batch?.size ?? Math.max(...accepted.map((deployment) => deployment.devices.length));
+  const parallel = policy.batch?.parallel ?? Math.max(...used.map(({ batch }) => batch.parallel));
+  return {
+    ...{ name: ROLLBACK_WAVE, devices, arguments: policy.arguments, minSuccess: null },
+    maxFailures: policy.maxFailures ?? { count: 0 },
+    maxTimedOut: policy.maxTimedOut ?? { partsPerMillion: 1_000_000 },
+    unknown: 'timed-out',
+    rejected: 'failure',
+    timeoutMs: policy.timeoutMs ?? Math.max(...used.map(({ timeoutMs }) => timeoutMs)),
+    batch: { size: Math.min(size, devices.length), parallel },
+  };
+}
+
+/** By when the latest deployment that holds a device was accepted; within one deployment, in its order. */
+function latestFirst({ deployments }: RolloutState, wanted: ReadonlySet<Serial>): readonly Serial[] {
+  const accepted = [...deployments.values()].flatMap(({ call, devices }) =>
+    call.kind === 'accepted' ? [{ at: call.acceptedAt, devices }] : [],
+  );
+  const ordered = accepted.reverse().sort((a, b) => b.at - a.at);
+  return [...new Set(ordered.flatMap(({ devices }) => devices.filter((serial) => wanted.has(serial))))];
 }
 
 /** Those that decide whether to deploy are about the artifact that is taken back. */
@@ -118,7 +199,7 @@ type Taken = {
 };
 
 /**
- * In batches as before, at once: no window, soak, gate or approval holds it up. It tolerates what the wave does, and
+ * As release 0.1 planned it. In batches as before, at once: no window, soak, gate or approval holds it up. It tolerates what the wave does, and
  * besides as many failures as there are devices that had not succeeded: they may be beyond reach, and are not to keep the
  * others from being taken back.
  */

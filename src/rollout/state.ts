@@ -43,6 +43,7 @@ export type RolloutState = {
     /** `null` where the plan wanted it. */
     readonly order: OrderRecord | null;
     readonly at: number;
+    readonly rules: Rules;
   } | null;
   /** Counted from 1; a new one begins whenever it goes on after a halt or a pause: what is to be done is decided anew. */
   readonly round: number;

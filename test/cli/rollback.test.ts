@@ -45,7 +45,7 @@ describe('rollback', () => {
     expect(record).toMatchObject({
       status: 'completed',
       plan: { artifact: { uuid: BEFORE }, rollbackOf: 'kiosk-1' },
-      waves: [{ name: 'first', devices: { success: ['k-1', 'k-2'] } }],
+      waves: [{ name: 'rollback', devices: { success: ['k-1', 'k-2'] } }],
     });
     expect(await statusOf(project, 'kiosk-1')).toMatchObject({
       status: 'halted',
@@ -72,8 +72,8 @@ describe('rollback', () => {
     expect(first.exitCode, first.stderr).toBe(0);
     expect(await statusOf(project, 'kiosk-1.rollback')).toMatchObject({
       waves: [
-        { name: 'first', devices: { success: ['k-1', 'k-2'] } },
-        { name: 'the others', devices: { success: ['k-3', 'k-4', 'k-5'] } },
+        // Those that were reached last come first.
+        { name: 'rollback', devices: { success: ['k-3', 'k-4', 'k-5', 'k-1', 'k-2'] } },
       ],
     });
   });

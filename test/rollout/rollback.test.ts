@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ArtifactUuid } from '../../src/plan/identifiers.ts';
+import type { ArtifactUuid, Serial } from '../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
+import { describeCause } from '../../src/report/causes.ts';
 import { decide } from '../../src/rollout/decide.ts';
 import { decideEntry } from '../../src/rollout/entry.ts';
 import { RULES_OF_TODAY } from '../../src/rollout/event.ts';
@@ -34,8 +35,8 @@ function rollback(only: RollbackScope = 'reached', id = 'rollback'): Order {
 }
 
 /** One device of the first wave has failed; of the second, one was rejected, one has failed, and four were not reached. */
-function toHalt(plan = planWith()): ToldRollout {
-  return new ToldRollout(plan)
+function toHalt(told: ToldRollout | RolloutPlan = planWith()): ToldRollout {
+  return (told instanceof ToldRollout ? told : new ToldRollout(told))
     .deploy('one')
     .report('one/1', { success: ['one-1', 'one-2'], failed: ['one-3'] })
     .tell({ type: 'soak-ended', wave: waveName('one') })
@@ -52,16 +53,15 @@ function devicesIn(state: RolloutState): readonly (readonly [string, readonly st
 }
 
 describe('the plan of a rollback', () => {
-  test('is about those that were reached, in the waves that they were in, and nobody else', () => {
+  test('is about those that were reached, in one wave, the latest first, and nobody else', () => {
     const { state } = toClosed().obey(rollback());
-    expect(devicesIn(state)).toEqual([
-      ['one', ['one-1', 'one-2', 'one-3']],
-      ['two', ['two-2']],
-    ]);
+    expect(devicesIn(state)).toEqual([['rollback', ['two-2', 'one-1', 'one-2', 'one-3']]]);
   });
 
   test('or about those that have the artifact', () => {
-    expect(devicesIn(toClosed().obey(rollback('succeeded')).state)).toEqual([['one', ['one-1', 'one-2']]]);
+    expect(devicesIn(toClosed().obey(rollback('succeeded')).state)).toEqual([
+      ['rollback', ['one-1', 'one-2']],
+    ]);
   });
 
   test('counts an outcome that came too late, and the latest attempt', () => {
@@ -69,7 +69,7 @@ describe('the plan of a rollback', () => {
       .report('two/1', { success: ['two-2'] })
       .tell(WATCHED)
       .obey(rollback('succeeded'));
-    expect(devicesIn(told.state)).toContainEqual(['two', ['two-2']]);
+    expect(devicesIn(told.state)).toEqual([['rollback', ['two-2', 'one-1', 'one-2']]]);
     const retried = toClosed()
       .obey(order('retry'))
       .deploy('two', 4)
@@ -77,10 +77,10 @@ describe('the plan of a rollback', () => {
       .tell(WATCHED)
       .obey(rollback());
     // Rejected at first, reached by the retry.
-    expect(devicesIn(retried.state)).toContainEqual(['two', ['two-1', 'two-2']]);
+    expect(devicesIn(retried.state)).toEqual([['rollback', ['two-1', 'two-2', 'one-1', 'one-2', 'one-3']]]);
   });
 
-  test('deploys the other artifact with its own arguments, at once, and tolerates what had failed before', () => {
+  test('deploys the other artifact at once, tolerates devices that are silent and none that fails', () => {
     const { state } = toClosed().obey(rollback());
     expect(planRollback(state)).toMatchObject({
       name: 'camera-2.14.rollback',
@@ -88,11 +88,55 @@ describe('the plan of a rollback', () => {
       rollbackOf: { name: 'camera-2.14', startedAt: STARTED_AT },
       maxFailures: null,
       waves: [
+        {
+          arguments: { force: 'yes' },
+          ...{ maxFailures: { count: 0 }, minSuccess: null, rejected: 'failure' },
+          ...{ maxTimedOut: { partsPerMillion: 1_000_000 }, unknown: 'timed-out' },
+          // The longest of the waves that were reached, and the largest deployment that the API has taken.
+          ...{ timeoutMs: 3_600_000, batch: { size: 3, parallel: 1 } },
+        },
+      ],
+    });
+    expect(planRollback(state)?.waves.some((wave) => 'soakMs' in wave || 'window' in wave)).toBe(false);
+  });
+
+  test('takes its limits, batches and timeout from the plan', () => {
+    const policy = {
+      ...{ maxFailures: { count: 1 }, maxTimedOut: { count: 2 }, timeoutMs: 5_000 },
+      batch: { size: 2, parallel: 4 },
+    };
+    const plan = planWith();
+    const { state } = toClosed({ ...plan, rollback: { ...(plan.rollback ?? never()), ...policy } }).obey(
+      rollback(),
+    );
+    expect(planRollback(state)?.waves).toMatchObject([policy]);
+  });
+
+  test('is planned as release 0.1 did where that has begun it, or would have', () => {
+    const asThen = [
+      ['one', ['one-1', 'one-2', 'one-3']],
+      ['two', ['two-2']],
+    ];
+    const begun: RolloutEvent = { type: 'rollback-started', order: null, only: 'reached' };
+    expect(devicesIn(toClosed().tell(begun).state)).toEqual(asThen);
+    const automatic = toHalt(new ToldRollout(planWith(true), null)).tell(WATCHED);
+    const due = decide(automatic.state, 0);
+    expect(due).toEqual({ kind: 'record', event: begun });
+    expect(devicesIn(automatic.tell(begun).state)).toEqual(asThen);
+    expect(planRollback(automatic.state)).toMatchObject({
+      waves: [
         { arguments: { force: 'yes' }, maxFailures: { count: 2 }, minSuccess: null, timeoutMs: 3_600_000 },
         { maxFailures: { count: 1 }, batch: { size: 1, parallel: 1 }, timeoutMs: 60_000 },
       ],
     });
-    expect(planRollback(state)?.waves.some((wave) => 'soakMs' in wave || 'window' in wave)).toBe(false);
+    expect(planRollback(automatic.state)?.waves.some((wave) => 'maxTimedOut' in wave)).toBe(false);
+  });
+
+  test('is planned by its own limits in a record of 0.1 whose plan has them', () => {
+    const plan = planWith(true);
+    const own = { ...plan, rollback: { ...(plan.rollback ?? never()), maxTimedOut: { count: 1 } } };
+    const closed = toHalt(new ToldRollout(own, null)).tell(WATCHED);
+    expect(decide(closed.state, 0)).toMatchObject({ event: { type: 'rollback-started', rules: 2 } });
   });
 
   test('runs the hooks that tell, and not those that decide', () => {
@@ -152,8 +196,59 @@ describe('the order to roll back', () => {
   });
 });
 
+describe('the wave of a rollback', () => {
+  const plan = planRollback(toClosed().obey(rollback()).state) ?? never();
+
+  function toJudgement(policy: Partial<RolloutPlan['waves'][number]> = {}): ToldRollout {
+    const waves = plan.waves.map((wave) => ({ ...wave, ...policy, batch: { size: 4, parallel: 1 } }));
+    return new ToldRollout({ ...plan, waves })
+      .deploy('rollback')
+      .report('rollback/1', { success: ['one-1'] });
+  }
+
+  function timeOut(timedOut: readonly string[], unknown: readonly string[]): RolloutEvent {
+    const serials = (names: readonly string[]) => names as readonly Serial[];
+    return {
+      type: 'devices-timed-out',
+      ...{ deployment: 'rollback/1', timedOut: serials(timedOut), unknown: serials(unknown) },
+    };
+  }
+
+  test('passes although all devices but one stay silent', () => {
+    const { state } = toJudgement().tell(timeOut(['one-2', 'one-3'], ['two-2']));
+    expect(state.phase.kind).toBe('completed');
+  });
+
+  test('halts when a device fails or is rejected', () => {
+    expect(toJudgement().report('rollback/1', { failed: ['one-2'] }).state.phase).toMatchObject({
+      cause: { reason: 'failures-exceeded', failures: 1, tolerated: 0 },
+    });
+    const rejected = new ToldRollout(plan).deploy('rollback', 1, ['two-2']);
+    expect(rejected.state.phase).toMatchObject({ cause: { reason: 'failures-exceeded', failures: 1 } });
+  });
+
+  test('halts when more devices are silent than maxTimedOut tolerates, timed out and unknown together', () => {
+    const { state } = toJudgement({ maxTimedOut: { count: 2 } }).tell(timeOut(['one-2', 'one-3'], ['two-2']));
+    const { phase } = state;
+    expect(phase).toMatchObject({
+      kind: 'halted',
+      cause: { reason: 'failures-exceeded', kind: 'timed-out', failures: 3, base: 4, tolerated: 2 },
+    });
+    expect(phase.kind === 'halted' && describeCause(phase, state.plan)).toBe(
+      'wave rollback has 3 silent devices of 4 and tolerates 2 (maxTimedOut 2)',
+    );
+  });
+
+  test('goes on after a resume with what was acknowledged', () => {
+    const { state } = toJudgement({ maxTimedOut: { count: 2 } })
+      .tell(timeOut(['one-2', 'one-3'], ['two-2']))
+      .obey(order('resume'));
+    expect(state.phase.kind).toBe('completed');
+  });
+});
+
 describe('a plan that wants it by itself', () => {
-  const begun: RolloutEvent = { type: 'rollback-started', order: null, only: 'reached' };
+  const begun: RolloutEvent = { type: 'rollback-started', order: null, only: 'reached', rules: 2 };
 
   test('has it decided once the halt has been watched to its end', () => {
     expect(decide(toHalt(planWith(true)).state, 0)).toEqual({ kind: 'record', event: WATCHED });
@@ -215,7 +310,8 @@ describe('a plan that wants it by itself', () => {
   });
 
   test('follows from every halt but an abort in a record that release 0.1 began', () => {
-    expect(decide(haltedBy(REFUSED, null), 0)).toEqual({ kind: 'record', event: begun });
+    const asThen: RolloutEvent = { type: 'rollback-started', order: null, only: 'reached' };
+    expect(decide(haltedBy(REFUSED, null), 0)).toEqual({ kind: 'record', event: asThen });
     expect(causesRollback('hook-failed', 1)).toBe(true);
     expect(causesRollback('operator', 1)).toBe(false);
   });

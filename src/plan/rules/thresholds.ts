@@ -17,6 +17,7 @@ export function checkThresholds(subject: PlanSubject): readonly Diagnostic[] {
     ...groupByOrigin(subject, 'maxFailures').flatMap((saying) => checkMaxFailures(subject, saying)),
     ...subject.plan.waves.flatMap((wave, index) => checkAgreement(subject, wave, index)),
     ...checkRollout(subject),
+    ...checkRollback(subject),
   ];
 }
 
@@ -51,6 +52,15 @@ function checkRollout(subject: PlanSubject): readonly Diagnostic[] {
   if (plan.maxFailures === null || lists.includes(null)) return [];
   const bases = [{ wave: null, devices: countDevices(plan) }];
   return checkUse(subject, { key: 'maxFailures', threshold: plan.maxFailures, path: ['maxFailures'], bases });
+}
+
+/** Of as many devices as it can reach at the most. */
+function checkRollback(subject: PlanSubject): readonly Diagnostic[] {
+  const { plan, lists } = subject;
+  const threshold = plan.rollback?.maxFailures;
+  if (threshold === undefined || lists.includes(null)) return [];
+  const bases = [{ wave: null, devices: countDevices(plan) }];
+  return checkUse(subject, { key: 'maxFailures', threshold, path: ['rollback', 'maxFailures'], bases });
 }
 
 type Base = { readonly wave: string | null; readonly devices: number };

@@ -18,6 +18,7 @@ export function waveFacts(record: WaveRecord) {
     limits: {
       maxFailures: thresholdText(wave.maxFailures),
       minSuccess: thresholdText(wave.minSuccess),
+      ...(wave.maxTimedOut === undefined ? {} : { maxTimedOut: renderThreshold(wave.maxTimedOut) }),
       base: judgement.base,
       tolerated: judgement.tolerated,
       needed: judgement.needed,
