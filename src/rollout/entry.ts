@@ -108,7 +108,7 @@ function isAllowed(difference: PlanChange, state: RolloutState, plan: RolloutPla
   if (begun.size === 0) return true;
   switch (difference.kind) {
     case 'value':
-      return difference.wave === null ? CHANGEABLE.has(difference.key) : !begun.has(difference.wave);
+      return difference.wave === null ? CHANGEABLE.has(difference.of) : !begun.has(difference.wave);
     case 'wave-added':
       return plan.waves.findIndex(({ name }) => name === difference.wave) >= begun.size;
     case 'wave-removed':
@@ -118,7 +118,13 @@ function isAllowed(difference: PlanChange, state: RolloutState, plan: RolloutPla
   }
 }
 
-const CHANGEABLE: ReadonlySet<string> = new Set(['description', 'hooks', 'preflight.minOnline', 'rollback']);
+/** Keys of the resolved plan. */
+const CHANGEABLE: ReadonlySet<string> = new Set<keyof RolloutPlan>([
+  'description',
+  'hooks',
+  'preflight',
+  'rollback',
+]);
 
 /** In the order in which they were begun, which is the plan's; the one that has halted is among them. */
 function begunWaves({ deployments, phase }: RolloutState): ReadonlySet<WaveName> {

@@ -55,6 +55,16 @@ test('a plan with the digest on record and with other content is refused, and th
   ]);
 });
 
+test('description, hooks, preflight and rollback may change once something was posted', () => {
+  const plan = makePlan(PLAN.waves, {
+    description: 'another',
+    hooks: { onHalt: [{ name: 'h', run: ['./other.sh'], timeoutMs: 1 }] },
+    preflight: { minOnline: { partsPerMillion: 1 } },
+    rollback: { artifact: PLAN.artifact, arguments: {}, automatic: true, maxTimedOut: { count: 1 } },
+  });
+  expect(decideEntry(begun().state, changed(plan)).kind).toBe('go-on');
+});
+
 test('an unfinished rollout is not started over', () => {
   expect(decideEntry(begun().state, { ...WANTED, again: true }).kind).toBe('unfinished');
 });
