@@ -70,6 +70,10 @@ const DOCUMENT: Json = {
     artifact: { uuid: 'b5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a' },
     arguments: { c: 'z' },
     automatic: false,
+    maxFailures: 3,
+    maxTimedOut: '5%',
+    batch: { size: 2, parallel: 2 },
+    timeout: '30m',
   },
   preflight: { minOnline: '90%' },
   hooks: {
@@ -252,7 +256,10 @@ test('of plans on record, too, every key that the schema of journals names is co
   const whole = readSchema('journal') as Schema & { readonly $defs: { readonly plan: Schema } };
   const { plan: schema } = whole.$defs;
   const rollbackOf = { name: 'camera-2.13', startedAt: 1_000 };
-  const threshold = { maxFailures: { count: 5 }, minSuccess: { partsPerMillion: 500_000 } };
+  const threshold = {
+    ...{ maxFailures: { count: 5 }, minSuccess: { partsPerMillion: 500_000 } },
+    ...{ maxTimedOut: { count: 4 }, unknown: 'timed-out' },
+  };
   const resolved = present(resolveDocument(DOCUMENT), 'a plan that says everything');
   const waves = resolved.waves.map((wave) => ({ ...wave, ...threshold }));
   const base = JSON.parse(JSON.stringify({ ...resolved, waves, rollbackOf })) as Json;
