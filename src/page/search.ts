@@ -10,7 +10,7 @@ export type Wanted = {
   readonly standings: ReadonlySet<number>;
 };
 
-/** A word is looked for in a device's serial, its wave's name, its deployments' keys, ids and request ids, and why it was rejected. Of `berlin/1` and `berlin/10`, the one that is named whole is meant. */
+/** A word is looked for in a device's serial, its wave's name, its deployments' keys, ids and request ids, why it was rejected, and what the API said last of it. Of `berlin/1` and `berlin/10`, the one that is named whole is meant. */
 export function openSearch(
   data: PageData,
   devices: Devices,

@@ -90,6 +90,10 @@ function retell(event: JournaledEvent, facts: Facts): Facts {
     case 'deployment-doubted':
     case 'devices-reported':
     case 'devices-timed-out':
+    case 'devices-noted':
+    case 'deployment-not-found':
+    case 'deployment-found':
+    case 'successes-unconfirmed':
     case 'wave-passed':
     case 'grace-ended':
     case 'rollout-completed':

@@ -117,6 +117,8 @@ function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => 
       return colours.red;
     case 'deployment-not-made':
     case 'devices-timed-out':
+    case 'deployment-not-found':
+    case 'successes-unconfirmed':
     case 'grace-ended':
     case 'rollout-paused':
     case 'rollback-started':
@@ -138,6 +140,8 @@ function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => 
     case 'deployment-intended':
     case 'deployment-accepted':
     case 'devices-reported':
+    case 'devices-noted':
+    case 'deployment-found':
     case 'wave-soaking':
     case 'soak-ended':
     case 'gate-ended':

@@ -150,6 +150,8 @@ function isOfCommand(cause: HaltCause | null): boolean {
 
 function adviseFinding({ cause }: HaltedPhase): string {
   if (isOfCommand(cause)) return 'find out why it failed: what it printed last is in `--format json`';
+  if (cause.reason === 'check-inconclusive')
+    return 'look for the inconclusive devices below in the Allxon portal: what they have now is not known';
   return cause.reason === 'deployment-refused'
     ? "find out what the API refuses (the artifact, its arguments, the serials); the vendor's support can look up the X-Request-ID. If the plan itself is wrong, abort, and give the mended plan a new name"
     : 'find out what the devices below have in common; what was deployed to them stays on them';

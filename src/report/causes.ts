@@ -1,10 +1,12 @@
 /** Why a rollout has halted: with its numbers as a sentence, and briefly for a cell of a table. */
-import { count, printable, renderNumber } from '../base/text.ts';
+import { count, list, printable, renderNumber } from '../base/text.ts';
 import type { WaveName } from '../plan/identifiers.ts';
+import { neededOf } from '../plan/threshold.ts';
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
-import type { HaltCause } from '../rollout/event.ts';
+import type { DeploymentKey, Finding, HaltCause } from '../rollout/event.ts';
 import {
   describeFailure,
+  describeLastWord,
   describeOrder,
   describeResult,
   nameDeployment,
@@ -25,7 +27,7 @@ export function describeCause({ wave: name, cause }: Halt, plan: RolloutPlan): s
       if (cause.kind === 'timed-out') return describeTimedOut({ wave: name, cause }, wave);
       return `${nameWave(name)} has ${describeFailures(cause, wave)} and tolerates ${tolerated(cause.tolerated)}${written('maxFailures', wave?.maxFailures)}`;
     case 'success-unreachable':
-      return `${nameWave(name)} has ${describeFailures(cause, wave)}${describeUnreachable(cause)}${written('minSuccess', wave?.minSuccess)}`;
+      return `${nameWave(name)} has ${describeFailures(cause, wave)}${describeUnreachable(cause)}${whoseNeed(cause, wave)}`;
     case 'rollout-failures-exceeded':
       return `the rollout has ${describeFailures(cause, undefined)} over all waves and tolerates ${tolerated(cause.tolerated)}${written("the plan's maxFailures", plan.maxFailures)}`;
     case 'deployment-refused':
@@ -34,6 +36,8 @@ export function describeCause({ wave: name, cause }: Halt, plan: RolloutPlan): s
       return `gate ${printable(cause.name)} of ${nameWave(name)}${describeAttempts(cause, wave)} ${describeResult(cause.result)}`;
     case 'hook-failed':
       return `${nameHook(cause.hook)} ${describeResult(cause.result)}`;
+    case 'check-inconclusive':
+      return `${count(cause.devices, 'device')} that had succeeded ${cause.devices === 1 ? 'is' : 'are'} not confirmed by the check: ${describeFindings(cause.findings)} (${nameDeployments(cause.deployments)})`;
     case 'operator':
       return `aborted ${describeOrder(cause.order)}`;
   }
@@ -53,9 +57,28 @@ export function describeCauseBriefly({ wave, cause }: Halt): string {
       return `${where}: ${printable(cause.hook.name)}`;
     case 'deployment-refused':
       return `${where}: ${printable(cause.deployment)}`;
+    case 'check-inconclusive':
+      return `${where}: ${count(cause.devices, 'device')} not confirmed`;
     case 'operator':
       return `${where}: aborted ${nameGiver(cause.order)}`;
   }
+}
+
+const DEPLOYMENTS_NAMED = 5;
+
+function nameDeployments(keys: readonly DeploymentKey[]): string {
+  return `${keys.length === 1 ? 'deployment' : 'deployments'} ${list(keys.map(printable), DEPLOYMENTS_NAMED)}`;
+}
+
+const FINDINGS_NAMED = 5;
+
+/** `2 listed as "rolled_back", 1 not listed any more`. */
+export function describeFindings(findings: readonly Finding[]): string {
+  const told = findings.map(
+    ({ lastWord, devices }) =>
+      `${renderNumber(devices)} ${lastWord.kind === 'deployment-not-found' ? 'in a deployment that was not found' : describeLastWord(lastWord)}`,
+  );
+  return list(told, FINDINGS_NAMED);
 }
 
 /** `, attempt 3 of 3,` where it was tried more than once. */
@@ -104,6 +127,15 @@ function describeUnreachable(cause: Judged): string {
   return acknowledgedOf(cause) > 0
     ? ` and tolerates ${tolerated(cause.tolerated)}, since it needs ${renderNumber(needed)} to succeed`
     : `, so at most ${renderNumber(cause.base - cause.failures)} can succeed, and it needs ${renderNumber(needed)}`;
+}
+
+/** Of the plan's `minSuccess`; or of the rule that holds whatever a wave tolerates. */
+function whoseNeed({ needed, base }: Judged, wave: Wave | undefined): string {
+  const { minSuccess = null } = wave ?? {};
+  if (needed !== 1) return written('minSuccess', minSuccess);
+  return minSuccess !== null && neededOf(minSuccess, base) >= 1
+    ? written('minSuccess', minSuccess)
+    : ' (a wave without a success never passes)';
 }
 
 function acknowledgedOf({ acknowledged }: Judged): number {

@@ -6,7 +6,9 @@ import { present } from '../base/assert.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
 import { STANDINGS } from '../rollout/bucket.ts';
 import type { Standing, Tally } from '../rollout/bucket.ts';
+import { lastWordOf } from '../rollout/change-state.ts';
 import type { DeploymentKey } from '../rollout/event.ts';
+import type { LastWord } from '../rollout/last-word.ts';
 import type { DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
 import { FAILURES } from './tallies.ts';
 import type { FailureBucket } from './tallies.ts';
@@ -24,6 +26,8 @@ export type FailingDevices = {
     readonly serial: Serial;
     readonly deployment: DeploymentKey;
     readonly reason: string | null;
+    /** What the API said last of it, where that is not its bucket. */
+    readonly lastWord: LastWord | null;
     readonly isAcknowledged: boolean;
   }[];
 };
@@ -100,7 +104,8 @@ function failingIn({ deployments, waves, bucket, most }: Failing): FailingDevice
       for (const index of indexesStanding(deployment, bucket, { most: most - devices.length, isWanted })) {
         const serial = present(deployment.devices[index], 'a device');
         const reason = bucket === 'rejected' ? (rejections.get(serial) ?? null) : null;
-        devices.push({ serial, deployment: key, reason, isAcknowledged });
+        const lastWord = lastWordOf(deployment, index);
+        devices.push({ serial, deployment: key, reason, lastWord, isAcknowledged });
       }
     }
   }

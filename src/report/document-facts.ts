@@ -16,6 +16,7 @@ export function causeFacts(cause: HaltCause) {
     case 'deployment-refused':
     case 'gate-failed':
     case 'hook-failed':
+    case 'check-inconclusive':
       return cause;
     case 'operator':
       return { ...cause, order: orderFacts(cause.order) };

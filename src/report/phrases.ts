@@ -7,6 +7,7 @@ import { renderThreshold, toleratedOf } from '../plan/threshold.ts';
 import type { Threshold } from '../plan/threshold.ts';
 import type { CommandResult, DeploymentKey, HookRecord, RunnerIdentity } from '../rollout/event.ts';
 import type { FailureRecord } from '../rollout/failure.ts';
+import type { LastWord } from '../rollout/last-word.ts';
 import type { OrderRecord } from '../rollout/order.ts';
 
 export function nameWave(name: WaveName): string {
@@ -71,6 +72,28 @@ export function describeOrder(order: OrderRecord): string {
 export function quoteReason({ reason }: OrderRecord): string {
   return reason === null ? '' : `: "${printable(reason)}"`;
 }
+
+/** What the API said last of a device: `listed as "canceled"`. */
+export function describeLastWord(lastWord: LastWord): string {
+  switch (lastWord.kind) {
+    case 'listed':
+      return `listed as "${printable(lastWord.word)}"`;
+    case 'not-listed':
+      return 'not listed any more';
+    case 'deployment-not-found':
+      return 'deployment not found';
+  }
+}
+
+/** What there is to say of a device besides its bucket, a phrase each. */
+export function notesOn({ reason, lastWord }: DeviceFacts): readonly string[] {
+  return [
+    ...(reason === null ? [] : [printable(reason)]),
+    ...(lastWord === null ? [] : [describeLastWord(lastWord)]),
+  ];
+}
+
+export type DeviceFacts = { readonly reason: string | null; readonly lastWord: LastWord | null };
 
 export function tolerated(n: number): string {
   return n <= 0 ? 'none' : renderNumber(n);

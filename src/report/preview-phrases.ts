@@ -52,7 +52,6 @@ export function describeLimit({ wave, limit }: WavePreview): string {
 }
 
 export function describeHalt({ wave, halt }: WavePreview): string {
-  if (halt === null) return 'never: all of its devices may fail';
   const by = halt.by === 'rollout' ? " by the whole rollout's maxFailures" : '';
   return `at failure #${renderNumber(halt.atFailure)}${by}; ${describeReached(wave, halt.reached)} reached by then`;
 }

@@ -17,6 +17,7 @@ import { renderMoment } from './moments.ts';
 import { describeOrderEvent } from './order-sentences.ts';
 import {
   describeFailure,
+  describeLastWord,
   describeResult,
   describeRunner,
   describeTimedOutLimit,
@@ -60,6 +61,14 @@ export function describeEvent(event: JournaledEvent, state: RolloutState): strin
         ['timed-out', event.timedOut],
         ['unknown', event.unknown],
       ])}; ${describeWaveOf(event.deployment, state)}`;
+    case 'devices-noted':
+      return `${nameDeployment(event.deployment)}: ${describeNoted(event)}`;
+    case 'deployment-not-found':
+      return `${nameDeployment(event.deployment)} was not found by the API: ${describeFailure(event.failure)}`;
+    case 'deployment-found':
+      return `${nameDeployment(event.deployment)} is found by the API again`;
+    case 'successes-unconfirmed':
+      return `${nameDeployment(event.deployment)}: ${describeUnconfirmed(event)}; ${describeWaveOf(event.deployment, state)}`;
     case 'wave-soaking':
       return `${nameWave(event.wave)} has passed its thresholds, and soaks${describeSoakEnd(event, state)}: ${describeTallyOf(event.wave, state)}`;
     case 'soak-ended':
@@ -162,6 +171,20 @@ function describeNews(event: EventOf<'devices-reported'>, state: RolloutState): 
       ['failed by the attempt before the retry', of(event.failed, 'retried')],
     ]),
   ].join(', ');
+}
+
+function describeNoted({ words, notListed, cleared }: EventOf<'devices-noted'>): string {
+  return groups([
+    ...words.map(({ word, devices }) => [describeLastWord({ kind: 'listed', word }), devices] as const),
+    [describeLastWord({ kind: 'not-listed' }), notListed],
+    ['listed as on record again', cleared],
+  ]).join(', ');
+}
+
+function describeUnconfirmed({ devices }: EventOf<'successes-unconfirmed'>): string {
+  if (devices === null) return 'what had succeeded is not confirmed, since the deployment was not found';
+  const what = `${count(devices.length, 'device')} that had succeeded ${devices.length === 1 ? 'is' : 'are'} not confirmed`;
+  return `${what} (${list(devices, SERIALS_NAMED)})`;
 }
 
 /** Whether news of a device still counted, or why it did not. */

@@ -9,6 +9,7 @@ import { batchesOf, countDevices } from '../plan/rollout-plan.ts';
 import { STANDINGS } from '../rollout/bucket.ts';
 import type { Standing } from '../rollout/bucket.ts';
 import { needsApproval } from '../rollout/decide.ts';
+import { wordAt } from '../rollout/last-word.ts';
 import type { DeploymentCall, DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
 import { devicesStanding } from './devices.ts';
 import { causeFacts, holderFacts, ordersFacts, rollbackFacts } from './document-facts.ts';
@@ -151,6 +152,7 @@ function devicesByStanding(
     rejected: of('rejected'),
     'timed-out': of('timed-out'),
     unknown: of('unknown'),
+    inconclusive: of('inconclusive'),
   };
 }
 
@@ -170,7 +172,17 @@ function describeDeployment(deployment: DeploymentState) {
     lateOutcomes: [...deployment.lateOutcomes].map(([serial, outcome]) => ({ serial, outcome })),
     superseded: devices.filter((_, index) => superseded[index] === 1),
     acknowledged: devices.filter((_, index) => acknowledged[index] === 1),
+    lastWords: lastWordsOf(deployment),
+    notFound: deployment.notFound?.failure ?? null,
   };
+}
+
+function lastWordsOf({ devices, lastWords }: DeploymentState) {
+  if (lastWords.codes.length === 0) return [];
+  return devices.flatMap((serial, index) => {
+    const lastWord = wordAt(lastWords, index);
+    return lastWord === null ? [] : [{ serial, lastWord }];
+  });
 }
 
 function describeCall(call: DeploymentCall) {

@@ -8,6 +8,7 @@ import type { DeploymentState, RolloutState, WaveState } from '../rollout/state.
 import { displayWidth, fitTo, padTo, wrapTo } from './columns.ts';
 import { failingDevices, lateOutcomes } from './devices.ts';
 import { renderMoment } from './moments.ts';
+import { notesOn } from './phrases.ts';
 import { doubtfulOf } from './situation.ts';
 import { describeTally, FAILURES, failuresOf } from './tallies.ts';
 import type { FailureBucket } from './tallies.ts';
@@ -122,8 +123,9 @@ function describeElapsed({ startedAt, endedAt, phase, soakUntil }: WaveState, no
 const BUCKET_TITLES: Readonly<Record<FailureBucket, string>> = {
   failed: 'failed',
   rejected: 'rejected by the API',
-  'timed-out': 'timed-out: still in progress when their time was out',
+  'timed-out': 'timed-out: had not ended when their time was out',
   unknown: 'unknown: accepted, but never listed by the API',
+  inconclusive: 'inconclusive: had succeeded, and was not confirmed',
 };
 
 export function renderDevices({ state, colours, seeAll }: Table): readonly string[] {
@@ -133,9 +135,11 @@ export function renderDevices({ state, colours, seeAll }: Table): readonly strin
     const width = Math.max(...devices.map(({ serial }) => serial.length));
     return [
       `  ${colours.red(BUCKET_TITLES[bucket])} (${renderNumber(total)}${acknowledged === 0 ? '' : `, ${renderNumber(acknowledged)} acknowledged`})`,
-      ...devices.map(({ serial, deployment, reason, isAcknowledged }) => {
+      ...devices.map((device) => {
+        const { serial, deployment, isAcknowledged } = device;
         const seen = isAcknowledged ? `  ${colours.dim('acknowledged')}` : '';
-        const why = reason === null ? '' : `  ${printable(reason)}`;
+        const notes = notesOn(device);
+        const why = notes.length === 0 ? '' : `  ${notes.join('; ')}`;
         return `    ${serial.padEnd(width)}  ${colours.dim(printable(deployment))}${seen}${why}`;
       }),
       ...describeMore(total - devices.length, '    ', seeAll),

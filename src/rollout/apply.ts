@@ -10,6 +10,7 @@
 import { assert } from '../base/assert.ts';
 import type { WaveName } from '../plan/identifiers.ts';
 import { batchesOf, cutIntoBatches } from '../plan/rollout-plan.ts';
+import type { Serial } from '../plan/identifiers.ts';
 import type { Wave } from '../plan/rollout-plan.ts';
 import { EMPTY_TALLY, openOf } from './bucket.ts';
 import {
@@ -17,18 +18,28 @@ import {
   changeWave,
   deploymentOf,
   moveDevices,
+  noteLastWord,
   ownDeployments,
   putDeployment,
+  standingOf,
   supersede,
   waveOf,
 } from './change-state.ts';
 import { acknowledgeCommands, endGate, forgetFailedCommands, openGates, putHook } from './command-state.ts';
 import type { DeploymentKey, JournaledEvent, RolloutEvent } from './event.ts';
+import { NO_WORDS } from './last-word.ts';
 import type { OrderRecord } from './order.ts';
 import { damageBy } from './record-damage.ts';
 import { reportDevices } from './report-devices.ts';
 import { SerialIndex } from './serial-index.ts';
-import type { AnsweredOrder, DeploymentCall, Phase, RolloutState, WaveState } from './state.ts';
+import type {
+  AnsweredOrder,
+  DeploymentCall,
+  DeploymentState,
+  Phase,
+  RolloutState,
+  WaveState,
+} from './state.ts';
 
 type EventOf<Type extends RolloutEvent['type']> = Extract<JournaledEvent, { readonly type: Type }>;
 
@@ -178,6 +189,16 @@ function applyEvent(
         ['timed-out', event.timedOut],
         ['unknown', event.unknown],
       ]);
+    case 'devices-noted':
+      return noteDevices(state, event);
+    case 'deployment-not-found':
+      return loseDeployment(state, event);
+    case 'deployment-found':
+      return putDeployment(state, { ...deploymentOf(state, event.deployment), notFound: null });
+    case 'successes-unconfirmed': {
+      const unconfirmed = event.devices ?? successesOf(deploymentOf(state, event.deployment));
+      return moveDevices(state, event.deployment, [['inconclusive', unconfirmed]]);
+    }
     case 'rollout-halted':
       return halt(state, event);
     case 'grace-ended': {
@@ -285,6 +306,8 @@ function intend(state: RolloutState, event: EventOf<'deployment-intended'>): Rol
     tally: { ...EMPTY_TALLY, waiting: devices.length },
     rejections: new Map(),
     lateOutcomes: new Map(),
+    lastWords: NO_WORDS,
+    notFound: null,
   });
 }
 
@@ -322,6 +345,30 @@ function accept(state: RolloutState, key: DeploymentKey, acceptance: Acceptance)
   ]);
 }
 
+function noteDevices(
+  state: RolloutState,
+  { deployment, words, notListed, cleared }: EventOf<'devices-noted'>,
+): RolloutState {
+  let next = noteLastWord(state, deployment, { word: null, serials: cleared });
+  next = noteLastWord(next, deployment, { word: { kind: 'not-listed' }, serials: notListed });
+  for (const { word, devices } of words)
+    next = noteLastWord(next, deployment, { word: { kind: 'listed', word }, serials: devices });
+  return next;
+}
+
+function loseDeployment(
+  state: RolloutState,
+  { deployment: key, failure, at }: EventOf<'deployment-not-found'>,
+): RolloutState {
+  const deployment = deploymentOf(state, key);
+  const isForgotten = waveOf(state, deployment.wave).phase === 'passed';
+  return putDeployment(state, { ...deployment, notFound: { at, failure, isForgotten } });
+}
+
+function successesOf(deployment: DeploymentState): readonly Serial[] {
+  return deployment.devices.filter((serial) => standingOf(deployment, serial) === 'success');
+}
+
 function halt(state: RolloutState, { at, wave, cause }: EventOf<'rollout-halted'>): RolloutState {
   assert(state.phase.kind === 'running', 'a halt is decided once');
   assert(waveOf(state, wave).phase !== 'passed', `wave ${wave} halts before it has passed`);
@@ -333,13 +380,26 @@ function resume(state: RolloutState): RolloutState {
   const resumed = { ...state, pause: null };
   return state.phase.kind === 'running'
     ? { ...resumed, round: state.round + 1 }
-    : acknowledgeFailures(acknowledgeCommands(goOn(resumed)));
+    : acknowledgeFailures(acknowledgeCommands(acknowledgeLost(goOn(resumed))));
+}
+
+/** Deployments that the API does not know any more are asked about no more. */
+function acknowledgeLost(state: RolloutState): RolloutState {
+  let next = state;
+  for (const deployment of state.deployments.values()) {
+    const { notFound } = deployment;
+    if (notFound !== null)
+      next = putDeployment(next, { ...deployment, notFound: { ...notFound, isForgotten: true } });
+  }
+  return next;
 }
 
 function retry(state: RolloutState, { wave, devices }: EventOf<'wave-retried'>): RolloutState {
   const { wave: planned, batches } = waveOf(state, wave);
   const again = changeWave(forgetFailedCommands(goOn({ ...state, pause: null })), wave, {
     batches: [...batches, ...cutIntoBatches(devices, planned.batch.size)],
+    // What is posted anew soaks anew.
+    ...(devices.length > 0 ? { phase: 'running' as const, soakUntil: null } : {}),
   });
   return supersede(again, wave, devices);
 }
@@ -355,8 +415,8 @@ function goOn(state: RolloutState): RolloutState {
       next = putDeployment(next, { ...deployment, call: { ...call, isAcknowledged: true } });
   }
   const { startedAt } = waveOf(next, phase.wave);
-  // What its gates are about is not posted anew, and has soaked.
-  if (phase.cause.reason === 'gate-failed')
+  // Nothing of it is posted anew, and it has soaked.
+  if (phase.cause.reason === 'gate-failed' || phase.cause.reason === 'check-inconclusive')
     return changeWave(next, phase.wave, { phase: 'soaked', endedAt: null });
   return changeWave(next, phase.wave, {
     phase: startedAt === null ? 'waiting' : 'running',

@@ -1,6 +1,7 @@
 /**
  * Where a device stands. The first three are open, the rest are the buckets in which a device ends; every device of a
- * wave ends in exactly one, and all but `success` are failures.
+ * wave ends in exactly one. All but `success` and `inconclusive` are failures; `inconclusive` is neither, and halts
+ * whatever a wave tolerates.
  */
 export const STANDINGS = [
   /** Not in any deployment that was accepted. */
@@ -16,11 +17,13 @@ export const STANDINGS = [
   'timed-out',
   /** Accepted, but never listed by the API. */
   'unknown',
+  /** Had succeeded, and was not confirmed when the API was asked again. */
+  'inconclusive',
 ] as const;
 
 export type Standing = (typeof STANDINGS)[number];
 
-export const BUCKETS = ['success', 'failed', 'rejected', 'timed-out', 'unknown'] as const;
+export const BUCKETS = ['success', 'failed', 'rejected', 'timed-out', 'unknown', 'inconclusive'] as const;
 export type Bucket = (typeof BUCKETS)[number];
 
 /** How many devices are in each standing. */
@@ -35,13 +38,19 @@ export const EMPTY_TALLY: Tally = {
   rejected: 0,
   'timed-out': 0,
   unknown: 0,
+  inconclusive: 0,
 };
 
-/** Whether a device that stands there has ended in any bucket but `success`. */
+/** Whether a device that stands there counts against what is tolerated. */
 export function isFailure(standing: Standing): boolean {
   return (
     standing === 'failed' || standing === 'rejected' || standing === 'timed-out' || standing === 'unknown'
   );
+}
+
+/** Whether a device that stands there has ended without success. */
+export function isNoSuccess(standing: Standing): boolean {
+  return isFailure(standing) || standing === 'inconclusive';
 }
 
 export function addTallies(a: Tally, b: Tally): Tally {

@@ -5,9 +5,11 @@
  */
 import { assert, present } from '../base/assert.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
-import { isFailure, STANDINGS } from './bucket.ts';
+import { isNoSuccess, STANDINGS } from './bucket.ts';
 import type { Standing, Tally } from './bucket.ts';
 import type { DeploymentKey, RolloutEvent } from './event.ts';
+import { copyOfBook, noteWord, wordAt } from './last-word.ts';
+import type { LastWord } from './last-word.ts';
 import type { DeploymentState, RolloutState, WaveState } from './state.ts';
 
 /** A copy of `state` in which `event` may change the deployments that it touches, and the map that holds them. */
@@ -32,6 +34,7 @@ function copyOf(deployment: DeploymentState): DeploymentState {
     superseded: deployment.superseded.slice(),
     acknowledged: deployment.acknowledged.slice(),
     lateOutcomes: new Map(deployment.lateOutcomes),
+    lastWords: copyOfBook(deployment.lastWords),
   };
 }
 
@@ -61,6 +64,13 @@ export function standingOf(deployment: DeploymentState, serial: Serial): Standin
   return standingAt(deployment, indexIn(deployment, serial));
 }
 
+/** The last word on a device of this deployment; `null` where it is its standing's. */
+export function lastWordOf(deployment: DeploymentState, index: number): LastWord | null {
+  return deployment.notFound === null
+    ? wordAt(deployment.lastWords, index)
+    : { kind: 'deployment-not-found' };
+}
+
 /** Whether this attempt at the device is history: a retry deploys to it again. */
 export function isSuperseded(deployment: DeploymentState, serial: Serial): boolean {
   return deployment.superseded[indexIn(deployment, serial)] === 1;
@@ -81,8 +91,10 @@ export function moveDevices(state: RolloutState, key: DeploymentKey, moves: Move
       shift(sums.own, before, standing);
       shift(sums.wave, before, standing);
       if (deployment.acknowledged[index] === 1) {
-        if (isFailure(before)) sums.seen[before]--;
-        if (isFailure(standing)) sums.seen[standing]++;
+        if (isNoSuccess(before)) sums.seen[before]--;
+        // Of a check that was inconclusive, only that was acknowledged: what becomes of the device then is news.
+        if (before === 'inconclusive') deployment.acknowledged[index] = 0;
+        else if (isNoSuccess(standing)) sums.seen[standing]++;
       }
       deployment.standings[index] = code;
     }
@@ -91,7 +103,7 @@ export function moveDevices(state: RolloutState, key: DeploymentKey, moves: Move
   return changeWave(state, deployment.wave, { tally: sums.wave, acknowledged: sums.seen });
 }
 
-/** From here on, every failure of today halts nothing any more. */
+/** From here on, every failure of today halts nothing any more, nor does what was not confirmed. */
 export function acknowledgeFailures(state: RolloutState): RolloutState {
   const waves = state.waves.map((wave) => ({ ...wave, acknowledged: { ...wave.acknowledged } }));
   const seenOf = new Map(waves.map(({ wave, acknowledged }) => [wave.name, acknowledged]));
@@ -100,7 +112,7 @@ export function acknowledgeFailures(state: RolloutState): RolloutState {
     for (let index = 0; index < deployment.devices.length; index++) {
       const standing = standingAt(deployment, index);
       const isKnown = deployment.superseded[index] === 1 || deployment.acknowledged[index] === 1;
-      if (isKnown || !isFailure(standing)) continue;
+      if (isKnown || !isNoSuccess(standing)) continue;
       deployment.acknowledged[index] = 1;
       seen[standing]++;
     }
@@ -126,13 +138,28 @@ export function supersede(state: RolloutState, name: WaveName, devices: readonly
   return changeWave(state, name, { tally: sums.wave, acknowledged: sums.seen });
 }
 
+/** Changes what the latest list said of these devices; `null` where it says their standing. */
+export function noteLastWord(
+  state: RolloutState,
+  key: DeploymentKey,
+  { word, serials }: { readonly word: LastWord | null; readonly serials: readonly Serial[] },
+): RolloutState {
+  const deployment = deploymentOf(state, key);
+  if (serials.length === 0 || (word === null && deployment.lastWords.codes.length === 0)) return state;
+  const indexes = serials.map((serial) => indexIn(deployment, serial));
+  const devices = deployment.devices.length;
+  const lastWords = noteWord(deployment.lastWords, word, { indexes, devices });
+  return putDeployment(state, { ...deployment, lastWords });
+}
+
 function shift(tally: { -readonly [Name in keyof Tally]: Tally[Name] }, from: Standing, to: Standing): void {
   assert(tally[from] > 0, `no device is left that is ${from}`);
   tally[from]--;
   tally[to]++;
 }
 
-function indexIn(deployment: DeploymentState, serial: Serial): number {
+/** Its place in this deployment, which holds it. */
+export function indexIn(deployment: DeploymentState, serial: Serial): number {
   return present(deployment.index.find(serial), `${serial} in ${deployment.key}`);
 }
 

@@ -9,6 +9,7 @@ import type { Serial, WaveName } from '../plan/identifiers.ts';
 import type { Gate, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { inFlightOf, openOf } from './bucket.ts';
 import { waveOf } from './change-state.ts';
+import { findingsOf, inconclusiveIn, isContradicted } from './confirm.ts';
 import type { DeploymentKey, HaltCause, RolloutEvent } from './event.ts';
 import {
   failedHook,
@@ -43,8 +44,14 @@ export type Decision =
   | { readonly kind: 'wait'; readonly wave: WaveState; readonly why: WaitReason; readonly until: number }
   /** A person has to approve the wave. */
   | { readonly kind: 'approval'; readonly wave: WaveState }
-  /** The soak is over: what has become of the wave's devices is asked once more. */
-  | { readonly kind: 'look-again'; readonly wave: WaveState; readonly at: readonly DeploymentState[] }
+  /** Devices have ended, and what has become of them is asked once more before the wave goes on. */
+  | {
+      readonly kind: 'look-again';
+      readonly wave: WaveState;
+      readonly at: readonly DeploymentState[];
+      /** To be put on record when each of them was answered; `null` for nothing. */
+      readonly then: RolloutEvent | null;
+    }
   /** Halted: nothing more is posted, devices in flight are followed until they end or until `until`. */
   | {
       readonly kind: 'watch';
@@ -122,7 +129,7 @@ export function decideVerdict(state: RolloutState): RolloutEvent | null {
     case 'soaked': {
       const cause = haltCauseOf(state, current);
       if (cause !== null) return { type: 'rollout-halted', wave: name, cause };
-      return openOf(current.tally) === 0 ? afterJudgement(current) : null;
+      return openOf(current.tally) === 0 ? afterJudgement(state, current) : null;
     }
     case 'passed':
     case 'halted':
@@ -135,10 +142,12 @@ function hasBeforeHooks({ hooks }: RolloutPlan): boolean {
 }
 
 /** What comes next for a wave whose devices have all ended, and which they do not halt. */
-function afterJudgement(current: WaveState): RolloutEvent | null {
+function afterJudgement(state: RolloutState, current: WaveState): RolloutEvent | null {
   const { name, soakMs = 0 } = current.wave;
   if (current.phase === 'running' && soakMs > 0) return { type: 'wave-soaking', wave: name };
-  if (current.phase === 'soaking') return null;
+  if (current.phase === 'soaking' || toConfirm(state, current).length > 0) return null;
+  const inconclusive = causeOfCheck(state, current);
+  if (inconclusive !== null) return { type: 'rollout-halted', wave: name, cause: inconclusive };
   const failed = current.gates.findIndex((gate, index) => hasFailed(gate, gateAt(current, index)));
   if (failed !== -1) {
     const { name: gateName } = gateAt(current, failed);
@@ -147,6 +156,33 @@ function afterJudgement(current: WaveState): RolloutEvent | null {
     return { type: 'rollout-halted', wave: name, cause };
   }
   return current.gates.every(hasPassed) ? { type: 'wave-passed', wave: name } : null;
+}
+
+/** Deployments of the wave whose latest answer contradicts a success: they are asked about before it passes. */
+function toConfirm({ deployments }: RolloutState, { wave }: WaveState): readonly DeploymentState[] {
+  return [...deployments.values()].filter(
+    (deployment) => deployment.wave === wave.name && isAsked(deployment) && isContradicted(deployment),
+  );
+}
+
+/** Whether there is something to ask the API about, and nobody has acknowledged that it does not know it. */
+function isAsked({ call, notFound }: DeploymentState): boolean {
+  return call.kind === 'accepted' && notFound?.isForgotten !== true;
+}
+
+/** What was not confirmed, of this wave or of one before it, and not acknowledged. */
+function causeOfCheck({ waves, deployments }: RolloutState, current: WaveState): HaltCause | null {
+  const devices = waves
+    .slice(0, current.index + 1)
+    .reduce((sum, { tally, acknowledged }) => sum + tally.inconclusive - acknowledged.inconclusive, 0);
+  if (devices === 0) return null;
+  const found = [...deployments.values()].filter((deployment) => inconclusiveIn(deployment).length > 0);
+  return {
+    reason: 'check-inconclusive',
+    devices,
+    deployments: found.map(({ key }) => key),
+    findings: findingsOf(found),
+  };
 }
 
 function gateAt({ wave }: WaveState, index: number): Gate {
@@ -209,8 +245,10 @@ function decideRunning(state: RolloutState, now: number, apiTime: number): Decis
     state.waves.find(({ phase }) => phase !== 'passed'),
     'the wave that is next',
   );
-  if (openOf(wave.tally) === 0 && (wave.phase === 'running' || wave.phase === 'soaked'))
-    return decideGate(wave, now);
+  if (openOf(wave.tally) === 0 && (wave.phase === 'running' || wave.phase === 'soaked')) {
+    const at = toConfirm(state, wave);
+    return at.length > 0 ? { kind: 'look-again', wave, at, then: null } : decideGate(wave, now);
+  }
   switch (wave.phase) {
     case 'waiting':
       return decideStart(state, wave, now);
@@ -261,9 +299,9 @@ function decideSoak(state: RolloutState, wave: WaveState, now: number): Decision
   const until = present(wave.soakUntil, 'the end of the soak');
   if (now < until) return { kind: 'wait', wave, why: 'soak', until };
   const at = [...state.deployments.values()].filter(
-    (deployment) => deployment.wave === wave.wave.name && deployment.call.kind === 'accepted',
+    (deployment) => deployment.wave === wave.wave.name && isAsked(deployment),
   );
-  return { kind: 'look-again', wave, at };
+  return { kind: 'look-again', wave, at, then: { type: 'soak-ended', wave: wave.wave.name } };
 }
 
 /**

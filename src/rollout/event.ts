@@ -5,6 +5,7 @@
 import type { DeploymentId, PlanDigest, Serial, WaveName } from '../plan/identifiers.ts';
 import type { HookPoint, RolloutPlan } from '../plan/rollout-plan.ts';
 import type { FailureRecord } from './failure.ts';
+import type { LastWord } from './last-word.ts';
 import type { RollbackScope } from './order.ts';
 import type { OrderKind, OrderRecord, Settlement } from './order.ts';
 
@@ -110,6 +111,35 @@ export type RolloutEvent =
       readonly timedOut: readonly Serial[];
       /** Accepted, but never in any list. */
       readonly unknown: readonly Serial[];
+    }
+  /**
+   * What a poll said of devices that is no outcome, kept as their last word: only what has changed, each device at most
+   * once. A device that is listed with an outcome is told by `devices-reported`, which ends its last word, too.
+   */
+  | {
+      readonly type: 'devices-noted';
+      readonly deployment: DeploymentKey;
+      /** Listed with a word that is not documented, or that contradicts the outcome on record. */
+      readonly words: readonly { readonly word: string; readonly devices: readonly Serial[] }[];
+      /** Listed earlier, and not in this list. */
+      readonly notListed: readonly Serial[];
+      /** Listed again as on record. */
+      readonly cleared: readonly Serial[];
+    }
+  /** The API has answered that it knows no such deployment. */
+  | {
+      readonly type: 'deployment-not-found';
+      readonly deployment: DeploymentKey;
+      readonly failure: FailureRecord;
+    }
+  /** It is listed again after it was not found. */
+  | { readonly type: 'deployment-found'; readonly deployment: DeploymentKey }
+  /** The API was asked again about devices that had succeeded, and did not confirm it: they are no success any more. */
+  | {
+      readonly type: 'successes-unconfirmed';
+      readonly deployment: DeploymentKey;
+      /** `null` for all of the deployment's successes: it was not found. */
+      readonly devices: readonly Serial[] | null;
     }
   /** Judged, and left alone for its soak before it passes. */
   | { readonly type: 'wave-soaking'; readonly wave: WaveName }
@@ -227,6 +257,9 @@ export type RunnerIdentity = {
   readonly startedBy: string | null;
 };
 
+/** Devices of which the API said the same last. */
+export type Finding = { readonly lastWord: LastWord; readonly devices: number };
+
 /** Why a rollout halts. Later kinds of halt join this union. */
 export type HaltCause =
   | { readonly reason: 'operator'; readonly order: OrderRecord }
@@ -252,6 +285,15 @@ export type HaltCause =
       readonly result: CommandResult;
     }
   | { readonly reason: 'hook-failed'; readonly hook: HookRecord; readonly result: CommandResult }
+  | {
+      readonly reason: 'check-inconclusive';
+      /** Devices that had succeeded, were not confirmed, and are not acknowledged. */
+      readonly devices: number;
+      /** Those that hold them. */
+      readonly deployments: readonly DeploymentKey[];
+      /** What the API said of them. */
+      readonly findings: readonly Finding[];
+    }
   | {
       readonly reason: 'deployment-refused';
       readonly deployment: DeploymentKey;

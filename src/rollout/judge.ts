@@ -12,6 +12,8 @@
  * 5. A kind of failure with a limit of its own (`maxTimedOut`) is judged by that alone, and is counted in no other.
  * 6. A failure that an operator has acknowledged, by resuming after a halt, no longer counts; its device stays in the
  *    base.
+ * 6. No success never passes: however much is tolerated, one device has to succeed. A wave in which none can any more
+ *    halts at its next failure, also where earlier failures were acknowledged.
  */
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { neededOf, toleratedOf } from '../plan/threshold.ts';
@@ -38,8 +40,14 @@ export type Score = { readonly tally: Tally; readonly acknowledged: Tally };
 
 export type Thresholds = { readonly minSuccess: Threshold | null; readonly maxFailures: Threshold | null };
 
-/** What `thresholds` come to for `base` devices. */
+/** What `thresholds` come to for `base` devices, and that one of them has to succeed (rule 6). */
 export function limitOf(thresholds: Thresholds, base: number): Limit {
+  const limit = thresholdLimitOf(thresholds, base);
+  return limit.tolerated < base ? limit : { base, tolerated: base - 1, needed: 1 };
+}
+
+/** What `thresholds` alone come to for `base` devices. */
+export function thresholdLimitOf(thresholds: Thresholds, base: number): Limit {
   const tolerated = thresholds.maxFailures === null ? base : toleratedOf(thresholds.maxFailures, base);
   if (thresholds.minSuccess === null) return { base, tolerated, needed: null };
   const needed = neededOf(thresholds.minSuccess, base);
@@ -54,7 +62,14 @@ export function isExceeded(judgement: Judgement): boolean {
 
 export function judgeWave(wave: Wave, score: Score): Judgement {
   const { base, ...counted } = countWave(wave, score);
-  return { ...limitOf(wave, base), ...counted };
+  const judgement = { ...limitOf(wave, base), ...counted };
+  if (isExceeded(judgement)) return judgement;
+  // Whichever limit a failure counts towards, and whatever was acknowledged: it is no success.
+  const { tally, acknowledged: seen } = score;
+  const acknowledged = counted.acknowledged + timedOutIn(wave, seen) + seen.inconclusive;
+  const failures = counted.failures + timedOutIn(wave, tally) - timedOutIn(wave, seen);
+  if (failures === 0 || failures + acknowledged < base) return judgement;
+  return { base, failures, acknowledged, tolerated: base - acknowledged - 1, needed: 1 };
 }
 
 /** Timed-out devices of a wave that gives them a limit of their own, or `null`. */

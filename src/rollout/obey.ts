@@ -118,7 +118,7 @@ function decideRetry(state: RolloutState, order: OrderRecord): Obedience {
   if (devices.length === 0 && !isRefused && !isCommand) {
     return {
       kind: 'already',
-      message: `nothing is left to retry: no device of wave ${phase.wave} stands at failed, timed-out or rejected; resume it to go on without those that are unknown`,
+      message: `nothing is left to retry: no device of wave ${phase.wave} stands at failed, timed-out or rejected; resume it to continue without those that are unknown or inconclusive`,
     };
   }
   const event: RolloutEvent = { type: 'wave-retried', order, wave: phase.wave, devices };

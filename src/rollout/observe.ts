@@ -5,7 +5,8 @@
  * - listed twice with different words: the one updated later; where that cannot be told, the worse (failed, then
  *   processing, then success);
  * - a word that is not `processing`, `success` or `failed` counts as processing: it is no proof that a device has ended;
- * - a device that has ended stays ended when it is listed as processing again, or is no longer listed;
+ * - a device that has ended stays ended when it is listed as processing again, or is no longer listed; but what was said
+ *   of it is kept as its last word, and a success that was contradicted has to be confirmed before its wave passes;
  * - a rejected device stays rejected;
  * - a device that we did not send is not ours to judge.
  */
@@ -13,8 +14,9 @@ import type { Serial } from '../plan/identifiers.ts';
 import { list, printable } from '../base/text.ts';
 import { present } from '../base/assert.ts';
 import type { Standing } from './bucket.ts';
-import { standingOf } from './change-state.ts';
+import { indexIn, standingOf } from './change-state.ts';
 import type { RolloutEvent } from './event.ts';
+import { wordAt } from './last-word.ts';
 import { isSettled } from './report-devices.ts';
 import type { DeploymentState } from './state.ts';
 
@@ -28,6 +30,8 @@ export type ReportedDevice = {
 export type Observation = {
   /** `null` when the poll brought no news. */
   readonly event: Extract<RolloutEvent, { readonly type: 'devices-reported' }> | null;
+  /** What was said of devices besides, to be put on record after it; `null` when that has not changed. */
+  readonly noted: Extract<RolloutEvent, { readonly type: 'devices-noted' }> | null;
   /** What the API said that its documentation does not, a sentence each; at most one of each kind. */
   readonly oddities: readonly Oddity[];
 };
@@ -37,11 +41,23 @@ export type Oddity = {
   readonly message: string;
 };
 
+export type ListingFacts = {
+  /** Whether a device of ours that is not in the list is certainly not listed. */
+  readonly isWhole: boolean;
+  /** Whether something is decided by this list: then it is kept whatever was kept before. */
+  readonly isDecisive: boolean;
+};
+
 type Word = 'processing' | 'success' | 'failed';
-type Latest = { readonly word: Word; readonly updatedAt: number | null };
+/** `said`: as the API sent it. */
+type Latest = { readonly word: Word; readonly said: string; readonly updatedAt: number | null };
 type Sightings = Record<Oddity['kind'], string[]>;
 
-export function observe(deployment: DeploymentState, reports: readonly ReportedDevice[]): Observation {
+export function observe(
+  deployment: DeploymentState,
+  reports: readonly ReportedDevice[],
+  facts: ListingFacts,
+): Observation {
   const seen: Sightings = {
     'unknown-word': [],
     'foreign-device': [],
@@ -50,7 +66,8 @@ export function observe(deployment: DeploymentState, reports: readonly ReportedD
     reopened: [],
   };
   const news: Record<Word, Serial[]> = { processing: [], success: [], failed: [] };
-  for (const [serial, { word }] of latestWords(deployment, reports, seen)) {
+  const latest = latestWords(deployment, reports, seen);
+  for (const [serial, { word }] of latest) {
     const standing = standingOf(deployment, serial);
     if (standing === 'rejected') seen['rejected-listed'].push(serial);
     else if (isReopened(standing, word)) seen.reopened.push(serial);
@@ -59,8 +76,80 @@ export function observe(deployment: DeploymentState, reports: readonly ReportedD
   const isNewsless = news.processing.length + news.success.length + news.failed.length === 0;
   return {
     event: isNewsless ? null : { type: 'devices-reported', deployment: deployment.key, ...news },
+    noted: noteWords(deployment, latest, facts),
     oddities: describeOddities(seen),
   };
+}
+
+/** A list that changes with every poll is kept this often for each device on average, and then where it decides. */
+const NOTES_PER_DEVICE = 4;
+
+/** Of a word from outside, so much is kept, and of one deployment so many different ones. */
+const WORD_LENGTH_MAX = 64;
+const WORDS_MAX = 100;
+const OTHER_WORD = 'another word, after a hundred different ones';
+
+/** What has changed of the devices' last words, or `null`. */
+function noteWords(
+  deployment: DeploymentState,
+  latest: ReadonlyMap<Serial, Latest>,
+  { isWhole, isDecisive }: ListingFacts,
+): Observation['noted'] {
+  const { devices, rejections, lastWords } = deployment;
+  const words = new Map<string, Serial[]>();
+  const notListed: Serial[] = [];
+  const cleared: Serial[] = [];
+  const isMissingSome = isWhole && latest.size < devices.length - rejections.size;
+  const kept = new Set(lastWords.words);
+  const note = (serial: Serial, entry: Latest | undefined) => {
+    const index = indexIn(deployment, serial);
+    const standing = standingOf(deployment, serial);
+    if (standing === 'rejected') return;
+    const known = wordAt(lastWords, index);
+    if (entry === undefined) {
+      if (isListedBefore(standing) && known?.kind !== 'not-listed') notListed.push(serial);
+      return;
+    }
+    if (!isWordOfItsOwn(standing, entry)) {
+      const isTold = !isReopened(standing, entry.word) && isNews(deployment, serial, entry.word);
+      if (known !== null && !isTold) cleared.push(serial);
+      return;
+    }
+    const said = keepable(entry.said, kept);
+    if (known?.kind === 'listed' && known.word === said) return;
+    kept.add(said);
+    const alike = words.get(said);
+    if (alike === undefined) words.set(said, [serial]);
+    else alike.push(serial);
+  };
+  for (const [serial, entry] of latest) note(serial, entry);
+  if (isMissingSome) for (const serial of devices) if (!latest.has(serial)) note(serial, undefined);
+  const changes = [...words.values(), notListed, cleared].reduce((sum, { length }) => sum + length, 0);
+  const isTooOften = lastWords.noted + changes > NOTES_PER_DEVICE * devices.length;
+  if (changes === 0 || (isTooOften && !isDecisive)) return null;
+  return {
+    type: 'devices-noted',
+    deployment: deployment.key,
+    words: [...words].map(([word, serials]) => ({ word, devices: serials })),
+    notListed,
+    cleared,
+  };
+}
+
+/** Whether the list says something else of a device than its standing does, and than its outcome will. */
+function isWordOfItsOwn(standing: Standing, { word, said }: Latest): boolean {
+  if (readWord(said) === null) return true;
+  return word === 'processing' && (isReopened(standing, word) || standing === 'unknown');
+}
+
+/** A device that was accepted and never listed is not missed. */
+function isListedBefore(standing: Standing): boolean {
+  return standing !== 'accepted' && standing !== 'unknown';
+}
+
+function keepable(said: string, kept: ReadonlySet<string>): string {
+  const word = said.slice(0, WORD_LENGTH_MAX);
+  return kept.size < WORDS_MAX || kept.has(word) ? word : OTHER_WORD;
 }
 
 function latestWords(
@@ -77,7 +166,8 @@ function latestWords(
     }
     const word = readWord(report.status);
     if (word === null) seen['unknown-word'].push(`${report.serial} "${report.status}"`);
-    const entry: Latest = { word: word ?? 'processing', updatedAt: report.updatedAt };
+    const { status: said, updatedAt } = report;
+    const entry: Latest = { word: word ?? 'processing', said, updatedAt };
     const other = latest.get(serial);
     if (other !== undefined && other.word !== entry.word) seen['listed-twice'].push(serial);
     latest.set(serial, other === undefined ? entry : laterOf(other, entry));
@@ -99,7 +189,9 @@ function laterOf(a: Latest, b: Latest): Latest {
 }
 
 function isReopened(standing: Standing, word: Word): boolean {
-  return word === 'processing' && (standing === 'success' || standing === 'failed');
+  return (
+    word === 'processing' && (standing === 'success' || standing === 'failed' || standing === 'inconclusive')
+  );
 }
 
 function isNews(deployment: DeploymentState, serial: Serial, word: Word): boolean {
@@ -119,7 +211,7 @@ function describeOddities(seen: Sightings): readonly Oddity[] {
     'rejected-listed': (devices) =>
       `the API lists devices that it had rejected; they stay rejected: ${devices}`,
     reopened: (devices) =>
-      `the API lists devices as processing that had ended; their outcome stands: ${devices}`,
+      `the API lists devices as not ended that had ended; a success is asked about again before its wave passes: ${devices}`,
   };
   return (Object.keys(sentences) as Oddity['kind'][])
     .filter((kind) => seen[kind].length > 0)

@@ -41,12 +41,12 @@ export type WavePreview = {
   readonly wave: Wave;
   readonly batches: number;
   readonly limit: Limit;
-  /** Where it is certain to halt, and on whose account; `null` when not even all failures would halt it. */
+  /** Where it is certain to halt, and on whose account. */
   readonly halt: {
     readonly atFailure: number;
     readonly by: 'wave' | 'rollout';
     readonly reached: number;
-  } | null;
+  };
   readonly calls: Calls;
   readonly longestMs: number;
 };
@@ -98,7 +98,6 @@ function previewHalt(wave: Wave, limit: Limit, rolloutLimit: Limit | null): Wave
   const byRollout = rolloutLimit !== null && rolloutLimit.tolerated < limit.tolerated;
   const tolerated = byRollout ? rolloutLimit.tolerated : limit.tolerated;
   const atFailure = Math.max(0, tolerated) + 1;
-  if (atFailure > wave.devices.length) return null;
   return { atFailure, by: byRollout ? 'rollout' : 'wave', reached: reachedByFailure(wave, atFailure) };
 }
 

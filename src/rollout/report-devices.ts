@@ -3,7 +3,7 @@
  * or deployed to again, is kept as a late outcome and changes nothing else.
  */
 import type { Serial } from '../plan/identifiers.ts';
-import { deploymentOf, isSuperseded, moveDevices, standingOf } from './change-state.ts';
+import { deploymentOf, isSuperseded, moveDevices, noteLastWord, standingOf } from './change-state.ts';
 import type { RolloutEvent } from './event.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
 
@@ -12,7 +12,12 @@ export function reportDevices(
   event: Extract<RolloutEvent, { readonly type: 'devices-reported' }>,
 ): RolloutState {
   const deployment = deploymentOf(state, event.deployment);
-  return moveDevices(state, event.deployment, [
+  const { processing, success, failed } = event;
+  const cleared = noteLastWord(state, event.deployment, {
+    word: null,
+    serials: [...processing, ...success, ...failed],
+  });
+  return moveDevices(cleared, event.deployment, [
     ['processing', event.processing],
     ['success', keepLate(deployment, event.success, 'success')],
     ['failed', keepLate(deployment, event.failed, 'failed')],

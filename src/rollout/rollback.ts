@@ -8,7 +8,7 @@ import type { Serial, WaveName } from '../plan/identifiers.ts';
 import type { Hooks, Rollback, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { RULES_OF_TODAY } from './event.ts';
 import type { HaltCause, RolloutEvent, Rules } from './event.ts';
-import { limitOf } from './judge.ts';
+import { thresholdLimitOf } from './judge.ts';
 import { isSuperseded, standingOf } from './change-state.ts';
 import type { OrderRecord, RollbackScope } from './order.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
@@ -65,6 +65,7 @@ export function causesRollback(reason: HaltCause['reason'], rules: Rules): boole
     case 'hook-failed':
     case 'deployment-refused':
       return rules === 1;
+    case 'check-inconclusive':
     case 'operator':
       return false;
   }
@@ -206,7 +207,7 @@ type Taken = {
 function planWave(wave: Wave, { devices, values, succeeded }: Taken): Wave {
   const { name, batch, timeoutMs } = wave;
   const others = devices.length - succeeded.length;
-  const tolerated = Math.max(0, limitOf(wave, wave.devices.length).tolerated) + others;
+  const tolerated = Math.max(0, thresholdLimitOf(wave, wave.devices.length).tolerated) + others;
   return {
     ...{ name, devices, timeoutMs },
     arguments: values,

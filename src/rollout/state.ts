@@ -13,6 +13,7 @@ import type {
   StopReason,
 } from './event.ts';
 import type { FailureRecord } from './failure.ts';
+import type { NotFound, WordBook } from './last-word.ts';
 import type { OrderKind, OrderRecord } from './order.ts';
 import type { RollbackScope } from './order.ts';
 import type { SerialIndex } from './serial-index.ts';
@@ -170,6 +171,10 @@ export type DeploymentState = {
   readonly rejections: ReadonlyMap<Serial, string>;
   /** What the API said of devices after they had timed out, or had been deployed to again; never changes a judgement. */
   readonly lateOutcomes: ReadonlyMap<Serial, 'success' | 'failed'>;
+  /** What the latest list said of devices, where that is not their standing. */
+  readonly lastWords: WordBook;
+  /** The API's answer that it knows no such deployment; `null` unless that was its latest. */
+  readonly notFound: NotFound | null;
 };
 
 /** What is known of the POST. Only `accepted` has devices in flight. */

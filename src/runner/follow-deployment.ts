@@ -4,9 +4,10 @@
  * Time-outs are declared only after a poll that was made at the deadline or later has been answered: a runner that
  * slept, or an API that was away, never makes a device late.
  */
-import type { ApiFailure, DeviceReport } from '../allxon/api.ts';
+import type { ApiFailure } from '../allxon/api.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import type { Oddity } from '../rollout/observe.ts';
+import { confirmSuccesses } from '../rollout/confirm.ts';
 import { observe } from '../rollout/observe.ts';
 import { standingOf } from '../rollout/change-state.ts';
 import type { DeploymentKey, RolloutEvent } from '../rollout/event.ts';
@@ -40,19 +41,27 @@ export async function followDeployment(
       await control.sleepUntil(reconsiderAt === null ? at : Math.min(at, reconsiderAt));
       continue;
     }
-    answeredPollAt = (await pollOnce(deployment, run, toldOddities)) ?? answeredPollAt;
+    const isDecisive = clock.now() >= until;
+    answeredPollAt = (await pollOnce(deployment, run, { toldOddities, isDecisive })) ?? answeredPollAt;
   }
 }
 
-/** Asks about a deployment whose devices have all ended; resolves to whether there was an answer while it was wanted. */
-export async function askUntilAnswered(
+/**
+ * Asks about a deployment whose devices have all ended, and puts on record which successes the answer does not confirm.
+ * Resolves to whether there was an answer while it was wanted.
+ */
+export async function checkDeployment(
   key: DeploymentKey,
   isWanted: () => boolean,
   run: RunContext,
 ): Promise<boolean> {
   const toldOddities = new Set<Oddity['kind']>();
+  const { recorder } = run;
   while (isWanted()) {
-    if ((await pollOnce(run.recorder.deployment(key), run, toldOddities)) !== null) return true;
+    const polledAt = await pollOnce(recorder.deployment(key), run, { toldOddities, isDecisive: true });
+    if (polledAt === null) continue;
+    await recorder.recordWhat(() => confirmSuccesses(recorder.deployment(key)));
+    return true;
   }
   return false;
 }
@@ -78,11 +87,17 @@ function expire(deployment: DeploymentState): RolloutEvent {
   };
 }
 
+type Asking = {
+  readonly toldOddities: Set<Oddity['kind']>;
+  /** Something is decided by the answer. */
+  readonly isDecisive: boolean;
+};
+
 /** Resolves to when the poll was made, or to `null` where it was not answered. */
 async function pollOnce(
   deployment: DeploymentState,
   run: RunContext,
-  toldOddities: Set<Oddity['kind']>,
+  { toldOddities, isDecisive }: Asking,
 ): Promise<number | null> {
   const { api, calls, clock, observer, recorder, pacing } = run;
   if (deployment.call.kind !== 'accepted' || !(await calls.take())) return null;
@@ -91,39 +106,41 @@ async function pollOnce(
   // The answer may tell that our clock was ahead: then it was not as late as we thought when we asked.
   const polledAt = Math.min(askedAt, clock.now());
   await calls.answered(outcome.kind === 'read' ? null : outcome.failure);
-  const reports =
-    outcome.kind === 'read'
-      ? outcome.value
-      : await reportsDespite(outcome.failure, { key: deployment.key, polledAt }, run);
-  if (reports === null) return null;
+  if (outcome.kind === 'failed' && !(await isAnswer(outcome.failure, { deployment, polledAt }, run)))
+    return null;
   observer.notice({ kind: 'polled', deployment: deployment.key });
-  pacing.learn(deployment, reports, polledAt);
-  const { event, oddities } = observe(deployment, reports);
+  pacing.learn(deployment, outcome.kind === 'read' ? outcome.value : [], polledAt);
+  if (outcome.kind === 'failed') return polledAt;
+  if (deployment.notFound !== null)
+    await recorder.record({ type: 'deployment-found', deployment: deployment.key });
+  const { event, noted, oddities } = observe(deployment, outcome.value, { isWhole: true, isDecisive });
   for (const { kind, message } of oddities) {
     if (!toldOddities.has(kind)) observer.notice({ kind: 'oddity', deployment: deployment.key, message });
     toldOddities.add(kind);
   }
   if (event !== null) await recorder.record(event);
+  if (noted !== null) await recorder.record(noted);
   return polledAt;
 }
 
-/** What a poll that failed says of the devices: nothing (`null`), unless the API knows no such deployment. */
-async function reportsDespite(
+/** Whether a poll that failed says something of the deployment all the same: that the API knows none such. */
+async function isAnswer(
   failure: ApiFailure,
-  { key, polledAt }: { readonly key: DeploymentKey; readonly polledAt: number },
-  { control, observer, outage }: RunContext,
-): Promise<readonly DeviceReport[] | null> {
+  { deployment, polledAt }: { readonly deployment: DeploymentState; readonly polledAt: number },
+  { control, recorder, outage }: RunContext,
+): Promise<boolean> {
   switch (failure.kind) {
     case 'not-found':
-      // It was accepted a moment ago. Its devices stay open, and are `unknown` if it never turns up.
-      observer.notice({ kind: 'oddity', deployment: key, message: failure.message });
-      return [];
+      // Devices that are open stay so, and are `unknown` if it never turns up.
+      if (deployment.notFound === null)
+        await recorder.record({ type: 'deployment-not-found', deployment: deployment.key, failure });
+      return true;
     case 'unauthorized':
     case 'forbidden':
       control.stop({ why: 'environment', message: failure.message, isRecorded: true });
-      return null;
+      return false;
     case 'rate-limited':
-      return null;
+      return false;
     case 'unreachable':
     case 'connection-lost':
     case 'timed-out':
@@ -133,6 +150,6 @@ async function reportsDespite(
     case 'invalid':
     case 'conflict':
       await outage.wait(failure, polledAt);
-      return null;
+      return false;
   }
 }

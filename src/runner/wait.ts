@@ -2,7 +2,7 @@
 import { renderSecond } from '../base/duration.ts';
 import type { Decision, WaitReason } from '../rollout/decide.ts';
 import type { RolloutState, WaveState } from '../rollout/state.ts';
-import { askUntilAnswered } from './follow-deployment.ts';
+import { checkDeployment } from './follow-deployment.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Until then, or until anything happens that may change what is next. */
@@ -33,22 +33,21 @@ export async function waitForApproval(
   await control.sleepUntil(waitUntil);
 }
 
-/** Asks what has become of devices that had ended; a soak that was interrupted is not over. */
+/** Asks what has become of devices that had ended; a check that was interrupted is made again by the next run. */
 export async function lookAgain(
-  { wave, at }: Extract<Decision, { readonly kind: 'look-again' }>,
+  { wave, at, then }: Extract<Decision, { readonly kind: 'look-again' }>,
   run: RunContext,
 ): Promise<void> {
   const { control, recorder } = run;
-  const isSoaking = () => isIn(recorder.state(), wave, 'soaking') && control.cause() === null;
-  const answers = await Promise.all(at.map(({ key }) => askUntilAnswered(key, isSoaking, run)));
-  if (!answers.every(Boolean)) return;
-  await recorder.recordWhat((state) =>
-    isIn(state, wave, 'soaking') ? { type: 'soak-ended', wave: wave.wave.name } : null,
-  );
+  const isWanted = () => isIn(recorder.state(), wave) && control.cause() === null;
+  const answers = await Promise.all(at.map(({ key }) => checkDeployment(key, isWanted, run)));
+  if (then === null || !answers.every(Boolean)) return;
+  await recorder.recordWhat((state) => (isIn(state, wave) ? then : null));
 }
 
-function isIn({ phase, waves }: RolloutState, { index }: WaveState, wanted: WaveState['phase']): boolean {
-  return phase.kind === 'running' && waves[index]?.phase === wanted;
+/** Whether the wave is as it was. */
+function isIn({ phase, waves }: RolloutState, wave: WaveState): boolean {
+  return phase.kind === 'running' && waves[wave.index]?.phase === wave.phase;
 }
 
 function describeWait({ wave }: WaveState, why: WaitReason): string {

@@ -45,6 +45,7 @@ const MUTANTS: readonly [string, Partial<Arithmetic>][] = [
           : successes < Math.floor((threshold.millionths * base) / 1_000_000),
     },
   ],
+  ['a wave that passes without a success', { isWithoutSuccess: () => false }],
 ];
 
 test.each(MUTANTS)('a judge that is wrong is noticed: %s', async (_, wrong) => {

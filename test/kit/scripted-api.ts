@@ -23,7 +23,11 @@ export type ApiScript = {
   readonly connections?: readonly ReadOutcome<readonly Connection[]>[];
   readonly device?: DeviceScript;
   readonly budget?: () => Budget;
+  /** What was posted, where a later run is to find it again; a deployment that is taken out is answered 404. */
+  readonly deployed?: Map<DeploymentId, Deployed>;
 };
+
+type Deployed = { readonly at: number; readonly request: DeploymentRequest };
 
 export type ScriptedApi = AllxonApi & {
   readonly posted: DeploymentRequest[];
@@ -42,7 +46,7 @@ export function createScriptedApi(clock: Clock, script: ApiScript = {}): Scripte
   const polls = [...(script.polls ?? [])];
   const connections = [...(script.connections ?? [])];
   const device = script.device ?? healthyDevice;
-  const deployed = new Map<DeploymentId, { readonly at: number; readonly request: DeploymentRequest }>();
+  const deployed = script.deployed ?? new Map<DeploymentId, Deployed>();
   const posted: DeploymentRequest[] = [];
   const polledAt: number[] = [];
   return {
@@ -55,7 +59,7 @@ export function createScriptedApi(clock: Clock, script: ApiScript = {}): Scripte
     }),
     postDeployment(request) {
       posted.push(request);
-      const outcome = posts.shift() ?? accepted(`id-${posted.length}`);
+      const outcome = posts.shift() ?? accepted(`id-${deployed.size + 1}`);
       if (outcome.kind === 'accepted') deployed.set(outcome.deploymentId, { at: clock.now(), request });
       return Promise.resolve(outcome);
     },

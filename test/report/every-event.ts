@@ -1,10 +1,10 @@
 import { apply } from '../../src/rollout/apply.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
-import { makePlan, makeWave, serial } from '../kit/plans.ts';
+import { makePlan, makeWave, serial, waveName } from '../kit/plans.ts';
 import { devicesOf, ToldRollout } from '../kit/rollouts.ts';
 import { STORIES } from './told-orders.ts';
-import { intended, NO_ANSWER, REFUSED, stopped, toBerlin, toHalt } from './told.ts';
+import { intended, NO_ANSWER, NOT_FOUND, REFUSED, stopped, toBerlin, toHalt } from './told.ts';
 
 /** Every kind of event, each with the state after it. */
 export function everyEvent(): readonly { readonly event: JournaledEvent; readonly state: RolloutState }[] {
@@ -36,8 +36,42 @@ export function everyEvent(): readonly { readonly event: JournaledEvent; readonl
   const completed = new ToldRollout(makePlan([makeWave('canary', 2)]))
     .deploy('canary')
     .report('canary/1', { success: devicesOf('canary', 1, 2) });
+  const canary = [serial('canary-1'), serial('canary-2')];
+  const checked = new ToldRollout(makePlan([makeWave('canary', 4, { soakMs: 3_600_000 })]))
+    .deploy('canary')
+    .tell(
+      { type: 'deployment-not-found', deployment: 'canary/1', failure: NOT_FOUND },
+      { type: 'deployment-found', deployment: 'canary/1' },
+    )
+    .report('canary/1', { success: devicesOf('canary', 1, 4) })
+    .tell(
+      {
+        type: 'devices-noted',
+        deployment: 'canary/1',
+        words: [{ word: 'rolled_back', devices: canary }],
+        notListed: [serial('canary-3')],
+        cleared: [],
+      },
+      {
+        type: 'devices-noted',
+        deployment: 'canary/1',
+        words: [],
+        notListed: [],
+        cleared: [serial('canary-2')],
+      },
+      {
+        type: 'successes-unconfirmed',
+        deployment: 'canary/1',
+        devices: [serial('canary-1'), serial('canary-3')],
+      },
+      { type: 'deployment-not-found', deployment: 'canary/1', failure: NOT_FOUND },
+      { type: 'successes-unconfirmed', deployment: 'canary/1', devices: null },
+      { type: 'soak-ended', wave: waveName('canary') },
+    );
   const ordered = Object.values(STORIES).map((tell) => tell());
-  return [halted, timedOut, tried, refused, completed, ...ordered].flatMap(({ events }) => statesOf(events));
+  return [halted, timedOut, tried, refused, completed, checked, ...ordered].flatMap(({ events }) =>
+    statesOf(events),
+  );
 }
 
 export function statesOf(

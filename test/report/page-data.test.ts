@@ -9,6 +9,7 @@ import { flowOf } from '../../src/report/html/flow.ts';
 import { scaleTime } from '../../src/report/html/time-scale.ts';
 import { devicesOf } from '../../src/report/record/devices.ts';
 import { foldRecord } from '../../src/report/record/fold-record.ts';
+import { notesOn } from '../../src/report/phrases.ts';
 import type { DeviceAttempt } from '../../src/report/record/devices.ts';
 import { STANDINGS } from '../../src/rollout/bucket.ts';
 import { randomRollouts } from './random-rollouts.ts';
@@ -39,8 +40,9 @@ describe('of any rollout whatever', () => {
             serial,
             wave: wave.wave.name,
             standing,
-            attempts: all.map(({ deployment, ...rest }: DeviceAttempt) => ({
+            attempts: all.map(({ deployment, reason, lastWord, ...rest }: DeviceAttempt) => ({
               deployment: deployment.state.key,
+              reason: reason ?? notesOn({ reason, lastWord })[0] ?? null,
               ...rest,
             })),
           })),

@@ -138,11 +138,13 @@ function report(told: ToldRollout, deployment: DeploymentState | undefined, chan
     status: words[(chance >> (3 * index)) % words.length] ?? '',
     updatedAt: null,
   }));
-  const { event } = observe(
+  const { event, noted } = observe(
     deployment,
     reports.filter(({ status }) => status !== 'absent'),
+    { isWhole: true, isDecisive: false },
   );
   if (event !== null) told.tell(event);
+  if (noted !== null) told.tell(noted);
 }
 
 function timeOut(told: ToldRollout, deployment: DeploymentState): void {

@@ -52,6 +52,14 @@ export const REFUSED: FailureRecord = {
   requestId: '6f1c0f6e-0b5c-4c0e-9d6e-d3e4f5061728',
 };
 
+export const NOT_FOUND: FailureRecord = {
+  kind: 'not-found',
+  message: 'GET /ota/deployment/5f0c was answered with 404 (E404-1: no such deployment)',
+  status: 404,
+  code: 'E404-1',
+  requestId: 'b9d6bd55-6f7a-4c1f-8f0b-1f2a3b4c5d6e',
+};
+
 /** The canary has passed; nothing of berlin has been posted. */
 export function toBerlin(plan = PLAN): ToldRollout {
   return new ToldRollout(plan)

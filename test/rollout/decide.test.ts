@@ -5,6 +5,7 @@ import { inFlightOf } from '../../src/rollout/bucket.ts';
 import { decide, mayPost } from '../../src/rollout/decide.ts';
 import { decideOnResuming } from '../../src/rollout/in-doubt.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
+import { order } from '../kit/orders.ts';
 import { makePlan, makeWave, serial, waveName } from '../kit/plans.ts';
 import { ToldRollout, devicesOf } from '../kit/rollouts.ts';
 
@@ -144,10 +145,29 @@ describe('a halt', () => {
     expect(haltOf(rollout)?.cause).toMatchObject({ reason: 'deployment-refused', deployment: 'w/1' });
   });
 
-  test('does not come for a whole wave that failed where all of it is tolerated', () => {
-    const rollout = new ToldRollout(makePlan([makeWave('w', 2, { maxFailures: parsePercentage('100%') })]));
-    rollout.deploy('w').report('w/1', { failed: ['w-1', 'w-2'] });
+  test('does not come for a wave of which one device succeeded where all failures are tolerated', () => {
+    const rollout = new ToldRollout(makePlan([makeWave('w', 3, { maxFailures: parsePercentage('100%') })]));
+    rollout.deploy('w').report('w/1', { failed: ['w-1', 'w-2'], success: ['w-3'] });
     expect(rollout.state.phase.kind).toBe('completed');
+  });
+
+  test('comes for a wave without a success, whatever is tolerated', () => {
+    const rollout = new ToldRollout(
+      makePlan([makeWave('w', 2, { maxFailures: parsePercentage('100%') }), makeWave('next', 1)]),
+    );
+    rollout.deploy('w').report('w/1', { failed: ['w-1', 'w-2'] });
+    expect(haltOf(rollout)?.cause).toEqual({
+      reason: 'success-unreachable',
+      failures: 2,
+      base: 2,
+      tolerated: 1,
+      needed: 1,
+    });
+    expect(rollout.obey(order('resume')).types().slice(-3)).toEqual([
+      'rollout-resumed',
+      'wave-passed',
+      'wave-started',
+    ]);
   });
 
   test('lets nothing further be posted, watches what is in flight, and ends with its grace', () => {

@@ -4,7 +4,7 @@ import { parsePercentage } from '../../src/plan/threshold.ts';
 import type { Threshold } from '../../src/plan/threshold.ts';
 import { EMPTY_TALLY } from '../../src/rollout/bucket.ts';
 import type { Tally } from '../../src/rollout/bucket.ts';
-import { isExceeded, judgeRollout, judgeWave, limitOf } from '../../src/rollout/judge.ts';
+import { isExceeded, judgeRollout, judgeWave, limitOf, thresholdLimitOf } from '../../src/rollout/judge.ts';
 import type { Score } from '../../src/rollout/judge.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 
@@ -45,7 +45,7 @@ describe('what a threshold comes to', () => {
     ['equally strict: maxFailures gives the reason', percent('90%'), { count: 1 }, 10, 1, null],
   ];
   test.each(cases)('%s', (_, minSuccess, maxFailures, base, tolerated, needed) => {
-    expect(limitOf({ minSuccess, maxFailures }, base)).toEqual({ base, tolerated, needed });
+    expect(thresholdLimitOf({ minSuccess, maxFailures }, base)).toEqual({ base, tolerated, needed });
   });
 });
 
@@ -69,8 +69,11 @@ describe('the boundary', () => {
         fc.integer({ min: 0, max: 1_000_000 }),
         fc.integer({ min: 1, max: 1_000_000 }),
         (ppm, base) => {
-          const { tolerated } = limitOf({ minSuccess: null, maxFailures: { partsPerMillion: ppm } }, base);
-          const { tolerated: spare } = limitOf(
+          const { tolerated } = thresholdLimitOf(
+            { minSuccess: null, maxFailures: { partsPerMillion: ppm } },
+            base,
+          );
+          const { tolerated: spare } = thresholdLimitOf(
             { minSuccess: { partsPerMillion: ppm }, maxFailures: null },
             base,
           );
@@ -142,6 +145,68 @@ describe('rejected devices', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('no success never passes', () => {
+  const all = makeWave('w', 10, { maxFailures: percent('100%') });
+
+  test.each([
+    ['all failures by a percentage', null, percent('100%')],
+    ['more failures than there are devices', null, { count: 30 }],
+    ['no success as enough', percent('0%'), null],
+  ])('where a wave tolerates %s, one device still has to succeed', (_, minSuccess, maxFailures) => {
+    const wave = makeWave('w', 10, { minSuccess, maxFailures });
+    expect(limitOf(wave, 10)).toEqual({ base: 10, tolerated: 9, needed: 1 });
+    expect(isExceeded(judgeWave(wave, score({ failed: 4, 'timed-out': 3, unknown: 2, success: 1 })))).toBe(
+      false,
+    );
+    expect(isExceeded(judgeWave(wave, score({ failed: 5, 'timed-out': 3, unknown: 2 })))).toBe(true);
+  });
+
+  test('of a wave whose only device fails', () => {
+    const wave = makeWave('w', 1, { maxFailures: { count: 1 } });
+    expect(isExceeded(judgeWave(wave, score({ failed: 1 })))).toBe(true);
+  });
+
+  test('of what is left where rejected devices are ignored', () => {
+    const wave = makeWave('w', 3, { maxFailures: percent('100%'), rejected: 'ignore' });
+    expect(judgeWave(wave, score({ rejected: 2, failed: 1 }))).toMatchObject({ base: 1, tolerated: 0 });
+    expect(isExceeded(judgeWave(wave, score({ rejected: 2, failed: 1 })))).toBe(true);
+  });
+
+  test('of the others after some failures were acknowledged', () => {
+    const seen = { failed: 6 };
+    expect(isExceeded(judgeWave(all, score({ failed: 9, processing: 1 }, seen)))).toBe(false);
+    const judgement = judgeWave(all, score({ failed: 10 }, seen));
+    expect(judgement).toEqual({ base: 10, tolerated: 3, needed: 1, failures: 4, acknowledged: 6 });
+    expect(isExceeded(judgement)).toBe(true);
+  });
+
+  test('of a wave that tolerates every silent device', () => {
+    const wave = makeWave('w', 3, { maxFailures: { count: 0 }, maxTimedOut: percent('100%') });
+    expect(isExceeded(judgeWave(wave, score({ 'timed-out': 2, success: 1 })))).toBe(false);
+    expect(judgeWave(wave, score({ 'timed-out': 3 }))).toMatchObject({
+      failures: 3,
+      tolerated: 2,
+      needed: 1,
+    });
+    expect(isExceeded(judgeWave(wave, score({ 'timed-out': 3 }, { 'timed-out': 3 })))).toBe(false);
+  });
+
+  test('of what is left after a check that confirmed nothing was acknowledged', () => {
+    const confirmed = score({ inconclusive: 8, failed: 2 }, { inconclusive: 8 });
+    expect(isExceeded(judgeWave(all, confirmed))).toBe(true);
+    expect(isExceeded(judgeWave(all, score({ inconclusive: 8, failed: 2 })))).toBe(false);
+  });
+
+  test('but a person may go on without one: what was acknowledged halts nothing', () => {
+    expect(isExceeded(judgeWave(all, score({ failed: 10 }, { failed: 10 })))).toBe(false);
+  });
+
+  test('over the whole rollout', () => {
+    const plan = makePlan([all, makeWave('two', 5)], { maxFailures: percent('100%') });
+    expect(judgeRollout(plan, [])).toMatchObject({ base: 15, tolerated: 14, needed: 1 });
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import { observe } from '../../src/rollout/observe.ts';
-import type { ReportedDevice } from '../../src/rollout/observe.ts';
+import type { ListingFacts, ReportedDevice } from '../../src/rollout/observe.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { ToldRollout } from '../kit/rollouts.ts';
 
@@ -9,8 +9,13 @@ function rolloutOf(size: number): ToldRollout {
   return new ToldRollout(makePlan([makeWave('w', size, { maxFailures: { count: size } })])).deploy('w');
 }
 
-function observed(rollout: ToldRollout, reports: readonly ReportedDevice[]) {
-  return observe(present(rollout.state.deployments.get('w/1'), 'w/1'), reports);
+function observed(
+  rollout: ToldRollout,
+  reports: readonly ReportedDevice[],
+  facts: Partial<ListingFacts> = {},
+) {
+  const deployment = present(rollout.state.deployments.get('w/1'), 'w/1');
+  return observe(deployment, reports, { isWhole: true, isDecisive: false, ...facts });
 }
 
 function device(serial: string, status: string, updatedAt: number | null = null): ReportedDevice {
@@ -29,7 +34,11 @@ test('only news is told', () => {
 
 test('a poll without news is no event', () => {
   const rollout = rolloutOf(1).report('w/1', { processing: ['w-1'] });
-  expect(observed(rollout, [device('w-1', 'processing')])).toEqual({ event: null, oddities: [] });
+  expect(observed(rollout, [device('w-1', 'processing')])).toEqual({
+    event: null,
+    noted: null,
+    oddities: [],
+  });
 });
 
 test('a device that vanishes keeps where it stood', () => {

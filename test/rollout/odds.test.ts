@@ -33,7 +33,8 @@ function follow({ waves, bearsInAll }: Given, isBroken: readonly boolean[]) {
       devices.slice(group * batch, (group + 1) * batch),
     );
     let inWave = 0;
-    const isOver = () => inWave > bears || (bearsInAll !== null && failures + inWave > bearsInAll);
+    const isOver = () =>
+      inWave === size || inWave > bears || (bearsInAll !== null && failures + inWave > bearsInAll);
     const inFlight: (readonly boolean[])[] = [];
     for (const group of groups) {
       if (inFlight.length === parallel) inWave += inFlight.shift()?.filter(Boolean).length ?? 0;

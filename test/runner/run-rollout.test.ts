@@ -147,8 +147,9 @@ describe('a halt', () => {
 
 describe('a device', () => {
   test('that never ends is timed out at the deadline, after a poll that was made then', async () => {
-    const plan = makePlan([makeWave('w', 2, { timeoutMs: 1_000_000, maxFailures: { count: 2 } })]);
-    const api = scripted({ device: (_, serial) => (serial === 'w-1' ? 'processing' : null) });
+    const plan = makePlan([makeWave('w', 3, { timeoutMs: 1_000_000, maxFailures: { count: 2 } })]);
+    const words: Readonly<Record<string, string>> = { 'w-1': 'processing', 'w-3': 'success' };
+    const api = scripted({ device: (_, serial) => words[serial] ?? null });
     const { result, events } = await tellRun({ plan, api: api.create });
     const timedOut = present(
       events.find(({ type }) => type === 'devices-timed-out'),

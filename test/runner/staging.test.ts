@@ -8,6 +8,7 @@ import { order } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
 import { typesOf } from '../kit/runs.ts';
+import { healthyDevice } from '../kit/scripted-api.ts';
 import type { DeviceScript } from '../kit/scripted-api.ts';
 
 const MINUTE_MS = 60_000;
@@ -53,31 +54,45 @@ describe('a soak', () => {
   });
 
   test('lasts across runs by the time on record, and costs no run that has no time for it', async () => {
-    const first = await run({ plan, maxWaitMs: 10 * MINUTE_MS });
+    const deployed = new Map();
+    const first = await run({ plan, maxWaitMs: 10 * MINUTE_MS }, healthyDevice, { deployed });
     expect(first.result.cause.why).toBe('waiting');
     expect(first.clock.now() - STARTED_AT).toBeLessThan(10 * MINUTE_MS);
     const soaking = at(first.events, 'wave-soaking');
-    const second = await run({ plan, events: first.events, startAt: soaking + 2 * HOUR_MS, maxWaitMs: 0 });
+    const second = await run(
+      { plan, events: first.events, startAt: soaking + 2 * HOUR_MS, maxWaitMs: 0 },
+      healthyDevice,
+      { deployed },
+    );
     expect(second.result.cause.why).toBe('completed');
     expect(at(second.events, 'soak-ended')).toBeLessThan(soaking + 2 * HOUR_MS + MINUTE_MS);
   });
 
   test('ends at once for a pause, and goes on where it was', async () => {
-    const first = await run({
-      plan,
-      onEvent: ({ type }, handle) => {
-        if (type === 'wave-soaking') handle.leave(order('pause'));
+    const deployed = new Map();
+    const first = await run(
+      {
+        plan,
+        onEvent: ({ type }, handle) => {
+          if (type === 'wave-soaking') handle.leave(order('pause'));
+        },
       },
-    });
+      healthyDevice,
+      { deployed },
+    );
     expect(first.result.cause.why).toBe('paused');
-    const second = await run({
-      plan,
-      events: first.events,
-      startAt: first.clock.now(),
-      onStart: ({ leave }) => {
-        leave(order('resume'));
+    const second = await run(
+      {
+        plan,
+        events: first.events,
+        startAt: first.clock.now(),
+        onStart: ({ leave }) => {
+          leave(order('resume'));
+        },
       },
-    });
+      healthyDevice,
+      { deployed },
+    );
     expect(second.result.cause.why).toBe('completed');
     expect(typesOf(second.events).filter((type) => type === 'wave-soaking')).toHaveLength(1);
   });
@@ -85,7 +100,8 @@ describe('a soak', () => {
   test('is begun anew after a halt in it was acknowledged', async () => {
     const failing: DeviceScript = (ageMs, serial) =>
       ageMs < MINUTE_MS ? 'processing' : serial === 'one-2' && ageMs > 30 * MINUTE_MS ? 'failed' : 'success';
-    const first = await run({ plan }, failing);
+    const deployed = new Map();
+    const first = await run({ plan }, failing, { deployed });
     const second = await run(
       {
         plan,
@@ -96,6 +112,7 @@ describe('a soak', () => {
         },
       },
       failing,
+      { deployed },
     );
     expect(second.result.cause.why).toBe('completed');
     expect(typesOf(second.events).filter((type) => type === 'wave-soaking')).toHaveLength(2);

@@ -17,8 +17,9 @@ export const haltExplanations: Readonly<Record<HaltCause['reason'], Explanation>
     commands: [STATUS, RETRY, RESUME, ROLLBACK],
   },
   'success-unreachable': {
-    meaning: 'So many devices of the wave have failed that it can no longer reach its `minSuccess`.',
-    why: 'It would be missed even if all the others succeed, so waiting for them would only reach more devices.',
+    meaning:
+      'So many devices of the wave have failed that it cannot reach its `minSuccess`, or not one success.',
+    why: 'The limit would be missed even if all the others succeed, so waiting for them would only reach more devices. A wave without one success never passes, whatever it tolerates.',
     next: WAYS_ON,
     commands: [STATUS, RETRY, RESUME, ROLLBACK],
   },
@@ -45,6 +46,12 @@ export const haltExplanations: Readonly<Record<HaltCause['reason'], Explanation>
     why: 'It was certainly not made. The plan names something that the API does not know or does not take: the artifact, an argument, the serials. It says nothing about what was deployed before, so no automatic rollback follows.',
     next: "The API's own words are in the status, with an X-Request-ID for the vendor's support. If the API was wrong, `resume` or `retry` posts it anew. If the plan is wrong, abort, and give the mended plan a new name.",
     commands: [STATUS, RETRY, RESUME, 'breakwater abort NAME --reason TEXT'],
+  },
+  'check-inconclusive': {
+    meaning: 'Devices that had succeeded were asked about again, and the API did not confirm them.',
+    why: 'They are listed with another word now, or not at all, or their deployment is not found. Nothing was measured, so the wave does not pass by itself. An automatic rollback does not follow from it.',
+    next: 'Look for these devices in the Allxon portal. `retry` deploys again to those that have failed; `resume` acknowledges the others, deployment by deployment, and continues.',
+    commands: [STATUS, RETRY, RESUME, ROLLBACK],
   },
   operator: {
     meaning: 'A person aborted the rollout.',

@@ -38,8 +38,8 @@ export const standingExplanations: Readonly<Record<Standing, Explanation>> = {
     commands: [REPORT],
   },
   'timed-out': {
-    meaning: "The device was still at work when the wave's `timeout` ran out.",
-    why: 'It counts as a failure. It may have the artifact already, or be at it still: what it reports later is kept as a late outcome.',
+    meaning: "The device had not ended when the wave's `timeout` ran out.",
+    why: 'It counts as a failure. It may have the artifact already, or may still be installing it: what it reports later is kept as a late outcome. What the API said last of it stands beside it, where that was not `processing`.',
     next: 'Look at the device. If the time was too short for all, raise `timeout` in the plan for waves to come. `retry` deploys to it once more.',
     commands: [REPORT, RETRY],
   },
@@ -47,6 +47,12 @@ export const standingExplanations: Readonly<Record<Standing, Explanation>> = {
     meaning: 'The deployment was accepted for the device, but the API never listed it.',
     why: 'Whether it was reached cannot be told, so it counts as a failure and is not retried: it may be at work, unseen.',
     next: 'Look for it in the Allxon portal. `resume` goes on without it.',
+    commands: [REPORT, 'breakwater resume NAME --reason TEXT'],
+  },
+  inconclusive: {
+    meaning: 'The device had succeeded, and the API did not confirm it when it was asked again.',
+    why: 'It is listed with another word, or not at all, or its deployment is not found. That is no evidence of success, and none of failure: it counts as neither, and a person decides.',
+    next: 'Look for the device in the Allxon portal. `resume` acknowledges it and continues without it.',
     commands: [REPORT, 'breakwater resume NAME --reason TEXT'],
   },
 };

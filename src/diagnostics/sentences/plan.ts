@@ -84,7 +84,7 @@ export const planSentences = {
     help: key === 'minSuccess' ? 'write `100%` if this is meant' : 'write `0` if this is meant',
   }),
   'threshold-never-trips': ({ key, threshold, bases }: ThresholdFacts): Sentence => ({
-    message: `${quote(`${key}: ${threshold}`)} lets every device fail of ${renderBases(bases)}: it can never halt`,
+    message: `${quote(`${key}: ${threshold}`)} tolerates every failure of ${renderBases(bases)}: it halts only where no device succeeds`,
     help: key === 'minSuccess' ? 'raise it' : 'lower it',
   }),
   /** `needed` and `tolerated` are counts, out of `devices`. */

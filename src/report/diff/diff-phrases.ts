@@ -117,8 +117,5 @@ export function tellWaveWorst(waves: readonly WaveDiff[]): readonly Told[] {
 function describeWaveWorst(worst: WaveWorst | null): string {
   if (worst === null) return 'none';
   const { haltsAtFailure, broken } = worst;
-  const reached = `${renderNumber(broken)} broken`;
-  return haltsAtFailure === null
-    ? `${reached}, and never halts`
-    : `${reached} when failure #${renderNumber(haltsAtFailure)} halts`;
+  return `${renderNumber(broken)} broken when failure #${renderNumber(haltsAtFailure)} halts`;
 }

@@ -1,6 +1,5 @@
 /** How much a plan lets happen, at its worst and on average. */
-import { judgeRollout, limitOf } from '../../rollout/judge.ts';
-import { reachedByFailure } from '../../rollout/preview.ts';
+import { judgeRollout } from '../../rollout/judge.ts';
 import type { Preview } from '../../rollout/preview.ts';
 
 export type Worst = {
@@ -18,8 +17,7 @@ export type Worst = {
 };
 
 export type WaveWorst = {
-  /** `null` where not even all failures would halt it. */
-  readonly haltsAtFailure: number | null;
+  readonly haltsAtFailure: number;
   /** Devices that may be broken by then, by an artifact that breaks every one. */
   readonly broken: number;
 };
@@ -40,8 +38,8 @@ export function findWorst(preview: Preview): Worst {
 export function worstOfWave({ waves }: Preview, index: number): WaveWorst | null {
   const preview = waves[index];
   if (preview === undefined) return null;
-  const { wave, halt } = preview;
-  return { haltsAtFailure: halt?.atFailure ?? null, broken: halt?.reached ?? wave.devices.length };
+  const { halt } = preview;
+  return { haltsAtFailure: halt.atFailure, broken: halt.reached };
 }
 
 function findUnhalted({ plan, waves }: Preview): number {
@@ -53,14 +51,7 @@ function findUnhalted({ plan, waves }: Preview): number {
   return Math.min(inAll, inWaves);
 }
 
-function findBrokenByAll({ plan }: Preview): number {
-  const inAll = judgeRollout(plan, [])?.tolerated ?? Infinity;
-  let broken = 0;
-  for (const wave of plan.waves) {
-    const tolerated = Math.min(limitOf(wave, wave.devices.length).tolerated, inAll - broken);
-    const atFailure = Math.max(0, tolerated) + 1;
-    if (atFailure <= wave.devices.length) return broken + reachedByFailure(wave, atFailure);
-    broken += wave.devices.length;
-  }
-  return broken;
+/** An artifact that breaks every device never gets past the first wave: no wave passes without a success. */
+function findBrokenByAll({ waves }: Preview): number {
+  return waves[0]?.halt.reached ?? 0;
 }

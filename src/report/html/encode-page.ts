@@ -1,8 +1,10 @@
 /** A rollout's record as the page's data. */
 import { present } from '../../base/assert.ts';
 import { printable } from '../../base/text.ts';
+import { lastWordOf } from '../../rollout/change-state.ts';
 import { SerialIndex } from '../../rollout/serial-index.ts';
-import { describeFailure } from '../phrases.ts';
+import type { DeploymentState } from '../../rollout/state.ts';
+import { describeFailure, notesOn } from '../phrases.ts';
 import type { DeploymentRecord, RolloutRecord } from '../record/record.ts';
 import { NONE } from './page-data.ts';
 import type { PageAttempts, PageData, PageDeployment } from './page-data.ts';
@@ -130,12 +132,24 @@ function encodeAttempts(
     for (const [serial, reason] of state.rejections) {
       reasons.push([first + present(state.index.find(serial), serial), numberOf(reason)]);
     }
+    for (const index of notedIn(state)) {
+      const notes = notesOn({ reason: null, lastWord: lastWordOf(state, index) });
+      reasons.push([first + index, numberOf(notes.join(', '))]);
+    }
     for (const [serial, outcome] of state.lateOutcomes) {
       const at = present(lateAt.get(serial), 'when it came');
       late.push([first + present(state.index.find(serial), serial), outcome, momentOf(at)]);
     }
   }
   return { standings: standings.join(''), seen, ended, superseded, acknowledged, reasons, late };
+}
+
+/** Devices of which there is more to say than where they stand; a rejected one has its reason. */
+function notedIn(state: DeploymentState): readonly number[] {
+  if (state.notFound === null && state.lastWords.codes.length === 0) return [];
+  return state.devices.flatMap((serial, index) =>
+    lastWordOf(state, index) !== null && !state.rejections.has(serial) ? [index] : [],
+  );
 }
 
 function mark(marks: Uint8Array, first: number, into: number[]): void {

@@ -49,7 +49,7 @@ export type PageAttempts = {
   /** Which were left to a retry, and whose failure was acknowledged. */
   readonly superseded: readonly number[];
   readonly acknowledged: readonly number[];
-  /** Which attempt, its number in `reasons`. */
+  /** Which attempt, its number in `reasons`: why it was rejected, or what the API said last of it. */
   readonly reasons: readonly (readonly [number, number])[];
   /** Which attempt, what the API said when it counted no more, and when. */
   readonly late: readonly (readonly [number, 'success' | 'failed', number])[];

@@ -5,7 +5,7 @@ import type { CommandResult, RolloutEvent } from '../../rollout/event.ts';
 import { BUCKETS } from '../../rollout/bucket.ts';
 import { failingDevices } from '../devices.ts';
 import { renderMoment, renderTimestamp } from '../moments.ts';
-import { nameGiver } from '../phrases.ts';
+import { nameGiver, notesOn } from '../phrases.ts';
 import type { RolloutRecord, TimelineEntry } from '../record/record.ts';
 import { markup, lines, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
@@ -134,13 +134,13 @@ export function renderFailing({ state }: RolloutRecord): Html {
       </thead>
       <tbody>
         ${shown.map(
-          ({ serial, bucket, deployment, reason, isAcknowledged }) =>
+          ({ bucket, ...device }) =>
             markup`<tr>
-              <td>${serial}</td>
+              <td>${device.serial}</td>
               <td>${bucket}</td>
-              <td>${deployment}</td>
+              <td>${device.deployment}</td>
               <td>
-                ${[...(reason === null ? [] : [reason]), ...(isAcknowledged ? ['acknowledged'] : [])].join(', ')}
+                ${[...notesOn(device), ...(device.isAcknowledged ? ['acknowledged'] : [])].join(', ')}
               </td>
             </tr>`,
         )}

@@ -205,6 +205,6 @@ function kindIsBad({
 }): boolean {
   return (
     call.kind === 'accepted' &&
-    ['failed', 'rejected', 'timed-out', 'unknown'].some((bucket) => (tally[bucket] ?? 0) > 0)
+    ['failed', 'rejected', 'timed-out', 'unknown', 'inconclusive'].some((bucket) => (tally[bucket] ?? 0) > 0)
   );
 }

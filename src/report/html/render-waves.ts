@@ -10,7 +10,7 @@ import { markup, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
 import { drawTallyBar } from './tally-bar.ts';
 
-const COUNTED: readonly Bucket[] = ['success', 'failed', 'rejected', 'timed-out', 'unknown'];
+const COUNTED: readonly Bucket[] = ['success', 'failed', 'rejected', 'timed-out', 'unknown', 'inconclusive'];
 
 /** `until`: how long one that has not ended has been going. */
 export function renderWaves(waves: readonly WaveRecord[], until: number): Html {

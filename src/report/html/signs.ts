@@ -9,6 +9,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   'timed-out': '<circle class="stroke" cx="6" cy="6" r="4.6"/><path class="stroke" d="M6 3.2V6l2 1.4"/>',
   unknown:
     '<path class="stroke" d="M3.6 4.2a2.4 2.4 0 1 1 3.6 2.1C6.3 6.8 6 7.2 6 8"/><circle cx="6" cy="10.4" r=".9"/>',
+  inconclusive: '<path class="stroke" d="M2 4.5h8M2 7.5h8M8.5 2l-5 8"/>',
   accepted: '<circle class="stroke" cx="6" cy="6" r="4.6"/><circle cx="6" cy="6" r="1.8"/>',
   processing: '<circle class="stroke" cx="6" cy="6" r="4.6"/><path d="M6 1.4a4.6 4.6 0 0 1 0 9.2z"/>',
   waiting: '<circle class="stroke" cx="6" cy="6" r="4.6" stroke-dasharray="2 1.6"/>',

@@ -9,7 +9,7 @@ import { percent } from './shapes.ts';
 
 /** Best first; what has not ended last. */
 const ORDER: readonly Standing[] = [
-  ...(['success', 'failed', 'rejected', 'timed-out', 'unknown'] as const),
+  ...(['success', 'failed', 'rejected', 'timed-out', 'unknown', 'inconclusive'] as const),
   ...(['processing', 'accepted', 'waiting'] as const),
 ];
 

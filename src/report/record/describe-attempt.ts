@@ -1,14 +1,19 @@
 /** One attempt at a device as a line: `berlin/1 (id 5f0c): timed-out 2026-01-05 08:00:12 UTC; success at …, too late`. */
 import { printable } from '../../base/text.ts';
 import { renderMoment } from '../moments.ts';
+import { notesOn } from '../phrases.ts';
 import type { DeviceAttempt } from './devices.ts';
 
 export function describeAttempt(attempt: DeviceAttempt): string {
-  const { deployment, standing, reason, endedAt, late, isSuperseded } = attempt;
+  const { deployment, standing, endedAt, late, isSuperseded } = attempt;
   const { key, call } = deployment.state;
   const id = call.kind === 'accepted' ? ` (id ${printable(call.deploymentId)})` : '';
   return [
-    `${printable(key)}${id}: ${call.kind === 'accepted' ? standing : CALL_WORDS[call.kind]}${endedAt === null ? '' : ` at ${renderMoment(endedAt)}`}${reason === null ? '' : `, ${printable(reason)}`}`,
+    `${printable(key)}${id}: ${call.kind === 'accepted' ? standing : CALL_WORDS[call.kind]}${endedAt === null ? '' : ` at ${renderMoment(endedAt)}`}${notesOn(
+      attempt,
+    )
+      .map((note) => `, ${note}`)
+      .join('')}`,
     ...(late === null ? [] : [`${late.outcome} at ${renderMoment(late.at)}, too late to count`]),
     ...(isSuperseded ? ['left to a retry'] : []),
   ].join('; ');

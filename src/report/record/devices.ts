@@ -3,6 +3,8 @@ import { present } from '../../base/assert.ts';
 import type { Serial, WaveName } from '../../plan/identifiers.ts';
 import { STANDINGS } from '../../rollout/bucket.ts';
 import type { Standing } from '../../rollout/bucket.ts';
+import { lastWordOf } from '../../rollout/change-state.ts';
+import type { LastWord } from '../../rollout/last-word.ts';
 import { SerialIndex } from '../../rollout/serial-index.ts';
 import type { WaveState } from '../../rollout/state.ts';
 import type { DeploymentRecord, RolloutRecord, WaveRecord } from './record.ts';
@@ -26,6 +28,8 @@ export type DeviceAttempt = {
   readonly standing: Standing;
   /** Why the API rejected it, or `null`. */
   readonly reason: string | null;
+  /** What the API said last of it, where that is not its standing. */
+  readonly lastWord: LastWord | null;
   /** When it was first listed as processing, or `null`. */
   readonly processingAt: number | null;
   /** When it came into its bucket; `null` while it is open. */
@@ -93,6 +97,7 @@ function attemptAt(deployment: DeploymentRecord, index: number): DeviceAttempt {
     deployment,
     standing: present(STANDINGS[present(state.standings[index], 'a standing')], 'a standing'),
     reason: state.rejections.get(serial) ?? null,
+    lastWord: lastWordOf(state, index),
     processingAt: momentAt(processingAt, index),
     endedAt: momentAt(bucketAt, index),
     late: outcome === undefined ? null : { outcome, at: present(lateAt.get(serial), 'when it came') },

@@ -1,6 +1,6 @@
 /** A device as a test case: whether it has the artifact, and if not, why. */
 import { escapeXml } from '../../base/xml.ts';
-import { nameDeployment } from '../phrases.ts';
+import { nameDeployment, notesOn } from '../phrases.ts';
 import type { FailureBucket } from '../tallies.ts';
 import { describeAttempt } from './describe-attempt.ts';
 import type { DeviceRecord } from './devices.ts';
@@ -39,15 +39,17 @@ function verdictOn(device: DeviceRecord, entry: ReportEntry): readonly string[] 
     case 'failed':
     case 'timed-out':
     case 'unknown':
-      return [failure(standing, '', isAcknowledged)];
+    case 'inconclusive':
+      return [failure(standing, latest === undefined ? '' : notesOn(latest).join(', '), isAcknowledged)];
   }
 }
 
 const BUCKET_MESSAGES: Readonly<Record<FailureBucket, string>> = {
   failed: 'the device reported that it failed',
   rejected: 'rejected by the API',
-  'timed-out': 'still in progress when its time was out',
+  'timed-out': 'it had not ended when its time was out',
   unknown: 'accepted, but never listed by the API',
+  inconclusive: 'it had succeeded, and was not confirmed',
 };
 
 function failure(type: FailureBucket, detail: string, isAcknowledged: boolean): string {
@@ -57,9 +59,12 @@ function failure(type: FailureBucket, detail: string, isAcknowledged: boolean): 
 
 function describeOpen({ standing, attempts }: DeviceRecord, { record }: ReportEntry): string {
   if (standing !== 'waiting') {
-    return record.state.phase.kind === 'closed'
-      ? 'it had not ended when it was no longer watched after the halt'
-      : 'in flight';
+    const open =
+      record.state.phase.kind === 'closed'
+        ? 'it had not ended when it was no longer watched after the halt'
+        : 'in flight';
+    const latest = attempts.at(-1);
+    return [open, ...(latest === undefined ? [] : notesOn(latest))].join(', ');
   }
   const doubted = attempts.find(({ deployment }) => deployment.state.call.kind === 'doubted');
   return doubted === undefined
@@ -69,7 +74,8 @@ function describeOpen({ standing, attempts }: DeviceRecord, { record }: ReportEn
 
 /** Where there is more to tell than the verdict. */
 function historyOf({ attempts }: DeviceRecord): readonly string[] {
-  const isPlain = attempts.length <= 1 && attempts.every(({ late }) => late === null);
+  const isPlain =
+    attempts.length <= 1 && attempts.every(({ late, lastWord }) => late === null && lastWord === null);
   if (isPlain) return [];
   const lines = attempts.map((attempt) => escapeXml(describeAttempt(attempt)));
   return [`      <system-out>${lines.join('\n')}</system-out>\n`];

@@ -6,7 +6,7 @@ import type { CommandResult } from '../../rollout/event.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { failingDevices } from '../devices.ts';
 import { renderMoment } from '../moments.ts';
-import { describeFailure, describeResult, nameGiver, nameHook, nameWave } from '../phrases.ts';
+import { describeFailure, describeResult, nameGiver, nameHook, nameWave, notesOn } from '../phrases.ts';
 import type { StatusEntry } from '../situation.ts';
 import { describeTally, FAILURES } from '../tallies.ts';
 import { requestIdsOf } from './deployment-facts.ts';
@@ -25,11 +25,11 @@ export function devicesPart(state: RolloutState): MarkdownPart | null {
   const total = groups.reduce((sum, group) => sum + group.total, 0);
   if (total === 0) return null;
   const rows = groups.flatMap(({ bucket, devices }) =>
-    devices.map(({ serial, deployment, reason, isAcknowledged }) => [
-      markdownCode(serial),
-      `${bucket}${isAcknowledged ? ', acknowledged' : ''}`,
-      markdownCode(deployment),
-      escapeMarkdown(clip(reason ?? '')),
+    devices.map((device) => [
+      markdownCode(device.serial),
+      `${bucket}${device.isAcknowledged ? ', acknowledged' : ''}`,
+      markdownCode(device.deployment),
+      escapeMarkdown(clip(notesOn(device).join('; '))),
     ]),
   );
   const columns = leftAligned('device', 'ended as', 'deployment', 'reason');

@@ -4,6 +4,7 @@
  */
 import { stringify } from 'csv-stringify/sync';
 import { printable } from '../../base/text.ts';
+import type { LastWord } from '../../rollout/last-word.ts';
 import { momentOrNull } from '../moments.ts';
 import { requestIdsOf } from './deployment-facts.ts';
 import { devicesOf } from './devices.ts';
@@ -30,6 +31,7 @@ const COLUMNS = [
   'reason',
   'late_outcome',
   'late_at',
+  'last_word',
 ] as const;
 
 /** Rows are made into text together: one by one takes twice as long. */
@@ -81,7 +83,14 @@ function rowOf(
     printable(latest?.reason ?? ''),
     late?.outcome ?? '',
     moment(late?.at ?? null),
+    wordOf(latest?.lastWord ?? null),
   ];
+}
+
+/** As the API sent it; `not-listed` and `deployment-not-found` are no words of the API. */
+function wordOf(lastWord: LastWord | null): string {
+  if (lastWord === null) return '';
+  return lastWord.kind === 'listed' ? `listed: ${printable(lastWord.word)}` : lastWord.kind;
 }
 
 function moment(at: number | null): string {

@@ -145,11 +145,13 @@ function deviceFacts({ serial, wave, standing, isAcknowledged, changedAt, attemp
 }
 
 function attemptFacts(attempt: DeviceAttempt) {
-  const { deployment, standing, reason, processingAt, endedAt, late, isSuperseded, isAcknowledged } = attempt;
+  const { deployment, standing, reason, lastWord, processingAt, endedAt, late } = attempt;
+  const { isSuperseded, isAcknowledged } = attempt;
   return {
     deployment: deployment.state.key,
     standing,
     reason,
+    lastWord,
     processingAt: momentOrNull(processingAt),
     endedAt: momentOrNull(endedAt),
     late: late === null ? null : { outcome: late.outcome, at: renderTimestamp(late.at) },

@@ -23,6 +23,7 @@ function isTold(event: JournaledEvent): boolean {
     case 'deployment-intended':
     case 'deployment-accepted':
     case 'devices-reported':
+    case 'devices-noted':
     case 'hook-started':
       return false;
     case 'rollout-started':
@@ -32,6 +33,9 @@ function isTold(event: JournaledEvent): boolean {
     case 'deployment-refused':
     case 'deployment-doubted':
     case 'devices-timed-out':
+    case 'deployment-not-found':
+    case 'deployment-found':
+    case 'successes-unconfirmed':
     case 'wave-soaking':
     case 'soak-ended':
     case 'gate-ended':

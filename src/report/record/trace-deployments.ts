@@ -5,6 +5,7 @@ import { inFlightOf } from '../../rollout/bucket.ts';
 import type { DeploymentKey, JournaledEvent } from '../../rollout/event.ts';
 import { isSettled } from '../../rollout/report-devices.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
+import { devicesStanding } from '../devices.ts';
 import type { CallStep, DeploymentRecord } from './record.ts';
 
 type Trace = {
@@ -87,6 +88,13 @@ function take(event: DeploymentEvent, deployment: DeploymentState, trace: Trace)
     case 'devices-timed-out':
       note(trace.bucketAt, event.timedOut, moment);
       note(trace.bucketAt, event.unknown, moment);
+      return;
+    case 'successes-unconfirmed':
+      note(trace.bucketAt, event.devices ?? devicesStanding(deployment, 'inconclusive'), moment);
+      return;
+    case 'devices-noted':
+    case 'deployment-not-found':
+    case 'deployment-found':
   }
 }
 

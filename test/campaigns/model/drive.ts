@@ -82,7 +82,7 @@ function report(deployment: DeploymentState, random: Random, { failing }: Climat
       status: random() < failing ? 'failed' : random() < 0.2 ? 'processing' : 'success',
       updatedAt: null,
     }));
-  return observe(deployment, reports).event;
+  return observe(deployment, reports, { isWhole: false, isDecisive: false }).event;
 }
 
 function expire(deployment: DeploymentState): RolloutEvent | null {

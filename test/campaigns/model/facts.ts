@@ -44,6 +44,10 @@ export function factsOf(event: JournaledEvent, attempts: Attempts, state: Rollou
     case 'hook-started':
     case 'hook-ended':
     case 'soak-ended':
+    case 'devices-noted':
+    case 'deployment-not-found':
+    case 'deployment-found':
+    case 'successes-unconfirmed':
     case 'wave-approved':
     case 'wave-passed':
     case 'deployment-not-made':

@@ -47,6 +47,8 @@ export type Arithmetic = {
   /** Whether `successes` of `base` are fewer than `threshold` needs. */
   readonly isTooFew: (successes: number, threshold: ReferenceThreshold, base: number) => boolean;
   readonly baseOf: (wave: ReferenceWave, rejected: number) => number;
+  /** Whether a wave in which at most `successes` devices can succeed is one without a success. */
+  readonly isWithoutSuccess: (successes: number) => boolean;
 };
 
 export const EXACT: Arithmetic = {
@@ -60,6 +62,7 @@ export const EXACT: Arithmetic = {
       : BigInt(successes) * 1_000_000n < BigInt(threshold.millionths) * BigInt(base),
   baseOf: ({ devices, ignoresRejected }, rejected) =>
     ignoresRejected && rejected < devices.length ? devices.length - rejected : devices.length,
+  isWithoutSuccess: (successes) => successes === 0,
 };
 
 export class Reference {
@@ -131,11 +134,16 @@ export class Reference {
     return { failures: failed.length - acknowledged, base, acknowledged };
   }
 
-  private reasonIn({ minSuccess, maxFailures }: ReferenceWave, { failures, base }: Count): string | null {
+  private reasonIn(
+    { minSuccess, maxFailures }: ReferenceWave,
+    { failures, base, acknowledged }: Count,
+  ): string | null {
     const { isTooMany, isTooFew } = this.arithmetic;
     const tooMany = (n: number) => maxFailures !== null && isTooMany(n, maxFailures, base);
     const tooFew = (n: number) => minSuccess !== null && isTooFew(base - n, minSuccess, base);
-    if (!tooMany(failures) && !tooFew(failures)) return null;
+    // However much is tolerated, and whatever was acknowledged: a new failure is too many once none can succeed.
+    const isHopeless = failures > 0 && this.arithmetic.isWithoutSuccess(base - failures - acknowledged);
+    if (!tooMany(failures) && !tooFew(failures)) return isHopeless ? 'success-unreachable' : null;
     // The stricter of the two decides: the one that fewer failures would have tripped, found by counting up.
     for (let n = Math.min(0, failures); ; n++) {
       if (tooMany(n)) return 'failures-exceeded';

@@ -53,8 +53,8 @@ export const planExplanations: Readonly<Record<keyof typeof planSentences, Expla
     next: 'If that is meant, write `maxFailures: 0` or `minSuccess: 100%`. If not, write a count: `maxFailures: 1`.',
   },
   'threshold-never-trips': {
-    meaning: 'A threshold lets every device fail.',
-    why: 'Nothing that the devices report could halt the wave: the brake is not connected.',
+    meaning: 'A threshold tolerates the failure of every device.',
+    why: 'One success is enough to pass: the wave halts only where no device succeeds.',
     next: 'Lower `maxFailures`, or raise `minSuccess`.',
     commands: ['breakwater plan PLAN', 'breakwater rehearse PLAN --break 100%'],
   },

@@ -1,0 +1,74 @@
+/**
+ * Which successes the API's latest answer does not confirm. A success that was contradicted is asked about once more;
+ * one that is contradicted then, too, is no success any more, and a person decides.
+ */
+import { present } from '../base/assert.ts';
+import { STANDINGS } from './bucket.ts';
+import type { Standing } from './bucket.ts';
+import { lastWordOf } from './change-state.ts';
+import type { Finding, RolloutEvent } from './event.ts';
+import { hasWordAt } from './last-word.ts';
+import type { LastWord } from './last-word.ts';
+import type { DeploymentState } from './state.ts';
+
+/** What goes on record of an answer by which successes were to be confirmed; `null` where it confirms them all. */
+export function confirmSuccesses(deployment: DeploymentState): RolloutEvent | null {
+  const contradicted = contradictedIn(deployment);
+  if (contradicted.length === 0) return null;
+  const devices =
+    deployment.notFound === null
+      ? contradicted.map((index) => present(deployment.devices[index], 'a device'))
+      : null;
+  return { type: 'successes-unconfirmed', deployment: deployment.key, devices };
+}
+
+/** Whether the latest answer says something else of a device that had succeeded. */
+export function isContradicted(deployment: DeploymentState): boolean {
+  return contradictedIn(deployment).length > 0;
+}
+
+function contradictedIn(deployment: DeploymentState): readonly number[] {
+  const { lastWords, notFound } = deployment;
+  if (notFound === null && lastWords.codes.length === 0) return [];
+  return indexesAt(deployment, 'success', (index) => notFound !== null || hasWordAt(lastWords, index));
+}
+
+/** Indexes of devices that were not confirmed, and that nobody has acknowledged. */
+export function inconclusiveIn(deployment: DeploymentState): readonly number[] {
+  const { acknowledged, superseded } = deployment;
+  return indexesAt(
+    deployment,
+    'inconclusive',
+    (index) => acknowledged[index] === 0 && superseded[index] === 0,
+  );
+}
+
+/** What the API said last of the devices that were not confirmed, the most frequent first. */
+export function findingsOf(deployments: readonly DeploymentState[]): readonly Finding[] {
+  const found = new Map<string, { lastWord: LastWord; devices: number }>();
+  for (const deployment of deployments) {
+    for (const index of inconclusiveIn(deployment)) {
+      const lastWord = present(lastWordOf(deployment, index), 'why it was not confirmed');
+      const name = JSON.stringify(lastWord);
+      const known = found.get(name);
+      if (known === undefined) found.set(name, { lastWord, devices: 1 });
+      else known.devices++;
+    }
+  }
+  return [...found.values()].sort((a, b) => b.devices - a.devices);
+}
+
+function indexesAt(
+  { standings, tally }: DeploymentState,
+  standing: Standing,
+  isWanted: (index: number) => boolean,
+): readonly number[] {
+  const code = STANDINGS.indexOf(standing);
+  const indexes: number[] = [];
+  let at = -1;
+  for (let left = tally[standing]; left > 0; left--) {
+    at = standings.indexOf(code, at + 1);
+    if (isWanted(at)) indexes.push(at);
+  }
+  return indexes;
+}
