@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The programs that the tests call beside node: the vendor's shell scripts are run as they are, records are kept in a real
-# PostgreSQL server, locks are tried from containers, Markdown is rendered as GitHub does, XML is read by a strict reader,
+# PostgreSQL server, behind a pooler too, locks are tried from containers, Markdown is rendered as GitHub does, XML is read by a strict reader,
 # the HTML report is opened in a browser, completion is tried in the shells themselves, the hook in pre-commit, scripts
 # are checked by ShellCheck, GitLab's jobs are copied by rsync, and what is asked of the system is traced. Installs what is
 # missing where that is possible (Debian, as root), and says what to install elsewhere.
@@ -20,6 +20,8 @@ for tool in bash curl openssl git cmark-gfm fish zsh pre-commit strace shellchec
   command -v "$tool" > /dev/null || missing+=("$tool")
 done
 command -v chromium > /dev/null || missing+=(chromium)
+# Debian keeps it off the PATH of users.
+command -v pgbouncer > /dev/null || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
 command -v unshare > /dev/null && command -v flock > /dev/null || missing+=(util-linux)
 command -v xmllint > /dev/null || missing+=(libxml2-utils)
 command -v script > /dev/null || missing+=(bsdutils)

@@ -36,7 +36,7 @@ export type Sight = {
   readonly isFlockFree: () => boolean;
 };
 
-export type HolderFacts = Omit<LockRecord, 'id' | 'since' | 'startedBy' | 'device' | 'inode'>;
+export type HolderFacts = Omit<LockRecord, 'id' | 'since' | 'startedBy' | 'device' | 'inode' | 'gone'>;
 
 export function judgeHolder(holder: HolderFacts, sight: Sight): Verdict {
   if (holder.boot === null || sight.boot === null) {

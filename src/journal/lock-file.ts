@@ -23,6 +23,8 @@ export type LockRecord = Holder & {
   /** Of the lock's own file, so that a copy of it is not taken for it. */
   readonly device: string | null;
   readonly inode: string | null;
+  /** Ids of the holders before it that had not let go, and were certainly dead. */
+  readonly gone: readonly string[];
 };
 
 export type Taking = { readonly runner: RunnerIdentity; readonly now: number; readonly machine: Machine };
@@ -30,7 +32,11 @@ export type Taking = { readonly runner: RunnerIdentity; readonly now: number; re
 /** A lock's file that has no name yet that others go by; open, because that is what keeps its flock. */
 export type Draft = { readonly path: string; readonly record: LockRecord; readonly file: number };
 
-export function writeDraft(lockPath: string, { runner, now, machine }: Taking): Draft {
+export function writeDraft(
+  lockPath: string,
+  { runner, now, machine }: Taking,
+  gone: readonly string[],
+): Draft {
   const id = randomUUID();
   const path = `${lockPath}.${id}`;
   const file = openSync(path, 'wx');
@@ -47,6 +53,7 @@ export function writeDraft(lockPath: string, { runner, now, machine }: Taking): 
       isLocal: machine.isLocal(dirname(lockPath)),
       device: String(dev),
       inode: String(ino),
+      gone,
     };
     writeFileSync(file, JSON.stringify(record));
     fsyncSync(file);
@@ -99,6 +106,7 @@ function parseLock(text: string, path: string): LockRecord {
     isLocal: record?.isLocal === true,
     device: record?.device ?? null,
     inode: record?.inode ?? null,
+    gone: Array.isArray(record?.gone) ? record.gone.filter((one) => typeof one === 'string') : [],
   };
 }
 

@@ -54,15 +54,19 @@ export type LockOutcome =
   /** `holder` is `null` where holders changed too quickly to be told. */
   | { readonly kind: 'held'; readonly holder: Holder | null };
 
+/** How many are remembered: a record that was never let go of so often has had its last word meanwhile. */
+const GONE_MAX = 50;
+
 /** Bounds an endless loop only: each round that fails is one in which somebody else got further. */
 const ROUNDS_MAX = 100;
 
 /** Throws what the file system throws. `overruled` is the id of a holder that passes for dead by an operator's word. */
 export function acquireLock(lockPath: string, taking: Taking, overruled: string | null = null): LockOutcome {
   const leftovers = listLeftovers(lockPath);
-  const draft = writeDraft(lockPath, taking);
+  // Whoever is dead now stays so, whoever takes over from it.
+  const gone = findGone(lockPath, taking.machine).filter((id) => id !== overruled);
+  const draft = writeDraft(lockPath, taking, gone);
   let isLocked = false;
-  let gone: readonly string[] = [];
   try {
     for (let round = 0; round < ROUNDS_MAX; round++) {
       if (linkIfFree(draft, lockPath)) isLocked = true;
@@ -70,9 +74,8 @@ export function acquireLock(lockPath: string, taking: Taking, overruled: string 
         const chain = followChain(lockPath, taking.machine, overruled);
         if (chain.holder !== null) return { kind: 'held', holder: holderOf(chain.holder) };
         isLocked = succeed(draft, chain.dead, lockPath);
-        gone = chain.dead.map(({ record }) => record.id).filter((id) => id !== overruled);
       }
-      if (isLocked) return { kind: 'locked', lock: lockOf(lockPath, draft, gone) };
+      if (isLocked) return { kind: 'locked', lock: lockOf(lockPath, draft) };
     }
     return { kind: 'held', holder: null };
   } finally {
@@ -87,9 +90,10 @@ export function findHolder(lockPath: string, machine: Machine): LockRecord | nul
   return followChain(lockPath, machine, null).holder;
 }
 
-/** Ids of the holders that are certainly dead, and have not let go. */
+/** Ids of the holders that are certainly dead, and have not let go, and of those whom they took over from. */
 export function findGone(lockPath: string, machine: Machine): readonly string[] {
-  return followChain(lockPath, machine, null).dead.map(({ record }) => record.id);
+  const { dead } = followChain(lockPath, machine, null);
+  return dead.flatMap(({ record }) => [record.id, ...record.gone]).slice(0, GONE_MAX);
 }
 
 type Chain = { readonly dead: readonly Link[]; readonly holder: LockRecord | null };
@@ -149,12 +153,12 @@ function linkIfFree({ path, record }: Draft, name: string): boolean {
   }
 }
 
-function lockOf(path: string, { record, file }: Draft, gone: readonly string[]): Lock {
+function lockOf(path: string, { record, file }: Draft): Lock {
   const isOurs = () => readLock(path)?.id === record.id;
   return {
     path,
     id: record.id,
-    gone,
+    gone: record.gone,
     isOurs,
     release() {
       // Nobody but an operator changes the lock of somebody who is alive.

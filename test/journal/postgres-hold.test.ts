@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ROOT } from '../kit/command.ts';
+import { startProxy } from '../kit/tcp-proxy.ts';
 import { administer, newSchema, sharedPostgres, urlOf } from '../kit/postgres.ts';
 import {
   event,
@@ -289,3 +290,46 @@ function startHolder(url: string) {
   });
   return holder;
 }
+
+test('an append whose answer comes after the hold was ended is acknowledged, and the hold is then known to be lost', async () => {
+  const { place, schema, store } = await world();
+  const proxy = await startProxy(place.port);
+  const journal = await held(await storeAt(urlOf(place, { schema, tcp: proxy.port })));
+  proxy.stall('answers');
+  const heldBack = proxy.heldBack();
+  const appended = journal.append([event(1)]);
+  await heldBack;
+  const { holder } = valueOf(await store.read(NAME)) ?? {};
+  expect(valueOf(await store.read(NAME))?.events).toEqual([event(1)]);
+  expect(await store.unlock(NAME, holder?.id ?? 'none')).toMatchObject({ kind: 'done' });
+  proxy.release();
+  expect(await appended).toEqual({ kind: 'done', value: null });
+  expect(await journal.verifyHold()).toMatchObject({ kind: 'problem', problem: 'lost' });
+  // Nobody can tell whether the process behind it has ended: it was only unlocked.
+  expect((await heldAtLast(store)).gone).toEqual([]);
+});
+
+test('a hold whose server ended its session is known to be over, and its process is not taken for ended', async () => {
+  const { store, admin } = await world();
+  const journal = await held(store);
+  await journal.append([event(1)]);
+  await admin.query('SELECT pg_terminate_backend(backend) FROM holders');
+  expect(await journal.verifyHold()).toMatchObject({ kind: 'problem' });
+  // It is this very process, which lives.
+  expect(valueOf(await store.read(NAME))?.gone).toEqual([]);
+  expect((await heldAtLast(store)).gone).toEqual([]);
+});
+
+test('a process that was killed on this machine is known to have ended, by whoever takes over from it or reads', async () => {
+  const { url, store } = await world();
+  const holder = startHolder(url);
+  const lines = createInterface({ input: holder.stdout });
+  for await (const line of lines) if (Number(line) >= 1) break;
+  const id = valueOf(await store.read(NAME))?.holder?.id;
+  holder.kill('SIGKILL');
+  await holder;
+  const next = await heldAtLast(store);
+  expect(next.gone).toEqual([id]);
+  await next.close();
+  expect((await heldAtLast(store)).gone).toEqual([]);
+});

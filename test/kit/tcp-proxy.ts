@@ -10,6 +10,8 @@ export type TcpProxy = {
   cut(): void;
   /** Nothing arrives any more, in either direction or in one, and nobody is told. New connections are silent as well. */
   stall(what: 'everything' | 'answers'): void;
+  /** What was held back arrives after all, and nothing is held back any more. */
+  release(): void;
   /** Resolves when the server has next sent something that is held back. */
   heldBack(): Promise<void>;
 };
@@ -18,6 +20,7 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let stalled: 'nothing' | 'everything' | 'answers' = 'nothing';
   let tellHeldBack: (() => void)[] = [];
+  let kept: (() => void)[] = [];
   const server = createServer((client) => {
     const target = connect(targetPort, '127.0.0.1');
     for (const [from, to] of [
@@ -33,6 +36,7 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
       });
       from.on('data', (bytes) => {
         const isHeldBack = stalled === 'everything' || (stalled === 'answers' && from === target);
+        if (isHeldBack) kept.push(() => to.write(bytes));
         if (!isHeldBack) to.write(bytes);
         else if (from === target) {
           for (const tell of tellHeldBack) tell();
@@ -55,6 +59,11 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
     cut,
     stall(what) {
       stalled = what;
+    },
+    release() {
+      stalled = 'nothing';
+      for (const send of kept) send();
+      kept = [];
     },
     heldBack: () =>
       new Promise((resolve) => {

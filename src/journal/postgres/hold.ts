@@ -64,7 +64,7 @@ export async function takeHold(
     await query(
       `INSERT INTO holders (rollout, id, backend, holder) VALUES ($1, $2, pg_backend_pid(), $3)
        ON CONFLICT (rollout) DO UPDATE SET id = EXCLUDED.id, backend = EXCLUDED.backend, holder = EXCLUDED.holder`,
-      [name, holder.id, JSON.stringify({ ...holder, ...factsOf(holder, machine) })],
+      [name, holder.id, JSON.stringify({ ...holder, ...factsOf(holder, machine), gone })],
     );
   });
   return { kind: 'taken', hold: { session, name, id: holder.id, gone } };
@@ -77,8 +77,9 @@ function factsOf({ pid }: Holder, { boot, namespaces, processOf }: Machine): Par
 }
 
 /**
- * The id of the holder that is on record and has not let go, where its process has certainly ended: that its session has
- * does not tell, because a server ends sessions of processes that live. To be called while nobody has the lock.
+ * The id of the holder that is on record and has not let go, where its process has certainly ended, and of those before it:
+ * that its session has ended does not tell, because a server ends sessions of processes that live. To be called while
+ * nobody has the lock.
  */
 export async function readGone(
   query: Query,
@@ -87,14 +88,18 @@ export async function readGone(
 ): Promise<readonly string[]> {
   const [row] = await query('SELECT holder FROM holders WHERE rollout = $1', [name]);
   if (row === undefined) return [];
-  const { host, pid, id, ...facts } = JSON.parse(String(row['holder'])) as Holder & Partial<HolderFacts>;
-  const { boot = null, namespaces = null, processStart = null } = facts;
+  const { host, pid, id, ...facts } = JSON.parse(String(row['holder'])) as Holder & Partial<OnRecord>;
+  const { boot = null, namespaces = null, processStart = null, gone = [] } = facts;
   const holder = { host, pid, boot, namespaces, processStart, isFlocked: false, isLocal: false };
   // Without a boot's name there is only the host's, which machines that share a database may have in common.
   if (boot === null) return [];
   const verdict = judgeHolder(holder, { ...machine, isLocal: false, isFlockFree: () => false });
-  return verdict === 'dead' ? [id] : [];
+  return verdict === 'dead' ? [id, ...gone].slice(0, GONE_MAX) : [];
 }
+
+type OnRecord = HolderFacts & { readonly gone: readonly string[] };
+
+const GONE_MAX = 50;
 
 /** Whoever has the lock says a moment later who it is; `null` where it does not. */
 async function waitForHolder(session: Session, name: RolloutName): Promise<Holder | null> {

@@ -10,10 +10,11 @@
  * The server learns of a client that vanished without a word (a machine that lost its power or its network) by asking
  * after it: after 15 s of silence, then every 10 s, and gives it up after 55 s in all.
  */
+import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 import pLimit from 'p-limit';
 import pg from 'pg';
-import type { Client, QueryConfig } from 'pg';
+import type { Client, ClientConfig, QueryConfig } from 'pg';
 import { clientConfigOf, placeOf } from './client-config.ts';
 import type { Place } from './client-config.ts';
 import type { DatabaseUrl } from './database-url.ts';
@@ -41,6 +42,7 @@ export type TransactionKind = 'writing' | 'reading' | 'waiting';
 
 export class Session {
   readonly place: Place;
+  private readonly url: DatabaseUrl;
   private readonly limits: Limits;
   private readonly secrets: readonly string[];
   private readonly socket = new Socket();
@@ -52,14 +54,20 @@ export class Session {
     this.place = place;
     this.limits = limits;
     this.secrets = secretsOf(url);
-    const config = { ...clientConfigOf(url, place), connectionTimeoutMillis: limits.connectMs };
-    this.client = new pg.Client({ ...config, stream: () => this.socket });
+    this.url = url;
+    this.client = new pg.Client({ ...this.config(), stream: () => this.socket });
     this.client.on('error', (error) => {
       this.end(error);
     });
     this.client.on('end', () => {
       this.end(new Error('Connection terminated'));
     });
+  }
+
+  /** The process that the server named as this session's, when it began. A pooler names one that there is not. */
+  get namedBackend(): number | null {
+    const { processID } = this.client as Client & { readonly processID?: number | null };
+    return processID ?? null;
   }
 
   /** Throws a {@link StoreFailure}, as all that follows does. */
@@ -111,10 +119,41 @@ export class Session {
     try {
       await this.client.connect();
       await beginSession((...statement) => this.query(...statement), this.place, this.limits);
+      await this.checkPooler();
     } catch (error) {
       this.end(error);
       throw error;
     }
+  }
+
+  /**
+   * A pooler that gives each statement another session of the server would lose the settings and the locks of this one. It
+   * is told by a mark: within a transaction of another connection, which keeps its session of the server to itself, either
+   * that one has this connection's mark, or this connection has lost it.
+   */
+  private async checkPooler(): Promise<void> {
+    const [own] = await this.query('SELECT pg_backend_pid() AS pid');
+    if (this.namedBackend === null || Number(own?.['pid']) === this.namedBackend) return;
+    const mark = randomUUID();
+    await this.query(`SELECT set_config('breakwater.session', $1, false)`, [mark]);
+    const other = new pg.Client(this.config());
+    other.on('error', () => null);
+    try {
+      await other.connect();
+      await other.query('BEGIN').catch(() => {
+        throw pooled(this.place);
+      });
+      const seen = await other.query<{ mark: string | null }>(READ_MARK);
+      const [kept] = await this.query(READ_MARK);
+      await other.query('ROLLBACK');
+      if (seen.rows[0]?.mark === mark || kept?.['mark'] !== mark) throw pooled(this.place);
+    } finally {
+      await other.end().catch(() => null);
+    }
+  }
+
+  private config(): ClientConfig {
+    return { ...clientConfigOf(this.url, this.place), connectionTimeoutMillis: this.limits.connectMs };
   }
 
   private async send(text: string, values: readonly Value[], timeoutMs: number): Promise<readonly Row[]> {
@@ -138,6 +177,14 @@ export class Session {
   private tell(error: unknown): StoreFailure {
     return failureOf(error, this.place, this.secrets);
   }
+}
+
+const READ_MARK = `SELECT current_setting('breakwater.session', true) AS mark`;
+
+function pooled(place: Place): StoreFailure {
+  return new StoreFailure(
+    `${describePlace(place)}: a pooler there, such as PgBouncer in transaction mode, gives each statement another session of the server, and Breakwater's locks live in one: connect to PostgreSQL directly, or through a pooler in session mode`,
+  );
 }
 
 type Beginning = { readonly begin: string; readonly timeoutMs: number };

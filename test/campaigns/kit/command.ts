@@ -22,6 +22,8 @@ export type CommandWanted = {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly preloads: readonly (keyof typeof PRELOADS)[];
+  /** How long it may take, where it is to be stopped in between. */
+  readonly hangsAfterMs?: number;
   /** When the process is killed from outside, or `null`. */
   readonly killAfterMs: number | null;
 };
@@ -43,6 +45,8 @@ export type Running = {
   /** Resolves once the process is gone, and gathered in by the system. */
   readonly ended: Promise<Ended>;
   readonly kill: () => void;
+  /** Lets it go on after it was stopped. */
+  readonly thaw: () => void;
 };
 
 /** Copies a built command into `folder`, and gives the copy's path. */
@@ -53,7 +57,7 @@ export function copyCommand(folder: string, built = BUILT): string {
 }
 
 export function startCommand(wanted: CommandWanted): Running {
-  const { command, args, cwd, env, preloads, killAfterMs } = wanted;
+  const { command, args, cwd, env, preloads, killAfterMs, hangsAfterMs = HANGS_AFTER_MS } = wanted;
   const startedAt = performance.now();
   const required = preloads.flatMap((name) => ['--require', PRELOADS[name]]);
   const child = spawn(process.execPath, [...required, command, ...args], {
@@ -68,7 +72,7 @@ export function startCommand(wanted: CommandWanted): Running {
   const hang = setTimeout(() => {
     isHung = true;
     kill();
-  }, HANGS_AFTER_MS);
+  }, hangsAfterMs);
   const killing = killAfterMs === null ? null : setTimeout(kill, killAfterMs);
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
@@ -85,7 +89,10 @@ export function startCommand(wanted: CommandWanted): Running {
       resolve({ pid, exitCode, signal, ...output, isHung, elapsedMs: performance.now() - startedAt });
     });
   });
-  return { pid, ended, kill };
+  const thaw = () => {
+    child.kill('SIGCONT');
+  };
+  return { pid, ended, kill, thaw };
 }
 
 export async function runCommand(wanted: CommandWanted): Promise<Ended> {

@@ -7,7 +7,9 @@
  *     { "report": PATH,                     where it is told, just before the end, what was struck
  *       "point": { "kind": "append", "type": "wave-passed" | null, "number": 2, "position": "during" }
  *                | { "kind": "post", "number": 1, "position": "sent" },
- *       "apiPort": 4711, "databasePort": 5432 | null, "appendSql": "insert into …" | null }
+ *       "apiPort": 4711, "databasePort": 5432 | null, "appendSql": "insert into …" | null,
+ *       "isFrozen": true,                     the process is stopped with SIGSTOP instead, and goes on when it is told to
+ *       "signsAnew": true }                   and then signs the POST that it was about to send once more, as no runner may
  *
  * An append is a write to a file called `journal.jsonl`, or, with a database, a message that holds `appendSql`. A POST is
  * a message to the API's port that starts with its request line. Counted from 1 within this process: POSTs, and appends
@@ -17,12 +19,18 @@
 const fs = require('node:fs');
 const net = require('node:net');
 
-const { report, point, apiPort, databasePort, appendSql } = JSON.parse(process.env.CRASH_AT);
+const { report, point, apiPort, databasePort, appendSql, isFrozen, signsAnew } = JSON.parse(
+  process.env.CRASH_AT,
+);
 const real = { openSync: fs.openSync, writeSync: fs.writeSync };
 
 function strike(what) {
   const file = real.openSync(report, 'a');
   real.writeSync(file, `${JSON.stringify({ ...point, what })}\n`);
+  if (isFrozen) {
+    process.kill(process.pid, 'SIGSTOP');
+    return;
+  }
   process.kill(process.pid, 'SIGKILL');
   // The signal is on its way: nothing of the command may run meanwhile.
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
@@ -93,7 +101,9 @@ function watchSockets(watchers) {
       .map((chunk) => (typeof chunk === 'string' ? chunk : chunk.toString('latin1')))
       .join('');
     const after = watcher.sending(this, text);
-    const result = writeGeneric.call(this, isMany, data, encoding, done);
+    const result = signsAnew
+      ? writeGeneric.call(this, false, Buffer.from(signAnew(text), 'latin1'), 'buffer', done)
+      : writeGeneric.call(this, isMany, data, encoding, done);
     after?.();
     return result;
   };
@@ -106,6 +116,20 @@ function watchSockets(watchers) {
     after?.();
     return result;
   };
+}
+
+/** The API's clock, as a server's answer would tell it. */
+function signAnew(text) {
+  const [, epoch] = /X-Allxon-Epoch: (\d+)/i.exec(text) ?? [];
+  if (epoch === undefined) return text;
+  const crypto = require('node:crypto');
+  const hmac = (key, message) => crypto.createHmac('sha256', key).update(message).digest('hex');
+  const now = String(Date.now() + Number(fs.readFileSync(`${report}.ahead`, 'utf8')));
+  const [, method, path] = /^(\S+) (\S+) /.exec(text);
+  const key = hmac(process.env.ALLXON_API_SECRET, String(Math.floor(Number(now) / 3_600_000)));
+  return text
+    .replace(epoch, now)
+    .replace(/Signature="[0-9a-f]+"/, `Signature="${hmac(key, method + path + now)}"`);
 }
 
 /** `before`: nothing was sent. `sent`: all of it. `answered`: the answer is there, unread. `read`: it was handed on. */
@@ -121,7 +145,7 @@ function postWatcher() {
     receiving(socket) {
       if (socket !== struck) return null;
       if (point.position === 'answered') strike('post');
-      return () => setImmediate(() => strike('post'));
+      return point.position === 'read' ? () => setImmediate(() => strike('post')) : null;
     },
   };
 }

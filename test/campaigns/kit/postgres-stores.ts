@@ -54,6 +54,16 @@ function storeIn(schema: string, { pool, url, port }: Server): CampaignStore {
         [rollout],
       );
     },
+    async breakHold(rollout) {
+      const ended = await query(
+        'DELETE FROM SCHEMA.holders WHERE rollout = $1 RETURNING backend, pg_terminate_backend(backend)',
+        [rollout],
+      );
+      const backend = String(ended[0]?.['backend']);
+      while ((await query('SELECT FROM pg_stat_activity WHERE pid::text = $1', [backend])).length > 0) {
+        await sleep(5);
+      }
+    },
     async comeToRest() {
       // The server works on for a moment at what a process has sent that is dead by now.
       while ((await query('SELECT FROM pg_stat_activity WHERE application_name = $1', [schema])).length > 0) {

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../src/base/clock.ts';
+import type { Clock } from '../../../src/base/clock.ts';
 import type { JournaledEvent } from '../../../src/rollout/event.ts';
 import type { Ledger } from '../../../src/simulator/ledger.ts';
 import { openSimulator } from '../../../src/simulator/open-simulator.ts';
@@ -34,6 +35,10 @@ export type Project = {
   readonly events: () => Promise<readonly JournaledEvent[]>;
   /** Lines that hooks and gates have left. */
   readonly ran: () => readonly string[];
+  /** Starts `breakwater run`, to be frozen at this point; `signsAnew` makes a runner of it that does what none may. */
+  readonly runFrozen: (point: CrashPoint, signsAnew: boolean) => Running;
+  /** Lets the API's clock run ahead of this machine's. */
+  readonly setAhead: (byMs: number) => void;
   /** What the injector has told so far. */
   readonly strikes: () => readonly Strike[];
   readonly store: CampaignStore;
@@ -60,8 +65,18 @@ export async function openProject(campaign: Campaign, wanted: ProjectWanted): Pr
   writeFileSync(join(folder, 'breakwater.config.yaml'), SETTINGS);
   const store = await campaign.stores.open(folder);
   const scenario = scenarioOf(world);
-  const simulator = await openSimulator({ scenario, credentials: CREDENTIALS, clock: systemClock });
   const report = join(folder, 'strikes.jsonl');
+  let aheadMs = 0;
+  const setAhead = (byMs: number) => {
+    aheadMs = byMs;
+    writeFileSync(`${report}.ahead`, String(byMs));
+  };
+  const clock: Clock = {
+    now: () => systemClock.now() + aheadMs,
+    sleepUntil: (at, signal) => systemClock.sleepUntil(at - aheadMs, signal),
+  };
+  const simulator = await openSimulator({ scenario, credentials: CREDENTIALS, clock });
+  setAhead(0);
   const env = {
     ALLXON_API_URL: simulator.url,
     ALLXON_API_KEY_ID: CREDENTIALS.keyId,
@@ -75,8 +90,9 @@ export async function openProject(campaign: Campaign, wanted: ProjectWanted): Pr
     preloads: [],
     killAfterMs: null,
   });
-  const crashAt = (point: CrashPoint) =>
+  const crashAt = (point: CrashPoint, more: object = {}) =>
     JSON.stringify({
+      ...more,
       report,
       point,
       apiPort: simulator.port,
@@ -97,6 +113,15 @@ export async function openProject(campaign: Campaign, wanted: ProjectWanted): Pr
         preloads: ['injector'],
       });
     },
+    runFrozen: (point, signsAnew) =>
+      startCommand({
+        ...wantedOf(['run', 'plan.yaml', '--yes', '--progress', 'plain']),
+        // It stands still while others are at work.
+        hangsAfterMs: 600_000,
+        env: { ...env, CRASH_AT: crashAt(point, { isFrozen: true, signsAnew }) },
+        preloads: ['injector'],
+      }),
+    setAhead,
     command: (args, killAfterMs) => runCommand({ ...wantedOf(args), killAfterMs: killAfterMs ?? null }),
     ledger: simulator.ledger,
     posts: () => simulator.stats().callsByKind.post,

@@ -21,6 +21,8 @@ export type Shape = {
   readonly ends: 'completed' | 'halted';
   /** Whether it soaks between waves, and has hooks and gates, each of which leaves a line in `RAN`. */
   readonly isStaged: boolean;
+  /** Whether what is in doubt is posted again by itself. */
+  readonly isPostedAgain?: boolean;
 };
 
 /** In the plan's folder: the occasion and the wave of each command that was run. */
@@ -114,7 +116,7 @@ export function fateOf(serial: string): Fate {
 }
 
 /** The plan's text: JSON is YAML. */
-export function renderPlan({ waves, isStaged }: Shape, name: string): string {
+export function renderPlan({ waves, isStaged, isPostedAgain = false }: Shape, name: string): string {
   return JSON.stringify(
     {
       version: 1,
@@ -122,6 +124,7 @@ export function renderPlan({ waves, isStaged }: Shape, name: string): string {
       region: 'us',
       artifact: { uuid: ARTIFACT },
       haltGrace: '2m',
+      ...(isPostedAgain ? { whenInDoubt: 'post-again' } : {}),
       ...(isStaged ? { hooks: HOOKS, defaults: { soak: '50ms', gates: [COMMAND] } } : {}),
       waves: waves.map(({ serials, maxFailures, timeoutMs, batch }, index) => ({
         name: waveName(index),

@@ -1,5 +1,5 @@
 /** Where the rollouts of a campaign are kept on record, and the campaign's own look at those records: without Breakwater's code. */
-import { readFileSync, truncateSync } from 'node:fs';
+import { readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '../../../src/base/assert.ts';
 import type { JournaledEvent } from '../../../src/rollout/event.ts';
@@ -18,6 +18,8 @@ export type CampaignStore = {
   readonly readEvents: (rollout: string) => Promise<readonly JournaledEvent[]>;
   /** Loses the record's last line, as no store may: to show that the campaign would notice. */
   readonly loseLastEvent: (rollout: string) => Promise<void>;
+  /** Ends whoever's hold there is, by force and without Breakwater: as somebody does who deletes a lock by hand. */
+  readonly breakHold: (rollout: string) => Promise<void>;
   /** Resolves once nothing is under way any more of what dead processes had sent. */
   readonly comeToRest: () => Promise<void>;
 };
@@ -53,6 +55,10 @@ function fileStore(state: string): CampaignStore {
       const lines = readIfThere(path).split('\n').slice(0, -1);
       const lost = present(lines.at(-1), 'the last line');
       truncateSync(path, Buffer.byteLength(lines.join('\n')) - Buffer.byteLength(lost));
+      return Promise.resolve();
+    },
+    breakHold: (rollout) => {
+      rmSync(join(state, rollout, 'lock'));
       return Promise.resolve();
     },
     comeToRest: () => Promise.resolve(),
