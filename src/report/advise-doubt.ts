@@ -4,6 +4,7 @@
  */
 import { count, list, printable, renderNumber } from '../base/text.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
+import { mayArriveUntil } from '../rollout/in-doubt.ts';
 import type { DeploymentState, RolloutState } from '../rollout/state.ts';
 import { adviseRun, command, isAre, say } from './advice-lines.ts';
 import type { Advice, Position, PositionIn } from './advice-lines.ts';
@@ -41,8 +42,9 @@ export function adviseInDoubt(position: PositionIn<'in-doubt'>): readonly Advice
 /** What to look for, and what to say once it was found or not. */
 export function adviseSettling(
   deployments: readonly DeploymentState[],
-  { state, commands }: Position,
+  position: Position,
 ): readonly Advice[] {
+  const { state, commands } = position;
   const more = deployments.length - DOUBTS_DESCRIBED;
   return [
     ...deployments
@@ -53,13 +55,21 @@ export function adviseSettling(
         ),
         say('if it is there, take it over under the id that the portal shows'),
         command(commands.settle(deployment.key, 'adopt')),
-        say('if it certainly is not there'),
+        say(describeAbsence(deployment, position)),
         command(commands.settle(deployment.key, 'not-created')),
       ]),
     ...(more > 0
       ? [say(`settle ${renderNumber(more)} more in the same way; the deployments are listed below`)]
       : []),
   ];
+}
+
+/** Its signed request may still be delivered for a while, or be sent by a runner that stands still. */
+function describeAbsence(deployment: DeploymentState, { state, now }: Position): string {
+  const until = mayArriveUntil(deployment, state);
+  return until === null || until <= now
+    ? 'if it certainly is not there'
+    : `if it certainly is not there after ${renderMoment(until)}, when its signed request has ended`;
 }
 
 function describeDoubt({ key, call }: DeploymentState): string {
