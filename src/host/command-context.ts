@@ -1,6 +1,7 @@
 /** What hooks and gates are told: the status document on stdin, and the chief of it as variables. */
 import { countDevices } from '../plan/rollout-plan.ts';
 import { describeCause } from '../report/causes.ts';
+import { renderTimestamp } from '../report/moments.ts';
 import { renderStatusJson } from '../report/status-json.ts';
 import { failuresOf, totalTally } from '../report/tallies.ts';
 import type { CommandRequest } from '../runner/commands.ts';
@@ -10,7 +11,13 @@ export function describeContext({ state }: CommandRequest): string {
   return renderStatusJson({ state, isHeld: true });
 }
 
-export function listVariables({ command, occasion, wave, state }: CommandRequest): Record<string, string> {
+export function listVariables({
+  command,
+  occasion,
+  wave,
+  notice,
+  state,
+}: CommandRequest): Record<string, string> {
   const { plan, phase, digest } = state;
   const tally = totalTally(state);
   const variables: Record<string, string | null> = {
@@ -24,6 +31,13 @@ export function listVariables({ command, occasion, wave, state }: CommandRequest
     SUCCESS: String(tally.success),
     FAILURES: String(failuresOf(tally)),
     PHASE: state.abort === null ? phase.kind : 'aborted',
+    ...(notice === null
+      ? {}
+      : {
+          REASON: notice.reason,
+          MESSAGE: notice.message,
+          UNTIL: notice.until === null ? null : renderTimestamp(notice.until),
+        }),
     ...('cause' in phase
       ? { HALT_REASON: phase.cause.reason, HALT_MESSAGE: describeCause(phase, plan) }
       : {}),

@@ -10,7 +10,7 @@ import { describeWindow } from './describe-window.ts';
 import { sortKeys } from './digest.ts';
 import type { ArtifactUuid } from './identifiers.ts';
 import { HOOK_POINTS } from './rollout-plan.ts';
-import type { Command, Gate, Hooks, Rollback, RolloutPlan, Wave } from './rollout-plan.ts';
+import type { Command, Gate, Rollback, RolloutPlan, Wave } from './rollout-plan.ts';
 import { renderThreshold } from './threshold.ts';
 import type { Threshold } from './threshold.ts';
 
@@ -44,7 +44,7 @@ const PLAN: Describe<RolloutPlan> = {
   rollbackOf: (origin) => [
     ['rollbackOf', origin === undefined ? null : `${origin.name} of ${origin.startedAt}`],
   ],
-  hooks: (hooks) => HOOK_POINTS.flatMap((point) => HOOKS[point](hooks?.[point])),
+  hooks: (hooks) => HOOK_POINTS.flatMap((point) => describeCommands(`hooks.${point}`, hooks?.[point])),
   waves: apart,
 };
 
@@ -59,14 +59,6 @@ const ROLLBACK: Describe<Rollback> = {
     ['rollback.batch.parallel', batch === undefined ? null : String(batch.parallel)],
   ],
   timeoutMs: (ms) => [['rollback.timeout', ms === undefined ? null : renderDuration(ms)]],
-};
-
-const HOOKS: Describe<Hooks> = {
-  beforeRollout: (commands) => describeCommands('hooks.beforeRollout', commands),
-  beforeWave: (commands) => describeCommands('hooks.beforeWave', commands),
-  afterWave: (commands) => describeCommands('hooks.afterWave', commands),
-  onHalt: (commands) => describeCommands('hooks.onHalt', commands),
-  afterRollout: (commands) => describeCommands('hooks.afterRollout', commands),
 };
 
 const WAVE: Describe<SizedWave> = {

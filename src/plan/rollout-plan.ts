@@ -78,7 +78,16 @@ export type Wave = {
   readonly gates?: readonly Gate[];
 };
 
-export const HOOK_POINTS = ['beforeRollout', 'beforeWave', 'afterWave', 'onHalt', 'afterRollout'] as const;
+export const HOOK_POINTS = [
+  'beforeRollout',
+  'beforeWave',
+  'afterWave',
+  'onWait',
+  'onDoubt',
+  'onStop',
+  'onHalt',
+  'afterRollout',
+] as const;
 
 export type HookPoint = (typeof HOOK_POINTS)[number];
 

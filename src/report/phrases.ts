@@ -18,9 +18,14 @@ export function nameDeployment(key: DeploymentKey): string {
   return `deployment ${printable(key)}`;
 }
 
-/** `hook notify (onHalt, wave berlin)`. */
-export function nameHook({ name, point, wave }: HookRecord): string {
-  return `hook ${printable(name)} (${point}${wave === null ? '' : `, ${nameWave(wave)}`})`;
+/** `hook notify (onHalt, wave berlin)`, `hook notify (onWait, wave berlin, approval)`. */
+export function nameHook({ name, point, wave, reason }: HookRecord): string {
+  const about = [
+    point,
+    ...(wave === null ? [] : [nameWave(wave)]),
+    ...(reason === undefined ? [] : [reason]),
+  ];
+  return `hook ${printable(name)} (${about.map(printable).join(', ')})`;
 }
 
 /** `failed after 2s: exit code 3; it printed: error rate 4.1`. */

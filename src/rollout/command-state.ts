@@ -2,7 +2,7 @@
 import type { Wave } from '../plan/rollout-plan.ts';
 import { changeWave, waveOf } from './change-state.ts';
 import type { CommandResult, HookRecord, JournaledEvent } from './event.ts';
-import { isDeciding, isFailed, keyOf } from './hooks.ts';
+import { identifyHook, isDeciding, isFailed, keyOf } from './hooks.ts';
 import type { GateState, RolloutState } from './state.ts';
 
 const OPEN_GATE: GateState = { attempts: 0, endedAt: null, result: null, isAcknowledged: false };
@@ -18,12 +18,8 @@ export function endGate(state: RolloutState, { wave, gate, attempt, result, at }
   return changeWave(state, wave, { gates: waveOf(state, wave).gates.with(gate - 1, ended) });
 }
 
-export function putHook(
-  state: RolloutState,
-  { point, wave, index, round, name }: HookRecord,
-  result: CommandResult | null,
-): RolloutState {
-  const hook = { point, wave, index, round, name };
+export function putHook(state: RolloutState, event: HookRecord, result: CommandResult | null): RolloutState {
+  const hook = identifyHook(event);
   const hooks = new Map(state.hooks).set(keyOf(hook), { ...hook, result, isAcknowledged: false });
   return { ...state, hooks };
 }

@@ -10,7 +10,7 @@ import type { Gate, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { inFlightOf, openOf } from './bucket.ts';
 import { waveOf } from './change-state.ts';
 import { findingsOf, inconclusiveIn, isContradicted } from './confirm.ts';
-import type { DeploymentKey, HaltCause, RolloutEvent } from './event.ts';
+import type { DeploymentKey, HaltCause, RolloutEvent, WaitReason } from './event.ts';
 import {
   failedHook,
   isFailed,
@@ -41,7 +41,7 @@ export type Decision =
       readonly until: number | null;
     }
   /** Nothing is in flight, and nothing is to be done before `until`. */
-  | { readonly kind: 'wait'; readonly wave: WaveState; readonly why: WaitReason; readonly until: number }
+  | { readonly kind: 'wait'; readonly wave: WaveState; readonly why: TimedWait; readonly until: number }
   /** A person has to approve the wave. */
   | { readonly kind: 'approval'; readonly wave: WaveState }
   /** Devices have ended, and what has become of them is asked once more before the wave goes on. */
@@ -68,8 +68,8 @@ export type Decision =
   | { readonly kind: 'in-doubt'; readonly deployments: readonly DeploymentState[] }
   | { readonly kind: 'end' };
 
-/** `signature`: a request that was signed and may never have been sent has not ended yet. */
-export type WaitReason = 'window' | 'soak' | 'gate' | 'signature';
+/** What it can wait for that ends by itself; `signature`: a request that was signed, and may never have been sent, has not expired yet. */
+export type TimedWait = Extract<WaitReason, 'window' | 'soak' | 'gate' | 'signature'>;
 
 export type PlannedGate = {
   readonly wave: WaveName;

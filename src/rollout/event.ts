@@ -218,14 +218,24 @@ export type RolloutEvent =
 /** Which hook it is. */
 export type HookRecord = {
   readonly point: HookPoint;
-  /** The wave that it is about: the one that halted, for `onHalt`; `null` for the rollout's own. */
+  /** The wave that it is about: the one that halted, waits or is in doubt; `null` for the rollout's own. */
   readonly wave: WaveName | null;
   /** Which of the occasion's hooks, counted from 1. */
   readonly index: number;
-  /** Tells the halts of one rollout apart; 1 for every other hook. */
+  /** The state's round, for `onHalt`, `onWait`, `onDoubt` and `onStop`; 1 for every other hook. */
   readonly round: number;
   readonly name: string;
+  /** What the rollout waits for or why it stopped; the deployment, for `onDoubt`. Left out for every other hook. */
+  readonly reason?: WaitReason | StopOrigin | DeploymentKey;
+  /** For `onDoubt`, when the deployment was intended: one key can be in doubt more than once. */
+  readonly since?: number;
 };
+
+/** What a rollout can wait for; `signature`: a signed request that may still be sent has not expired yet. */
+export type WaitReason = 'approval' | 'window' | 'soak' | 'gate' | 'signature' | 'devices-online' | 'paused';
+
+/** Why the environment can end a run: the API is away or refuses, or the record cannot be read. */
+export type StopOrigin = 'api-outage' | 'api-refused' | 'record';
 
 /** What came of a command that was run. */
 export type CommandResult = {

@@ -2,18 +2,34 @@
  * Which hook is next, given what is on record.
  *
  * A hook that decides whether to go on (`before…`) is run until its answer is known: after a crash in the middle of it, it
- * is run again. One that only tells (`afterWave`, `onHalt`, `afterRollout`) is run once, come what may: somebody who is
+ * is run again. One that only notifies (`afterWave`, `on…`, `afterRollout`) is run once, come what may: somebody who is
  * told twice believes that it has happened twice.
  */
 import type { Command, HookPoint } from '../plan/rollout-plan.ts';
 import type { WaveName } from '../plan/identifiers.ts';
-import type { CommandResult, HookRecord, RolloutEvent } from './event.ts';
+import type { CommandResult, HookRecord, RolloutEvent, StopOrigin, WaitReason } from './event.ts';
+import { inDoubtOf } from './in-doubt.ts';
 import type { HookKey, HookState, RolloutState } from './state.ts';
 
 export type PlannedHook = { readonly hook: HookRecord; readonly command: Command };
 
-export function keyOf({ point, wave, index, round }: HookRecord): HookKey {
-  return JSON.stringify([point, wave, index, round]);
+export function keyOf({ point, wave, index, round, reason, since }: HookRecord): HookKey {
+  return JSON.stringify([
+    point,
+    wave,
+    index,
+    round,
+    ...(reason === undefined ? [] : [reason, since ?? null]),
+  ]);
+}
+
+/** A hook without what came of it. */
+export function identifyHook({ point, wave, index, round, name, reason, since }: HookRecord): HookRecord {
+  return {
+    ...{ point, wave, index, round, name },
+    ...(reason === undefined ? {} : { reason }),
+    ...(since === undefined ? {} : { since }),
+  };
 }
 
 /** Whether what comes of it decides if the rollout goes on. */
@@ -24,7 +40,7 @@ export function isDeciding(point: HookPoint): boolean {
 /** The first hook of the occasion that is still to be run, or `null`. */
 export function nextHookOf(
   { plan, hooks }: RolloutState,
-  occasion: Pick<HookRecord, 'point' | 'wave' | 'round'>,
+  occasion: Omit<HookRecord, 'index' | 'name'>,
 ): PlannedHook | null {
   const commands = plan.hooks?.[occasion.point] ?? [];
   for (const [at, command] of commands.entries()) {
@@ -65,6 +81,31 @@ export function nextOnHalt(state: RolloutState): PlannedHook | null {
   return nextHookOf(state, { point: 'onHalt', wave: phase.wave, round });
 }
 
+/** Of the rollout's `reason` to wait; once for each reason, wave and round, however many runs wait for it. */
+export function nextOnWait(state: RolloutState, reason: WaitReason): PlannedHook | null {
+  return nextHookOf(state, { point: 'onWait', wave: currentWaveOf(state), round: state.round, reason });
+}
+
+/** Of all deployments that are in doubt: once for each time that one is. */
+export function nextOnDoubt(state: RolloutState): PlannedHook | null {
+  if (state.plan.hooks?.onDoubt === undefined) return null;
+  for (const { key, wave, intendedAt } of inDoubtOf(state)) {
+    const occasion = { wave, round: state.round, reason: key, since: intendedAt };
+    const next = nextHookOf(state, { point: 'onDoubt', ...occasion });
+    if (next !== null) return next;
+  }
+  return null;
+}
+
+/** Of a run that the environment ended. */
+export function nextOnStop(state: RolloutState, reason: StopOrigin): PlannedHook | null {
+  return nextHookOf(state, { point: 'onStop', wave: currentWaveOf(state), round: state.round, reason });
+}
+
+function currentWaveOf({ waves }: RolloutState): WaveName | null {
+  return waves.find(({ phase }) => phase !== 'passed')?.wave.name ?? null;
+}
+
 function nextAfterRollout(state: RolloutState): PlannedHook | null {
   return nextHookOf(state, { point: 'afterRollout', wave: null, round: 1 });
 }
@@ -102,9 +143,9 @@ export function isFailed({ outcome }: CommandResult): boolean {
 export function decideLostHooks({ hooks }: RolloutState): readonly RolloutEvent[] {
   return [...hooks.values()]
     .filter(({ point, result }) => result === null && !isDeciding(point))
-    .map(({ point, wave, index, round, name }) => ({
+    .map((hook) => ({
       type: 'hook-ended',
-      ...{ point, wave, index, round, name },
+      ...identifyHook(hook),
       result: { outcome: 'lost', detail: 'its runner ended before it did', output: '', tookMs: 0 },
     }));
 }

@@ -5,9 +5,10 @@
  */
 import { rollbackName } from '../plan/identifiers.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
-import type { Hooks, Rollback, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+import type { HookPoint, Hooks, Rollback, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { RULES_OF_TODAY } from './event.ts';
 import type { HaltCause, RolloutEvent, Rules } from './event.ts';
+import { isDeciding } from './hooks.ts';
 import { thresholdLimitOf } from './judge.ts';
 import { isSuperseded, standingOf } from './change-state.ts';
 import type { OrderRecord, RollbackScope } from './order.ts';
@@ -182,14 +183,10 @@ function latestFirst({ deployments }: RolloutState, wanted: ReadonlySet<Serial>)
   return [...new Set(ordered.flatMap(({ devices }) => devices.filter((serial) => wanted.has(serial))))];
 }
 
-/** Those that decide whether to deploy are about the artifact that is taken back. */
-function tellingHooks({ afterWave, onHalt, afterRollout }: Hooks): Pick<RolloutPlan, 'hooks'> {
-  const hooks: Hooks = {
-    ...(afterWave === undefined ? {} : { afterWave }),
-    ...(onHalt === undefined ? {} : { onHalt }),
-    ...(afterRollout === undefined ? {} : { afterRollout }),
-  };
-  return Object.keys(hooks).length === 0 ? {} : { hooks };
+/** Those that decide whether to deploy are about the artifact that is rolled back. */
+function tellingHooks(hooks: Hooks): Pick<RolloutPlan, 'hooks'> {
+  const telling = Object.entries(hooks).filter(([point]) => !isDeciding(point as HookPoint));
+  return telling.length === 0 ? {} : { hooks: Object.fromEntries(telling) };
 }
 
 type Taken = {

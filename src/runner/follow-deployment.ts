@@ -13,6 +13,7 @@ import { standingOf } from '../rollout/change-state.ts';
 import type { DeploymentKey, RolloutEvent } from '../rollout/event.ts';
 import type { DeploymentState, RolloutState } from '../rollout/state.ts';
 import type { RunContext } from './run-context.ts';
+import { refusedByApi } from './run-control.ts';
 
 /** `reconsiderAt`: when what is to be done besides may change, or `null`. */
 export async function followDeployment(
@@ -137,7 +138,7 @@ async function isAnswer(
       return true;
     case 'unauthorized':
     case 'forbidden':
-      control.stop({ why: 'environment', message: failure.message, isRecorded: true });
+      control.stop(refusedByApi(failure.message));
       return false;
     case 'rate-limited':
       return false;

@@ -39,6 +39,7 @@ export function createOutage({ clock, observer, control, patienceMs }: OutagePor
       if (now >= giveUpAt) {
         control.stop({
           why: 'environment',
+          origin: 'api-outage',
           message: describeOutage(failure, now - downSince),
           isRecorded: true,
         });

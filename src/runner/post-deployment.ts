@@ -10,6 +10,7 @@ import type { PlannedDeployment } from '../rollout/decide.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { apiTimeOf } from './api-clock.ts';
 import type { RunContext } from './run-context.ts';
+import { refusedByApi } from './run-control.ts';
 
 /** Resolves to whether the deployment was accepted. */
 export async function postDeployment(planned: PlannedDeployment, run: RunContext): Promise<boolean> {
@@ -154,7 +155,7 @@ async function recordNotMade(
       return 'ended';
     case 'stop':
       await recorder.record({ type: 'deployment-not-made', deployment: key, failure });
-      control.stop({ why: 'environment', message: failure.message, isRecorded: true });
+      control.stop(refusedByApi(failure.message));
       return 'ended';
     case 'wait-for-budget':
       return (await recorder.record({ type: 'deployment-not-made', deployment: key, failure }))
@@ -191,10 +192,13 @@ function decideAfterNotMade({ kind }: ApiFailure): 'halt' | 'stop' | 'wait-for-b
 
 /** The whole run stops: what else is posted would be posted on top of something unknown. */
 export function stopInDoubt({ control, recorder }: Pick<RunContext, 'control' | 'recorder'>): void {
-  const failures = [...recorder.state().deployments.values()].flatMap(({ key, call }) =>
-    call.kind === 'doubted' ? [`${key}: ${call.failure.message}`] : [],
-  );
-  control.stop({ why: 'in-doubt', message: failures.join('; '), isRecorded: true });
+  control.stop({ why: 'in-doubt', message: describeDoubts(recorder.state()), isRecorded: true });
+}
+
+export function describeDoubts({ deployments }: RolloutState): string {
+  return [...deployments.values()]
+    .flatMap(({ key, call }) => (call.kind === 'doubted' ? [`${key}: ${call.failure.message}`] : []))
+    .join('; ');
 }
 
 function reportOddities(

@@ -3,14 +3,32 @@
  * waited for, because its answer must get on record.
  */
 import type { Clock } from '../base/clock.ts';
-import type { StopReason } from '../rollout/event.ts';
+import type { StopOrigin, StopReason, WaitReason } from '../rollout/event.ts';
 
 /**
  * Why a run ends: `lost` when it no longer holds the rollout. `message` is a sentence; `isRecorded` is false when the
  * journal itself can take no more.
  */
 export type StopCause =
-  | { readonly why: StopReason; readonly message: string; readonly isRecorded: boolean }
+  | {
+      readonly why: Exclude<StopReason, 'waiting' | 'environment'>;
+      readonly message: string;
+      readonly isRecorded: boolean;
+    }
+  | {
+      readonly why: 'waiting';
+      readonly waitsFor: WaitReason;
+      /** When the wait ends by itself, in epoch milliseconds; `null` where it does not. */
+      readonly until: number | null;
+      readonly message: string;
+      readonly isRecorded: boolean;
+    }
+  | {
+      readonly why: 'environment';
+      readonly origin: StopOrigin;
+      readonly message: string;
+      readonly isRecorded: boolean;
+    }
   | { readonly why: 'lost'; readonly message: string; readonly isRecorded: false };
 
 export type RunControl = {
@@ -24,6 +42,11 @@ export type RunControl = {
   /** Lets every sleeper look again: something has changed. */
   wake(): void;
 };
+
+/** What ends a run for which the API has no use: another call would get the same answer. */
+export function refusedByApi(message: string): StopCause {
+  return { why: 'environment', origin: 'api-refused', message, isRecorded: true };
+}
 
 export function createRunControl(clock: Clock): RunControl {
   let cause: StopCause | null = null;

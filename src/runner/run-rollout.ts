@@ -18,7 +18,7 @@ import { describeNotReady } from '../rollout/describe-preflight.ts';
 import { checkConnections, devicesToCome, isReady } from '../rollout/preflight.ts';
 import { decideOnResuming } from '../rollout/in-doubt.ts';
 import type { DeploymentState, RolloutState } from '../rollout/state.ts';
-import { runGate, runHook } from './commands.ts';
+import { notifyOfEnd, runGate, runHook } from './commands.ts';
 import { apiTimeOf, createApiClock } from './api-clock.ts';
 import { createCallBudget } from './call-budget.ts';
 import { followDeployment } from './follow-deployment.ts';
@@ -26,7 +26,7 @@ import { createOutage, FIRST_CONTACT_MS } from './outage.ts';
 import { createPollPacing } from './poll-pacing.ts';
 import { postDeployment, stopInDoubt } from './post-deployment.ts';
 import { createRecorder } from './recorder.ts';
-import { createRunControl } from './run-control.ts';
+import { createRunControl, refusedByApi } from './run-control.ts';
 import type { StopCause } from './run-control.ts';
 import type { RunContext, RunPorts } from './run-context.ts';
 import type { RunSettings } from './run-settings.ts';
@@ -57,6 +57,7 @@ export async function runRollout(
   if (ports.stop.aborted) interrupt();
   await start(run);
   await bringForward(run);
+  await notifyOfEnd(run, ports.stop);
   const cause = causeOf(run);
   if (cause.isRecorded) {
     await run.recorder.record({ type: 'runner-stopped', why: cause.why, message: cause.message });
@@ -76,7 +77,7 @@ function causeOf({ control }: RunContext): StopCause {
 async function bringForward(run: RunContext): Promise<void> {
   const { control, recorder, clock } = run;
   const stopAtBug = (error: unknown) => {
-    control.stop({ why: 'environment', message: String(error), isRecorded: false });
+    control.stop({ why: 'environment', origin: 'record', message: String(error), isRecorded: false });
     throw error;
   };
   const advance = async () => {
@@ -228,7 +229,7 @@ async function knock(run: RunContext): Promise<boolean> {
     await calls.answered(outcome.kind === 'read' ? null : outcome.failure);
     if (outcome.kind === 'read') return lookAround(outcome.value, run);
     if (isFinal(outcome.failure)) {
-      control.stop({ why: 'environment', message: outcome.failure.message, isRecorded: true });
+      control.stop(refusedByApi(outcome.failure.message));
       return false;
     }
     if (outcome.failure.kind !== 'rate-limited') await outage.wait(outcome.failure, calledAt);
@@ -244,7 +245,8 @@ function lookAround(
   const preflight = checkConnections(devicesToCome(state), connections, state.plan);
   observer.notice({ kind: 'preflight', preflight });
   if (isReady(preflight)) return true;
-  control.stop({ why: 'waiting', message: describeNotReady(preflight), isRecorded: true });
+  const message = describeNotReady(preflight);
+  control.stop({ why: 'waiting', waitsFor: 'devices-online', until: null, message, isRecorded: true });
   return false;
 }
 

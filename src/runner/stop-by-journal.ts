@@ -3,5 +3,9 @@ import type { RunControl } from './run-control.ts';
 
 /** Ends a run whose journal takes no more. */
 export function stopByJournal(control: RunControl, { problem, message }: JournalProblem): void {
-  control.stop({ why: problem === 'lost' ? 'lost' : 'environment', message, isRecorded: false });
+  control.stop(
+    problem === 'lost'
+      ? { why: 'lost', message, isRecorded: false }
+      : { why: 'environment', origin: 'record', message, isRecorded: false },
+  );
 }

@@ -1,6 +1,8 @@
 /** Waiting between waves: for a window, a soak, or a person's approval, for no longer than the run was told to. */
 import { renderSecond } from '../base/duration.ts';
-import type { Decision, WaitReason } from '../rollout/decide.ts';
+import type { Decision, TimedWait } from '../rollout/decide.ts';
+import { nextOnWait } from '../rollout/hooks.ts';
+import { notify } from './commands.ts';
 import type { RolloutState, WaveState } from '../rollout/state.ts';
 import { checkDeployment } from './follow-deployment.ts';
 import type { RunContext } from './run-context.ts';
@@ -11,9 +13,13 @@ export async function waitFor(
   run: RunContext,
 ): Promise<void> {
   const { control, observer, waitUntil } = run;
+  const message = `${describeWait(wave, why)} until ${renderSecond(until)}`;
   if (waitUntil !== null && until > waitUntil) {
-    stopWaiting(`${describeWait(wave, why)} until ${renderSecond(until)}`, run);
+    control.stop({ why: 'waiting', waitsFor: why, until, message, isRecorded: true });
     return;
+  }
+  if (why === 'window') {
+    await notify((state) => nextOnWait(state, why), { reason: why, message, until }, run);
   }
   observer.notice({ kind: 'waiting', wave: wave.wave.name, why, until });
   await control.sleepUntil(until);
@@ -25,10 +31,13 @@ export async function waitForApproval(
   run: RunContext,
 ): Promise<void> {
   const { clock, control, observer, waitUntil } = run;
+  const message = `wave ${wave.wave.name} waits for approval`;
   if (waitUntil === null || clock.now() >= waitUntil) {
-    stopWaiting(`wave ${wave.wave.name} waits for approval`, run);
+    control.stop({ why: 'waiting', waitsFor: 'approval', until: null, message, isRecorded: true });
     return;
   }
+  const occasion = { reason: 'approval', message, until: null } as const;
+  await notify((state) => nextOnWait(state, 'approval'), occasion, run);
   observer.notice({ kind: 'waiting', wave: wave.wave.name, why: 'approval', until: waitUntil });
   await control.sleepUntil(waitUntil);
 }
@@ -50,7 +59,7 @@ function isIn({ phase, waves }: RolloutState, wave: WaveState): boolean {
   return phase.kind === 'running' && waves[wave.index]?.phase === wave.phase;
 }
 
-function describeWait({ wave }: WaveState, why: WaitReason): string {
+function describeWait({ wave }: WaveState, why: TimedWait): string {
   switch (why) {
     case 'window':
       return `wave ${wave.name} waits for its window`;
@@ -61,8 +70,4 @@ function describeWait({ wave }: WaveState, why: WaitReason): string {
     case 'signature':
       return `wave ${wave.name} waits for the end of a signed request that an earlier runner may still send`;
   }
-}
-
-function stopWaiting(message: string, { control }: RunContext): void {
-  control.stop({ why: 'waiting', message, isRecorded: true });
 }

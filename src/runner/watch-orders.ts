@@ -67,6 +67,6 @@ function stopByInbox(control: RunControl, { problem, message }: JournalProblem):
   control.stop(
     problem === 'lost'
       ? { why: 'lost', message, isRecorded: false }
-      : { why: 'environment', message, isRecorded: true },
+      : { why: 'environment', origin: 'record', message, isRecorded: true },
   );
 }

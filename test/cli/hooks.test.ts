@@ -65,3 +65,24 @@ test('a run that is stopped in the middle of a gate ends it, and the next one tr
   // Once more for the first wave, and once for the second.
   expect(linesOf(project)).toEqual(['gate first', 'gate first', 'gate the others']);
 });
+
+test('a rollout that waits for an approval, and then loses an answer, notifies somebody of each once', async () => {
+  const lost = `${QUICK}faults: [{ fault: reset-after-effect, call: post, at: [1] }]\n`;
+  const tell =
+    '[sh, -c, \'echo "$BREAKWATER_HOOK $BREAKWATER_WAVE $BREAKWATER_REASON: $BREAKWATER_MESSAGE" >> ran\']';
+  const hooks = `hooks: { onWait: { run: ${tell} }, onDoubt: { run: ${tell} }, onStop: { run: ${tell} } }`;
+  const project = await openProject(
+    lost,
+    PLAN.replace('waves:', `${hooks}\nwaves:`).replace('name: first', 'name: first\n    approval: required'),
+  );
+  const run = () => project.run('run', 'plan.yaml', '--yes');
+  expect((await run()).exitCode).toBe(3);
+  expect((await run()).exitCode).toBe(3);
+  expect(linesOf(project)).toEqual(['onWait first approval: wave first waits for approval']);
+  const approved = await project.run('approve', 'kiosk-1', '--wave', 'first');
+  expect(approved.exitCode, approved.stderr).toBe(0);
+  expect((await run()).exitCode).toBe(6);
+  expect((await run()).exitCode).toBe(6);
+  expect(linesOf(project)).toHaveLength(2);
+  expect(linesOf(project)[1]).toMatch(/^onDoubt first in-doubt: first\/1: POST \/ota\/deployment /);
+});

@@ -115,7 +115,7 @@ describe('completion offers', () => {
       'occasions',
       '  onHalt:\n    - name: chat\n      run: [./hooks/tell-chat.sh]\n',
       '  ‸\n',
-      ['afterRollout', 'afterWave', 'beforeWave', 'onHalt', 'tell of a halt'],
+      ['afterRollout', 'afterWave', 'beforeWave', 'onDoubt', 'onHalt', 'onStop', 'onWait', 'tell of a halt'],
     ],
     ['the keys of a hook', '    timeout: 1m\n', '    ‸\n', ['timeout']],
     ['yes and no', 'automatic: true', 'automatic: ‸', ['false', 'true']],

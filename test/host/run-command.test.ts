@@ -33,6 +33,7 @@ async function run(
     command: { name: 'a hook', run: command, timeoutMs },
     occasion: 'beforeWave',
     wave: 'berlin',
+    notice: null,
     state,
   };
   return { ...(await runner(request, signal)), folder };

@@ -1,6 +1,6 @@
 /** What the journal tells of the rollout as a whole: its runners, halts, pauses, changes of plan and hooks, in time. */
 import type { HookRecord, JournaledEvent } from '../../rollout/event.ts';
-import { keyOf } from '../../rollout/hooks.ts';
+import { identifyHook, keyOf } from '../../rollout/hooks.ts';
 import type { HookKey, RolloutState } from '../../rollout/state.ts';
 import { describeCause } from '../causes.ts';
 import type {
@@ -110,15 +110,9 @@ export class RolloutTrace {
     if (last?.stopped === null) last.seenAt = at;
   }
 
-  private beginHook({
-    at,
-    point,
-    wave,
-    index,
-    round,
-    name,
-  }: HookRecord & { readonly at: number }): Open<HookRun> {
-    const hook = { point, wave, index, round, name };
+  private beginHook(event: HookRecord & { readonly at: number }): Open<HookRun> {
+    const { at } = event;
+    const hook = identifyHook(event);
     const run: Open<HookRun> = { hook, from: at, to: null, result: null };
     this.hooks.push(run);
     this.begun.set(keyOf(hook), run);
