@@ -16,6 +16,8 @@ const TYPES = {
   'deployment-not-found': true,
   'deployment-found': true,
   'successes-unconfirmed': true,
+  'devices-reverted': true,
+  'earlier-waves-checked': true,
   'wave-soaking': true,
   'soak-ended': true,
   'gate-ended': true,

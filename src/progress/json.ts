@@ -94,6 +94,8 @@ function retell(event: JournaledEvent, facts: Facts): Facts {
     case 'deployment-not-found':
     case 'deployment-found':
     case 'successes-unconfirmed':
+    case 'devices-reverted':
+    case 'earlier-waves-checked':
     case 'wave-passed':
     case 'grace-ended':
     case 'rollout-completed':

@@ -119,6 +119,7 @@ function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => 
     case 'devices-timed-out':
     case 'deployment-not-found':
     case 'successes-unconfirmed':
+    case 'devices-reverted':
     case 'grace-ended':
     case 'rollout-paused':
     case 'rollback-started':
@@ -142,6 +143,7 @@ function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => 
     case 'devices-reported':
     case 'devices-noted':
     case 'deployment-found':
+    case 'earlier-waves-checked':
     case 'wave-soaking':
     case 'soak-ended':
     case 'gate-ended':

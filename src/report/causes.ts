@@ -36,6 +36,15 @@ export function describeCause({ wave: name, cause }: Halt, plan: RolloutPlan): s
       return `gate ${printable(cause.name)} of ${nameWave(name)}${describeAttempts(cause, wave)} ${describeResult(cause.result)}`;
     case 'hook-failed':
       return `${nameHook(cause.hook)} ${describeResult(cause.result)}`;
+    case 'reverted': {
+      const earlier = plan.waves.find((one) => one.name === cause.of);
+      const whose = cause.of === null ? 'the rollout' : `${nameWave(cause.of)}, which had passed,`;
+      const limit =
+        cause.of === null
+          ? written("the plan's maxFailures", plan.maxFailures)
+          : written('maxFailures', earlier?.maxFailures);
+      return `${count(cause.reverted, 'device')} that had succeeded ${cause.reverted === 1 ? 'has' : 'have'} failed since: ${whose} has ${describeFailures(cause, earlier)} and tolerates ${tolerated(cause.tolerated)}${limit}`;
+    }
     case 'check-inconclusive':
       return `${count(cause.devices, 'device')} that had succeeded ${cause.devices === 1 ? 'is' : 'are'} not confirmed by the check: ${describeFindings(cause.findings)} (${nameDeployments(cause.deployments)})`;
     case 'operator':
@@ -50,6 +59,7 @@ export function describeCauseBriefly({ wave, cause }: Halt): string {
     case 'failures-exceeded':
     case 'success-unreachable':
     case 'rollout-failures-exceeded':
+    case 'reverted':
       return `${where}: ${renderNumber(cause.failures)}${acknowledgedOf(cause) === 0 ? '' : ' new'} of ${renderNumber(cause.base)}, tolerates ${tolerated(cause.tolerated)}`;
     case 'gate-failed':
       return `${where}: ${printable(cause.name)}`;

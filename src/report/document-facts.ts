@@ -12,6 +12,7 @@ export function causeFacts(cause: HaltCause) {
     case 'failures-exceeded':
     case 'success-unreachable':
     case 'rollout-failures-exceeded':
+    case 'reverted':
       return { ...cause, acknowledged: cause.acknowledged ?? 0 };
     case 'deployment-refused':
     case 'gate-failed':

@@ -69,6 +69,10 @@ export function describeEvent(event: JournaledEvent, state: RolloutState): strin
       return `${nameDeployment(event.deployment)} is found by the API again`;
     case 'successes-unconfirmed':
       return `${nameDeployment(event.deployment)}: ${describeUnconfirmed(event)}; ${describeWaveOf(event.deployment, state)}`;
+    case 'devices-reverted':
+      return `${nameDeployment(event.deployment)}: ${groups([['failed since they had succeeded', event.devices]]).join('')}; ${describeWaveOf(event.deployment, state)}`;
+    case 'earlier-waves-checked':
+      return `${nameWave(event.wave)}: the waves before it were asked about again`;
     case 'wave-soaking':
       return `${nameWave(event.wave)} has passed its thresholds, and soaks${describeSoakEnd(event, state)}: ${describeTallyOf(event.wave, state)}`;
     case 'soak-ended':

@@ -8,15 +8,15 @@
  * length, however few devices each of its lines tells of.
  */
 import { assert } from '../base/assert.ts';
-import type { WaveName } from '../plan/identifiers.ts';
+import type { Serial, WaveName } from '../plan/identifiers.ts';
 import { batchesOf, cutIntoBatches } from '../plan/rollout-plan.ts';
-import type { Serial } from '../plan/identifiers.ts';
 import type { Wave } from '../plan/rollout-plan.ts';
 import { EMPTY_TALLY, openOf } from './bucket.ts';
 import {
   acknowledgeFailures,
   changeWave,
   deploymentOf,
+  markReverted,
   moveDevices,
   noteLastWord,
   ownDeployments,
@@ -115,6 +115,8 @@ function waitingWave(wave: Wave, index: number): WaveState {
     batches: batchesOf(wave),
     tally: { ...EMPTY_TALLY, waiting: wave.devices.length },
     acknowledged: EMPTY_TALLY,
+    reverted: 0,
+    isEarlierChecked: false,
   };
 }
 
@@ -199,6 +201,16 @@ function applyEvent(
       const unconfirmed = event.devices ?? successesOf(deploymentOf(state, event.deployment));
       return moveDevices(state, event.deployment, [['inconclusive', unconfirmed]]);
     }
+    case 'devices-reverted': {
+      const { deployment, devices: serials } = event;
+      seeToAccepted(state, deployment);
+      const cleared = noteLastWord(state, deployment, { word: null, serials });
+      const failed = moveDevices(cleared, deployment, [['failed', serials]]);
+      return markReverted(failed, deployment, { serials, isReverted: true });
+    }
+    case 'earlier-waves-checked':
+      seeToPhase(state, event.wave, ['running', 'soaked']);
+      return changeWave(state, event.wave, { isEarlierChecked: true });
     case 'rollout-halted':
       return halt(state, event);
     case 'grace-ended': {
@@ -303,6 +315,7 @@ function intend(state: RolloutState, event: EventOf<'deployment-intended'>): Rol
     standings: new Uint8Array(devices.length),
     superseded: new Uint8Array(devices.length),
     acknowledged: new Uint8Array(devices.length),
+    reverted: new Uint8Array(devices.length),
     tally: { ...EMPTY_TALLY, waiting: devices.length },
     rejections: new Map(),
     lateOutcomes: new Map(),
@@ -394,14 +407,29 @@ function acknowledgeLost(state: RolloutState): RolloutState {
   return next;
 }
 
-function retry(state: RolloutState, { wave, devices }: EventOf<'wave-retried'>): RolloutState {
-  const { wave: planned, batches } = waveOf(state, wave);
-  const again = changeWave(forgetFailedCommands(goOn({ ...state, pause: null })), wave, {
-    batches: [...batches, ...cutIntoBatches(devices, planned.batch.size)],
-    // What is posted anew soaks anew.
-    ...(devices.length > 0 ? { phase: 'running' as const, soakUntil: null } : {}),
+function retry(state: RolloutState, { wave, devices, earlier = [] }: EventOf<'wave-retried'>): RolloutState {
+  let next = forgetFailedCommands(goOn({ ...state, pause: null }));
+  next = changeWave(next, wave, { isEarlierChecked: false });
+  for (const again of [{ wave, devices }, ...earlier]) next = deployAgain(next, again);
+  return next;
+}
+
+/** What is posted anew soaks anew; a wave that had passed is at work again. */
+function deployAgain(
+  state: RolloutState,
+  { wave: name, devices }: { readonly wave: WaveName; readonly devices: readonly Serial[] },
+): RolloutState {
+  if (devices.length === 0) return state;
+  const { wave, batches } = waveOf(state, name);
+  const again = changeWave(state, name, {
+    batches: [...batches, ...cutIntoBatches(devices, wave.batch.size)],
+    phase: 'running',
+    endedAt: null,
+    soakUntil: null,
+    reverted: 0,
+    isEarlierChecked: false,
   });
-  return supersede(again, wave, devices);
+  return supersede(again, name, devices);
 }
 
 /** After a halt: the wave that halted runs again, and what the API refused may be posted again. */
@@ -416,12 +444,14 @@ function goOn(state: RolloutState): RolloutState {
   }
   const { startedAt } = waveOf(next, phase.wave);
   // Nothing of it is posted anew, and it has soaked.
-  if (phase.cause.reason === 'gate-failed' || phase.cause.reason === 'check-inconclusive')
+  const { reason } = phase.cause;
+  if (reason === 'gate-failed' || reason === 'check-inconclusive' || reason === 'reverted')
     return changeWave(next, phase.wave, { phase: 'soaked', endedAt: null });
   return changeWave(next, phase.wave, {
     phase: startedAt === null ? 'waiting' : 'running',
     endedAt: null,
     soakUntil: null,
+    isEarlierChecked: false,
   });
 }
 

@@ -33,6 +33,7 @@ function copyOf(deployment: DeploymentState): DeploymentState {
     standings: deployment.standings.slice(),
     superseded: deployment.superseded.slice(),
     acknowledged: deployment.acknowledged.slice(),
+    reverted: deployment.reverted.slice(),
     lateOutcomes: new Map(deployment.lateOutcomes),
     lastWords: copyOfBook(deployment.lastWords),
   };
@@ -105,7 +106,11 @@ export function moveDevices(state: RolloutState, key: DeploymentKey, moves: Move
 
 /** From here on, every failure of today halts nothing any more, nor does what was not confirmed. */
 export function acknowledgeFailures(state: RolloutState): RolloutState {
-  const waves = state.waves.map((wave) => ({ ...wave, acknowledged: { ...wave.acknowledged } }));
+  const waves = state.waves.map((wave) => ({
+    ...wave,
+    reverted: 0,
+    acknowledged: { ...wave.acknowledged },
+  }));
   const seenOf = new Map(waves.map(({ wave, acknowledged }) => [wave.name, acknowledged]));
   for (const deployment of state.deployments.values()) {
     const seen = present(seenOf.get(deployment.wave), `wave ${deployment.wave}`);
@@ -136,6 +141,24 @@ export function supersede(state: RolloutState, name: WaveName, devices: readonly
     }
   }
   return changeWave(state, name, { tally: sums.wave, acknowledged: sums.seen });
+}
+
+/** Devices of a wave that had passed have failed, or have not after all. */
+export function markReverted(
+  state: RolloutState,
+  key: DeploymentKey,
+  { serials, isReverted }: { readonly serials: readonly Serial[]; readonly isReverted: boolean },
+): RolloutState {
+  const deployment = deploymentOf(state, key);
+  const wave = waveOf(state, deployment.wave);
+  let { reverted } = wave;
+  for (const serial of serials) {
+    const index = indexIn(deployment, serial);
+    if ((deployment.reverted[index] === 1) === isReverted) continue;
+    deployment.reverted[index] = isReverted ? 1 : 0;
+    if (deployment.acknowledged[index] === 0) reverted += isReverted ? 1 : -1;
+  }
+  return reverted === wave.reverted ? state : changeWave(state, deployment.wave, { reverted });
 }
 
 /** Changes what the latest list said of these devices; `null` where it says their standing. */

@@ -3,9 +3,10 @@
  * one that is contradicted then, too, is no success any more, and a person decides.
  */
 import { present } from '../base/assert.ts';
+import type { Serial } from '../plan/identifiers.ts';
 import { STANDINGS } from './bucket.ts';
 import type { Standing } from './bucket.ts';
-import { lastWordOf } from './change-state.ts';
+import { isSuperseded, lastWordOf, standingOf } from './change-state.ts';
 import type { Finding, RolloutEvent } from './event.ts';
 import { hasWordAt } from './last-word.ts';
 import type { LastWord } from './last-word.ts';
@@ -14,12 +15,32 @@ import type { DeploymentState } from './state.ts';
 /** What goes on record of an answer by which successes were to be confirmed; `null` where it confirms them all. */
 export function confirmSuccesses(deployment: DeploymentState): RolloutEvent | null {
   const contradicted = contradictedIn(deployment);
-  if (contradicted.length === 0) return null;
+  if (contradicted.length === 0 || deployment.notFound?.isForgotten === true) return null;
   const devices =
     deployment.notFound === null
       ? contradicted.map((index) => present(deployment.devices[index], 'a device'))
       : null;
   return { type: 'successes-unconfirmed', deployment: deployment.key, devices };
+}
+
+/** Of a wave that has passed: a device that had succeeded and has failed since is told apart from other news. */
+export function splitReverted(
+  event: Extract<RolloutEvent, { readonly type: 'devices-reported' }>,
+  deployment: DeploymentState,
+): readonly RolloutEvent[] {
+  const isReverted = (serial: Serial) => {
+    const standing = standingOf(deployment, serial);
+    return (standing === 'success' || standing === 'inconclusive') && !isSuperseded(deployment, serial);
+  };
+  const reverted = event.failed.filter(isReverted);
+  const rest = { ...event, failed: event.failed.filter((serial) => !isReverted(serial)) };
+  const isMore = rest.processing.length + rest.success.length + rest.failed.length > 0;
+  return [
+    ...(reverted.length === 0
+      ? []
+      : [{ type: 'devices-reverted' as const, deployment: event.deployment, devices: reverted }]),
+    ...(isMore ? [rest] : []),
+  ];
 }
 
 /** Whether the latest answer says something else of a device that had succeeded. */

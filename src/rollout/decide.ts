@@ -146,8 +146,11 @@ function afterJudgement(state: RolloutState, current: WaveState): RolloutEvent |
   const { name, soakMs = 0 } = current.wave;
   if (current.phase === 'running' && soakMs > 0) return { type: 'wave-soaking', wave: name };
   if (current.phase === 'soaking' || toConfirm(state, current).length > 0) return null;
-  const inconclusive = causeOfCheck(state, current);
-  if (inconclusive !== null) return { type: 'rollout-halted', wave: name, cause: inconclusive };
+  const own = causeOfCheck(state, [current]);
+  if (own !== null) return { type: 'rollout-halted', wave: name, cause: own };
+  if (toLookBack(state, current).length > 0) return null;
+  const earlier = causeOfCheck(state, state.waves.slice(0, current.index));
+  if (earlier !== null) return { type: 'rollout-halted', wave: name, cause: earlier };
   const failed = current.gates.findIndex((gate, index) => hasFailed(gate, gateAt(current, index)));
   if (failed !== -1) {
     const { name: gateName } = gateAt(current, failed);
@@ -170,13 +173,32 @@ function isAsked({ call, notFound }: DeploymentState): boolean {
   return call.kind === 'accepted' && notFound?.isForgotten !== true;
 }
 
-/** What was not confirmed, of this wave or of one before it, and not acknowledged. */
-function causeOfCheck({ waves, deployments }: RolloutState, current: WaveState): HaltCause | null {
-  const devices = waves
-    .slice(0, current.index + 1)
-    .reduce((sum, { tally, acknowledged }) => sum + tally.inconclusive - acknowledged.inconclusive, 0);
+/**
+ * Deployments of waves that have passed, which are asked about again before this one does: their devices may have failed
+ * since. Nobody asks about what has no success, or what the API does not know any more.
+ */
+function toLookBack({ waves, deployments }: RolloutState, current: WaveState): readonly DeploymentState[] {
+  if (current.isEarlierChecked) return [];
+  const earlier = new Set(waves.slice(0, current.index).map(({ wave }) => wave.name));
+  return [...deployments.values()].filter(
+    (deployment) =>
+      earlier.has(deployment.wave) &&
+      isAsked(deployment) &&
+      deployment.tally.success + deployment.tally.inconclusive > 0,
+  );
+}
+
+/** What was not confirmed of these waves, and not acknowledged. */
+function causeOfCheck({ deployments }: RolloutState, waves: readonly WaveState[]): HaltCause | null {
+  const devices = waves.reduce(
+    (sum, { tally, acknowledged }) => sum + tally.inconclusive - acknowledged.inconclusive,
+    0,
+  );
   if (devices === 0) return null;
-  const found = [...deployments.values()].filter((deployment) => inconclusiveIn(deployment).length > 0);
+  const names = new Set(waves.map(({ wave }) => wave.name));
+  const found = [...deployments.values()].filter(
+    (deployment) => names.has(deployment.wave) && inconclusiveIn(deployment).length > 0,
+  );
   return {
     reason: 'check-inconclusive',
     devices,
@@ -247,7 +269,16 @@ function decideRunning(state: RolloutState, now: number, apiTime: number): Decis
   );
   if (openOf(wave.tally) === 0 && (wave.phase === 'running' || wave.phase === 'soaked')) {
     const at = toConfirm(state, wave);
-    return at.length > 0 ? { kind: 'look-again', wave, at, then: null } : decideGate(wave, now);
+    if (at.length > 0) return { kind: 'look-again', wave, at, then: null };
+    const earlier = toLookBack(state, wave);
+    return earlier.length > 0
+      ? {
+          kind: 'look-again',
+          wave,
+          at: earlier,
+          then: { type: 'earlier-waves-checked', wave: wave.wave.name },
+        }
+      : decideGate(wave, now);
   }
   switch (wave.phase) {
     case 'waiting':
@@ -347,7 +378,26 @@ function haltCauseOf(state: RolloutState, current: WaveState): HaltCause | null 
   if (timedOut !== null && isExceeded(timedOut))
     return { ...causeOf('failures-exceeded', timedOut), kind: 'timed-out' };
   const rollout = judgeRollout(state.plan, state.waves);
+  const reverted = causeOfReverts(state, rollout);
+  if (reverted !== null) return reverted;
   return rollout !== null && isExceeded(rollout) ? causeOf('rollout-failures-exceeded', rollout) : null;
+}
+
+/** The limits of waves that had passed, and the plan's, judged again where devices have failed since. */
+function causeOfReverts({ waves }: RolloutState, rollout: Judgement | null): HaltCause | null {
+  for (const { phase, reverted, wave, ...score } of waves) {
+    if (phase !== 'passed' || reverted === 0) continue;
+    const judgement = judgeWave(wave, score);
+    if (isExceeded(judgement)) return { ...revertedBy(judgement), of: wave.name, reverted };
+  }
+  const reverted = waves.reduce((sum, wave) => sum + wave.reverted, 0);
+  if (reverted === 0 || rollout === null || !isExceeded(rollout)) return null;
+  return { ...revertedBy(rollout), of: null, reverted };
+}
+
+function revertedBy({ failures, base, tolerated, needed, acknowledged }: Judgement) {
+  const counted = { reason: 'reverted' as const, failures, base, tolerated, needed };
+  return acknowledged === 0 ? counted : { ...counted, acknowledged };
 }
 
 function causeOfHook({ point, wave, index, round, name, result }: FailedHook): HaltCause {
@@ -357,7 +407,7 @@ function causeOfHook({ point, wave, index, round, name, result }: FailedHook): H
 function causeOf(
   reason: 'failures-exceeded' | 'success-unreachable' | 'rollout-failures-exceeded',
   judgement: Judgement,
-): Extract<HaltCause, { readonly failures: number }> {
+): Exclude<Extract<HaltCause, { readonly failures: number }>, { readonly reason: 'reverted' }> {
   const { failures, base, tolerated, needed, acknowledged } = judgement;
   const cause = { reason, failures, base, tolerated, needed };
   return acknowledged === 0 ? cause : { ...cause, acknowledged };

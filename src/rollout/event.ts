@@ -141,6 +141,14 @@ export type RolloutEvent =
       /** `null` for all of the deployment's successes: it was not found. */
       readonly devices: readonly Serial[] | null;
     }
+  /** Devices of a wave that has passed were asked about again, and have failed since they had succeeded. */
+  | {
+      readonly type: 'devices-reverted';
+      readonly deployment: DeploymentKey;
+      readonly devices: readonly Serial[];
+    }
+  /** Before this wave passes, the deployments of the waves before it were asked about again. */
+  | { readonly type: 'earlier-waves-checked'; readonly wave: WaveName }
   /** Judged, and left alone for its soak before it passes. */
   | { readonly type: 'wave-soaking'; readonly wave: WaveName }
   /** The soak is over, and each of the wave's deployments was asked about once more after it. */
@@ -182,6 +190,8 @@ export type RolloutEvent =
       readonly order: OrderRecord;
       readonly wave: WaveName;
       readonly devices: readonly Serial[];
+      /** Devices of waves that had passed, and have failed since; left out where there are none. */
+      readonly earlier?: readonly { readonly wave: WaveName; readonly devices: readonly Serial[] }[];
     }
   /** The wave may start, as long as the plan is the one with this digest. */
   | {
@@ -295,6 +305,19 @@ export type HaltCause =
       readonly result: CommandResult;
     }
   | { readonly reason: 'hook-failed'; readonly hook: HookRecord; readonly result: CommandResult }
+  /** Devices of waves that had passed have failed since, and more have failed now than is tolerated. */
+  | {
+      readonly reason: 'reverted';
+      /** Whose limit is exceeded: a wave's that had passed, or the plan's (`null`). */
+      readonly of: WaveName | null;
+      /** Devices that had succeeded and have failed since, without those that were acknowledged. */
+      readonly reverted: number;
+      readonly failures: number;
+      readonly base: number;
+      readonly tolerated: number;
+      readonly needed: number | null;
+      readonly acknowledged?: number;
+    }
   | {
       readonly reason: 'check-inconclusive';
       /** Devices that had succeeded, were not confirmed, and are not acknowledged. */

@@ -112,16 +112,18 @@ function decideRetry(state: RolloutState, order: OrderRecord): Obedience {
   const isCommand = reason === 'gate-failed' || reason === 'hook-failed';
   // What has failed is the gate or the hook: it is run again, and nothing is posted anew.
   const devices = isCommand ? [] : retriable(state, phase.wave);
+  const earlier = isCommand ? [] : revertedOf(state);
   const isRefused = [...state.deployments.values()].some(
     ({ call }) => call.kind === 'refused' && !call.isAcknowledged,
   );
-  if (devices.length === 0 && !isRefused && !isCommand) {
+  if (devices.length + earlier.length === 0 && !isRefused && !isCommand) {
     return {
       kind: 'already',
       message: `nothing is left to retry: no device of wave ${phase.wave} stands at failed, timed-out or rejected; resume it to continue without those that are unknown or inconclusive`,
     };
   }
-  const event: RolloutEvent = { type: 'wave-retried', order, wave: phase.wave, devices };
+  const retried = { type: 'wave-retried', order, wave: phase.wave, devices } as const;
+  const event: RolloutEvent = earlier.length === 0 ? retried : { ...retried, earlier };
   return haltsAtOnce(state, event)
     ? refuse(
         'it would halt again at once, because of failures that a retry does not reach: unknown devices, or those of earlier waves; resume acknowledges them all',
@@ -151,6 +153,22 @@ function retriable(state: RolloutState, wave: string): readonly Serial[] {
   return [...state.deployments.values()]
     .filter((deployment) => deployment.wave === wave && deployment.call.kind === 'accepted')
     .flatMap((deployment) => deployment.devices.filter((serial) => isRetriable(deployment, serial)));
+}
+
+/** Devices of waves that had passed, and have failed since: nobody has acknowledged it, nor are they deployed to again. */
+function revertedOf({ waves, deployments }: RolloutState) {
+  return waves
+    .filter(({ phase, reverted }) => phase === 'passed' && reverted > 0)
+    .map(({ wave: { name } }) => ({
+      wave: name,
+      devices: [...deployments.values()]
+        .filter(({ wave }) => wave === name)
+        .flatMap(({ devices, reverted, superseded, acknowledged }) =>
+          devices.filter(
+            (_, index) => reverted[index] === 1 && superseded[index] === 0 && acknowledged[index] === 0,
+          ),
+        ),
+    }));
 }
 
 function isRetriable(deployment: DeploymentState, serial: Serial): boolean {

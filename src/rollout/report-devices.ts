@@ -3,7 +3,15 @@
  * or deployed to again, is kept as a late outcome and changes nothing else.
  */
 import type { Serial } from '../plan/identifiers.ts';
-import { deploymentOf, isSuperseded, moveDevices, noteLastWord, standingOf } from './change-state.ts';
+import {
+  deploymentOf,
+  isSuperseded,
+  markReverted,
+  moveDevices,
+  noteLastWord,
+  standingOf,
+  waveOf,
+} from './change-state.ts';
 import type { RolloutEvent } from './event.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
 
@@ -13,7 +21,11 @@ export function reportDevices(
 ): RolloutState {
   const deployment = deploymentOf(state, event.deployment);
   const { processing, success, failed } = event;
-  const cleared = noteLastWord(state, event.deployment, {
+  // One that had failed since its wave had passed may succeed after all.
+  const { reverted } = waveOf(state, deployment.wave);
+  const from =
+    reverted === 0 ? state : markReverted(state, event.deployment, { serials: success, isReverted: false });
+  const cleared = noteLastWord(from, event.deployment, {
     word: null,
     serials: [...processing, ...success, ...failed],
   });

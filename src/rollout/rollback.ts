@@ -60,6 +60,7 @@ export function causesRollback(reason: HaltCause['reason'], rules: Rules): boole
   switch (reason) {
     case 'failures-exceeded':
     case 'success-unreachable':
+    case 'reverted':
     case 'rollout-failures-exceeded':
     case 'gate-failed':
       return true;

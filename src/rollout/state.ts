@@ -130,6 +130,10 @@ export type WaveState = {
   readonly tally: Tally;
   /** Of the failures in the tally, those that an operator has acknowledged by resuming: they halt nothing any more. */
   readonly acknowledged: Tally;
+  /** Devices that have failed since it had passed; without those that were acknowledged, or are deployed to again. */
+  readonly reverted: number;
+  /** The waves before it were asked about again since its devices ended. */
+  readonly isEarlierChecked: boolean;
 };
 
 export type GateState = {
@@ -167,6 +171,8 @@ export type DeploymentState = {
   readonly superseded: Uint8Array;
   /** By index, 1 for a device whose failure was acknowledged. */
   readonly acknowledged: Uint8Array;
+  /** By index, 1 for a device that has failed since its wave had passed. */
+  readonly reverted: Uint8Array;
   readonly tally: Tally;
   readonly rejections: ReadonlyMap<Serial, string>;
   /** What the API said of devices after they had timed out, or had been deployed to again; never changes a judgement. */

@@ -7,7 +7,7 @@
 import type { ApiFailure } from '../allxon/api.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import type { Oddity } from '../rollout/observe.ts';
-import { confirmSuccesses } from '../rollout/confirm.ts';
+import { confirmSuccesses, splitReverted } from '../rollout/confirm.ts';
 import { observe } from '../rollout/observe.ts';
 import { standingOf } from '../rollout/change-state.ts';
 import type { DeploymentKey, RolloutEvent } from '../rollout/event.ts';
@@ -88,6 +88,16 @@ function expire(deployment: DeploymentState): RolloutEvent {
   };
 }
 
+/** Of a wave that has passed, what has failed since is told apart: it is judged again. */
+function newsOf(
+  event: Extract<RolloutEvent, { readonly type: 'devices-reported' }>,
+  deployment: DeploymentState,
+  { waves }: RolloutState,
+): readonly RolloutEvent[] {
+  const isPast = waves.some(({ wave, phase }) => wave.name === deployment.wave && phase === 'passed');
+  return isPast ? splitReverted(event, deployment) : [event];
+}
+
 type Asking = {
   readonly toldOddities: Set<Oddity['kind']>;
   /** Something is decided by the answer. */
@@ -119,7 +129,8 @@ async function pollOnce(
     if (!toldOddities.has(kind)) observer.notice({ kind: 'oddity', deployment: deployment.key, message });
     toldOddities.add(kind);
   }
-  if (event !== null) await recorder.record(event);
+  for (const one of event === null ? [] : newsOf(event, deployment, recorder.state()))
+    await recorder.record(one);
   if (noted !== null) await recorder.record(noted);
   return polledAt;
 }

@@ -1,4 +1,5 @@
 /** Waiting between waves: for a window, a soak, or a person's approval, for no longer than the run was told to. */
+import pLimit from 'p-limit';
 import { renderSecond } from '../base/duration.ts';
 import type { Decision, TimedWait } from '../rollout/decide.ts';
 import { nextOnWait } from '../rollout/hooks.ts';
@@ -42,6 +43,9 @@ export async function waitForApproval(
   await control.sleepUntil(waitUntil);
 }
 
+/** Of many deployments, so many calls are under way at once. */
+const ASKED_AT_ONCE = 4;
+
 /** Asks what has become of devices that had ended; a check that was interrupted is made again by the next run. */
 export async function lookAgain(
   { wave, at, then }: Extract<Decision, { readonly kind: 'look-again' }>,
@@ -49,7 +53,8 @@ export async function lookAgain(
 ): Promise<void> {
   const { control, recorder } = run;
   const isWanted = () => isIn(recorder.state(), wave) && control.cause() === null;
-  const answers = await Promise.all(at.map(({ key }) => checkDeployment(key, isWanted, run)));
+  const place = pLimit(ASKED_AT_ONCE);
+  const answers = await Promise.all(at.map(({ key }) => place(() => checkDeployment(key, isWanted, run))));
   if (then === null || !answers.every(Boolean)) return;
   await recorder.recordWhat((state) => (isIn(state, wave) ? then : null));
 }

@@ -1,7 +1,7 @@
 import type { DeploymentId, Serial } from '../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { apply } from '../../src/rollout/apply.ts';
-import { decideVerdict } from '../../src/rollout/decide.ts';
+import { decide, decideVerdict } from '../../src/rollout/decide.ts';
 import { RULES_OF_TODAY } from '../../src/rollout/event.ts';
 import type { JournaledEvent, RolloutEvent, Rules } from '../../src/rollout/event.ts';
 import { eventFor } from '../../src/rollout/obey.ts';
@@ -99,9 +99,20 @@ export class ToldRollout {
     this.state = apply(this.state, journaled);
   }
 
+  /** The waves before one are asked about again before it passes, and all is well there. */
+  private lookBack(): RolloutEvent | null {
+    const decision = decide(this.state, this.state.updatedAt);
+    return decision.kind === 'look-again' && decision.then?.type === 'earlier-waves-checked'
+      ? decision.then
+      : null;
+  }
+
   private tellVerdicts(): void {
-    for (let next = decideVerdict(this.state); next !== null; next = decideVerdict(this.state))
+    for (;;) {
+      const next = decideVerdict(this.state) ?? this.lookBack();
+      if (next === null) return;
       this.append(next);
+    }
   }
 }
 

@@ -68,8 +68,11 @@ export function everyEvent(): readonly { readonly event: JournaledEvent; readonl
       { type: 'successes-unconfirmed', deployment: 'canary/1', devices: null },
       { type: 'soak-ended', wave: waveName('canary') },
     );
+  const reverted = toBerlin()
+    .deploy('berlin')
+    .tell({ type: 'devices-reverted', deployment: 'canary/1', devices: [serial('canary-1')] });
   const ordered = Object.values(STORIES).map((tell) => tell());
-  return [halted, timedOut, tried, refused, completed, checked, ...ordered].flatMap(({ events }) =>
+  return [halted, timedOut, tried, refused, completed, checked, reverted, ...ordered].flatMap(({ events }) =>
     statesOf(events),
   );
 }

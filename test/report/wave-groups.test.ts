@@ -14,6 +14,8 @@ function waves(phases: string): readonly WaveState[] {
     startedAt: null,
     endedAt: null,
     soakUntil: null,
+    reverted: 0,
+    isEarlierChecked: false,
     gates: [],
     batches: [],
     tally: { ...EMPTY_TALLY, waiting: 3 },

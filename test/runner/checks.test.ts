@@ -285,3 +285,131 @@ describe('the last word on a device', () => {
     expect(noted.length).toBeLessThanOrEqual(4 * 20);
   });
 });
+
+describe('the waves before one that is about to pass', () => {
+  const plan = (change: Parameters<typeof makePlan>[1] = {}, tolerated = 0) =>
+    makePlan(
+      [
+        makeWave('one', 4, { maxFailures: { count: tolerated } }),
+        makeWave('two', 2, { timeoutMs: 3 * HOUR_MS }),
+        makeWave('three', 2),
+      ],
+      change,
+    );
+  /** The second wave takes an hour: long enough for what the first one turns to. */
+  const slow =
+    (later: Readonly<Record<string, string | null>>): DeviceScript =>
+    (ageMs, serial) =>
+      serial.startsWith('two') && ageMs < HOUR_MS ? 'processing' : turning(later)(ageMs, serial);
+
+  test('are asked about again, each deployment once, and nothing is told where all is well', async () => {
+    const api = account(slow({}));
+    const told = await api.run(plan());
+    expect(told.result.cause.why).toBe('completed');
+    expect(ofType(told, 'earlier-waves-checked').map(({ wave }) => wave)).toEqual(['two', 'three']);
+    // The last call is about the third wave's end, and then one about each deployment before it.
+    expect(api.polls().slice(-2)).toEqual(['id-1', 'id-2']);
+  });
+
+  test('halt a rollout where a device has failed since, by the limit of its wave', async () => {
+    const told = await account(slow({ 'one-1': 'failed' })).run(plan());
+    expect(halted(told)).toMatchObject({
+      wave: 'two',
+      cause: { reason: 'reverted', of: 'one', reverted: 1, failures: 1, base: 4, tolerated: 0 },
+    });
+    expect(told.result.state.waves.map(({ phase }) => phase)).toEqual(['passed', 'halted', 'waiting']);
+    expect(describeCause(halted(told), plan())).toBe(
+      '1 device that had succeeded has failed since: wave one, which had passed, has 1 failure of 4 devices and tolerates none (maxFailures 0)',
+    );
+    expect(ofType(told, 'deployment-intended')).toHaveLength(2);
+  });
+
+  test('halt it by the limit of the plan, too', async () => {
+    const strict = plan({ maxFailures: { count: 1 } }, 3);
+    const told = await account(slow({ 'one-1': 'failed', 'one-2': 'failed' })).run(strict);
+    expect(halted(told).cause).toMatchObject({ reason: 'reverted', of: null, reverted: 2, failures: 2 });
+  });
+
+  test('may have as many failures as is tolerated', async () => {
+    const told = await account(slow({ 'one-1': 'failed' })).run(plan({}, 1));
+    expect(told.result.cause.why).toBe('completed');
+    expect(ofType(told, 'devices-reverted')).toMatchObject([{ deployment: 'one/1', devices: ['one-1'] }]);
+    expect(told.result.state.waves[0]?.tally).toMatchObject({ success: 3, failed: 1 });
+  });
+
+  test('are deployed to again by a retry: only those that have failed since, in their own wave', async () => {
+    let later: Readonly<Record<string, string>> = { 'one-1': 'failed' };
+    const api = account((ageMs, serial) => slow(later)(ageMs, serial));
+    const first = await api.run(plan());
+    later = {};
+    const second = await api.run(plan(), first.events, [order('retry')]);
+    expect(ofType(second, 'wave-retried')).toMatchObject([
+      { wave: 'two', devices: [], earlier: [{ wave: 'one', devices: ['one-1'] }] },
+    ]);
+    expect(second.result.cause.why).toBe('completed');
+    expect(
+      ofType(second, 'deployment-intended').map(({ deployment, devices }) => [deployment, devices]),
+    ).toEqual([
+      ['one/1', ['one-1', 'one-2', 'one-3', 'one-4']],
+      ['two/1', ['two-1', 'two-2']],
+      ['one/2', ['one-1']],
+      ['three/1', ['three-1', 'three-2']],
+    ]);
+  });
+
+  test('are acknowledged by a resume: only what fails later counts', async () => {
+    const api = account(slow({ 'one-1': 'failed' }));
+    const first = await api.run(plan());
+    const second = await api.run(plan(), first.events, [order('resume')]);
+    expect(second.result.cause.why).toBe('completed');
+    expect(ofType(second, 'devices-reverted')).toHaveLength(1);
+  });
+
+  test('halt it where an answer does not confirm a success', async () => {
+    const told = await account(slow({ 'one-1': 'rolled_back', 'one-2': null })).run(plan());
+    expect(halted(told)).toMatchObject({ wave: 'two', cause: { reason: 'check-inconclusive', devices: 2 } });
+  });
+
+  test('are told once where the API has forgotten their deployment, asked about no more, and halt nothing', async () => {
+    const polls: string[] = [];
+    const deployed: NonNullable<ApiScript['deployed']> = new Map();
+    const told = await tellRun({
+      plan: plan(),
+      api: (clock) => {
+        const api = createScriptedApi(clock, { device: slow({}), deployed });
+        return {
+          ...api,
+          readDeployment: (id) => {
+            polls.push(id);
+            const isForgotten = id === 'id-1' && deployed.size > 1;
+            return api.readDeployment(isForgotten ? ('nowhere' as DeploymentId) : id);
+          },
+        };
+      },
+    });
+    expect(told.result.cause.why).toBe('completed');
+    expect(ofType(told, 'deployment-not-found')).toMatchObject([{ deployment: 'one/1' }]);
+    expect(polls.slice(polls.indexOf('id-2')).filter((id) => id === 'id-1')).toHaveLength(1);
+    expect(told.result.state.waves[0]?.tally.success).toBe(4);
+  });
+
+  test('are not asked about where none of their devices succeeded', async () => {
+    const api = account((ageMs, serial) =>
+      serial.startsWith('one') && ageMs > MINUTE_MS ? 'failed' : slow({})(ageMs, serial),
+    );
+    const first = await api.run(plan());
+    const second = await api.run(plan(), first.events, [order('resume')]);
+    expect(second.result.cause.why).toBe('completed');
+    expect(api.polls()).not.toContain('id-1');
+  });
+
+  test('are asked about again by the next run where a run was interrupted', async () => {
+    const api = account(slow({ 'one-1': 'failed' }));
+    const first = await api.run(plan());
+    const before = first.events.findIndex(({ type }) => type === 'devices-reverted');
+    for (const length of [before, before + 1]) {
+      const second = await api.run(plan(), first.events.slice(0, length));
+      expect(halted(second).cause).toEqual(halted(first).cause);
+    }
+  });
+});

@@ -47,6 +47,12 @@ export const haltExplanations: Readonly<Record<HaltCause['reason'], Explanation>
     next: "The API's own words are in the status, with an X-Request-ID for the vendor's support. If the API was wrong, `resume` or `retry` posts it anew. If the plan is wrong, abort, and give the mended plan a new name.",
     commands: [STATUS, RETRY, RESUME, 'breakwater abort NAME --reason TEXT'],
   },
+  reverted: {
+    meaning: 'Devices of waves that had passed have failed since, and more have failed than is tolerated.',
+    why: 'Before a wave passes, the deployments of the waves before it are asked about again. A device that has failed since counts, against the limit of its wave and of the plan.',
+    next: 'Find out what they have in common. `retry` deploys to them once more, in their own waves; `resume` acknowledges them and continues.',
+    commands: [STATUS, RETRY, RESUME, ROLLBACK],
+  },
   'check-inconclusive': {
     meaning: 'Devices that had succeeded were asked about again, and the API did not confirm them.',
     why: 'They are listed with another word now, or not at all, or their deployment is not found. Nothing was measured, so the wave does not pass by itself. An automatic rollback does not follow from it.',

@@ -24,6 +24,7 @@ function isTold(event: JournaledEvent): boolean {
     case 'deployment-accepted':
     case 'devices-reported':
     case 'devices-noted':
+    case 'earlier-waves-checked':
     case 'hook-started':
       return false;
     case 'rollout-started':
@@ -36,6 +37,7 @@ function isTold(event: JournaledEvent): boolean {
     case 'deployment-not-found':
     case 'deployment-found':
     case 'successes-unconfirmed':
+    case 'devices-reverted':
     case 'wave-soaking':
     case 'soak-ended':
     case 'gate-ended':

@@ -92,6 +92,9 @@ function take(event: DeploymentEvent, deployment: DeploymentState, trace: Trace)
     case 'successes-unconfirmed':
       note(trace.bucketAt, event.devices ?? devicesStanding(deployment, 'inconclusive'), moment);
       return;
+    case 'devices-reverted':
+      note(trace.bucketAt, event.devices, moment);
+      return;
     case 'devices-noted':
     case 'deployment-not-found':
     case 'deployment-found':

@@ -38,6 +38,7 @@ function nextEvent(told: ToldRollout, random: Random, climate: Climate): Rollout
     return goOnAfterHalt(told, random);
   }
   if (decision.kind === 'record') return decision.event;
+  if (decision.kind === 'look-again' && decision.then !== null) return decision.then;
   const intended = [...state.deployments.values()].find(({ call }) => call.kind === 'intended');
   if (intended !== undefined) return accept(intended, random, climate);
   const planned = decision.kind === 'deploy' ? decision.post[0] : undefined;

@@ -48,6 +48,8 @@ export function factsOf(event: JournaledEvent, attempts: Attempts, state: Rollou
     case 'deployment-not-found':
     case 'deployment-found':
     case 'successes-unconfirmed':
+    case 'devices-reverted':
+    case 'earlier-waves-checked':
     case 'wave-approved':
     case 'wave-passed':
     case 'deployment-not-made':
