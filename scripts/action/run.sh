@@ -62,8 +62,20 @@ run_breakwater() {
   trap - INT TERM
 }
 
+# $1: an input that is `true` or `false`; $2: what was given; $3: the flag that it stands for.
+add_flag() {
+  case $2 in
+    true) [ "$COMMAND" = run ] || refuse "The input \`$1\` is for \`run\`." ;;
+    false | '') return 0 ;;
+    *) refuse "The input \`$1\` is \`true\` or \`false\`." ;;
+  esac
+  arguments+=("$3")
+}
+
 cd -- "$WORKING_DIRECTORY"
 mapfile -t arguments < <(sed '/^$/d' <<< "$ARGS")
+add_flag start "${START:-}" --start
+add_flag continue-only "${CONTINUE_ONLY:-}" --continue-only
 code=0
 case $COMMAND in
   validate)

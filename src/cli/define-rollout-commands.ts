@@ -36,6 +36,16 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
       ).argParser(parseWait),
     )
     .option('--again', 'archive the record of a finished rollout and start it over', false)
+    .option(
+      '--start',
+      'start it in CI although the place of the record looks as if it ended with the job',
+      false,
+    )
+    .addOption(
+      new Option('--continue-only', 'start nothing: end with 2 where nothing is on record')
+        .default(false)
+        .conflicts(['start', 'again']),
+    )
     .option('--allow-overlap', 'let another unfinished rollout share devices with this one', false)
     .addOption(allowOutsideOption())
     .action(async (path: string, { waitLock: waitLockMs, maxWait, ...flags }: RunFlags) => {
@@ -88,6 +98,11 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
     .addOption(reasonOption())
     .addOption(stateOption())
     .addOption(waitLockOption())
+    .option(
+      '--start',
+      'start it in CI although the place of the record looks as if it ended with the job',
+      false,
+    )
     .option('--allow-overlap', 'although another unfinished rollout shares devices', false)
     .action(async (name: string, { waitLock: waitLockMs, ...flags }: RollbackFlags) => {
       const { runRollback } = await import('./commands/rollback.ts');
@@ -101,6 +116,8 @@ type RunFlags = Colour &
     readonly waitLock: number;
     readonly maxWait?: number;
     readonly again: boolean;
+    readonly start: boolean;
+    readonly continueOnly: boolean;
     readonly allowOverlap: boolean;
     readonly yes: boolean;
     readonly simulate?: string | true;
@@ -126,5 +143,6 @@ type RollbackFlags = Colour & {
   readonly reason?: string;
   readonly state?: string;
   readonly waitLock: number;
+  readonly start: boolean;
   readonly allowOverlap: boolean;
 };

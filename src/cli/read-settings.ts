@@ -1,4 +1,5 @@
 /** The settings for a command, telling on stderr what is wrong with them. */
+import type { SavedState } from '../plan/saved-plan.ts';
 import type { Uses } from '../settings/check-settings.ts';
 import { resolveSettings } from '../settings/resolve-settings.ts';
 import type { ProgressChoice, Settings } from '../settings/settings.ts';
@@ -13,10 +14,12 @@ export type SettingsWanted = {
   readonly state: string | null;
   readonly progress: ProgressChoice | null;
   readonly uses: Uses;
+  /** What a saved plan carries of the place that its plan had; `null` unless given. */
+  readonly saved?: SavedState | null;
 };
 
 export async function readSettingsAloud(
-  { planPath, allowOutside, state, progress, uses }: SettingsWanted,
+  { planPath, allowOutside, state, progress, uses, saved = null }: SettingsWanted,
   io: Io,
   color: boolean,
 ): Promise<Settings | null> {
@@ -27,6 +30,7 @@ export async function readSettingsAloud(
     env: io.env,
     flags: { state, progress },
     uses,
+    saved,
   });
   tellDiagnostics({ diagnostics, sources }, io, color);
   return settings;

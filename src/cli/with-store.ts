@@ -6,6 +6,8 @@ import type { ExitCode } from './exit-code.ts';
 import { fail } from './io.ts';
 import type { Io } from './io.ts';
 import { openStore } from '../host/open-store.ts';
+import { parseRolloutName } from '../plan/identifiers.ts';
+import { locateAloud } from './locate-aloud.ts';
 import { readSettingsAloud } from './read-settings.ts';
 
 export type StoreFlags = { readonly state: string | null; readonly color: boolean };
@@ -13,14 +15,16 @@ export type StoreFlags = { readonly state: string | null; readonly color: boolea
 export type StoreWanted = StoreFlags & {
   /** Whether the command calls the API too; `false` unless given. */
   readonly callsApi?: boolean;
+  /** The rollout that it is about; without it, all that are on record. */
+  readonly name?: string | null;
 };
 
 export async function withStore(
-  { state, color, callsApi = false }: StoreWanted,
+  { state, color, callsApi = false, name = null }: StoreWanted,
   io: Io,
   work: (store: JournalStore, settings: Settings) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const settings = await readSettingsAloud(
+  const read = await readSettingsAloud(
     {
       ...{ planPath: null, allowOutside: false, state, progress: null },
       uses: { record: true, api: callsApi },
@@ -28,7 +32,14 @@ export async function withStore(
     io,
     color,
   );
-  if (settings === null) return EXIT.wrong;
+  if (read === null) return EXIT.wrong;
+  const located = locateAloud(
+    read,
+    { name: name === null ? null : parseRolloutName(name), folders: [io.cwd] },
+    io,
+  );
+  if (typeof located === 'number') return located;
+  const settings = { ...read, state: located };
   const opened = await openStore(settings.state, io.clock);
   if (opened.kind === 'problem') return fail(io, EXIT.environment, opened.message);
   const store = opened.value;

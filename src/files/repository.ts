@@ -1,5 +1,5 @@
 /** Where the repository of a plan is. */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 /** The folders from `folder`, which is absolute, to the root of its repository; without one, `folder` alone. */
@@ -58,6 +58,13 @@ export function namesBelow(folder: string, path: string): readonly string[] | nu
 /** What git keeps of a repository is none of its files. Some file systems tell no `.GIT` from it. */
 export function isGitFolder(name: string): boolean {
   return name.toLowerCase() === '.git';
+}
+
+/** A folder that is there, and of this user, or of an administrator. Another user's must not be gone by unasked. */
+export function isOwnFolder(folder: string): boolean {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  const own = process.getuid?.() ?? 0;
+  return stat?.isDirectory() === true && (own === 0 || stat.uid === 0 || stat.uid === own);
 }
 
 export function isRepository(folder: string): boolean {

@@ -12,9 +12,10 @@ import type { CommandRunner } from '../runner/commands.ts';
 import type { Observer } from '../runner/observer.ts';
 import { runRollout } from '../runner/run-rollout.ts';
 import type { RunResult } from '../runner/run-rollout.ts';
-import { describeGone, enterRollout } from './enter-rollout.ts';
+import { describeGone, enterRollout, isBarred } from './enter-rollout.ts';
 import type { Entered } from './enter-rollout.ts';
 import type { RunEnd } from './run-end.ts';
+import type { StartBar } from './start-bar.ts';
 import { identifyRunner } from './runner-identity.ts';
 import { takeHold } from './take-hold.ts';
 import type { Undertaking } from './undertaking.ts';
@@ -43,16 +44,18 @@ export type Look =
       readonly startedAt: number | null;
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'not-started'; readonly bar: StartBar }
   | JournalProblem;
 
 /** What a run would do with what is on record. Writes nothing. */
 export async function lookAtRecord(undertaking: Undertaking): Promise<Look> {
-  const { plan, store } = undertaking;
+  const { plan, store, startBar } = undertaking;
   const recorded = await store.read(plan.name);
   if (recorded.kind === 'problem') return recorded;
   const state = fold(recorded.value?.events ?? []);
   if (state === null && undertaking.isByRecord === true) return describeGone(plan.name, store);
   const entry = decideEntry(state, wantedOf(undertaking));
+  if (isBarred(entry, startBar)) return { kind: 'not-started', bar: startBar };
   const isOrdered = (recorded.value?.orders.length ?? 0) > 0;
   return isRefusal(entry) && !isOrdered
     ? { kind: 'refused', refusal: entry }
@@ -78,7 +81,7 @@ export async function bringForward(
 ): Promise<RunEnd> {
   const seen = look ?? (await lookAtRecord(undertaking));
   if (seen.kind !== 'may-run') return seen;
-  const { store, plan, clock, waitLockMs, allowOverlap, world } = undertaking;
+  const { store, plan, clock, waitLockMs, allowOverlap, startBar, world } = undertaking;
   const { stop, onHeld: onWait } = audience;
   const runner = identifyRunner(undertaking);
   const opened = await takeHold({
@@ -90,7 +93,8 @@ export async function bringForward(
   try {
     const wanted = wantedOf(undertaking);
     const entered = await enterRollout({
-      ...{ store, journal, wanted, seenStartedAt: seen.startedAt, allowOverlap, clock: world.clock },
+      ...{ store, journal, wanted, seenStartedAt: seen.startedAt, allowOverlap, startBar },
+      clock: world.clock,
     });
     return entered.kind === 'entered'
       ? await carryOut(entered, { ...undertaking, journal, runner }, audience)

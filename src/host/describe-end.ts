@@ -5,6 +5,7 @@ import { adviseHeld, describeHolder } from '../report/describe-holder.ts';
 import { describeNeighbours } from '../report/describe-neighbours.ts';
 import { describeRefusal } from '../report/describe-refusal.ts';
 import type { RunEnd } from './run-end.ts';
+import { describeStartBar } from './start-bar.ts';
 
 export type EndContext = {
   readonly name: RolloutName;
@@ -25,6 +26,8 @@ export function describeNotRun(
       return describeRefusal(end.refusal, { location, commands });
     case 'neighbours':
       return describeNeighbours(name, end.neighbours);
+    case 'not-started':
+      return describeStartBar(end.bar, { name, location, commands });
     case 'held':
       return `${describeHolder(name, end.holder, now)}.\n${adviseHeld(end.holder, commands)}`;
     case 'problem':

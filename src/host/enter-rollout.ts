@@ -15,6 +15,7 @@ import { hasBeenFinished } from '../rollout/state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { takeUpLeftOrders } from '../runner/take-up-left.ts';
 import { loadNeighbours } from './load-neighbours.ts';
+import type { StartBar } from './start-bar.ts';
 
 export type Entering = {
   readonly store: JournalStore;
@@ -23,6 +24,8 @@ export type Entering = {
   /** When the rollout was started that was on record as the user agreed; `null` where there was none. */
   readonly seenStartedAt: number | null;
   readonly allowOverlap: boolean;
+  /** Why nothing may be started; `null` where it may. */
+  readonly startBar: StartBar | null;
   readonly clock: Clock;
 };
 
@@ -33,6 +36,7 @@ export type Entered =
   | { readonly kind: 'entered'; readonly state: RolloutState; readonly told: readonly Told[] }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
+  | { readonly kind: 'not-started'; readonly bar: StartBar }
   | JournalProblem;
 
 export async function enterRollout(entering: Entering): Promise<Entered> {
@@ -66,7 +70,10 @@ async function enter(recorded: RolloutState | null, entering: Entering): Promise
   switch (entry.kind) {
     case 'start':
     case 'start-over':
-      return begin(entry, entering);
+      // Looked at once more: the record may have been taken away meanwhile.
+      return isBarred(entry, entering.startBar)
+        ? { kind: 'not-started', bar: entering.startBar }
+        : begin(entry, entering);
     case 'go-on':
       if (entry.planChange === null) return { kind: 'entered', state: entry.state, told };
       return changePlan(entry.planChange, { state: entry.state, told }, entering);
@@ -79,6 +86,12 @@ async function enter(recorded: RolloutState | null, entering: Entering): Promise
     case 'other-world':
       return { kind: 'refused', refusal: entry };
   }
+}
+
+/** Whether it may not be. Starting over has a record of its own, wherever there is another one. */
+export function isBarred({ kind }: Entry, bar: StartBar | null): bar is StartBar {
+  if (bar === null) return false;
+  return kind === 'start' || (kind === 'start-over' && bar.kind !== 'record-elsewhere');
 }
 
 /** What was started since is not what was to be started over: others with the same wish were quicker. */

@@ -10,6 +10,7 @@ import { openPlan } from '../plan/load-plan.ts';
 import type { OpenedPlan } from '../plan/load-plan.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { isSavedPlan, parseSavedPlan, SAVED_PLAN_BYTES_MAX } from '../plan/saved-plan.ts';
+import type { ParsedSavedPlan, SavedState } from '../plan/saved-plan.ts';
 
 export type ReadPlan = {
   /** `null` where one of the diagnostics is an error, or there is a problem. */
@@ -20,6 +21,8 @@ export type ReadPlan = {
   readonly problem: string | null;
   /** Whether it names artifacts by their files, and they had to be known: the record of uploads is needed for it. */
   readonly needsRecord: boolean;
+  /** What a saved plan carries of the place that its plan had; else `null`. */
+  readonly state: SavedState | null;
 };
 
 export type PlanReading = {
@@ -58,7 +61,7 @@ export async function readPlanWith(
   const readFile = text === undefined ? files.readFile : withText({ path, text }, files.readFile);
   const resolve = async (opened: OpenedPlan): Promise<ReadPlan> =>
     opened.artifactFiles.length === 0
-      ? { ...opened.resolve(NOTHING_NAMED), problem: null, needsRecord: false }
+      ? { ...opened.resolve(NOTHING_NAMED), problem: null, needsRecord: false, state: null }
       : resolveWith(await lookUp(), opened, isNeeded);
   const read = readFile(path, SAVED_PLAN_BYTES_MAX);
   if (read.kind === 'failed') return resolve(openPlan(path, readFile));
@@ -66,9 +69,11 @@ export async function readPlanWith(
   if (isSavedPlan(Buffer.from(bytes.subarray(0, BEGINNING_BYTES)).toString())) {
     const decoded = decodeText(path, bytes);
     const { source } = decoded;
-    const parsed =
+    const parsed: ParsedSavedPlan =
       decoded.kind === 'decoded' ? parseSavedPlan(source) : { plan: null, diagnostics: [decoded.diagnostic] };
-    return { ...parsed, sources: new Map([[path, source]]), problem: null, needsRecord: false };
+    const { plan, diagnostics, state = null } = parsed;
+    const sources = new Map([[path, source]]);
+    return { plan, diagnostics, sources, problem: null, needsRecord: false, state };
   }
   // What has been read once is not read again.
   const opened = openPlan(path, (other, bytesMax) =>
@@ -90,6 +95,7 @@ function resolveWith(found: OpenedLookup, opened: OpenedPlan, isNeeded: boolean)
     sources: new Map([...sources, ...found.sources]),
     problem: found.problem?.message ?? null,
     needsRecord: isNeeded,
+    state: null,
   };
 }
 

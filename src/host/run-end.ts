@@ -4,11 +4,13 @@ import type { Refusal } from '../rollout/entry.ts';
 import type { Neighbour } from '../rollout/neighbours.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { RunResult } from '../runner/run-rollout.ts';
+import type { StartBar } from './start-bar.ts';
 
 export type RunEnd =
   | { readonly kind: 'ran'; readonly result: RunResult }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
+  | { readonly kind: 'not-started'; readonly bar: StartBar }
   /** `isStopped`: it was waited for until the run was to end. */
   | { readonly kind: 'held'; readonly holder: Holder | null; readonly isStopped: boolean }
   | JournalProblem;
@@ -34,6 +36,7 @@ export function upshotOf(end: RunEnd): Upshot {
     case 'refused':
       return end.refusal.kind === 'finished' ? upshotOfFinished(end.refusal.state) : 'refused';
     case 'neighbours':
+    case 'not-started':
       return 'refused';
     case 'held':
       return end.isStopped ? 'unfinished' : 'held';

@@ -11,6 +11,8 @@ import type { Undertaking } from './undertaking.ts';
 export type Turn = {
   readonly plan: RolloutPlan;
   readonly again: boolean;
+  /** Whether it takes the first one back: what that is of is on record already. */
+  readonly isRollback: boolean;
   /** Whether what this does follows from what was agreed to already. */
   readonly isAgreed: boolean;
 };
@@ -23,7 +25,7 @@ export async function runOrTakeBack<End>(
   { plan, store, world, again }: Pick<Undertaking, 'plan' | 'store' | 'world' | 'again'>,
   run: (turn: Turn) => Promise<End>,
 ): Promise<Turns<End>> {
-  const first: Turn = { plan, again, isAgreed: false };
+  const first: Turn = { plan, again, isRollback: false, isAgreed: false };
   if (plan.rollback?.automatic !== true) return { rollout: await run(first), rollback: null };
   const before = await readRecorded(plan, store);
   const rollout = await run(first);
@@ -35,7 +37,10 @@ export async function runOrTakeBack<End>(
   if (rollback === null || (await isDone(rollback, store))) return { rollout, rollback: null };
   // Whoever agreed to this run has agreed to what its plan does on a halt; an earlier run's is another matter.
   const isAgreed = before?.rollback?.at !== state.rollback.at;
-  return { rollout, rollback: await run({ ...(await turnOfRollback(rollback, store)), isAgreed }) };
+  return {
+    rollout,
+    rollback: await run({ ...(await turnOfRollback(rollback, store)), isRollback: true, isAgreed }),
+  };
 }
 
 /** What running the plan of a rollback comes to. */

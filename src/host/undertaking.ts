@@ -4,6 +4,7 @@ import type { JournalStore } from '../journal/journal.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import type { PlanFile } from '../rollout/event.ts';
 import type { PollingBounds } from '../rollout/polling.ts';
+import type { StartBar } from './start-bar.ts';
 import type { World } from './world.ts';
 
 export type Undertaking = {
@@ -31,6 +32,8 @@ export type Undertaking = {
   readonly maxWaitMs: number | null;
   /** Whether a finished rollout is archived and started over. */
   readonly again: boolean;
+  /** Why it may not be started where nothing of it is on record, nor started over; `null` where it may. */
+  readonly startBar: StartBar | null;
   /** Whether another unfinished rollout may share devices with this one. */
   readonly allowOverlap: boolean;
 };

@@ -2,6 +2,8 @@
 import { hostOf, parseBaseUrl } from '../allxon/base-url.ts';
 import { readCredentials } from '../allxon/credentials.ts';
 import type { Credentials } from '../allxon/credentials.ts';
+import { findStartBar } from '../host/start-bar.ts';
+import type { StartBar } from '../host/start-bar.ts';
 import { SPEED } from '../host/speed.ts';
 import { digestPlan } from '../plan/digest.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
@@ -28,6 +30,7 @@ export type CheckedRun = {
   readonly waitLockMs: number;
   readonly again: boolean;
   readonly allowOverlap: boolean;
+  readonly startBar: StartBar | null;
   readonly polling: PollingBounds;
   readonly apiOutageMs: number;
   readonly startedBy: string | null;
@@ -53,11 +56,22 @@ export function checkRun(options: RunOptions): CheckedRun {
   checkMilliseconds('waitLockMs', waitLockMs, 0);
   checkMilliseconds('apiOutageMs', apiOutageMs, 1);
   const { approvals = [], again = false, allowOverlap = false, startedBy = null, env = {} } = options;
+  const { start = false, continueOnly = false } = options;
+  if (continueOnly && (start || again)) {
+    throw new OptionError('continueOnly', 'starts nothing: leave `start` and `again` out');
+  }
   checkApprovals(approvals, plan);
+  const state = locateState(options.state);
   return {
     ...{ plan, origin, maxWaitMs, waitLockMs, apiOutageMs, approvals, again, allowOverlap, startedBy, env },
     on: options.simulator === undefined ? checkReal(options) : checkSimulated(options),
-    state: locateState(options.state),
+    state,
+    startBar: findStartBar({
+      name: plan.name,
+      ...{ env: options.env ?? process.env, folders: [process.cwd(), origin.folder], start, continueOnly },
+      state: { value: state, from: { kind: 'flag', name: 'state' } },
+      isSimulated: options.simulator !== undefined,
+    }),
     polling: resolvePolling(options.polling),
   };
 }

@@ -38,7 +38,7 @@ export type RunSettings = {
   /**
    * Where the rollout is kept on record: a folder, relative to the process's own, or a `postgres://` URL. A simulated
    * rollout and a real one do not share a record. What a URL leaves out, PGHOST, PGPASSWORD and the like say, as they do
-   * to PostgreSQL's own programs; nothing else is ever read from the environment.
+   * to PostgreSQL's own programs; whether this is a CI job, and where its workspace is, is read there too. Nothing else is.
    */
   readonly state: string;
   /**
@@ -57,6 +57,13 @@ export type RunSettings = {
   readonly waitLockMs?: number;
   /** Whether the record of a finished rollout is archived and the rollout started over; `false` unless given. */
   readonly again?: boolean;
+  /**
+   * In CI (`CI` set in `env`, or in the process's environment without it), whether the rollout may be started although
+   * `state` is a folder inside the job's workspace, which ends with the job; `false` unless given.
+   */
+  readonly start?: boolean;
+  /** Whether nothing may be started: a rollout that is not on record is refused; `false` unless given. */
+  readonly continueOnly?: boolean;
   /** Whether another unfinished rollout of the same state may share devices with this one; `false` unless given. */
   readonly allowOverlap?: boolean;
   readonly polling?: PollingOptions;

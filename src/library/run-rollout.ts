@@ -81,12 +81,16 @@ async function runInWorld(run: CheckedRun, surroundings: Surroundings): Promise<
 
 type Running = Surroundings & { readonly store: JournalStore };
 
-async function runTurn({ plan, again }: Turn, run: CheckedRun, running: Running): Promise<RunSummary> {
+async function runTurn(
+  { plan, again, isRollback }: Turn,
+  run: CheckedRun,
+  running: Running,
+): Promise<RunSummary> {
   const { world, store } = running;
   const { path, folder } = run.origin;
-  const isOwn = plan === run.plan;
-  const planFile = isOwn ? describePlanFile(path, { cwd: process.cwd(), env: run.env }) : null;
-  const undertaking = { ...run, plan, planFile, again, world, store, folder, clock: systemClock };
+  const planFile = isRollback ? null : describePlanFile(path, { cwd: process.cwd(), env: run.env });
+  const startBar = isRollback ? null : run.startBar;
+  const undertaking = { ...run, plan, planFile, again, startBar, world, store, folder, clock: systemClock };
   const end = await bringForward(undertaking, audienceOf(run, running));
   return summarise(end, contextOf(plan, run, { ...running, location: store.location }));
 }

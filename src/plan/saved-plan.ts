@@ -24,15 +24,26 @@ const VERSION = 1;
 /** Room for as many devices as a plan may have, with serials as long as they may be. */
 export const SAVED_PLAN_BYTES_MAX = 160 * 1_048_576;
 
+/** Where the plan's rollout is kept on record: a folder's absolute path, or a database's URL without its password. */
+export type SavedState = {
+  readonly place: string;
+  /** Whether nobody had named it. */
+  readonly isDefault: boolean;
+};
+
 export type ParsedSavedPlan = {
   /** `null` exactly when there is a diagnostic. */
   readonly plan: RolloutPlan | null;
   readonly diagnostics: readonly Diagnostic[];
+  /** Left out where the file says none: older releases wrote none. */
+  readonly state?: SavedState;
 };
 
 /** The same plan gives the same text, whatever the order of its keys. */
-export function renderSavedPlan(plan: RolloutPlan): string {
-  const document = { format: FORMAT, version: VERSION, digest: digestPlan(plan), plan: sortKeys(plan) };
+export function renderSavedPlan(plan: RolloutPlan, state: SavedState | null = null): string {
+  const digest = digestPlan(plan);
+  const carried = state === null ? {} : { state };
+  const document = { format: FORMAT, version: VERSION, digest, ...carried, plan: sortKeys(plan) };
   return `${renderJson(document, 2)}\n`;
 }
 
@@ -57,13 +68,15 @@ export function parseSavedPlan(source: SourceFile): ParsedSavedPlan {
     return refuse(makeError({ code: 'saved-plan-version', place: whole, facts }));
   }
   if (!validateSavedPlan(value)) return refuse(damaged(whole, describeShape()));
-  const { digest, plan } = value as SavedPlanDocument & { readonly plan: RolloutPlan };
+  const { digest, plan, state } = value as SavedPlanDocument & { readonly plan: RolloutPlan };
   const actual = digestPlan(plan);
   if (digest !== actual) {
     return refuse(makeError({ code: 'saved-plan-digest', place: whole, facts: { written: digest, actual } }));
   }
   const errors = checkPlan(plan, whole).filter(({ severity }) => severity === 'error');
-  return errors.length > 0 ? { plan: null, diagnostics: errors } : { plan, diagnostics: [] };
+  return errors.length > 0
+    ? { plan: null, diagnostics: errors }
+    : { plan, diagnostics: [], ...(state === undefined ? {} : { state }) };
 }
 
 function refuse(diagnostic: Diagnostic): ParsedSavedPlan {

@@ -13,6 +13,8 @@ export type Commands = {
   readonly run: string;
   /** The same by its plan file: after that was changed. */
   readonly runFile: string;
+  /** Starts it in a place that is kept, although it does not look so. */
+  readonly start: string;
   /** Sets the record of a finished rollout aside and starts over. */
   readonly runAgain: string;
   /** A simulated one from its beginning, in a world of its own; `null` for a real one. */
@@ -71,6 +73,7 @@ export function composeCommands({
   const run = (flag = '') => runOf(planPath === null ? quoteForShell(name) : plan, flag);
   return {
     run: rollbackOf === null ? run() : rollback(rollbackOf),
+    start: rollbackOf === null ? run(' --start') : `${rollback(rollbackOf)} --start`,
     runAgain: rollbackOf === null ? run(' --again') : rollback(rollbackOf),
     runFile: rollbackOf === null ? runOf(plan) : rollback(rollbackOf),
     rollback: rollback(name),

@@ -56,7 +56,7 @@ function checkState(text: string, from: string, place: Place): readonly Diagnost
 
 /** The settings file is of the branch, and must not decide whom a job with secrets connects to. */
 export function refuseInCi(place: Place): Diagnostic {
-  return makeError({ code: 'settings-state-ci', place, facts: { masked: rangesOf(place) } });
+  return makeError({ code: 'settings-state-ci', place, facts: null });
 }
 
 function rangesOf({ range }: Place): readonly Range[] {
@@ -125,6 +125,11 @@ export function checkStateVariable(
 
 export function checkFlags({ state }: SettingsSources['flags']): readonly Diagnostic[] {
   return state === null ? [] : checkGivenState(state, '--state', { path: 'the command line', range: null });
+}
+
+export function checkSavedState({ saved = null, planPath }: SettingsSources): readonly Diagnostic[] {
+  const place: Place = { path: planPath ?? '', range: null };
+  return saved === null ? [] : checkState(saved.place, 'the place of the record', place);
 }
 
 function checkGivenState(text: string, name: string, place: Place): readonly Diagnostic[] {

@@ -13,10 +13,11 @@ import { readDocument } from '../document/read-document.ts';
 import type { ReadDocument } from '../document/read-document.ts';
 import { openAnyFiles } from '../files/files.ts';
 import { openPlanFiles } from '../files/plan-files.ts';
-import { foldersUpwards, rootOf } from '../files/repository.ts';
+import { foldersUpwards, isOwnFolder, isRepository, rootOf } from '../files/repository.ts';
 import {
   checkEnvironment,
   checkFlags,
+  checkSavedState,
   checkSettings,
   checkStateVariable,
   refuseInCi,
@@ -26,8 +27,16 @@ import { findConfidential } from './confidential.ts';
 import { findSettingsFile } from './find-settings-file.ts';
 import type { SettingsFile } from './find-settings-file.ts';
 import { given, msOf, originOf, progressOf, stateOf } from './read-values.ts';
+import type { SavedState } from '../plan/saved-plan.ts';
 import { SETTINGS_DEFAULTS } from './settings.ts';
-import type { ProgressChoice, SettingOrigin, Settings, Sourced, SourcedSettings } from './settings.ts';
+import type {
+  ProgressChoice,
+  SettingOrigin,
+  Settings,
+  Sourced,
+  SourcedSettings,
+  StateLocation,
+} from './settings.ts';
 
 export type SettingsSources = {
   /** As the user typed it; the settings file is looked for from its folder. `null`: from the current one. */
@@ -39,6 +48,8 @@ export type SettingsSources = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly flags: { readonly state: string | null; readonly progress: ProgressChoice | null };
   readonly uses: Uses;
+  /** What a saved plan carries of the place that its plan had; `null` unless given. */
+  readonly saved?: SavedState | null;
 };
 
 export type ResolvedSettings = {
@@ -73,14 +84,17 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
           ...(read === null ? [] : checkSettings(document, read.placeOf)),
           ...checkEnvironment(sources.env, sources.uses),
           ...checkFlags(sources.flags),
+          ...checkSavedState(sources),
         ];
   if (diagnostics.some(({ severity }) => severity === 'error')) {
     return { settings: null, sourced: null, searched, diagnostics, sources: readSources };
   }
   const sourced = layOver(document, sources, { folder, file, read });
   const { value: state, from } = sourced.state;
-  if (state.kind === 'postgres' && from.kind === 'file' && sources.uses.record && isCi(sources.env)) {
-    const place = read?.placeOf(['state']) ?? { path: from.path, range: null };
+  const isOfBranch = from.kind === 'file' || from.kind === 'plan';
+  if (state.kind === 'postgres' && isOfBranch && sources.uses.record && isCi(sources.env)) {
+    const whole = { path: from.path, range: null };
+    const place = from.kind === 'file' ? (read?.placeOf(['state']) ?? whole) : whole;
     const refused = [...diagnostics, refuseInCi(place)];
     return { settings: null, sourced: null, searched, diagnostics: refused, sources: readSources };
   }
@@ -121,7 +135,7 @@ type Where = { readonly folder: string; readonly file: SettingsFile | null; read
 
 function layOver(
   document: SettingsDocument,
-  { env, flags, cwd, uses }: SettingsSources,
+  { env, flags, cwd, uses, saved = null, planPath }: SettingsSources,
   { folder, file, read }: Where,
 ): SourcedSettings {
   const { polling = {}, credentials } = document;
@@ -144,9 +158,10 @@ function layOver(
           ...candidate(flags.state, { kind: 'flag', name: '--state' }),
           ...(checkStateVariable(env, uses).length > 0 ? [] : variable('BREAKWATER_STATE')),
         ].map(convert((text) => stateOf(text, cwd))),
+        ...(saved === null ? [] : [fromSaved(saved, planPath ?? '')]),
         ...inFile(document.state, 'state').map(convert((text) => stateOf(text, fileFolder))),
       ],
-      { kind: 'files', directory: join(rootOf(folder), SETTINGS_DEFAULTS.state) },
+      { kind: 'files', directory: defaultPlace(folder) },
     ),
     progress: first<ProgressChoice>(
       [
@@ -181,6 +196,7 @@ function valuesOf(sourced: SourcedSettings, file: SettingsFile | null, cwd: stri
   return {
     apiUrl: sourced.apiUrl.value,
     state: sourced.state.value,
+    stateFrom: sourced.state.from,
     progress: sourced.progress.value,
     polling: {
       minIntervalMs: sourced.minIntervalMs.value,
@@ -195,6 +211,24 @@ function valuesOf(sourced: SourcedSettings, file: SettingsFile | null, cwd: stri
             ...{ folder: dirname(file.path), path: relative(cwd, file.path) },
           },
   };
+}
+
+function fromSaved({ place, isDefault }: SavedState, path: string): Sourced<StateLocation> {
+  return { value: stateOf(place, '/'), from: isDefault ? { kind: 'default' } : { kind: 'plan', path } };
+}
+
+/** The repository's root; outside of one, the nearest folder upwards that has records, or else the plan's own. */
+function defaultPlace(folder: string): string {
+  const root = rootOf(folder);
+  const place = join(root, SETTINGS_DEFAULTS.state);
+  return isRepository(root) ? place : (findPlaceAbove(folder) ?? place);
+}
+
+function findPlaceAbove(folder: string): string | null {
+  const place = join(folder, SETTINGS_DEFAULTS.state);
+  if (isOwnFolder(place)) return place;
+  const parent = dirname(folder);
+  return parent === folder ? null : findPlaceAbove(parent);
 }
 
 /** None where there is no value. */

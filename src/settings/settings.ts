@@ -24,6 +24,7 @@ export type Settings = {
   /** Scheme, host and port in place of the region's own; `null` for the region's own. */
   readonly apiUrl: string | null;
   readonly state: StateLocation;
+  readonly stateFrom: SettingOrigin;
   readonly progress: ProgressChoice;
   readonly polling: { readonly minIntervalMs: number; readonly maxIntervalMs: number };
   readonly apiOutageMs: number;
@@ -35,6 +36,8 @@ export type Settings = {
 export type SettingOrigin =
   | { readonly kind: 'flag' | 'environment'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string; readonly line: number }
+  /** A saved plan. */
+  | { readonly kind: 'plan'; readonly path: string }
   | { readonly kind: 'default' };
 
 export type Sourced<T> = { readonly value: T; readonly from: SettingOrigin };

@@ -21,6 +21,10 @@ export function parseState(text: string, folder: string): ParsedState {
       hasPassword: parsed.url.password !== null,
     };
   }
+  const scheme = /^([a-z][a-z0-9+.-]{0,30}):\/\//i.exec(text)?.[1];
+  if (scheme !== undefined) {
+    return { kind: 'refused', reason: `is a URL of ${scheme}, which rollouts cannot be kept in` };
+  }
   const reason = faultOfFolder(text) ?? faultOfFolder(decodeLeniently(text));
   if (reason !== null) return { kind: 'refused', reason };
   return { kind: 'state', state: { kind: 'files', directory: resolve(folder, text) }, hasPassword: false };

@@ -51,11 +51,16 @@ async function openRepository(
   };
 }
 
-async function openFleet(scenario: string, plan: string) {
+async function openFleet(scenario: string, plan: string, secret: string | null = null) {
   const project = makeProject(scenario, plan);
   const api = await startSimulator(join(project, 'scenario.yaml'));
   const state = join(makeFolder(), 'state');
-  const repository = await openRepository({ 'kiosk-1.yaml': plan }, { ...api, BREAKWATER_STATE: state });
+  const repository = await openRepository(
+    { 'kiosk-1.yaml': plan },
+    {
+      ...{ ...api, BREAKWATER_STATE: secret ?? state },
+    },
+  );
   cpSync(join(project, 'breakwater.config.yaml'), join(repository.cwd, 'breakwater.config.yaml'));
   return {
     ...repository,
@@ -143,4 +148,20 @@ test('a halt fails the job, and is left alone by the schedule until there is an 
   expect(await order('retry', 'kiosk-1')).toMatchObject({ exitCode: 0 });
   const done = await run('run', { CI_PIPELINE_SOURCE: 'schedule' });
   expect(done.all).toContain('Rollout kiosk-1 has completed');
+});
+
+test('where the variable for the record is empty, nothing is deployed by any pipeline', async () => {
+  const { run } = await openFleet(QUICK, PLAN, '');
+  for (const source of ['push', 'schedule']) {
+    const { all } = await run('run', { CI_PIPELINE_SOURCE: source, CI: 'true' });
+    expect(all).toContain('BREAKWATER_STATE is set and empty');
+    expect(all).not.toContain('posting');
+  }
+});
+
+test('a schedule starts nothing', async () => {
+  const { run } = await openFleet(QUICK, PLAN);
+  const { all } = await run('run', { CI_PIPELINE_SOURCE: 'schedule', CI: 'true' });
+  expect(all).toContain('nothing is on record of kiosk-1');
+  expect(all).not.toContain('posting');
 });

@@ -23,11 +23,16 @@ function readJob(workflow: string, name: string): Job {
 }
 
 /** A repository whose plans are merged, and how its workflows run. */
-async function openRepository(scenario: string, plan: string) {
+async function openRepository(
+  scenario: string,
+  plan: string,
+  secretOf: (state: string) => string | undefined = (state) => state,
+) {
   const project = makeProject(scenario, plan);
   const api = await startSimulator(join(project, 'scenario.yaml'));
   const runners = makeFolder();
   const state = join(runners, 'state');
+  const secret = secretOf(state);
   let jobs = 0;
 
   /** A fresh workspace and a fresh runner: nothing of the last job is there. */
@@ -46,7 +51,7 @@ async function openRepository(scenario: string, plan: string) {
     const secrets = {
       ALLXON_API_KEY_ID: api['ALLXON_API_KEY_ID'],
       ALLXON_API_SECRET: api['ALLXON_API_SECRET'],
-      BREAKWATER_STATE: state,
+      ...(secret === undefined ? {} : { BREAKWATER_STATE: secret }),
     };
     const result = await runJob(change(readJob(workflow, job)), {
       workspace,
@@ -166,6 +171,42 @@ test('a halt fails the job and is not told again by the schedule, which goes on 
 
   expect(await order('retry', 'kiosk-1')).toMatchObject({ exitCode: 0 });
   expect((await rollout('schedule')).steps['rollout']?.outputs).toMatchObject({ outcome: 'done' });
+});
+
+test.each([
+  ['without a secret for the record', () => undefined],
+  ['with an empty one', () => ''],
+  ['with one in quotes', (state: string) => `'${state}'`],
+  ['with a folder in the workspace', () => 'records'],
+])('%s nothing is deployed by any job, and each of them fails', async (_, secretOf) => {
+  const { rollout } = await openRepository(QUICK, PLAN, secretOf);
+  for (const event of ['push', 'schedule', 'schedule', 'schedule'] as const) {
+    const { conclusion, log } = await rollout(event);
+    expect(conclusion).toBe('failure');
+    expect(log).not.toContain('posting');
+  }
+});
+
+test('with the right one, a merge and three scheduled jobs deploy to each device once', async () => {
+  const { rollout, status } = await openRepository(QUICK, PLAN);
+  const logs = [];
+  for (const event of ['push', 'schedule', 'schedule', 'schedule'] as const) {
+    const { conclusion, log } = await rollout(event);
+    expect(conclusion, log).toBe('success');
+    logs.push(log);
+  }
+  expect((await status()).deployments).toHaveLength(2);
+  expect(logs.join('').match(/deployment \S+: posting/g)).toHaveLength(2);
+});
+
+test('the schedule starts nothing: a record that was emptied is no new start', async () => {
+  const { rollout } = await openRepository(QUICK, PLAN);
+  for (let job = 1; job <= 3; job += 1) {
+    const { conclusion, log } = await rollout('schedule');
+    expect(conclusion).toBe('failure');
+    expect(log).toContain('nothing is on record of kiosk-1');
+    expect(log).not.toContain('posting');
+  }
 });
 
 test('every plan in rollouts/ is found, and none in its folders', async () => {

@@ -1,9 +1,10 @@
 /** Where the record is: what the commands make of a place that is empty, of a stranger, or of no known kind. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { breakwater } from '../kit/command.ts';
-import { makeProject, PLAN, QUICK } from '../kit/projects.ts';
+import { describe, expect, test } from 'vitest';
+import { breakwater, startSimulator } from '../kit/command.ts';
+import { makeFolder } from '../kit/folders.ts';
+import { makeProject, openProject, PLAN, QUICK } from '../kit/projects.ts';
 
 const USING_A_RECORD: readonly (readonly string[])[] = [
   ['run', 'plan.yaml', '--yes'],
@@ -93,4 +94,157 @@ test('in CI no command connects to a database that only a settings file names', 
   expect(named.exitCode, named.stderr).toBe(0);
   const completed = await breakwater(['__complete', '--', 'status', ''], { cwd, env });
   expect(completed.stdout).toBe('words');
+});
+
+describe('three jobs of CI, each in a workspace that is thrown away,', () => {
+  /** The deployments that the API has seen of all of them, and how each job ended. */
+  async function runJobs(state: string | undefined, ...args: readonly string[]) {
+    const cwd = makeProject(QUICK, PLAN);
+    const api = await startSimulator(join(cwd, 'scenario.yaml'));
+    const ends = [];
+    for (const job of ['one', 'two', 'three']) {
+      const workspace = join(cwd, job);
+      for (const file of ['plan.yaml', 'breakwater.config.yaml'])
+        cpSync(join(cwd, file), join(workspace, file));
+      const env = { ...api, CI: 'true', ...(state === undefined ? {} : { BREAKWATER_STATE: state }) };
+      ends.push(await breakwater(['run', 'plan.yaml', '--yes', ...args], { cwd: workspace, env }));
+      rmSync(workspace, { recursive: true });
+    }
+    const posted = ends.flatMap(({ stderr }) => stderr.match(/deployment \S+: posting/g) ?? []);
+    return { ends, posted };
+  }
+
+  test('deploy nothing where the place of the record is not set: it would be in the workspace', async () => {
+    const { ends, posted } = await runJobs(undefined);
+    expect(posted).toEqual([]);
+    for (const { exitCode, stderr } of ends) {
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(/^Record: .*\/\.breakwater \(default\)$/m);
+      expect(stderr).toContain('kiosk-1 was not started: this is a CI job');
+      expect(stderr).toContain('breakwater explain place-ends-with-job');
+    }
+  });
+
+  test('deploy nothing where the secret that names it is empty', async () => {
+    const { ends, posted } = await runJobs('');
+    expect(posted).toEqual([]);
+    expect(ends.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2]);
+  });
+
+  test('deploy once where it is right', async () => {
+    const state = join(makeFolder(), 'record');
+    const { ends, posted } = await runJobs(state);
+    expect(posted).toHaveLength(2);
+    expect(ends.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    for (const { stderr } of ends) expect(stderr).toContain(`Record: ${state} (BREAKWATER_STATE)`);
+  });
+});
+
+test('in CI a rollout is started in its workspace with --start alone, and gone on with there', async () => {
+  const waits = PLAN.replace('name: the others', 'name: the others\n    approval: required');
+  const { cwd, env: api } = await openProject(QUICK, waits);
+  const env = { ...api, CI: 'true' };
+  const run = async (...args: readonly string[]) =>
+    breakwater(['run', 'plan.yaml', '--yes', '--max-wait', '0s', ...args], { cwd, env });
+  const refused = await run();
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toContain('breakwater run plan.yaml --start');
+  expect(existsSync(join(cwd, '.breakwater'))).toBe(false);
+  expect(await run('--start')).toMatchObject({ exitCode: 3 });
+  expect(await breakwater(['approve', 'kiosk-1', '--wave', 'the others'], { cwd, env })).toMatchObject({
+    exitCode: 0,
+  });
+  expect(await run()).toMatchObject({ exitCode: 0 });
+  // Starting over starts, too.
+  const again = await run('--again');
+  expect(again.exitCode).toBe(2);
+  expect(again.stderr).toContain('was not started');
+  const simulated = await breakwater(['run', 'plan.yaml', '--simulate', '--speed', '20'], { cwd, env });
+  expect(simulated.exitCode, simulated.stderr).not.toBe(2);
+});
+
+test('--continue-only starts nothing, and goes on with what is on record', async () => {
+  const { run } = await openProject(QUICK, PLAN);
+  const none = await run('run', 'plan.yaml', '--yes', '--continue-only');
+  expect(none.exitCode).toBe(2);
+  expect(none.stderr).toContain('nothing is on record of kiosk-1');
+  expect(none.stderr).toContain('breakwater explain nothing-on-record');
+  expect(await run('run', 'plan.yaml', '--yes', '--continue-only', '--start')).toMatchObject({ exitCode: 2 });
+  expect(await run('run', 'plan.yaml', '--yes')).toMatchObject({ exitCode: 0 });
+  const finished = await run('run', 'plan.yaml', '--yes', '--continue-only');
+  expect(finished).toMatchObject({ exitCode: 0 });
+  expect(finished.stderr).toContain('has already completed');
+});
+
+describe('a rollout that has run is not begun again', () => {
+  /** `rollouts/plan.yaml` in a repository, and a run in it. */
+  async function openNested() {
+    const project = await openProject(QUICK, PLAN);
+    const { cwd, env } = project;
+    mkdirSync(join(cwd, 'site/rollouts'), { recursive: true });
+    for (const file of ['plan.yaml', 'breakwater.config.yaml'])
+      cpSync(join(cwd, file), join(cwd, 'site/rollouts', file));
+    const git = join(cwd, 'site/.git');
+    return {
+      site: join(cwd, 'site'),
+      addGit: () => {
+        mkdirSync(git);
+        writeFileSync(join(git, 'HEAD'), 'ref: refs/heads/main');
+      },
+      removeGit: () => {
+        rmSync(git, { recursive: true });
+      },
+      run: async (...args: readonly string[]) => breakwater(args, { cwd: join(cwd, 'site'), env }),
+    };
+  }
+
+  test('where `.git` has disappeared', async () => {
+    const { addGit, removeGit, run, site } = await openNested();
+    addGit();
+    expect(await run('run', 'rollouts/plan.yaml', '--yes')).toMatchObject({ exitCode: 0 });
+    expect(existsSync(join(site, '.breakwater/kiosk-1'))).toBe(true);
+    removeGit();
+    const again = await run('run', 'rollouts/plan.yaml', '--yes');
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toContain('has already completed');
+  });
+
+  test('where `.git` has appeared, and where there are two records both are named', async () => {
+    const { addGit, run, site } = await openNested();
+    expect(await run('run', 'rollouts/plan.yaml', '--yes')).toMatchObject({ exitCode: 0 });
+    expect(existsSync(join(site, 'rollouts/.breakwater/kiosk-1'))).toBe(true);
+    addGit();
+    const again = await run('run', 'rollouts/plan.yaml', '--yes');
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toContain('has already completed');
+
+    cpSync(join(site, 'rollouts/.breakwater'), join(site, '.breakwater'), { recursive: true });
+    const both = await run('run', 'rollouts/plan.yaml', '--yes');
+    expect(both.exitCode).toBe(2);
+    expect(both.stderr).toContain(join(site, '.breakwater/kiosk-1'));
+    expect(both.stderr).toContain(join(site, 'rollouts/.breakwater/kiosk-1'));
+    expect(both.stderr).toContain('breakwater explain two-records');
+  });
+
+  test('by a plan that was saved, wherever that lies', async () => {
+    const { addGit, run, site } = await openNested();
+    addGit();
+    const saved = join(makeFolder(), 'saved.json');
+    expect(await run('plan', 'rollouts/plan.yaml', '--out', saved)).toMatchObject({ exitCode: 0 });
+    const first = await run('run', saved, '--yes');
+    expect(first.exitCode, first.stderr).toBe(0);
+    expect(existsSync(join(site, '.breakwater/kiosk-1'))).toBe(true);
+    const again = await run('run', 'rollouts/plan.yaml', '--yes');
+    expect(again.stderr).toContain('has already completed');
+  });
+
+  test('in another place that is named, while the record is near the plan', async () => {
+    const { addGit, run, site } = await openNested();
+    addGit();
+    expect(await run('run', 'rollouts/plan.yaml', '--yes')).toMatchObject({ exitCode: 0 });
+    const elsewhere = await run('run', 'rollouts/plan.yaml', '--yes', '--state', 'brekwater');
+    expect(elsewhere.exitCode).toBe(2);
+    expect(elsewhere.stderr).toContain(join(site, '.breakwater/kiosk-1'));
+    expect(elsewhere.stderr).toContain('breakwater explain record-elsewhere');
+  });
 });

@@ -62,6 +62,8 @@ describe('a digest', () => {
 describe('a saved plan', () => {
   test('comes back as it was', () => {
     expect(parse(renderSavedPlan(plan))).toEqual({ plan, diagnostics: [] });
+    const state = { place: '/srv/records', isDefault: true };
+    expect(parse(renderSavedPlan(plan, state))).toEqual({ plan, diagnostics: [], state });
   });
 
   test('is the same text for the same plan, whatever the order of its keys', () => {
@@ -205,3 +207,11 @@ describe('a saved plan is refused', () => {
     expect(found?.region).toBe('eu');
   });
 });
+
+test.each(['records', '', './x', 'mysql://db/x'])(
+  'a saved plan that names %j for its record is refused',
+  (place) => {
+    const text = renderSavedPlan(plan, { place, isDefault: true });
+    expect(parse(text)).toMatchObject({ plan: null, diagnostics: [{ code: 'saved-plan-damaged' }] });
+  },
+);

@@ -57,10 +57,46 @@ test('without a file and variables the defaults hold, and the record is in the r
   expect(await settingsIn(cwd)).toEqual({
     apiUrl: null,
     state: files(cwd, '.breakwater'),
+    stateFrom: { kind: 'default' },
     progress: 'auto',
     polling: { minIntervalMs: 2_000, maxIntervalMs: 300_000 },
     apiOutageMs: 900_000,
     credentials: null,
+  });
+});
+
+test('outside a repository the record is in the nearest folder upwards that has records', async () => {
+  const cwd = makeFolder();
+  writeFiles(cwd, { '.breakwater/kiosk-1/journal.jsonl': '', 'plans/.breakwater/kiosk-2/journal.jsonl': '' });
+  expect((await settingsIn(cwd)).state).toEqual(files(cwd, 'plans/.breakwater'));
+  expect((await settingsIn(cwd, { planPath: 'other.yaml' })).state).toEqual(files(cwd, '.breakwater'));
+});
+
+describe('a saved plan', () => {
+  const saved = { place: '/srv/records', isDefault: true };
+
+  test('carries the place that its plan had, before the settings file where it lies', async () => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, '.breakwaterrc': 'state: records' });
+    const state = { kind: 'files', directory: '/srv/records' };
+    expect(await settingsIn(cwd, { saved })).toMatchObject({ state, stateFrom: { kind: 'default' } });
+    expect(await settingsIn(cwd, { saved: { ...saved, isDefault: false } })).toMatchObject({
+      ...{ state, stateFrom: { kind: 'plan' } },
+    });
+    const env = { BREAKWATER_STATE: '/srv/other' };
+    expect(await settingsIn(cwd, { saved, env })).toMatchObject({ stateFrom: { kind: 'environment' } });
+  });
+
+  test('has no job of CI connect to its database, and names no place of another kind', async () => {
+    const cwd = makeFolder();
+    const place = 'postgres://stranger@db.example.com/x';
+    const change = { saved: { place, isDefault: false } };
+    expect(await findingsIn(cwd, { ...change, env: { CI: 'true' } })).toMatchObject([
+      { code: 'settings-state-ci' },
+    ]);
+    expect(await findingsIn(cwd, { saved: { place: '/srv/$SITE', isDefault: true } })).toMatchObject([
+      { code: 'settings-state' },
+    ]);
   });
 });
 

@@ -37,7 +37,7 @@ export type ArtifactUploadFlags = StoreFlags & {
 export async function runArtifactUpload(flags: ArtifactUploadFlags, io: Io): Promise<ExitCode> {
   const name = flags.name ?? basename(flags.file);
   if (!isArtifactName(name)) return fail(io, EXIT.wrong, describeName(name, flags.name !== null));
-  return withStore({ ...flags, callsApi: true }, io, (store, settings) =>
+  return withStore({ ...flags, name: null, callsApi: true }, io, (store, settings) =>
     uploadUnlessKnown({ name, flags, store, settings }, io),
   );
 }

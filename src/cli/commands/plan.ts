@@ -1,6 +1,6 @@
 /** `breakwater plan`: what a run would do. Has no way to post. */
 import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { printable, quoteForShell } from '../../base/text.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
@@ -19,6 +19,8 @@ import type { Asked } from './plan/ask-online.ts';
 import { listWarnings } from './plan/list-warnings.ts';
 import { readAloud } from '../read-plan.ts';
 import type { ReadPlan } from '../../host/read-plan.ts';
+import { locateAloud } from '../locate-aloud.ts';
+import { nameState } from '../../settings/state-location.ts';
 import { readSettingsAloud } from '../read-settings.ts';
 
 export type PlanFlags = {
@@ -37,9 +39,9 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
   const { path, out, online, allowOutside, color } = flags;
   const wanted = { path, state: null, isNeeded: true, isStoreOpened: false, allowOutside };
   const { outcome: plan, read } = await readAloud(wanted, io, color);
-  const settings = await readSettingsAloud(
+  const found = await readSettingsAloud(
     {
-      ...{ planPath: path, allowOutside, state: null, progress: null },
+      ...{ planPath: path, allowOutside, state: null, progress: null, saved: read.state },
       // A saved plan carries the place of its record.
       uses: { record: out !== null || read.needsRecord, api: online },
     },
@@ -47,11 +49,16 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
     color,
   );
   if (typeof plan === 'number') return plan;
-  if (settings === null) return EXIT.wrong;
+  if (found === null) return EXIT.wrong;
+  const folders = [io.cwd, dirname(resolve(io.cwd, path))];
+  // Only a saved plan says where its record is.
+  const located = locateAloud(found, { name: out === null ? null : plan.name, folders }, io);
+  if (typeof located === 'number') return located;
+  const settings = { ...found, state: located };
   const asked = online ? await ask(plan, settings, io) : null;
   if (asked?.kind === 'failed') return fail(io, asked.exit, asked.message);
   tell(io.stdout, render(plan, { ...flags, settings, read, preflight: asked?.preflight ?? null }));
-  return out === null ? EXIT.done : save(plan, out, io);
+  return out === null ? EXIT.done : save(plan, { out, settings }, io);
 }
 
 type Rendering = Pick<PlanFlags, 'format' | 'devices'> & {
@@ -78,9 +85,12 @@ async function ask(plan: RolloutPlan, settings: Settings, io: Io): Promise<Asked
   return askOnline(plan, settings, io);
 }
 
-function save(plan: RolloutPlan, out: string, io: Io): ExitCode {
+type Saving = { readonly out: string; readonly settings: Settings };
+
+function save(plan: RolloutPlan, { out, settings: { state, stateFrom } }: Saving, io: Io): ExitCode {
+  const carried = { place: nameState(state), isDefault: stateFrom.kind === 'default' };
   try {
-    writeFileSync(resolve(io.cwd, out), renderSavedPlan(plan));
+    writeFileSync(resolve(io.cwd, out), renderSavedPlan(plan, carried));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return fail(io, EXIT.environment, `the plan cannot be saved: ${why}`);

@@ -21,9 +21,16 @@ import { signOrder } from '../../host/sign-order.ts';
 import { giveOrder } from '../give-order.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
+import { describeStartBar, findStartBar } from '../../host/start-bar.ts';
+import type { RolloutPlan } from '../../plan/rollout-plan.ts';
+import { composeCommands, composeExplain } from '../../report/commands.ts';
+import type { Commands } from '../../report/commands.ts';
 import { openStore } from '../../host/open-store.ts';
 import { turnOfRollback } from '../../host/take-back.ts';
+import { parseRolloutName } from '../../plan/identifiers.ts';
+import { locateAloud } from '../locate-aloud.ts';
 import { readSettingsAloud } from '../read-settings.ts';
+import { showRecord } from '../show-record.ts';
 import { tellGiven } from '../tell-given.ts';
 import { confirmRun } from './run/confirm.ts';
 import { openWorld } from './run/open-world.ts';
@@ -32,7 +39,7 @@ import type { RunFlags } from './run/run-flags.ts';
 
 export type RollbackFlags = Pick<
   RunFlags,
-  'yes' | 'progress' | 'state' | 'waitLockMs' | 'allowOverlap' | 'color'
+  'yes' | 'progress' | 'state' | 'waitLockMs' | 'start' | 'allowOverlap' | 'color'
 > & {
   readonly name: string;
   /** `null` for what has been decided already, or else for all that were reached. */
@@ -42,14 +49,18 @@ export type RollbackFlags = Pick<
 
 export async function runRollback(flags: RollbackFlags, io: Io): Promise<ExitCode> {
   const { state, progress, color } = flags;
-  const settings = await readSettingsAloud(
+  const read = await readSettingsAloud(
     { planPath: null, allowOutside: false, state, progress, uses: { record: true, api: true } },
     io,
     color,
   );
-  if (settings === null) return EXIT.wrong;
+  if (read === null) return EXIT.wrong;
+  const located = locateAloud(read, { name: parseRolloutName(flags.name), folders: [io.cwd] }, io);
+  if (typeof located === 'number') return located;
+  const settings = { ...read, state: located };
   const opened = await openStore(settings.state, io.clock);
   if (opened.kind === 'problem') return fail(io, EXIT.environment, opened.message);
+  showRecord(opened.value.location, settings.stateFrom, io);
   try {
     return await rollBackIn({ flags, settings, store: opened.value }, io);
   } finally {
@@ -78,7 +89,18 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
   const plan = present(planRollback(decided), 'the plan of a rollback that was decided');
   const runFlags: RunFlags = {
     ...{ ...flags, path: '', simulate: null, speed: 1, maxWaitMs: null, again: false, allowOutside: false },
+    continueOnly: false,
   };
+  const startBar = findStartBar({
+    ...{ name: plan.name, env: io.env, state: { value: settings.state, from: settings.stateFrom } },
+    ...{ folders: [io.cwd], start: flags.start, continueOnly: false, isSimulated: false },
+  });
+  // Before anything goes on record of the rollout itself.
+  if (state.rollback === null && startBar !== null) {
+    const told = { name: plan.name, location: store.location, commands: commandsFor(plan, place) };
+    const why = describeStartBar(startBar, told);
+    return fail(io, EXIT.wrong, `${why}\nFor more about this: ${composeExplain(startBar.kind)}`);
+  }
   const opened = await openWorld({ plan, settings, flags: runFlags }, io);
   if (opened.kind === 'failed') return fail(io, opened.exit, opened.message ?? '');
   const { world } = opened;
@@ -96,13 +118,20 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
     return await runInWorld(
       {
         ...{ plan, settings, flags: agreed, planPath: null, recordedPath: null, planFile: null },
-        ...{ isByRecord: false, folder: io.cwd, world, store },
+        ...{ isByRecord: false, folder: io.cwd, world, store, startBar },
       },
       io,
     );
   } finally {
     await world.close();
   }
+}
+
+function commandsFor({ name, rollbackOf }: RolloutPlan, { flags, store }: Place): Commands {
+  return composeCommands({
+    ...{ name, rollbackOf: rollbackOf?.name ?? null, planPath: null, simulate: null },
+    state: flags.state === null ? null : store.location,
+  });
 }
 
 /** The state in which it is decided, or why it cannot be. */

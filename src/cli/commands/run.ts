@@ -5,10 +5,13 @@ import type { ExitCode } from '../exit-code.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
 import { describePlanFile } from '../../host/plan-file.ts';
+import { findStartBar } from '../../host/start-bar.ts';
 import { openStore } from '../../host/open-store.ts';
 import { runOrTakeBack } from '../../host/take-back.ts';
+import { locateAloud } from '../locate-aloud.ts';
 import { readRunName } from '../plan-of-record.ts';
-import { readPlanAloud } from '../read-plan.ts';
+import { readAloud } from '../read-plan.ts';
+import { showRecord } from '../show-record.ts';
 import { readSettingsAloud } from '../read-settings.ts';
 import { findByRecord } from './run/by-record.ts';
 import { openWorld } from './run/open-world.ts';
@@ -33,19 +36,25 @@ export async function runRun(flags: RunFlags, io: Io): Promise<ExitCode> {
 async function runFile(flags: RunFlags, io: Io): Promise<ExitCode> {
   const { path, state, progress, allowOutside } = flags;
   const isReal = flags.simulate === null;
-  const plan = await readPlanAloud(
+  const { outcome: plan, read } = await readAloud(
     { path, state, isNeeded: isReal, isStoreOpened: isReal, allowOutside },
     io,
     flags.color,
   );
-  const settings = await readSettingsAloud(
-    { planPath: path, allowOutside, state, progress, uses: { record: isReal, api: isReal } },
+  const wanted = await readSettingsAloud(
+    {
+      ...{ planPath: path, allowOutside, state, progress, saved: read.state },
+      uses: { record: isReal, api: isReal },
+    },
     io,
     flags.color,
   );
   if (typeof plan === 'number') return plan;
-  if (settings === null) return EXIT.wrong;
+  if (wanted === null) return EXIT.wrong;
   const folder = dirname(resolve(io.cwd, path));
+  const located = locateAloud(wanted, { name: isReal ? plan.name : null, folders: [io.cwd, folder] }, io);
+  if (typeof located === 'number') return located;
+  const settings = { ...wanted, state: located };
   const planFile = describePlanFile(path, io);
   return runPlan(
     { plan, settings, flags, planPath: path, recordedPath: null, planFile, folder, isByRecord: false },
@@ -53,7 +62,11 @@ async function runFile(flags: RunFlags, io: Io): Promise<ExitCode> {
   );
 }
 
-async function runPlan(chosen: Omit<Prepared, 'world' | 'store'>, io: Io): Promise<ExitCode> {
+type Chosen = Omit<Prepared, 'world' | 'store' | 'startBar'>;
+
+async function runPlan(chosen: Chosen, io: Io): Promise<ExitCode> {
+  const { flags, settings, plan, folder } = chosen;
+  const isReal = flags.simulate === null;
   const found = await openWorld(chosen, io);
   if (found.kind === 'failed')
     return found.message === null ? found.exit : fail(io, found.exit, found.message);
@@ -63,7 +76,14 @@ async function runPlan(chosen: Omit<Prepared, 'world' | 'store'>, io: Io): Promi
     if (opened.kind === 'problem') return fail(io, EXIT.environment, opened.message);
     const store = opened.value;
     try {
-      return await runBoth({ ...chosen, world, store }, io);
+      const isOwn = !isReal && flags.state === null;
+      showRecord(store.location, isOwn ? 'of this simulation alone' : settings.stateFrom, io);
+      const startBar = findStartBar({
+        ...{ name: plan.name, env: io.env, folders: [io.cwd, folder] },
+        state: { value: found.state, from: settings.stateFrom },
+        ...{ start: flags.start, continueOnly: flags.continueOnly, isSimulated: !isReal },
+      });
+      return await runBoth({ ...chosen, world, store, startBar }, io);
     } finally {
       await store.close();
     }
@@ -76,9 +96,12 @@ async function runPlan(chosen: Omit<Prepared, 'world' | 'store'>, io: Io): Promi
 async function runBoth(prepared: Prepared, io: Io): Promise<ExitCode> {
   const { flags } = prepared;
   const { rollout, rollback } = await runOrTakeBack({ ...prepared, again: flags.again }, (turn) => {
-    const { plan, again, isAgreed } = turn;
+    const { plan, again, isRollback, isAgreed } = turn;
     const agreed = { ...prepared, plan, flags: { ...flags, again, yes: flags.yes || isAgreed } };
-    return runInWorld(plan === prepared.plan ? agreed : { ...agreed, planFile: null, isByRecord: false }, io);
+    return runInWorld(
+      isRollback ? { ...agreed, planFile: null, isByRecord: false, startBar: null } : agreed,
+      io,
+    );
   });
   return rollback === null || rollback === EXIT.done ? rollout : rollback;
 }

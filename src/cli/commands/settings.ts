@@ -8,12 +8,13 @@ import { printable } from '../../base/text.ts';
 import { padTo } from '../../report/columns.ts';
 import type { ResolvedSettings } from '../../settings/resolve-settings.ts';
 import { resolveSettings } from '../../settings/resolve-settings.ts';
-import type { ProgressChoice, SettingOrigin, Sourced, SourcedSettings } from '../../settings/settings.ts';
+import type { ProgressChoice, Sourced, SourcedSettings } from '../../settings/settings.ts';
 import { showCommand } from '../../settings/show-command.ts';
 import { nameState } from '../../settings/state-location.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { tell } from '../io.ts';
+import { describeOrigin } from '../show-record.ts';
 import type { Io } from '../io.ts';
 import { tellDiagnostics } from '../read-plan.ts';
 
@@ -127,17 +128,5 @@ function describeStatus(status: CredentialsStatus, isAsked: boolean): string {
       return isAsked ? 'not set: credentials.command is asked' : 'not set';
     case 'malformed':
       return 'set, and cannot be right';
-  }
-}
-
-function describeOrigin(from: SettingOrigin): string {
-  switch (from.kind) {
-    case 'flag':
-    case 'environment':
-      return from.name;
-    case 'file':
-      return `${from.path}:${from.line}`;
-    case 'default':
-      return 'default';
   }
 }

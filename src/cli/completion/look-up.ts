@@ -4,6 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { locateRecord } from '../../host/find-record.ts';
 import { openFileStore } from '../../journal/file-store.ts';
 import type { JournalStore } from '../../journal/journal.ts';
 import { parseRolloutName } from '../../plan/identifiers.ts';
@@ -34,7 +35,13 @@ export async function lookUp({ what, rollout, state }: Wanted, io: Io): Promise<
     uses: { record: true, api: false },
   });
   if (settings?.state.kind !== 'files') return [];
-  const { directory } = settings.state;
+  const { state: value, stateFrom: from } = settings;
+  const name = parseRolloutName(rollout ?? '');
+  const located = name === null ? null : locateRecord({ name, folders: [cwd], state: { value, from } });
+  if (located !== null && located.kind !== 'place') return [];
+  const place = located?.state ?? value;
+  if (place.kind !== 'files') return [];
+  const { directory } = place;
   const store = openFileStore(directory, io.clock);
   if (what === 'rollouts') return listRollouts(store);
   const { size } = await stat(join(directory, rollout ?? '', 'journal.jsonl'));

@@ -1,8 +1,10 @@
 import type { RunEnd } from '../../host/run-end.ts';
+import type { StartBar } from '../../host/start-bar.ts';
 import type { Refusal } from '../../rollout/entry.ts';
 import type { Explanation } from './explanation.ts';
 
-export type RefusalCode = Refusal['kind'] | Extract<RunEnd['kind'], 'neighbours'>;
+export type RefusalCode =
+  Refusal['kind'] | Extract<RunEnd['kind'], 'neighbours'> | StartBar['kind'] | 'two-records';
 
 const NEW_NAME =
   'To deploy to all its devices again, give the plan a new name, or archive the record and start over (`--again`).';
@@ -49,6 +51,32 @@ export const refusalExplanations: Readonly<Record<RefusalCode, Explanation>> = {
     why: 'A real rollout that went on from a simulated one would take devices for deployed that were never reached.',
     next: 'Use another `--state` for one of them. `run --simulate` without `--state` has a folder of its own.',
     commands: ['breakwater status NAME', 'breakwater run PLAN --simulate'],
+  },
+  'record-elsewhere': {
+    meaning:
+      'The rollout is on record in a folder `.breakwater` near the plan, and not in the place that is named.',
+    why: 'Starting it in the named place would deploy to every device again. The place may be misspelt, or the record was not moved.',
+    next: 'Continue it where it is on record, by `--state`; or move its folder to the named place.',
+    commands: ['breakwater settings', 'breakwater status NAME --state PLACE'],
+  },
+  'two-records': {
+    meaning:
+      'The rollout is on record in more than one folder `.breakwater` near the plan, or only in one of another user.',
+    why: 'Only one of the records tells what was done. Going by the other one would deploy to devices again.',
+    next: 'See which of them is right, and name it by `--state`; or move the other one away.',
+    commands: ['breakwater status NAME --state PLACE'],
+  },
+  'nothing-on-record': {
+    meaning: 'The run may only continue a rollout, and nothing of it is on record.',
+    why: 'A job on a schedule starts nothing. A record that was moved or emptied looks like a rollout that was never started, and every device would be deployed to again.',
+    next: 'See where the record is: `BREAKWATER_STATE` or `--state` may name another place. If the rollout is new, start it without `--continue-only`.',
+    commands: ['breakwater settings', 'breakwater status', 'breakwater run PLAN'],
+  },
+  'place-ends-with-job': {
+    meaning: 'In CI, the record of a new rollout would be in a place that ends with the job.',
+    why: 'A workspace is thrown away. The next job would find nothing on record, and deploy to every device again.',
+    next: 'Set `BREAKWATER_STATE` to a `postgres://` URL, or to a folder outside the workspace that is kept from job to job. If the place is kept although it does not look so, say `--start`.',
+    commands: ['breakwater settings', 'breakwater run PLAN --start'],
   },
   neighbours: {
     meaning: 'Another unfinished rollout of the same store shares devices with this one.',

@@ -42,7 +42,7 @@ export const settingsSentences = {
     message: `two files in one folder hold settings: ${quote(file)} and ${quote(other)}`,
     help: 'put everything into one of them, and remove the other',
   }),
-  'settings-package': (_: null): Sentence => ({
+  'settings-package': (): Sentence => ({
     message: 'this is not JSON, so that nobody can tell whether the file holds settings',
     help: 'correct the file; look for conflict marks, a comma before `}`, or comments',
   }),
@@ -57,7 +57,7 @@ export const settingsSentences = {
       ? 'give it a value, or leave the flag out'
       : 'give it a value, or unset it; a CI service leaves it empty where the secret or variable behind it does not exist',
   }),
-  'settings-state-ci': (_: { readonly masked: readonly Range[] }): Sentence => ({
+  'settings-state-ci': (): Sentence => ({
     message: 'in CI a database is connected to only where `--state` or BREAKWATER_STATE names it',
     help: 'set BREAKWATER_STATE for the job; this file is of the branch, which anybody may have changed',
   }),

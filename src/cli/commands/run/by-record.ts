@@ -11,12 +11,13 @@ import type { LocatedPlan } from '../../../host/plan-file.ts';
 import type { RolloutName } from '../../../plan/identifiers.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import type { RolloutState } from '../../../rollout/state.ts';
-import type { Settings, StateLocation } from '../../../settings/settings.ts';
+import type { SettingOrigin, Settings, StateLocation } from '../../../settings/settings.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import { findRollout, listNames } from '../../find-rollout.ts';
 import { fail } from '../../io.ts';
 import type { Io } from '../../io.ts';
+import { locateAloud } from '../../locate-aloud.ts';
 import { readPlanAloud } from '../../read-plan.ts';
 import { readSettingsAloud } from '../../read-settings.ts';
 import type { RunFlags } from './run-flags.ts';
@@ -46,7 +47,7 @@ export async function findByRecord(name: RolloutName, flags: RunFlags, io: Io): 
   }
   const recorded = await readRecorded(name, flags, io);
   if (recorded.kind !== 'read') return recorded;
-  const { state, place, location } = recorded;
+  const { state, place, stateFrom, location } = recorded;
   const { plan, planFile } = state;
   if (plan.rollbackOf !== undefined) {
     return failed(
@@ -68,7 +69,7 @@ export async function findByRecord(name: RolloutName, flags: RunFlags, io: Io): 
   return {
     ...{ kind: 'found', plan: vouched, planFile },
     // The record that was read is the one that is gone on with, whatever stands beside the plan.
-    settings: { ...settings, state: place },
+    settings: { ...settings, state: place, stateFrom },
     recordedPath: located?.path ?? null,
     folder: located === null ? io.cwd : dirname(resolve(io.cwd, located.path)),
   };
@@ -82,6 +83,7 @@ type Recorded =
       readonly kind: 'read';
       readonly state: RolloutState;
       readonly place: StateLocation;
+      readonly stateFrom: SettingOrigin;
       readonly location: string;
     }
   | Exclude<RunByRecord, { readonly kind: 'found' }>;
@@ -89,7 +91,9 @@ type Recorded =
 async function readRecorded(name: RolloutName, flags: RunFlags, io: Io): Promise<Recorded> {
   const settings = await readSettings({ planPath: null, flags }, io);
   if (settings === null) return { kind: 'failed', exit: EXIT.wrong };
-  const opened = await openStore(settings.state, io.clock);
+  const place = locateAloud(settings, { name, folders: [io.cwd] }, io);
+  if (typeof place === 'number') return { kind: 'failed', exit: place };
+  const opened = await openStore(place, io.clock);
   if (opened.kind === 'problem') return { kind: 'failed', exit: fail(io, EXIT.environment, opened.message) };
   const store = opened.value;
   try {
@@ -98,7 +102,8 @@ async function readRecorded(name: RolloutName, flags: RunFlags, io: Io): Promise
     if (!names.includes(name) && PLAN_NAME.test(name)) return { kind: 'a-file' };
     const found = await findRollout(name, store, io, `there is no file ${name}, and `);
     if (typeof found === 'number') return { kind: 'failed', exit: found };
-    return { kind: 'read', state: found.state, place: settings.state, location: store.location };
+    const { stateFrom } = settings;
+    return { kind: 'read', state: found.state, place, stateFrom, location: store.location };
   } finally {
     await store.close();
   }

@@ -42,6 +42,8 @@ function codeOf(end: Exclude<RunEnd, { readonly kind: 'ran' }>): RefusalCode | '
       return end.refusal.kind;
     case 'neighbours':
       return end.kind;
+    case 'not-started':
+      return end.bar.kind;
     case 'held':
       return 'exit-5';
     case 'problem':

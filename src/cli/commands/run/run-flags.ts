@@ -15,6 +15,10 @@ export type RunFlags = {
   readonly maxWaitMs: number | null;
   /** Whether a finished rollout is archived and started over. */
   readonly again: boolean;
+  /** Whether a rollout may be started in CI in a place that looks as if it ended with the job. */
+  readonly start: boolean;
+  /** Whether nothing may be started. */
+  readonly continueOnly: boolean;
   /** Whether another unfinished rollout may share devices with this one. */
   readonly allowOverlap: boolean;
   /** Whether the plan may name files outside its repository. */

@@ -1,11 +1,14 @@
 /** One plan, brought forward for the command line: the user is asked, and told what happens and how it ended. */
+import { dirname } from 'node:path';
 import { hostOf } from '../../../allxon/base-url.ts';
 import { bringForward, lookAtRecord } from '../../../host/bring-forward.ts';
 import type { Audience, Look } from '../../../host/bring-forward.ts';
 import type { RunEnd } from '../../../host/run-end.ts';
+import type { StartBar } from '../../../host/start-bar.ts';
 import type { Undertaking } from '../../../host/undertaking.ts';
 import type { World } from '../../../host/world.ts';
 import type { JournalStore } from '../../../journal/journal.ts';
+import { isWithin } from '../../../files/repository.ts';
 import { digestPlan } from '../../../plan/digest.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import { openProgress } from '../../../progress/open-progress.ts';
@@ -39,6 +42,8 @@ export type Prepared = {
   readonly folder: string;
   readonly world: World;
   readonly store: JournalStore;
+  /** Why nothing may be started; `null` where it may. */
+  readonly startBar: StartBar | null;
 };
 
 /** Nothing is written before the user has agreed. */
@@ -46,7 +51,7 @@ export async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> 
   const { plan, settings, flags, planPath } = prepared;
   const undertaking = undertake(prepared, io);
   const look = await lookAtRecord(undertaking);
-  if (look.kind === 'refused' || look.kind === 'problem') return tell(look, prepared, io);
+  if (look.kind !== 'may-run') return tell(look, prepared, io);
   const origin = settings.apiUrl ?? hostOf(plan.region);
   const digest = digestPlan(plan);
   const declined = await confirmRun({ plan, digest, entry: look.entry, flags, planPath, origin }, io);
@@ -60,12 +65,12 @@ export async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> 
 }
 
 function undertake(prepared: Prepared, io: Io): Undertaking {
-  const { plan, planFile, isByRecord, world, store, folder, settings, flags } = prepared;
+  const { plan, planFile, isByRecord, world, store, folder, settings, startBar, flags } = prepared;
   const { again, allowOverlap, waitLockMs, maxWaitMs } = flags;
   const { polling, apiOutageMs } = settings;
   return {
     ...{ plan, world, store, folder, polling, apiOutageMs, again, allowOverlap, waitLockMs, maxWaitMs },
-    ...{ planFile, isByRecord, env: io.env, clock: io.clock },
+    ...{ planFile, isByRecord, startBar, env: io.env, clock: io.clock },
   };
 }
 
@@ -97,7 +102,7 @@ function tell(end: RunEnd, prepared: Prepared, io: Io): ExitCode {
       end,
       name: plan.name,
       location: store.location,
-      commands: commandsOf(prepared),
+      commands: commandsOf(prepared, io),
       kind: progressOf(prepared, io),
       color: flags.color,
       now: world.clock.now(),
@@ -106,8 +111,23 @@ function tell(end: RunEnd, prepared: Prepared, io: Io): ExitCode {
   );
 }
 
-function commandsOf({ plan, flags, planPath, recordedPath, store }: Prepared): Commands {
-  const isStateTyped = flags.state !== null || flags.simulate !== null;
+/** Whether a command that is typed here finds the same place without being told. */
+function isFoundFromHere({ settings: { state, stateFrom } }: Prepared, cwd: string): boolean {
+  switch (stateFrom.kind) {
+    case 'flag':
+    case 'environment':
+    case 'file':
+      return true;
+    case 'plan':
+      return false;
+    case 'default':
+      return state.kind !== 'files' || isWithin(dirname(state.directory), cwd);
+  }
+}
+
+function commandsOf(prepared: Prepared, { cwd }: Io): Commands {
+  const { plan, flags, planPath, recordedPath, store } = prepared;
+  const isStateTyped = flags.state !== null || flags.simulate !== null || !isFoundFromHere(prepared, cwd);
   return composeCommands({
     name: plan.name,
     rollbackOf: plan.rollbackOf?.name ?? null,

@@ -1,0 +1,78 @@
+import { mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findElsewhere, locateRecord } from '../../src/host/find-record.ts';
+import type { RolloutName } from '../../src/plan/identifiers.ts';
+import type { SettingOrigin } from '../../src/settings/settings.ts';
+import { makeFolder } from '../kit/folders.ts';
+
+const name = 'kiosk-1' as RolloutName;
+
+function makeTree(...places: readonly string[]) {
+  const root = realpathSync(makeFolder());
+  mkdirSync(join(root, 'site/rollouts/deep'), { recursive: true });
+  for (const place of places) {
+    const path = join(root, place, name, 'journal.jsonl');
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, '');
+  }
+  return root;
+}
+
+function locate(root: string, expected: string, from: SettingOrigin = { kind: 'default' }) {
+  const state = { value: { kind: 'files', directory: join(root, expected) }, from } as const;
+  const located = locateRecord({ name, folders: [join(root, 'site'), join(root, 'site/rollouts')], state });
+  const short = (path: string) => path.replace(`${root}/`, '');
+  return located.kind === 'place'
+    ? located.state.kind === 'files' && short(located.state.directory)
+    : { [located.kind]: located.places.map(short) };
+}
+
+describe('where nobody names a place, the record of a rollout is', () => {
+  test('where it is expected, if there is none', () => {
+    expect(locate(makeTree(), 'site/.breakwater')).toBe('site/.breakwater');
+  });
+
+  test.each(['site/.breakwater', 'site/rollouts/.breakwater', '.breakwater'])(
+    'in %s, if it is there, whether a repository begins above or below it',
+    (place) => {
+      const root = makeTree(place);
+      for (const expected of ['site/.breakwater', 'site/rollouts/.breakwater'])
+        expect(locate(root, expected)).toBe(place);
+    },
+  );
+
+  test('in none of two places', () => {
+    const places = ['site/.breakwater', 'site/rollouts/.breakwater'];
+    const root = makeTree(...places);
+    expect(locate(root, 'site/.breakwater')).toEqual({ several: places });
+  });
+
+  test('in one place, whatever leads to it', () => {
+    const root = makeTree('site/.breakwater');
+    symlinkSync(join(root, 'site/.breakwater'), join(root, 'site/rollouts/.breakwater'));
+    expect(locate(root, 'site/.breakwater')).toBe('site/.breakwater');
+  });
+
+  test('not in the folder of another rollout', () => {
+    const root = makeTree('site/rollouts/.breakwater');
+    rmSync(join(root, 'site/rollouts/.breakwater', name), { recursive: true });
+    mkdirSync(join(root, 'site/rollouts/.breakwater/kiosk-2'));
+    expect(locate(root, 'site/.breakwater')).toBe('site/.breakwater');
+  });
+});
+
+test('a place that is named is the place, and a record of the same name elsewhere is found', () => {
+  const root = makeTree('site/.breakwater');
+  const from = { kind: 'flag', name: '--state' } as const;
+  expect(locate(root, 'records', from)).toBe('records');
+  const state = { value: { kind: 'files', directory: join(root, 'records') }, from } as const;
+  const sought = { name, folders: [join(root, 'site/rollouts')], state };
+  expect(findElsewhere(sought)).toEqual([join(root, 'site/.breakwater')]);
+  expect(
+    findElsewhere({
+      ...sought,
+      state: { value: { kind: 'files', directory: join(root, 'site/.breakwater') }, from },
+    }),
+  ).toEqual([]);
+});
