@@ -110,7 +110,7 @@ describe('three jobs of CI, each in a workspace that is thrown away,', () => {
       ends.push(await breakwater(['run', 'plan.yaml', '--yes', ...args], { cwd: workspace, env }));
       rmSync(workspace, { recursive: true });
     }
-    const posted = ends.flatMap(({ stderr }) => stderr.match(/deployment \S+: posting/g) ?? []);
+    const posted = ends.flatMap(({ stderr }) => stderr.match(/deployment .*: posting/g) ?? []);
     return { ends, posted };
   }
 
