@@ -7,6 +7,7 @@ import { isCi } from '../base/ci.ts';
 import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
 import { indexLines } from '../diagnostics/line-index.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';
+import type { SavedPlanDocument } from '../document/generated/saved-plan.d.ts';
 import { validateSettings } from '../document/generated/validators.js';
 import type { Path } from '../document/path.ts';
 import { readDocument } from '../document/read-document.ts';
@@ -27,7 +28,6 @@ import { findConfidential } from './confidential.ts';
 import { findSettingsFile } from './find-settings-file.ts';
 import type { SettingsFile } from './find-settings-file.ts';
 import { given, msOf, originOf, progressOf, stateOf } from './read-values.ts';
-import type { SavedState } from '../plan/saved-plan.ts';
 import { SETTINGS_DEFAULTS } from './settings.ts';
 import type {
   ProgressChoice,
@@ -37,6 +37,9 @@ import type {
   SourcedSettings,
   StateLocation,
 } from './settings.ts';
+
+/** As a saved plan carries it. */
+type SavedState = NonNullable<SavedPlanDocument['state']>;
 
 export type SettingsSources = {
   /** As the user typed it; the settings file is looked for from its folder. `null`: from the current one. */
