@@ -198,7 +198,7 @@ describe('a rollout that has run is not begun again', () => {
     };
   }
 
-  test('where `.git` has disappeared', async () => {
+  test('where the git folder has disappeared', async () => {
     const { addGit, removeGit, run, site } = await openNested();
     addGit();
     expect(await run('run', 'rollouts/plan.yaml', '--yes')).toMatchObject({ exitCode: 0 });
@@ -209,7 +209,7 @@ describe('a rollout that has run is not begun again', () => {
     expect(again.stderr).toContain('has already completed');
   });
 
-  test('where `.git` has appeared, and where there are two records both are named', async () => {
+  test('where the git folder has appeared, and where there are two records both are named', async () => {
     const { addGit, run, site } = await openNested();
     expect(await run('run', 'rollouts/plan.yaml', '--yes')).toMatchObject({ exitCode: 0 });
     expect(existsSync(join(site, 'rollouts/.breakwater/kiosk-1'))).toBe(true);
