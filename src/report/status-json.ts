@@ -196,7 +196,8 @@ function describeCall(call: DeploymentCall) {
     case 'intended':
     case 'not-made':
     case 'refused':
-    case 'doubted':
       return call;
+    case 'doubted':
+      return { kind: call.kind, failure: call.failure };
   }
 }

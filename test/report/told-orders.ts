@@ -21,8 +21,10 @@ export function given(
 }
 
 export function settlement(told: ToldRollout, deployment: string, settled: Settlement): Order {
-  const reason = 'looked in the portal';
-  return { ...given(told, 'pause', reason), kind: 'settle', deployment, settlement: settled };
+  const order = given(told, 'pause', 'looked in the portal');
+  // By the API's clock, the signature of the request has expired.
+  const apiTime = order.givenAt + 12 * 60_000;
+  return { ...order, kind: 'settle', deployment, settlement: settled, apiTime };
 }
 
 function obeying(
