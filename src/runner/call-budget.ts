@@ -8,7 +8,7 @@ import type { AllxonApi, ApiFailure, Budget } from '../allxon/api.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Outcome, SharedCalls, ToldBudget } from '../journal/journal.ts';
 import type { Observer } from './observer.ts';
-import type { Outage } from './outage.ts';
+import type { CallSubject, Outage } from './outage.ts';
 import type { RunControl } from './run-control.ts';
 import { stopByJournal } from './stop-by-journal.ts';
 
@@ -20,7 +20,7 @@ export type CallBudget = {
   take(): Promise<boolean>;
   giveBack(): Promise<void>;
   /** `failure` is `null` for an answer as documented. */
-  answered(failure: ApiFailure | null): Promise<void>;
+  answered(about: CallSubject, failure: ApiFailure | null): Promise<void>;
   /** What is left, as far as it is known here. */
   left(): Budget;
   /** How many runners draw on it, this one included. */
@@ -71,9 +71,10 @@ export function createCallBudget(ports: CallBudgetPorts): CallBudget {
       }
     },
     giveBack: () => settleShared(NOTHING_TOLD),
-    async answered(failure) {
-      if (failure === null || isOfApi(failure)) outage.answered();
+    async answered(about, failure) {
+      if (failure === null || isDocumented(failure)) outage.answered(about);
       const budget = left();
+      if (budget.blockedUntil !== null) outage.excuse(clock.now(), budget.blockedUntil);
       await settleShared(budget);
       observer.notice({ kind: 'budget', budget });
       const offsetMs = api.clockOffsetMs() ?? 0;
@@ -87,9 +88,9 @@ export function createCallBudget(ports: CallBudgetPorts): CallBudget {
   };
 }
 
-/** Whether the API itself answered, be it to refuse. */
-function isOfApi({ status, kind }: ApiFailure): boolean {
-  return status !== null && status < 500 && kind !== 'unreadable';
+/** Whether it is an answer all the same: that there is no such thing. A 429 answers nothing, and is waited out. */
+function isDocumented({ kind }: ApiFailure): boolean {
+  return kind === 'not-found';
 }
 
 /** The client tells the budget's times by our clock. */

@@ -25,6 +25,7 @@ export async function followDeployment(
   const toldOddities = new Set<Oddity['kind']>();
   const { round, phase } = recorder.state();
   let answeredPollAt: number | null = null;
+  let lastAsks = 0;
   for (;;) {
     const deployment = recorder.deployment(key);
     if (control.cause() !== null || inFlightOf(deployment.tally) === 0) return;
@@ -36,6 +37,8 @@ export async function followDeployment(
       if (isExpired(deployment, answeredPollAt)) await recorder.record(expire(deployment));
       return;
     }
+    // Of what was halted or aborted, no answer is waited for without end.
+    if (lastAsks >= LAST_ASKS_MAX) return;
     const at = run.pacing.nextPollAt(deployment, until);
     if (clock.now() < at) {
       observer.notice({ kind: 'poll-due', deployment: key, at });
@@ -43,6 +46,7 @@ export async function followDeployment(
       continue;
     }
     const isDecisive = clock.now() >= until;
+    if (isGraceOver(recorder.state(), clock.now())) lastAsks++;
     answeredPollAt = (await pollOnce(deployment, run, { toldOddities, isDecisive })) ?? answeredPollAt;
   }
 }
@@ -65,6 +69,13 @@ export async function checkDeployment(
     return true;
   }
   return false;
+}
+
+/** After the grace of a halt, a deployment is asked about so often at most: a passing fault must not cost its outcome. */
+const LAST_ASKS_MAX = 3;
+
+function isGraceOver({ phase, plan }: RolloutState, now: number): boolean {
+  return phase.kind === 'halted' && now >= phase.watchedFrom + plan.haltGraceMs;
 }
 
 /** The deployment's deadline, or the end of the grace after a halt, whichever is first. */
@@ -116,7 +127,7 @@ async function pollOnce(
   const outcome = await api.readDeployment(deployment.call.deploymentId);
   // The answer may tell that our clock was ahead: then it was not as late as we thought when we asked.
   const polledAt = Math.min(askedAt, clock.now());
-  await calls.answered(outcome.kind === 'read' ? null : outcome.failure);
+  await calls.answered(deployment.key, outcome.kind === 'read' ? null : outcome.failure);
   if (outcome.kind === 'failed' && !(await isAnswer(outcome.failure, { deployment, polledAt }, run)))
     return null;
   observer.notice({ kind: 'polled', deployment: deployment.key });
@@ -161,7 +172,7 @@ async function isAnswer(
     case 'unexpected-status':
     case 'invalid':
     case 'conflict':
-      await outage.wait(failure, polledAt);
+      await outage.wait({ about: deployment.key, failure, calledAt: polledAt });
       return false;
   }
 }

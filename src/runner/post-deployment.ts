@@ -9,6 +9,7 @@ import { mayPost } from '../rollout/decide.ts';
 import type { PlannedDeployment } from '../rollout/decide.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { apiTimeOf } from './api-clock.ts';
+import { POSTS } from './outage.ts';
 import type { RunContext } from './run-context.ts';
 import { refusedByApi } from './run-control.ts';
 
@@ -25,7 +26,7 @@ export async function postDeployment(planned: PlannedDeployment, run: RunContext
     const { outcome, calledAt } = posting;
     const [next] = await Promise.all([
       recordOutcome(planned, { outcome, calledAt }, run),
-      calls.answered(outcome.kind === 'accepted' ? null : outcome.failure),
+      calls.answered(POSTS, outcome.kind === 'accepted' ? null : outcome.failure),
     ]);
     if (next !== 'again') return next === 'accepted';
   }
@@ -127,7 +128,7 @@ async function recordOutcome(
       await recorder.record({ type: 'deployment-doubted', deployment: key, failure: outcome.failure });
       // Posting again is the wave's next round, under a new key; not at once, or a broken API would be flooded.
       if (recorder.state().plan.whenInDoubt === 'post-again')
-        await run.outage.wait(outcome.failure, calledAt);
+        await run.outage.wait({ about: POSTS, failure: outcome.failure, calledAt });
       else stopInDoubt(run);
       return 'ended';
     case 'not-made':
@@ -163,7 +164,7 @@ async function recordNotMade(
         : 'ended';
     case 'try-again':
       if (!(await recorder.record({ type: 'deployment-not-made', deployment: key, failure }))) return 'ended';
-      await outage.wait(failure, calledAt);
+      await outage.wait({ about: POSTS, failure, calledAt });
       return 'again';
   }
 }

@@ -22,7 +22,7 @@ import { notifyOfEnd, runGate, runHook } from './commands.ts';
 import { apiTimeOf, createApiClock } from './api-clock.ts';
 import { createCallBudget } from './call-budget.ts';
 import { followDeployment } from './follow-deployment.ts';
-import { createOutage, FIRST_CONTACT_MS } from './outage.ts';
+import { CONNECTIONS, createOutage, FIRST_CONTACT_MS } from './outage.ts';
 import { createPollPacing } from './poll-pacing.ts';
 import { postDeployment, stopInDoubt } from './post-deployment.ts';
 import { createRecorder } from './recorder.ts';
@@ -226,13 +226,14 @@ async function knock(run: RunContext): Promise<boolean> {
     if (!(await calls.take())) return false;
     const calledAt = run.clock.now();
     const outcome = await api.readConnections();
-    await calls.answered(outcome.kind === 'read' ? null : outcome.failure);
+    await calls.answered(CONNECTIONS, outcome.kind === 'read' ? null : outcome.failure);
     if (outcome.kind === 'read') return lookAround(outcome.value, run);
     if (isFinal(outcome.failure)) {
       control.stop(refusedByApi(outcome.failure.message));
       return false;
     }
-    if (outcome.failure.kind !== 'rate-limited') await outage.wait(outcome.failure, calledAt);
+    const { failure } = outcome;
+    if (failure.kind !== 'rate-limited') await outage.wait({ about: CONNECTIONS, failure, calledAt });
   }
 }
 

@@ -118,7 +118,7 @@ async function checkAdopted(
     const outcome = await opened.api.readDeployment(deploymentId);
     if (outcome.kind === 'failed') {
       const { failure } = outcome;
-      return failure.kind === 'not-found' || failure.kind === 'invalid'
+      return failure.kind === 'not-found'
         ? fail(io, EXIT.wrong, `the API knows no deployment ${deploymentId}: ${printable(failure.message)}`)
         : fail(io, EXIT.environment, printable(failure.message));
     }
