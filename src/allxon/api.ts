@@ -10,10 +10,16 @@ export type AllxonApi = {
   readonly signDeployment: () => SignedCall;
   /** Starts a deployment. To be called only with an intent on record, and once with each signature. */
   readonly postDeployment: (request: DeploymentRequest, signed: SignedCall) => Promise<PostOutcome>;
-  /** All devices of a deployment with their status words as sent. Free to be repeated. */
-  readonly readDeployment: (id: DeploymentId) => Promise<ReadOutcome<readonly DeviceReport[]>>;
+  /**
+   * All devices of a deployment with their status words as sent. Free to be repeated. `devices`: how many it has, which
+   * bounds how large an answer is believed.
+   */
+  readonly readDeployment: (
+    id: DeploymentId,
+    asked?: ListAsked & { readonly devices: number },
+  ) => Promise<ReadOutcome<readonly DeviceReport[]>>;
   /** The account's devices. Free to be repeated. */
-  readonly readConnections: () => Promise<ReadOutcome<readonly Connection[]>>;
+  readonly readConnections: (asked?: ListAsked) => Promise<ReadOutcome<readonly Connection[]>>;
   /** The rate budget as the latest answers told it. */
   readonly budget: () => Budget;
   /** The server's clock less ours, in milliseconds; `null` before the first answer. */
@@ -75,8 +81,17 @@ export type PostOutcome =
   /** May have happened. */
   | { readonly kind: 'in-doubt'; readonly failure: ApiFailure };
 
+/** A list of many pages takes as many calls; none is made once `signal` has aborted. */
+export type ListAsked = { readonly signal?: AbortSignal };
+
 export type ReadOutcome<T> =
-  | { readonly kind: 'read'; readonly value: T; readonly requestId: string | null }
+  | {
+      readonly kind: 'read';
+      readonly value: T;
+      readonly requestId: string | null;
+      /** Why the list is not whole, as a sentence: then nothing follows from what it leaves out. Absent for a whole one. */
+      readonly partial?: string;
+    }
   | { readonly kind: 'failed'; readonly failure: ApiFailure };
 
 export type DeviceReport = {

@@ -2,6 +2,7 @@
 import { renderElapsed } from '../base/duration.ts';
 import { printable } from '../base/text.ts';
 import type { ApiFailure, FailureKind } from './api.ts';
+import type { BodyBounds } from './decode-body.ts';
 import type { Mask } from './mask.ts';
 
 export type Call = {
@@ -10,6 +11,25 @@ export type Call = {
   readonly body: string | null;
   /** For the whole exchange. */
   readonly timeoutMs: number;
+  /** Of its answer. */
+  readonly bounds: BodyBounds;
+};
+
+/** An answer that is no list. */
+export const SMALL: BodyBounds = { bytes: 262_144, values: 10_000 };
+
+/** A row has three members, or five; a message of 500 characters fits besides. */
+export function boundsForDevices(devices: number): BodyBounds {
+  return { bytes: SMALL.bytes + devices * 1_024, values: SMALL.values + devices * 32 };
+}
+
+/** How many devices an account may have, for its list to be read in one answer: nobody says how many it has. */
+const ACCOUNT_DEVICES_MAX = 200_000;
+
+/** Of a list whose length is not known. A row has two members. */
+export const ACCOUNT: BodyBounds = {
+  bytes: SMALL.bytes + ACCOUNT_DEVICES_MAX * 256,
+  values: SMALL.values + ACCOUNT_DEVICES_MAX * 16,
 };
 
 /** What a refusal says beside its status. */

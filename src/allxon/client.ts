@@ -17,24 +17,30 @@ import type {
   Budget,
   CreateOutcome,
   DeploymentRequest,
+  ListAsked,
   PostOutcome,
   ReadOutcome,
   SignedCall,
   UploadTicket,
 } from './api.ts';
 import {
+  ACCOUNT,
   adviseOn,
+  boundsForDevices,
   describeNoAnswer,
   describeRefusal,
   describeUnreadable,
   describeWithheld,
   failureOf,
   readRequestId,
+  SMALL,
 } from './call.ts';
 import type { AnswerFacts, Call } from './call.ts';
 import type { Credentials } from './credentials.ts';
+import { followPages } from './follow-pages.ts';
+import type { ReadPage } from './follow-pages.ts';
 import { decodeBody } from './decode-body.ts';
-import type { DecodedBody } from './decode-body.ts';
+import type { BodyBounds, DecodedBody } from './decode-body.ts';
 import { createMask } from './mask.ts';
 import type { Mask } from './mask.ts';
 import { classifyStatus, classifyTransportFailure, outcomeOf } from './outcome-table.ts';
@@ -42,6 +48,7 @@ import type { Effect, Occurrence } from './outcome-table.ts';
 import { budgetAt, budgetLess, UNKNOWN_BUDGET, updateBudget } from './rate-budget.ts';
 import { readArtifactUuid, readUploadTicket } from './read-artifact-answer.ts';
 import { readApiError, readConnectionList, readDeviceReports } from './read-answer.ts';
+import { readListPage } from './read-list.ts';
 import { findDeploymentId, readPostAnswer } from './read-post-answer.ts';
 import { learnClock, offsetOf } from './server-clock.ts';
 import type { ClockEstimate } from './server-clock.ts';
@@ -65,9 +72,6 @@ const READ_TIMEOUT_MS = 30_000;
 /** The first call of a run: whoever waits for it is to know within 15 s that the API is away. */
 const CONNECTIONS_TIMEOUT_MS = 12_000;
 
-/** An answer that unpacks to more is not believed. */
-const DECODED_BYTES_MAX = 268_435_456;
-
 /** A 401 is put down to the time that it was signed with where that was as far off as this. */
 const SIGNED_OFF_MS_MIN = 60_000;
 
@@ -78,8 +82,15 @@ export function openAllxonClient(options: ClientOptions): AllxonClient {
   return {
     signDeployment: () => signCall({ method: 'POST', path: DEPLOYMENT_PATH }, session),
     postDeployment: (request, signed) => postDeployment(request, signed, session),
-    readDeployment: (id) => read(readCall(deploymentPath(id), READ_TIMEOUT_MS), readDeviceReports, session),
-    readConnections: () => read(readCall('/connection', CONNECTIONS_TIMEOUT_MS), readConnectionList, session),
+    readDeployment(id, asked) {
+      const bounds = asked === undefined ? ACCOUNT : boundsForDevices(asked.devices);
+      const call = readCall(deploymentPath(id), READ_TIMEOUT_MS, bounds);
+      return readList({ call, readRows: readDeviceReports, asked }, session);
+    },
+    readConnections(asked) {
+      const call = readCall('/connection', CONNECTIONS_TIMEOUT_MS, ACCOUNT);
+      return readList({ call, readRows: readConnectionList, asked }, session);
+    },
     createArtifact: (request) => createArtifact(request, session),
     requestUpload: (uuid, md5) => requestUpload(uuid, md5, session),
     budget: () => currentBudget(session),
@@ -100,7 +111,12 @@ function clockOffset({ estimate }: Session): number | null {
 }
 
 type CallOutcome =
-  | { readonly kind: 'answered'; readonly value: unknown; readonly facts: AnswerFacts }
+  | {
+      readonly kind: 'answered';
+      readonly value: unknown;
+      readonly facts: AnswerFacts;
+      readonly headers: Response['headers'];
+    }
   | { readonly kind: 'failed'; readonly effect: Effect; readonly failure: ApiFailure };
 
 const DEPLOYMENT_PATH = '/ota/deployment';
@@ -116,6 +132,7 @@ async function postDeployment(
     path: DEPLOYMENT_PATH,
     body: JSON.stringify(toWire(request)),
     timeoutMs: POST_TIMEOUT_MS,
+    bounds: boundsForDevices(request.devices.length),
   };
   const signedByMs = clockOffset(session) ?? 0;
   const outcome = withhold(call, session) ?? (await sendOnce(call, signed, session));
@@ -161,11 +178,44 @@ async function requestUpload(
 }
 
 function postCall(path: string, body: WireArtifactRequest | WireUploadRequest): Call {
-  return { method: 'POST', path, body: JSON.stringify(body), timeoutMs: READ_TIMEOUT_MS };
+  return { method: 'POST', path, body: JSON.stringify(body), timeoutMs: READ_TIMEOUT_MS, bounds: SMALL };
 }
 
-function readCall(path: string, timeoutMs: number): Call {
-  return { method: 'GET', path, body: null, timeoutMs };
+function readCall(path: string, timeoutMs: number, bounds: BodyBounds): Call {
+  return { method: 'GET', path, body: null, timeoutMs, bounds };
+}
+
+type ListCall<T> = {
+  readonly call: Call;
+  readonly readRows: (rows: readonly unknown[]) => readonly T[] | string;
+  readonly asked: ListAsked | undefined;
+};
+
+function readList<T extends { readonly serial: string }>(
+  { call, readRows, asked }: ListCall<T>,
+  session: Session,
+): Promise<ReadOutcome<readonly T[]>> {
+  const { path, bounds } = call;
+  return followPages({ path, origin: session.origin, bounds, signal: asked?.signal }, (next) =>
+    readPage({ ...call, path: next }, readRows, session),
+  );
+}
+
+async function readPage<T>(
+  call: Call,
+  readRows: ListCall<T>['readRows'],
+  session: Session,
+): Promise<ReadPage<T>> {
+  const outcome = await perform(call, session);
+  if (outcome.kind === 'failed') return { kind: 'failed', failure: outcome.failure };
+  const { value, headers, facts } = outcome;
+  const page = readListPage({ status: facts.status, headers, value });
+  const values = typeof page === 'string' ? page : readRows(page.rows);
+  if (typeof page === 'string' || typeof values === 'string') {
+    const reason = typeof page === 'string' ? page : String(values);
+    return { kind: 'failed', failure: unreadable(call, reason, facts).failure };
+  }
+  return { kind: 'read', page, values, requestId: facts.requestId };
 }
 
 async function read<T>(
@@ -260,10 +310,11 @@ function classifyAnswer(call: Call, { result, mask }: Answer, session: Session):
   const { status, headers } = result;
   const facts = { status, requestId: readRequestId(headers.get('x-request-id'), mask) };
   const encoding = headers.get('content-encoding');
-  const body = decodeBody(result.body, { encoding, mask, decodedBytesMax: DECODED_BYTES_MAX });
-  if (status < 200 || status > 299) return refused(call, { facts, body }, session);
-  if (body.kind === 'json') return { kind: 'answered', value: body.value, facts };
-  return unreadable(call, `${body.reason}${describeClue(call, body.text)}`, facts);
+  const isRefused = status < 200 || status > 299;
+  const body = decodeBody(result.body, { encoding, mask, bounds: isRefused ? SMALL : call.bounds });
+  if (isRefused) return refused(call, { facts, body }, session);
+  if (body.kind === 'json') return { kind: 'answered', value: body.value, facts, headers };
+  return unreadable(call, `${body.reason}${describeClue(call, { text: body.text, mask })}`, facts);
 }
 
 function refused(
@@ -282,9 +333,12 @@ function refused(
 }
 
 /** A deployment in doubt may be adopted by its id: what is left of an answer may hold it. */
-function describeClue({ method }: Call, text: string): string {
+function describeClue(
+  { method }: Call,
+  { text, mask }: { readonly text: string; readonly mask: Mask },
+): string {
   const id = method === 'POST' ? findDeploymentId(text) : null;
-  return id === null ? '' : `; the part that came names deployment_id ${id}`;
+  return id === null || mask(id) !== id ? '' : `; the part that came names deployment_id ${id}`;
 }
 
 type Failed = Extract<CallOutcome, { readonly kind: 'failed' }>;

@@ -11,9 +11,9 @@ import type { Connection, DeviceReport } from './api.ts';
 /** The longest text of the API's that is kept. */
 const TEXT_CHARS_MAX = 500;
 
-/** The bare array of a deployment's devices, or why it cannot be read. */
-export function readDeviceReports(value: unknown): readonly DeviceReport[] | string {
-  return readDeviceList(value, (serial, entry) => ({
+/** The rows of a deployment's list, or why they cannot be read. */
+export function readDeviceReports(rows: readonly unknown[]): readonly DeviceReport[] | string {
+  return readDeviceList(rows, (serial, entry) => ({
     serial,
     // No word is an unknown word: the device is listed, and that is all that is known.
     status: wordOf(entry['deployment_status']),
@@ -21,9 +21,9 @@ export function readDeviceReports(value: unknown): readonly DeviceReport[] | str
   }));
 }
 
-/** The bare array of the account's devices, or why it cannot be read. */
-export function readConnectionList(value: unknown): readonly Connection[] | string {
-  return readDeviceList(value, (serial, entry) => ({ serial, status: wordOf(entry['status']) }));
+/** The rows of the list of the account's devices, or why they cannot be read. */
+export function readConnectionList(rows: readonly unknown[]): readonly Connection[] | string {
+  return readDeviceList(rows, (serial, entry) => ({ serial, status: wordOf(entry['status']) }));
 }
 
 /** The API's own code and message, from the body of a refusal. */
@@ -62,15 +62,14 @@ export function describeShape(value: unknown): string {
 }
 
 function readDeviceList<T>(
-  value: unknown,
+  rows: readonly unknown[],
   readEntry: (serial: string, entry: JsonRecord) => T,
 ): readonly T[] | string {
-  if (!Array.isArray(value)) return `the answer is not a list of devices but ${describeShape(value)}`;
-  const entries = value.flatMap((entry: unknown) => {
+  const entries = rows.flatMap((entry) => {
     const serial = serialOf(entry);
     return serial === null || !isRecord(entry) ? [] : [readEntry(serial, entry)];
   });
-  if (entries.length === 0 && value.length > 0) return 'no entry of the answer names a device';
+  if (entries.length === 0 && rows.length > 0) return 'no entry of the answer names a device';
   return entries;
 }
 

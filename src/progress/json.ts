@@ -188,12 +188,13 @@ function factsOf(notice: Notice): Facts {
 }
 
 /** Serials only as examples: there may be 100,000 of them. */
-function preflightFacts({ devices, online, offline, unknown, needed }: Preflight): Facts {
+function preflightFacts({ devices, online, offline, unknown, needed, partial }: Preflight): Facts {
   return {
     ...{ devices, online, needed },
     ...{ offline: offline.length, unknown: unknown.length },
     offlineExamples: offline.slice(0, EXAMPLES_MAX),
     unknownExamples: unknown.slice(0, EXAMPLES_MAX),
+    ...(partial !== undefined && { partial }),
   };
 }
 

@@ -10,6 +10,9 @@ import type { SimulatedApiOptions } from '../simulator/simulated-api.ts';
 
 const CREDENTIALS = { keyId: 'rehearsal', secret: 'bm90LWEtc2VjcmV0LWF0LWFsbA==' };
 
+/** Nobody is called there. */
+const HOST = '127.0.0.1:1';
+
 export type InProcessApi = {
   readonly simulator: SimulatedApi;
   readonly api: AllxonApi;
@@ -25,7 +28,7 @@ export function openInProcessApi(
   const simulator = new SimulatedApi({ scenario, credentials: CREDENTIALS, clock, ...listeners });
   const connect = () =>
     openAllxonClient({
-      origin: 'http://127.0.0.1:1',
+      origin: `http://${HOST}`,
       credentials: CREDENTIALS,
       transport: connectTo(simulator, clock),
       clock,
@@ -48,7 +51,10 @@ async function exchange(
   const reply = await simulator.respond({
     method,
     path: pathWithQuery,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    headers: {
+      host: HOST,
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    },
     body: Buffer.from(body ?? ''),
   });
   switch (reply.kind) {

@@ -7,11 +7,12 @@ import type { Preflight } from './preflight.ts';
 const SERIALS_SHOWN = 3;
 
 /** `118 of 120 devices are online; 1 is offline: b52d…; 1 is not known to the account: c63e…`. */
-export function describePreflight({ devices, online, offline, unknown, needed }: Preflight): string {
+export function describePreflight({ devices, online, offline, unknown, needed, partial }: Preflight): string {
   return [
     `${renderNumber(online)} of ${count(devices, 'device')} ${online === 1 ? 'is' : 'are'} online`,
     ...describeDevices(offline, 'offline'),
     ...describeDevices(unknown, 'not known to the account'),
+    ...(partial === undefined ? [] : [describePartial(partial)]),
     ...(needed === null ? [] : [`${renderNumber(needed)} needed (preflight.minOnline)`]),
   ].join('; ');
 }
@@ -25,6 +26,11 @@ export function describeReadiness(preflight: Preflight): string {
   const { needed } = preflight;
   if (needed === null) return describePreflight(preflight);
   return `${describePreflight(preflight)}: ${isReady(preflight) ? 'enough' : 'too few, a run would post nothing'}`;
+}
+
+/** For what cannot be decided by a part of the list. */
+export function describePartial(why: string): string {
+  return `the API's list of the account's devices is not whole: ${why}`;
 }
 
 function describeDevices(serials: readonly Serial[], what: string): readonly string[] {

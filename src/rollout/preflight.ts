@@ -14,7 +14,12 @@ export type Preflight = {
   readonly unknown: readonly Serial[];
   /** How many have to be online, by the plan's `preflight.minOnline`; `null` where it does not say. */
   readonly needed: number | null;
+  /** Why the API's list is not whole: then it is not known of which devices are not of the account. Absent for a whole one. */
+  readonly partial?: string;
 };
+
+/** The devices of the account, as the API lists them; `partial`: why some of them may be left out. */
+export type Listing = { readonly listed: readonly ListedDevice[]; readonly partial?: string | undefined };
 
 /** A device of the account, as the API lists it. */
 export type ListedDevice = { readonly serial: string; readonly status: string };
@@ -33,7 +38,7 @@ export function devicesToCome({ waves, deployments }: RolloutState): readonly Se
 
 export function checkConnections(
   devices: readonly Serial[],
-  listed: readonly ListedDevice[],
+  { listed, partial }: Listing,
   { preflight }: RolloutPlan,
 ): Preflight {
   const statuses = new Map(listed.map(({ serial, status }) => [serial, status.toLowerCase()]));
@@ -43,8 +48,9 @@ export function checkConnections(
     devices: devices.length,
     online: known.length - offline.length,
     offline,
-    unknown: devices.filter((serial) => !statuses.has(serial)),
+    unknown: partial === undefined ? devices.filter((serial) => !statuses.has(serial)) : [],
     needed: preflight === undefined ? null : neededOf(preflight.minOnline, devices.length),
+    ...(partial !== undefined && { partial }),
   };
 }
 

@@ -22,7 +22,7 @@ export async function followDeployment(
   reconsiderAt: number | null = null,
 ): Promise<void> {
   const { clock, control, recorder, observer } = run;
-  const toldOddities = new Set<Oddity['kind']>();
+  const toldOddities: ToldOddities = new Set();
   const { round, phase } = recorder.state();
   let answeredPollAt: number | null = null;
   let lastAsks = 0;
@@ -45,9 +45,9 @@ export async function followDeployment(
       await control.sleepUntil(reconsiderAt === null ? at : Math.min(at, reconsiderAt));
       continue;
     }
-    const isDecisive = clock.now() >= until;
     if (isGraceOver(recorder.state(), clock.now())) lastAsks++;
-    answeredPollAt = (await pollOnce(deployment, run, { toldOddities, isDecisive })) ?? answeredPollAt;
+    const decides = clock.now() >= until ? 'open-devices' : 'nothing';
+    answeredPollAt = (await pollOnce(deployment, run, { toldOddities, decides })) ?? answeredPollAt;
   }
 }
 
@@ -60,10 +60,11 @@ export async function checkDeployment(
   isWanted: () => boolean,
   run: RunContext,
 ): Promise<boolean> {
-  const toldOddities = new Set<Oddity['kind']>();
+  const toldOddities: ToldOddities = new Set();
   const { recorder } = run;
   while (isWanted()) {
-    const polledAt = await pollOnce(recorder.deployment(key), run, { toldOddities, isDecisive: true });
+    const asking = { toldOddities, decides: 'every-device' } as const;
+    const polledAt = await pollOnce(recorder.deployment(key), run, asking);
     if (polledAt === null) continue;
     await recorder.recordWhat(() => confirmSuccesses(recorder.deployment(key)));
     return true;
@@ -110,24 +111,33 @@ function newsOf(
 }
 
 type Asking = {
-  readonly toldOddities: Set<Oddity['kind']>;
-  /** Something is decided by the answer. */
-  readonly isDecisive: boolean;
+  readonly toldOddities: ToldOddities;
+  /** Of which devices something is decided by the answer: whether they are listed must be certain. */
+  readonly decides: 'nothing' | 'open-devices' | 'every-device';
 };
 
-/** Resolves to when the poll was made, or to `null` where it was not answered. */
+type ToldOddities = Set<Oddity['kind'] | 'partial-list'>;
+
+/**
+ * Resolves to when the poll was made, or to `null` where it was not answered. The news of a list that is not whole is
+ * taken; but where something is to be decided by it, it is no answer.
+ */
 async function pollOnce(
   deployment: DeploymentState,
   run: RunContext,
-  { toldOddities, isDecisive }: Asking,
+  { toldOddities, decides }: Asking,
 ): Promise<number | null> {
-  const { api, calls, clock, observer, recorder, pacing } = run;
+  const { api, calls, clock, control, observer, outage, recorder, pacing } = run;
   if (deployment.call.kind !== 'accepted' || !(await calls.take())) return null;
   const askedAt = clock.now();
-  const outcome = await api.readDeployment(deployment.call.deploymentId);
+  const asked = { devices: deployment.devices.length, signal: control.signal };
+  const outcome = await api.readDeployment(deployment.call.deploymentId, asked);
   // The answer may tell that our clock was ahead: then it was not as late as we thought when we asked.
   const polledAt = Math.min(askedAt, clock.now());
-  await calls.answered(deployment.key, outcome.kind === 'read' ? null : outcome.failure);
+  const partial = outcome.kind === 'read' ? (outcome.partial ?? null) : null;
+  const incomplete = partial === null ? null : incompleteList(deployment, partial);
+  const undecided = decides === 'nothing' ? null : incomplete;
+  await calls.answered(deployment.key, outcome.kind === 'read' ? undecided : outcome.failure);
   if (outcome.kind === 'failed' && !(await isAnswer(outcome.failure, { deployment, polledAt }, run)))
     return null;
   observer.notice({ kind: 'polled', deployment: deployment.key });
@@ -135,15 +145,33 @@ async function pollOnce(
   if (outcome.kind === 'failed') return polledAt;
   if (deployment.notFound !== null)
     await recorder.record({ type: 'deployment-found', deployment: deployment.key });
-  const { event, noted, oddities } = observe(deployment, outcome.value, { isWhole: true, isDecisive });
-  for (const { kind, message } of oddities) {
+  const facts = { isWhole: partial === null, isDecisive: decides !== 'nothing' };
+  const { event, noted, oddities } = observe(deployment, outcome.value, facts);
+  const partials =
+    incomplete === null ? [] : [{ kind: 'partial-list', message: incomplete.message } as const];
+  for (const { kind, message } of [...partials, ...oddities]) {
     if (!toldOddities.has(kind)) observer.notice({ kind: 'oddity', deployment: deployment.key, message });
     toldOddities.add(kind);
   }
   for (const one of event === null ? [] : newsOf(event, deployment, recorder.state()))
     await recorder.record(one);
   if (noted !== null) await recorder.record(noted);
-  return polledAt;
+  // All that were open may have ended by what the list does hold.
+  const isOver = decides !== 'every-device' && inFlightOf(recorder.deployment(deployment.key).tally) === 0;
+  if (undecided === null || isOver) return polledAt;
+  await outage.wait({ about: deployment.key, failure: undecided, calledAt: polledAt });
+  return null;
+}
+
+function incompleteList({ call, key }: DeploymentState, why: string): ApiFailure {
+  const id = call.kind === 'accepted' ? ` (${call.deploymentId})` : '';
+  return {
+    kind: 'unreadable',
+    message: `the API's list of deployment ${key}${id} is not whole: ${why}`,
+    status: null,
+    code: null,
+    requestId: null,
+  };
 }
 
 /** Whether a poll that failed says something of the deployment all the same: that the API knows none such. */

@@ -9,13 +9,14 @@
  */
 import pLimit from 'p-limit';
 import { assert, present } from '../base/assert.ts';
-import type { ApiFailure, Connection } from '../allxon/api.ts';
+import type { ApiFailure, Connection, ReadOutcome } from '../allxon/api.ts';
 import { decide, inFlightDeployments } from '../rollout/decide.ts';
 import type { Decision } from '../rollout/decide.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import { decideLostHooks } from '../rollout/hooks.ts';
-import { describeNotReady } from '../rollout/describe-preflight.ts';
+import { describeNotReady, describePartial } from '../rollout/describe-preflight.ts';
 import { checkConnections, devicesToCome, isReady } from '../rollout/preflight.ts';
+import type { Preflight } from '../rollout/preflight.ts';
 import { decideOnResuming } from '../rollout/in-doubt.ts';
 import type { DeploymentState, RolloutState } from '../rollout/state.ts';
 import { notifyOfEnd, runGate, runHook } from './commands.ts';
@@ -221,29 +222,39 @@ async function carryWave(
  * nothing is at stake, the rate budget is known, and so is which devices are online. Resolves to whether to go on.
  */
 async function knock(run: RunContext): Promise<boolean> {
-  const { api, calls, control, outage } = run;
+  const { api, calls, control, outage, recorder } = run;
   for (;;) {
     if (!(await calls.take())) return false;
     const calledAt = run.clock.now();
-    const outcome = await api.readConnections();
-    await calls.answered(CONNECTIONS, outcome.kind === 'read' ? null : outcome.failure);
-    if (outcome.kind === 'read') return lookAround(outcome.value, run);
-    if (isFinal(outcome.failure)) {
-      control.stop(refusedByApi(outcome.failure.message));
+    const outcome = await api.readConnections({ signal: control.signal });
+    const preflight = outcome.kind === 'read' ? preflightBy(outcome, recorder.state()) : null;
+    const failure = outcome.kind === 'failed' ? outcome.failure : undecidedBy(preflight);
+    await calls.answered(CONNECTIONS, failure);
+    if (preflight !== null && failure === null) return lookAround(preflight, run);
+    if (failure === null) continue;
+    if (isFinal(failure)) {
+      control.stop(refusedByApi(failure.message));
       return false;
     }
-    const { failure } = outcome;
     if (failure.kind !== 'rate-limited') await outage.wait({ about: CONNECTIONS, failure, calledAt });
   }
 }
 
+function preflightBy({ value, partial }: ReadConnections, state: RolloutState): Preflight {
+  return checkConnections(devicesToCome(state), { listed: value, partial }, state.plan);
+}
+
+type ReadConnections = Extract<ReadOutcome<readonly Connection[]>, { readonly kind: 'read' }>;
+
+/** Of a part of the list, it may be enough that so many devices are online; that too few are is no evidence. */
+function undecidedBy(preflight: Preflight | null): ApiFailure | null {
+  if (preflight?.partial === undefined || isReady(preflight)) return null;
+  const message = `${describePartial(preflight.partial)}, and too few of the devices in it are online`;
+  return { kind: 'unreadable', message, status: null, code: null, requestId: null };
+}
+
 /** Whether as many devices are online as the plan wants. */
-function lookAround(
-  connections: readonly Connection[],
-  { recorder, observer, control }: RunContext,
-): boolean {
-  const state = recorder.state();
-  const preflight = checkConnections(devicesToCome(state), connections, state.plan);
+function lookAround(preflight: Preflight, { observer, control }: RunContext): boolean {
   observer.notice({ kind: 'preflight', preflight });
   if (isReady(preflight)) return true;
   const message = describeNotReady(preflight);

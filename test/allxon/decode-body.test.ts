@@ -1,15 +1,17 @@
 import fc from '../kit/fast-check.ts';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
-import { decodeBody } from '../../src/allxon/decode-body.ts';
-import type { DecodedBody } from '../../src/allxon/decode-body.ts';
+import { describe, expect, test } from 'vitest';
+import { decodeBody, NESTING_MAX } from '../../src/allxon/decode-body.ts';
+import type { BodyBounds, DecodedBody } from '../../src/allxon/decode-body.ts';
 import { createMask } from '../../src/allxon/mask.ts';
 
 const JSON_TEXT = '{"deployment_id":"d-1","text":"日本"}';
 const VALUE = { deployment_id: 'd-1', text: '日本' };
 
-function decode(bytes: Buffer, encoding?: string, decodedBytesMax = 10_000): DecodedBody {
-  return decodeBody(bytes, { encoding, mask: createMask(['hush-hush']), decodedBytesMax });
+const BOUNDS = { bytes: 10_000, values: 1_000 };
+
+function decode(bytes: Buffer, encoding?: string, bounds: Partial<BodyBounds> = {}): DecodedBody {
+  return decodeBody(bytes, { encoding, mask: createMask(['hush-hush']), bounds: { ...BOUNDS, ...bounds } });
 }
 
 function reasonOf(body: DecodedBody): string {
@@ -76,10 +78,43 @@ test('damage within gzip is told', () => {
   expect(reasonOf(decode(bytes, 'gzip'))).toMatch(/^the answer's gzip is damaged or cut short \(.+\)$/);
 });
 
-test('what unpacks to more than is believed is refused', () => {
-  const bomb = gzipSync(JSON.stringify('x'.repeat(20_000)));
-  expect(decode(bomb, 'gzip', 20_002).kind).toBe('json');
-  expect(reasonOf(decode(bomb, 'gzip', 20_001))).toMatch(/damaged or cut short \(.*larger than 20001 bytes/);
+describe('what is larger than was asked for', () => {
+  const TOO_LARGE = 'the answer is larger than was asked for: more than 20,001 bytes';
+  const text = JSON.stringify('x'.repeat(20_000));
+
+  test.each<[string, Buffer, string | undefined]>([
+    ['once it is unpacked', gzipSync(text), 'gzip'],
+    ['as it comes', Buffer.from(text), undefined],
+  ])('%s is refused', (_, bytes, encoding) => {
+    expect(decode(bytes, encoding, { bytes: 20_002 }).kind).toBe('json');
+    expect(reasonOf(decode(bytes, encoding, { bytes: 20_001 }))).toBe(TOO_LARGE);
+  });
+
+  test('is unpacked no further than it is believed, and its beginning is kept', () => {
+    const bomb = gzipSync(`{"deployment_id":"d-1","rest":"${'['.repeat(5_000_000)}`);
+    const decoded = decode(bomb, 'gzip', { bytes: 20_001 });
+    expect(reasonOf(decoded)).toBe(TOO_LARGE);
+    expect(decoded).toMatchObject({ text: expect.stringContaining('"d-1"') as string });
+    if (decoded.kind === 'unreadable') expect(decoded.text.length).toBeLessThanOrEqual(20_001);
+  });
+
+  test('is not parsed: neither what is nested deep nor what holds too many values', () => {
+    const nested = (levels: number) => Buffer.from(`${'['.repeat(levels)}${']'.repeat(levels)}`);
+    expect(decode(nested(NESTING_MAX)).kind).toBe('json');
+    expect(reasonOf(decode(nested(NESTING_MAX + 1)))).toMatch(
+      /^the answer is nested deeper than 32 levels: \[\[/,
+    );
+    const rows = (count: number) => Buffer.from(`[${Array.from({ length: count }, () => '{}').join(',')}]`);
+    expect(decode(rows(500)).kind).toBe('json');
+    expect(reasonOf(decode(rows(501)))).toBe(
+      `the answer holds more than was asked for: over 1,000 values: ${'[{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}'.slice(0, 80)}…`,
+    );
+  });
+
+  test('is not told by what stands in texts', () => {
+    const message = `\\"${'[{,'.repeat(2_000)}\\`;
+    expect(decode(Buffer.from(JSON.stringify({ message })))).toEqual({ kind: 'json', value: { message } });
+  });
 });
 
 test('of what is cut short, the beginning is kept', () => {
@@ -93,6 +128,14 @@ test('a secret in an answer never comes out, not even in JSON', () => {
   expect(decode(Buffer.from('{"message":"hush-hush!"}'))).toEqual({
     kind: 'json',
     value: { message: '***!' },
+  });
+});
+
+test('a secret that JSON escapes never comes out', () => {
+  const escaped = '{"hush\\u002dhush":["\\u0068ush-hush", "68 \\u0036875736a"], "b":"aHVzaC1odXNo"}';
+  expect(decode(Buffer.from(escaped))).toEqual({
+    kind: 'json',
+    value: { '***': ['***', '68 6875736a'], b: '***' },
   });
 });
 

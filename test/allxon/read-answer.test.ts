@@ -75,11 +75,7 @@ describe.each(READERS)('%s', (_, readList) => {
     expect(readList([])).toEqual([]);
   });
 
-  test.each<[unknown, string]>([
-    [null, 'the answer is not a list of devices but nothing'],
-    [{ device_sn: 'a1' }, 'the answer is not a list of devices but an object'],
-    ['a1', 'the answer is not a list of devices but a string'],
-    [7, 'the answer is not a list of devices but a number'],
+  test.each<[readonly unknown[], string]>([
     [[{ serial: 'a1' }, { serial: 'b2' }], 'no entry of the answer names a device'],
     [['a1', 'b2'], 'no entry of the answer names a device'],
   ])('are not %j', (answer, expected) => {
@@ -88,11 +84,9 @@ describe.each(READERS)('%s', (_, readList) => {
 
   test('never make the reader throw, and no more come out than went in', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (answer) => {
+      fc.property(fc.array(fc.jsonValue()), (answer) => {
         const read = readList(answer);
-        if (Array.isArray(answer) && typeof read !== 'string')
-          expect(read.length).toBeLessThanOrEqual(answer.length);
-        else expect(typeof read).toBe('string');
+        if (typeof read !== 'string') expect(read.length).toBeLessThanOrEqual(answer.length);
       }),
     );
   });

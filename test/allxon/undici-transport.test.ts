@@ -250,7 +250,11 @@ test('a whole message whose gzip is cut short comes as it is, for the decoder to
   const result = await (await open()).send(requestTo(server.port, GET));
   if (result.kind === 'failed') throw new Error(result.message);
   expect(result.body).toEqual(cut);
-  const options = { encoding: result.headers.get('content-encoding'), mask: String, decodedBytesMax: 1_000 };
+  const options = {
+    encoding: result.headers.get('content-encoding'),
+    mask: String,
+    bounds: { bytes: 1_000, values: 1_000 },
+  };
   expect(decodeBody(result.body, options).kind).toBe('unreadable');
 });
 

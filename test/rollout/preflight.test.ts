@@ -26,11 +26,24 @@ describe('what a preflight finds', () => {
       { serial: 'of another plan', status: 'online' },
       { serial: 's-3', status: 'Online' },
     ];
-    const found = checkConnections(SERIALS.slice(0, 4), connections, makePlan([makeWave('w', 1)]));
+    const found = checkConnections(
+      SERIALS.slice(0, 4),
+      { listed: connections },
+      makePlan([makeWave('w', 1)]),
+    );
     expect(found).toEqual({ devices: 4, online: 2, offline: ['s-2'], unknown: ['s-4'], needed: null });
     expect(isReady(found)).toBe(true);
     expect(describeReadiness(found)).toBe(
       '2 of 4 devices are online; 1 is offline: s-2; 1 is not known to the account: s-4',
+    );
+  });
+
+  test('by a part of the list tells nothing of devices that are not in it', () => {
+    const plan = makePlan([makeWave('w', 1)]);
+    const found = checkConnections(SERIALS, { listed: listed(2), partial: 'it holds 2 of 21 rows' }, plan);
+    expect(found).toMatchObject({ online: 2, unknown: [], partial: 'it holds 2 of 21 rows' });
+    expect(describeReadiness(found)).toBe(
+      "2 of 21 devices are online; the API's list of the account's devices is not whole: it holds 2 of 21 rows",
     );
   });
 
@@ -42,7 +55,7 @@ describe('what a preflight finds', () => {
     ['100%', 21, true],
     ['100%', 20, false],
   ])('with minOnline %s and %i of 21 online is ready: %s', (minOnline, online, ready) => {
-    const found = checkConnections(SERIALS, listed(online), planThatNeeds(minOnline));
+    const found = checkConnections(SERIALS, { listed: listed(online) }, planThatNeeds(minOnline));
     expect(isReady(found)).toBe(ready);
     expect(describeReadiness(found).endsWith('a run would post nothing')).toBe(!ready);
   });

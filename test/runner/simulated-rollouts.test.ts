@@ -3,13 +3,7 @@ import { present } from '../../src/base/assert.ts';
 import { parsePercentage } from '../../src/plan/threshold.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { findViolations } from '../../src/simulator/checker.ts';
-import {
-  faultRule,
-  FAULT_NAMES,
-  LIST_FAULT_NAMES,
-  SCENARIO_DEFAULTS,
-  SIZE_FAULT_NAMES,
-} from '../../src/simulator/scenario.ts';
+import { faultRule, FAULT_NAMES, SCENARIO_DEFAULTS } from '../../src/simulator/scenario.ts';
 import type { CallFaultName, Scenario } from '../../src/simulator/scenario.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { tellRun, typesOf } from '../kit/runs.ts';
@@ -140,12 +134,7 @@ describe('with the fault', () => {
   };
 
   /** What the client does not bear yet. */
-  const NOT_BORNE: readonly CallFaultName[] = [
-    ...SIZE_FAULT_NAMES,
-    ...LIST_FAULT_NAMES,
-    'wrong-date',
-    'cached-date',
-  ];
+  const NOT_BORNE: readonly CallFaultName[] = ['wrong-date', 'cached-date'];
   const BORNE = FAULT_NAMES.filter((fault) => !NOT_BORNE.includes(fault));
 
   test.each(BORNE)('%s at a POST, the run ends as it must and deploys nothing twice', async (fault) => {

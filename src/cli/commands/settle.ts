@@ -124,6 +124,13 @@ async function checkAdopted(
     }
     const objection = findObjection(deploymentId, deployment, outcome.value);
     if (objection !== null) return fail(io, EXIT.wrong, objection);
+    if (outcome.partial !== undefined) {
+      return fail(
+        io,
+        EXIT.environment,
+        `the API's list of deployment ${deploymentId} is not whole, so it cannot be told whether it is ${key}: ${printable(outcome.partial)}`,
+      );
+    }
     const unlisted = deployment.devices.length - countListed(outcome.value);
     if (unlisted > 0) {
       io.stderr.write(

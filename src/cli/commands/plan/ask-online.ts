@@ -1,5 +1,6 @@
 /** `plan --online`: whether the credentials work, and which of the plan's devices can be reached. One call that reads. */
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
+import { describePartial } from '../../../rollout/describe-preflight.ts';
 import { checkConnections } from '../../../rollout/preflight.ts';
 import type { Preflight } from '../../../rollout/preflight.ts';
 import type { Settings } from '../../../settings/settings.ts';
@@ -19,8 +20,12 @@ export async function askOnline(plan: RolloutPlan, settings: Settings, io: Io): 
     const outcome = await opened.api.readConnections();
     if (outcome.kind === 'failed')
       return { kind: 'failed', message: outcome.failure.message, exit: EXIT.environment };
+    const { value: listed, partial } = outcome;
+    // Who is known and who is online is what was asked: a part of the list does not tell.
+    if (partial !== undefined)
+      return { kind: 'failed', message: describePartial(partial), exit: EXIT.environment };
     const devices = plan.waves.flatMap((wave) => wave.devices);
-    return { kind: 'asked', preflight: checkConnections(devices, outcome.value, plan) };
+    return { kind: 'asked', preflight: checkConnections(devices, { listed }, plan) };
   } finally {
     await opened.api.close();
   }
