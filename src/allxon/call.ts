@@ -76,12 +76,33 @@ export type AnswerFacts = { readonly status: number; readonly requestId: string 
 /** A clock that is further off than this is named as the likely reason of a 401. */
 const CLOCK_BLAMED_MS = 60_000;
 
-/** What to do about a refusal, as the end of its sentence. `offsetMs` is the server's clock less ours. */
-export function adviseOn(kind: FailureKind, offsetMs: number | null): string {
+export type TimeKnown = {
+  /** The server's clock less ours; `null` where no answer has told it. */
+  readonly offsetMs: number | null;
+  /** By our clock. */
+  readonly now: number;
+};
+
+/** Words by which the API may mean the time that a call was signed with. */
+const SAYS_TIME = /\b(?:epoch|clock|time|timestamp|date|window|expired?|skew)\b/i;
+
+/** What to do about a refusal, as the end of its sentence. Without a known time, the key is not blamed alone. */
+export function adviseOn(
+  kind: FailureKind,
+  said: Pick<Refusal, 'code' | 'message'>,
+  { offsetMs, now }: TimeKnown,
+): string {
   if (kind === 'forbidden') return '; the API key lacks the permission for it';
   if (kind !== 'unauthorized') return '';
   const key = 'see that ALLXON_API_KEY_ID and ALLXON_API_SECRET are right and belong together';
-  if (offsetMs === null || Math.abs(offsetMs) <= CLOCK_BLAMED_MS) return `; ${key}`;
+  const here = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+  if (offsetMs === null) {
+    return `; no answer has told the server's time: check this machine's clock (it says ${here}), and ${key}`;
+  }
+  if (Math.abs(offsetMs) <= CLOCK_BLAMED_MS) {
+    if (!SAYS_TIME.test(`${said.code ?? ''} ${said.message ?? ''}`)) return `; ${key}`;
+    return `; the answer's Date agrees with this machine's clock, but its message is about the time: check the clock (it says ${here}), and ${key}`;
+  }
   const side = offsetMs > 0 ? 'behind' : 'ahead of';
   return `; the clock is off by ${renderElapsed(Math.abs(offsetMs))}, ${side} the server's: set it, and ${key}`;
 }

@@ -327,7 +327,8 @@ function refused(
       ? readApiError(body.value)
       : { code: null, message: body.text === '' ? null : body.reason };
   const occurrence = classifyStatus(facts.status);
-  const advice = adviseOn(outcomeOf(call.method, occurrence).kind, clockOffset(session));
+  const time = { offsetMs: clockOffset(session), now: session.clock.now() };
+  const advice = adviseOn(outcomeOf(call.method, occurrence).kind, said, time);
   const message = describeRefusal(call, { ...facts, ...said }, advice);
   return failed(call, occurrence, { ...facts, code: said.code, message });
 }

@@ -94,6 +94,38 @@ describe("the server's clock", () => {
     });
   });
 
+  describe('is named by the advice on a 401', () => {
+    const KEY = 'see that ALLXON_API_KEY_ID and ALLXON_API_SECRET are right and belong together';
+    const adviceOn = async (body: unknown, aheadMs: number | null) => {
+      const { api } = openScripted(aheadMs === null ? answer(401, body) : dated(401, body, aheadMs));
+      const outcome = await api.readConnections();
+      if (outcome.kind !== 'failed') throw new Error('the call was not refused');
+      const { message } = outcome.failure;
+      return message.slice(message.indexOf('; ') + 2, message.indexOf(' [request'));
+    };
+
+    test.each([{}, { code: 'E401-2', message: 'epoch outside the window' }])(
+      'where no answer has a Date: %j',
+      async (body) => {
+        expect(await adviceOn(body, null)).toBe(
+          `no answer has told the server's time: check this machine's clock (it says 2026-01-05T08:15:30Z), and ${KEY}`,
+        );
+      },
+    );
+
+    test('where the message is about the time although the Date agrees', async () => {
+      expect(await adviceOn({ code: 'E401-2', message: 'epoch outside the window' }, 0)).toBe(
+        `the answer's Date agrees with this machine's clock, but its message is about the time: check the clock (it says 2026-01-05T08:15:30Z), and ${KEY}`,
+      );
+    });
+
+    test('and by nothing where the time is known to be right: it is the key', async () => {
+      expect(await adviceOn({ code: 'E401-4', message: 'The key or the signature is not valid' }, 0)).toBe(
+        KEY,
+      );
+    });
+  });
+
   test('once known, a further 401 is not sent again', async () => {
     const refused = dated(401, {}, AHEAD_MS);
     const { api, sent } = openScripted(refused, refused, refused);

@@ -158,7 +158,9 @@ describe('a failure', () => {
       refusal(401),
       'unauthorized',
       false,
-      ...both(`was answered with 401 (E401-1: The failed reason); ${KEY} ${REQUESTED}`),
+      ...both(
+        `was answered with 401 (E401-1: The failed reason); no answer has told the server's time: check this machine's clock (it says 2026-01-05T08:15:30Z), and ${KEY} ${REQUESTED}`,
+      ),
     ],
     [
       refusal(403),
