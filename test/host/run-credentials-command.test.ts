@@ -48,6 +48,20 @@ describe('the API key', () => {
     expect(await ask(['sh', '-c', 'echo a warning >&2; echo "$KEY"'])).toMatchObject({ kind: 'read' });
   });
 
+  test.each<[string, string]>([
+    ['Base64', Buffer.from(SECRET).toString('base64')],
+    ['hex', Buffer.from(SECRET).toString('hex')],
+    ['capitals', SECRET.toUpperCase()],
+    ['escapes of JSON', SECRET.replaceAll('=', '\\u003d').replaceAll('+', '\\u002b')],
+    ['escapes of a URL', encodeURIComponent(SECRET)],
+  ])('is not shown in %s where its command fails after it has printed it', async (_, spelt) => {
+    const message = await messageOf('echo "$KEY"; printf "denied for %s\\n" "$SPELT" >&2; exit 1', {
+      env: { SPELT: spelt },
+    });
+    expect(message).toContain('denied for ***');
+    expect(message).not.toContain(spelt.slice(4, 12));
+  });
+
   test('is asked for without a shell, from the folder of the settings file, with the environment', async () => {
     const folder = makeFolder();
     const script = 'pwd > place; printf "%s|" "$@" > words; echo "$KEY"';
