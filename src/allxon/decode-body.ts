@@ -16,7 +16,7 @@ export type DecodedBody =
       readonly kind: 'unreadable';
       /** A clause for a person: what is wrong, with the beginning of what came. */
       readonly reason: string;
-      /** As much as could be unpacked, as it came: it may hold a secret. */
+      /** The beginning of what could be unpacked, as it came: it may hold a secret. */
       readonly text: string;
     };
 
@@ -69,7 +69,7 @@ function decodeGzip(bytes: Buffer, mask: Mask, bounds: BodyBounds): DecodedBody 
     const reason = isTooLarge(error)
       ? describeTooLarge(bounds)
       : `the answer's gzip is damaged or cut short (${messageOf(error)})`;
-    return unreadable(reason, unpackBeginning(bytes, bounds.bytes));
+    return unreadable(reason, unpackBeginning(bytes));
   }
   return parseJson(unpacked, mask, bounds);
 }
@@ -82,13 +82,16 @@ function describeTooLarge({ bytes }: BodyBounds): string {
   return `the answer is larger than was asked for: more than ${renderNumber(bytes)} bytes`;
 }
 
-/** What stands before the cut or the bound, as much as half of the packed bytes, and half of those, give. */
-function unpackBeginning(bytes: Buffer, bytesMax: number): string {
+/** Enough to find a deployment's id in. */
+const BEGINNING_BYTES_MAX = 1_048_576;
+
+/** What stands before a cut, or at the beginning of what is too large: as much as a part of the packed bytes gives. */
+function unpackBeginning(bytes: Buffer): string {
   for (let length = bytes.length; length > 0; length = Math.floor(length / 2)) {
     try {
       const beginning = bytes.subarray(0, length);
       return decodeText(
-        gunzipSync(beginning, { maxOutputLength: bytesMax, finishFlush: constants.Z_SYNC_FLUSH }),
+        gunzipSync(beginning, { maxOutputLength: BEGINNING_BYTES_MAX, finishFlush: constants.Z_SYNC_FLUSH }),
       );
     } catch (error) {
       // Damage stays where it is, however little is read.

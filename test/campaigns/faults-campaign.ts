@@ -3,14 +3,9 @@
  */
 import { present } from '../../src/base/assert.ts';
 import { hashText, seededRandom } from '../../src/base/random.ts';
-import {
-  DATE_FAULT_NAMES,
-  FAULT_NAMES,
-  LIST_FAULT_NAMES,
-  SIZE_FAULT_NAMES,
-  WHOLE_SHARE,
-} from '../../src/simulator/scenario.ts';
+import { FAULT_NAMES, WHOLE_SHARE } from '../../src/simulator/scenario.ts';
 import { pick } from '../kit/pick.ts';
+import { REFUSING } from './kit/fault-case.ts';
 import type { FaultCase, FaultResult, Struck } from './kit/fault-case.ts';
 import { shape } from './kit/shapes.ts';
 import type { Shape } from './kit/shapes.ts';
@@ -38,19 +33,13 @@ const SHAPES: readonly Shape[] = [
   ]),
 ];
 
-/** Those that the client bears; the others have tests of their own. */
-export const FAULTS = FAULT_NAMES.filter(
-  (fault) =>
-    (fault === 'status-429' || !fault.startsWith('status-4')) &&
-    !new Set<string>(['status-302', ...LIST_FAULT_NAMES, ...SIZE_FAULT_NAMES, ...DATE_FAULT_NAMES]).has(
-      fault,
-    ),
-);
+/** A date that is wrong is for tests of their own: what time it is decides when devices time out. */
+export const FAULTS = FAULT_NAMES.filter((fault) => fault !== 'wrong-date' && fault !== 'cached-date');
 
 /** A refusal of a deployment is for good, and ends a rollout; where others are to be seen, it strikes no POST. */
 const TOGETHER = FAULTS.map((fault): Struck => ({
   fault,
-  call: fault === 'not-found' ? 'poll' : 'any',
+  call: REFUSING.has(fault) ? 'poll' : 'any',
 }));
 
 /** With each share, which all of them have between them. */

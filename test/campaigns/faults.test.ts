@@ -31,7 +31,7 @@ test('a rollout among faults ends as one that nobody disturbed, or stops with th
   expect(figures.adopted).toBeGreaterThan(0);
   expect(figures.notCreated).toBeGreaterThan(0);
   expect(figures.recordsFull).toBeGreaterThan(0);
-});
+}, 900_000);
 
 test.each<[Mistake, string, string]>([
   ['posts-again', 'deployed-too-often', 'reset-after-effect/0.5/healthy'],

@@ -14,7 +14,7 @@ import { standingOf } from '../../../src/rollout/change-state.ts';
 import type { JournaledEvent } from '../../../src/rollout/event.ts';
 import { eventFor } from '../../../src/rollout/obey.ts';
 import type { RolloutState } from '../../../src/rollout/state.ts';
-import { faultRule } from '../../../src/simulator/scenario.ts';
+import { faultRule, LIST_FAULT_NAMES, SIZE_FAULT_NAMES } from '../../../src/simulator/scenario.ts';
 import type { AnswerShape, CallKind, FaultName } from '../../../src/simulator/scenario.ts';
 import type { CallRecord } from '../../../src/simulator/tally.ts';
 import { openLastingWorld } from '../../kit/lasting-world.ts';
@@ -282,18 +282,32 @@ const DOUBTFUL: ReadonlySet<FaultName> = new Set([
   'truncated',
   'not-json',
   'unreadable-answer',
+  // Not documented for a POST: what they tell of it is not known.
+  'status-302',
+  'status-409',
+  'status-410',
+  'status-426',
+  'status-451',
+  ...SIZE_FAULT_NAMES,
 ]);
 
 /** For which a deployment is refused, and would be again. */
-const REFUSING: ReadonlySet<FaultName> = new Set(['not-found']);
+export const REFUSING: ReadonlySet<FaultName> = new Set([
+  'not-found',
+  'status-400',
+  'status-405',
+  'status-413',
+  'status-422',
+]);
 
 /** For which a run ends at once, or when the API has been away for too long. */
 const ENDING: ReadonlySet<FaultName> = new Set([
   'unauthorized',
   'forbidden',
-  'not-found',
   'unreadable-lists',
+  ...REFUSING,
   ...DOUBTFUL,
+  ...LIST_FAULT_NAMES,
 ]);
 
 /** Whether there was a cause for a run to end as it did. */
