@@ -1,6 +1,6 @@
 /**
  * Makes `dist/`: one executable file that holds the command and everything it needs, the library with its types, and the
- * licences of what is in them.
+ * licences and the bill of materials of what is in them.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import { buildLibrary } from './build-library.ts';
+import { renderBillOfMaterials } from './bill-of-materials.ts';
 import { bundle, ROOT } from './bundle.ts';
 import { generate } from './generate.ts';
 import { generatePage } from './generate-page.ts';
@@ -40,6 +41,10 @@ const LATE = new Map<string, Late>([
   ['./commands/complete.ts', { from: 'src/cli', exported: 'runComplete' }],
   ['./commands/completion.ts', { from: 'src/cli', exported: 'runCompletion' }],
   ['./commands/artifact-upload.ts', { from: 'src/cli', exported: 'runArtifactUpload' }],
+  [
+    './commands/artifact-check.ts',
+    { from: 'src/cli', exported: 'runArtifactCheck', within: './commands/artifact-upload.ts' },
+  ],
   ['./commands/init.ts', { from: 'src/cli', exported: 'runInit' }],
   ['./commands/order.ts', { from: 'src/cli', exported: 'runOrder' }],
   ['./commands/diff.ts', { from: 'src/cli', exported: 'runDiff' }],
@@ -86,7 +91,9 @@ mkdirSync(OUTPUT, { recursive: true });
 replaceFile('breakwater.cjs', renderLauncher(parts), 0o755);
 replaceFile('index.cjs', library.code, 0o644);
 replaceFile('index.d.cts', library.types, 0o644);
-replaceFile('THIRD-PARTY-LICENSES.txt', collectLicences(metafiles), 0o644);
+const packages = listPackages(metafiles);
+replaceFile('THIRD-PARTY-LICENSES.txt', packages.map(renderLicence).join('\n'), 0o644);
+replaceFile('bom.cdx.json', renderBillOfMaterials(packages), 0o644);
 
 /** Whoever is just starting the command finds the old one or the new one, and never half of it. */
 function replaceFile(name: string, content: Parameters<typeof writeFileSync>[1], mode: number): void {
@@ -138,12 +145,13 @@ function compileMain(code: string): Buffer | null {
   return status === 0 && cache.length > 0 ? cache : null;
 }
 
-function collectLicences(all: readonly Metafile[]): string {
+/** The folders of those of which anything is in one of the files. */
+function listPackages(all: readonly Metafile[]): readonly string[] {
   const paths = all.flatMap(({ inputs }) => Object.keys(inputs));
   const packages = new Set(
     paths.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
   );
-  return [...packages].sort().map(renderLicence).join('\n');
+  return [...packages].sort();
 }
 
 function renderLicence(folder: string): string {

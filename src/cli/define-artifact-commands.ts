@@ -1,4 +1,4 @@
-/** What is deployed: how it gets to the API. */
+/** What is deployed: whether a file can be it, and how it gets to the API. */
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { addCommand, formatOption, HELP_COMMAND, stateOption } from './define-command.ts';
@@ -8,13 +8,24 @@ export function defineArtifactCommands(program: Command, { io, setCode }: Answer
   program.commandsGroup('Artifacts:');
   const artifact = addCommand(program, 'artifact').helpCommand(...HELP_COMMAND);
 
+  addCommand(artifact, 'artifact check')
+    .argument('<file>', 'the file of the artifact')
+    .addOption(nameOption())
+    .addOption(allowUnusualOption())
+    .addOption(formatOption(['text', 'json']))
+    .action(async (file: string, { name, ...flags }: CheckFlags) => {
+      const { runArtifactCheck } = await import('./commands/artifact-check.ts');
+      setCode(await runArtifactCheck({ file, ...flags, name: name ?? null }, io));
+    });
+
   addCommand(artifact, 'artifact upload')
     .argument('<file>', 'the file of the artifact')
     .addOption(
       new Option('--region <region>', "where the devices' account is").choices(['us', 'eu']).default('us'),
     )
-    .option('--name <text>', "what it is called; the file's own name without it")
+    .addOption(nameOption())
     .option('--again', 'upload a file once more that has been uploaded', false)
+    .addOption(allowUnusualOption())
     .addOption(formatOption(['text', 'json']))
     .addOption(stateOption())
     .action(async (file: string, { name, state, ...flags }: UploadFlags) => {
@@ -23,10 +34,25 @@ export function defineArtifactCommands(program: Command, { io, setCode }: Answer
     });
 }
 
-type UploadFlags = Colour & {
-  readonly region: 'us' | 'eu';
+function nameOption(): Option {
+  return new Option('--name <text>', "what it is called; the file's own name without it");
+}
+
+function allowUnusualOption(): Option {
+  return new Option(
+    '--allow-unusual',
+    'accept an archive without its script, or with links, paths or sizes that are refused otherwise',
+  ).default(false);
+}
+
+type CheckFlags = Colour & {
   readonly name?: string;
-  readonly again: boolean;
+  readonly allowUnusual: boolean;
   readonly format: 'text' | 'json';
+};
+
+type UploadFlags = CheckFlags & {
+  readonly region: 'us' | 'eu';
+  readonly again: boolean;
   readonly state?: string;
 };

@@ -152,13 +152,22 @@ What a code of the output means, an exit code among them: breakwater explain COD
     examples: ['breakwater unlock camera-firmware-2.14 --holder 0b7e3c52-…'],
   },
   artifact: {
-    summary: 'bring artifacts to the API',
-    description: 'Brings artifacts to the API, for plans to deploy.',
-    examples: ['breakwater artifact upload FILE --region us'],
+    summary: 'check and upload artifacts',
+    description: 'Checks the files of artifacts, and uploads them to the API for plans to deploy.',
+    examples: ['breakwater artifact check FILE', 'breakwater artifact upload FILE --region us'],
+  },
+  'artifact check': {
+    summary: 'check the file of an artifact',
+    description:
+      'Checks whether devices can use a file as an artifact: its name, the digest that the name begins with, whether the archive is whole, and whether its root holds ota_deploy.sh (Linux) or ota_deploy.bat (Windows). Needs no network and no credentials. A digest that does not match is a warning. --allow-unusual makes warnings of the errors that an unusual artifact may mean.',
+    examples: [
+      'breakwater artifact check build/*-L-x86_64.tar.gz',
+      'breakwater artifact check firmware.zip --name a476c70752326d809307dcb84d55a7ae-ota_args-W-all.zip --format json',
+    ],
   },
   'artifact upload': {
     summary: 'upload the file of an artifact',
-    description: `Makes an artifact of a file and prints its UUID, alone, on stdout. Which file it is goes on record, so a plan may name it by \`artifact: { file: … }\`. A file that has been uploaded to the region is not uploaded again; an upload that was cut short goes on. The API expects names such as 9e107d9d372bb6826bd81d3542a419d6-Allxon_OTA_Artifact-L-x86_64.tar.gz (L or W, x86_64, aarch64 or all, tar.gz or zip); for a file that is not called so, --name says one.`,
+    description: `Makes an artifact of a file and prints its UUID, alone, on stdout. Which file it is goes on record, so a plan may name it by \`artifact: { file: … }\`. A file that has been uploaded to the region is not uploaded again; an upload that was cut short goes on. The file is checked first, as by \`artifact check\`. The API expects names such as a476c70752326d809307dcb84d55a7ae-ota_args-L-aarch64.tar.gz (L or W; x86, x86_64, aarch64 or all; tar.gz or zip); for a file that is not called so, --name says one.`,
     examples: [
       'breakwater artifact upload build/*-Allxon_OTA_Artifact-L-x86_64.tar.gz',
       'breakwater artifact upload firmware.zip --region eu --name 9e107d9d372bb6826bd81d3542a419d6-Allxon_OTA_Artifact-W-all.zip',

@@ -12,6 +12,7 @@ export const SCHEMAS = [
   'journal',
   'artifacts',
   'upload',
+  'artifact-check',
   'settings-report',
   'explanations',
 ] as const;

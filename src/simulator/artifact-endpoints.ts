@@ -7,7 +7,7 @@ import type { Artifacts } from './artifacts.ts';
 import { isObject, parseJson } from './read-json.ts';
 import type { FaultName } from './scenario.ts';
 
-const NAME_PATTERN = /^[0-9a-f]{32}-Allxon_OTA_Artifact-(?:L|W)-(?:x86_64|aarch64|all)\.(?:tar\.gz|zip)$/;
+const NAME_PATTERN = /^[0-9a-f]{32}-.+-[LW]-(?:x86|x86_64|aarch64|all)\.(?:tar\.gz|zip)$/;
 const MD5_PATTERN = /^[0-9a-f]{32}$/;
 
 export function answerArtifact(artifacts: Artifacts, body: Uint8Array): PlainAnswer {

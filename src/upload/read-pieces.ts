@@ -35,6 +35,16 @@ export async function* readPieces(path: string, { md5, bytes }: Summed): AsyncGe
   }
 }
 
+/** All of it, from its beginning to wherever it ends by then. */
+export async function* readAll(file: FileHandle): AsyncGenerator<Buffer> {
+  for (let position = 0; ;) {
+    const piece = await readPiece(file, position);
+    if (piece.length === 0) return;
+    position += piece.length;
+    yield piece;
+  }
+}
+
 async function readPiece(file: FileHandle, position: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(PIECE_BYTES), 0, PIECE_BYTES, position);
   return buffer.subarray(0, bytesRead);

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { makeArtifact } from '../kit/archives.ts';
 import { breakwater, startBreakwater } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { isAlive } from '../kit/processes.ts';
@@ -74,7 +75,7 @@ describe('a rollout whose key the command prints', () => {
     const { cwd, run, timesAsked } = await openWithCommand();
     const online = await run('plan', 'plan.yaml', '--online');
     expect(online.exitCode, online.stderr).toBe(0);
-    writeFileSync(join(cwd, 'artifact.tar.gz'), 'an artifact');
+    writeFileSync(join(cwd, 'artifact.tar.gz'), makeArtifact());
     const name = '9e107d9d372bb6826bd81d3542a419d6-Allxon_OTA_Artifact-L-x86_64.tar.gz';
     const upload = await run('artifact', 'upload', 'artifact.tar.gz', '--region', 'us', '--name', name);
     expect(upload.exitCode, upload.stderr).toBe(0);

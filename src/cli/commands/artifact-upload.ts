@@ -4,25 +4,30 @@ import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { openStorage, STORAGE_DEFAULTS } from '../../allxon/storage.ts';
 import { printable } from '../../base/text.ts';
-import type { FileFailure } from '../../document/file-reader.ts';
-import { openAnyFiles } from '../../files/files.ts';
 import type { JournalStore } from '../../journal/journal.ts';
+import { parseArtifactName } from '../../plan/artifact-name.ts';
 import { findUploaded } from '../../plan/artifact-record.ts';
 import type { UploadedRecord } from '../../plan/artifact-record.ts';
 import type { Region } from '../../plan/rollout-plan.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { ARTIFACT_NAME_FORM, isArtifactName } from '../../upload/artifact-name.ts';
 import { readPieces } from '../../upload/read-pieces.ts';
-import type { Summed } from '../../upload/read-pieces.ts';
+import type { CheckedArtifact } from '../../upload/check-artifact.ts';
 import { uploadArtifact } from '../../upload/upload-artifact.ts';
 import type { UploadOutcome } from '../../upload/upload-artifact.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { fail, tell } from '../io.ts';
+import { fail, isColourful, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openApi } from '../open-api.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
+import {
+  checkOrReport,
+  describeFindings,
+  describeName,
+  findingFacts,
+  hasErrors,
+} from './artifact/report-check.ts';
 import { renderBytes, showUpload } from './artifact/show-upload.ts';
 
 export type ArtifactUploadFlags = StoreFlags & {
@@ -31,49 +36,55 @@ export type ArtifactUploadFlags = StoreFlags & {
   /** `null`: what the file is called. */
   readonly name: string | null;
   readonly again: boolean;
+  /** Whether errors that a person may lift are warnings. */
+  readonly allowUnusual: boolean;
   readonly format: 'text' | 'json';
 };
 
 export async function runArtifactUpload(flags: ArtifactUploadFlags, io: Io): Promise<ExitCode> {
-  const name = flags.name ?? basename(flags.file);
-  if (!isArtifactName(name)) return fail(io, EXIT.wrong, describeName(name, flags.name !== null));
+  const text = flags.name ?? basename(flags.file);
+  const name = parseArtifactName(text);
+  if (name === null) return fail(io, EXIT.wrong, describeName(text, flags.name !== null));
+  const checked = await checkOrReport(resolve(io.cwd, flags.file), { name, flags }, io);
+  if (typeof checked === 'number') return checked;
   return withStore({ ...flags, name: null, callsApi: true }, io, (store, settings) =>
-    uploadUnlessKnown({ name, flags, store, settings }, io),
+    uploadUnlessKnown({ name: text, checked, flags, store, settings }, io),
   );
-}
-
-function describeName(name: string, isTyped: boolean): string {
-  const way = isTyped ? 'correct --name' : 'rename the file, or say --name';
-  return `"${printable(name)}" cannot be an artifact's name: the API expects ${ARTIFACT_NAME_FORM}, such as 9e107d9d372bb6826bd81d3542a419d6-Allxon_OTA_Artifact-L-x86_64.tar.gz; ${way}`;
 }
 
 type Work = {
   readonly name: string;
+  readonly checked: CheckedArtifact;
   readonly flags: ArtifactUploadFlags;
   readonly store: JournalStore;
   readonly settings: Settings;
 };
 
 async function uploadUnlessKnown(work: Work, io: Io): Promise<ExitCode> {
-  const { flags, store } = work;
-  const { file, region, again } = flags;
-  const sum = openAnyFiles(io.cwd).sum(file);
-  if (sum.kind === 'failed') return fail(io, EXIT.wrong, describeUnread(file, sum));
-  if (sum.bytes === 0) return fail(io, EXIT.wrong, `${printable(file)} is empty`);
+  const { checked, flags, store } = work;
+  const { file, region, again, allowUnusual, color } = flags;
   const known = await store.readArtifacts();
   if (known.kind === 'problem') return fail(io, EXIT.environment, known.message);
-  const found = findUploaded(known.value, { md5: sum.md5, region });
-  if (found === null || again) return upload(sum, work, io);
+  const found = findUploaded(known.value, { md5: checked.md5, region });
+  if (found === null || again) {
+    tell(
+      io.stderr,
+      describeFindings(checked.findings, { allowUnusual, colour: isColourful(io, io.stderr, color) }),
+    );
+    if (!hasErrors(checked.findings, allowUnusual)) return upload(work, io);
+    return fail(io, EXIT.wrong, `${printable(file)} was not uploaded`);
+  }
   tell(
     io.stderr,
     `It was uploaded to ${region} already, at ${found.uploadedAt}; --again uploads it once more.\n`,
   );
-  io.stdout.write(render(found, { isNew: false, format: flags.format }));
+  io.stdout.write(render(found, { isNew: false, work }));
   return EXIT.done;
 }
 
-async function upload(sum: Summed, work: Work, io: Io): Promise<ExitCode> {
-  const { name, flags, store, settings } = work;
+async function upload(work: Work, io: Io): Promise<ExitCode> {
+  const { name, checked, flags, store, settings } = work;
+  const sum = { md5: checked.md5, bytes: checked.bytes };
   const { file, region } = flags;
   const opened = await openApi({ settings, region, clock: io.clock }, io);
   if (opened.kind === 'failed') return fail(io, opened.exit, opened.message);
@@ -106,11 +117,12 @@ async function upload(sum: Summed, work: Work, io: Io): Promise<ExitCode> {
   }
 }
 
-function conclude(outcome: UploadOutcome, { flags, store }: Work, io: Io): ExitCode {
+function conclude(outcome: UploadOutcome, work: Work, io: Io): ExitCode {
+  const { flags, store } = work;
   switch (outcome.kind) {
     case 'uploaded':
       tell(io.stderr, `Uploaded; on record in ${printable(store.location)}.\n`);
-      io.stdout.write(render(outcome.record, { isNew: true, format: flags.format }));
+      io.stdout.write(render(outcome.record, { isNew: true, work }));
       return EXIT.done;
     case 'refused':
       return fail(io, EXIT.environment, `${printable(outcome.message)}. Run it again to go on`);
@@ -129,29 +141,13 @@ function conclude(outcome: UploadOutcome, { flags, store }: Work, io: Io): ExitC
 
 const VERSION = 1;
 
-type Rendering = { readonly isNew: boolean; readonly format: 'text' | 'json' };
+type Rendering = { readonly isNew: boolean; readonly work: Work };
 
-function render(record: UploadedRecord, { isNew, format }: Rendering): string {
+function render(record: UploadedRecord, { isNew, work }: Rendering): string {
   const { uuid, name, md5, bytes, region, uploadedAt } = record;
-  if (format === 'text') return `${uuid}\n`;
-  const document = { version: VERSION, uuid, name, md5, bytes, region, uploadedAt, isNew };
+  const { checked, flags } = work;
+  if (flags.format === 'text') return `${uuid}\n`;
+  const findings = findingFacts(checked.findings, flags.allowUnusual);
+  const document = { version: VERSION, uuid, name, md5, bytes, region, uploadedAt, isNew, findings };
   return `${renderJson(document, 2)}\n`;
-}
-
-function describeUnread(file: string, { problem, message }: FileFailure): string {
-  const path = printable(file);
-  switch (problem) {
-    case 'missing':
-      return `there is no file ${path}`;
-    case 'directory':
-      return `${path} is a folder, not a file`;
-    case 'forbidden':
-      return `${path} may not be read by this user`;
-    case 'not-regular':
-      return `${path} is a pipe, a socket or a device, not a regular file`;
-    case 'outside':
-    case 'too-large':
-    case 'unreadable':
-      return `${path} cannot be read: ${printable(message)}`;
-  }
 }

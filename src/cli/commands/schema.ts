@@ -17,6 +17,7 @@ const SCHEMAS = {
   journal: () => import('../../../schemas/journal.schema.json', { with: { type: 'json' } }),
   artifacts: () => import('../../../schemas/artifacts.schema.json', { with: { type: 'json' } }),
   upload: () => import('../../../schemas/uploaded-artifact.schema.json', { with: { type: 'json' } }),
+  'artifact-check': () => import('../../../schemas/artifact-check.schema.json', { with: { type: 'json' } }),
   explanations: () => import('../../../schemas/explanations.schema.json', { with: { type: 'json' } }),
   'settings-report': () => import('../../../schemas/settings-report.schema.json', { with: { type: 'json' } }),
 } as const satisfies Record<SchemaName, unknown>;

@@ -1,6 +1,7 @@
 /** Every code that Breakwater prints, in whatever output, with what it means. */
 import type { Severity } from '../../diagnostics/diagnostic.ts';
 import { apiFailureExplanations } from './api-failures.ts';
+import { artifactFindingExplanations } from './artifact-findings.ts';
 import { commandExplanations } from './command-outcomes.ts';
 import { exitExplanations } from './exit-codes.ts';
 import type { Explanation } from './explanation.ts';
@@ -21,7 +22,8 @@ export type Kind =
   | 'device-standing'
   | 'command-outcome'
   | 'api-failure'
-  | 'run-warning';
+  | 'run-warning'
+  | 'artifact-finding';
 
 /** A code may have several kinds, with a meaning each: `timed-out` is said of a device and of a call. */
 export type ExplainedCode = {
@@ -44,6 +46,7 @@ export const CODES: readonly ExplainedCode[] = [
   ...listOf('command-outcome', commandExplanations),
   ...listOf('api-failure', apiFailureExplanations),
   ...listOf('run-warning', noticeExplanations),
+  ...listOf('artifact-finding', artifactFindingExplanations),
 ];
 
 /** In any case; an exit code also as the bare number. None where there is no such code. */

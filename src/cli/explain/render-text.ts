@@ -31,6 +31,7 @@ const TITLES: Readonly<Record<Kind, string>> = {
   'command-outcome': 'What came of a hook or a gate',
   'api-failure': 'What is wrong with a call to the API',
   'run-warning': 'Warnings of a run',
+  'artifact-finding': 'Findings in the file of an artifact',
 };
 
 /** All codes by kind, each with its meaning. */
@@ -93,6 +94,8 @@ function describeKind({ kind, severities }: ExplainedCode): string {
       return 'what is wrong with a call to the API';
     case 'run-warning':
       return 'a warning of a run';
+    case 'artifact-finding':
+      return 'a finding in the file of an artifact';
   }
 }
 

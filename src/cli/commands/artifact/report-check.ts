@@ -1,0 +1,104 @@
+/** What the check of an artifact's file has found, in text and as facts. */
+import { printable } from '../../../base/text.ts';
+import { colourOf } from '../../../base/colour.ts';
+import { ARTIFACT_NAME_FORM } from '../../../plan/artifact-name.ts';
+import type { ArtifactName } from '../../../plan/artifact-name.ts';
+import { checkArtifact } from '../../../upload/check-artifact.ts';
+import type { ArtifactFinding, CheckedArtifact } from '../../../upload/check-artifact.ts';
+import { EXIT } from '../../exit-code.ts';
+import type { ExitCode } from '../../exit-code.ts';
+import { fail } from '../../io.ts';
+import type { Io } from '../../io.ts';
+
+type Checking = {
+  readonly name: ArtifactName;
+  readonly flags: { readonly file: string };
+};
+
+/** Resolves to the exit code where there is nothing to check; says why. */
+export async function checkOrReport(
+  path: string,
+  { name, flags }: Checking,
+  io: Io,
+): Promise<CheckedArtifact | ExitCode> {
+  const file = printable(flags.file);
+  try {
+    const check = await checkArtifact(path, name);
+    switch (check.kind) {
+      case 'checked':
+        return check.artifact;
+      case 'empty':
+        return fail(io, EXIT.wrong, `${file} is empty`);
+      case 'directory':
+        return fail(io, EXIT.wrong, `${file} is a folder, not a file`);
+      case 'not-regular':
+        return fail(io, EXIT.wrong, `${file} is a pipe, a socket or a device, not a regular file`);
+    }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
+    return fail(io, EXIT.wrong, describeUnread(file, error));
+  }
+}
+
+function describeUnread(file: string, { code, message }: Error & { readonly code: unknown }): string {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `there is no file ${file}`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${file} may not be read by this user`;
+    case 'ENXIO':
+      return `${file} is a pipe, a socket or a device, not a regular file`;
+    default:
+      return `${file} cannot be read: ${printable(message)}`;
+  }
+}
+
+export function describeName(name: string, isTyped: boolean): string {
+  const way = isTyped ? 'correct --name' : 'rename the file, or say --name';
+  return `"${printable(name)}" cannot be an artifact's name: the API expects ${ARTIFACT_NAME_FORM}, such as a476c70752326d809307dcb84d55a7ae-ota_args-L-aarch64.tar.gz; ${way}`;
+}
+
+/** An error that is lifted is a warning. */
+function severityOf({ severity, isLiftable }: ArtifactFinding, allowUnusual: boolean): 'error' | 'warning' {
+  return allowUnusual && isLiftable ? 'warning' : severity;
+}
+
+export function hasErrors(findings: readonly ArtifactFinding[], allowUnusual: boolean): boolean {
+  return findings.some((finding) => severityOf(finding, allowUnusual) === 'error');
+}
+
+type Describing = { readonly allowUnusual: boolean; readonly colour: boolean };
+
+/** A line each, errors first; empty without any. */
+export function describeFindings(
+  findings: readonly ArtifactFinding[],
+  { allowUnusual, colour }: Describing,
+): string {
+  const { red, yellow } = colourOf(colour);
+  const errors = findings.filter((finding) => severityOf(finding, allowUnusual) === 'error');
+  const others = findings.filter((finding) => !errors.includes(finding));
+  const lines = [...errors, ...others].map((finding) => {
+    const severity = severityOf(finding, allowUnusual);
+    const head = `${severity}[${finding.code}]`;
+    return `${severity === 'error' ? red(head) : yellow(head)}: ${printable(finding.message)}.`;
+  });
+  const [first] = [...errors, ...others];
+  if (first === undefined) return '';
+  const isLifted = errors.length > 0 && errors.every(({ isLiftable }) => isLiftable);
+  return [
+    ...lines,
+    ...(isLifted ? ['If it is meant so, --allow-unusual makes warnings of these errors.'] : []),
+    `For more about a finding: breakwater explain ${first.code}`,
+    '',
+  ].join('\n');
+}
+
+export function findingFacts(findings: readonly ArtifactFinding[], allowUnusual: boolean) {
+  return findings.map((finding) => ({
+    code: finding.code,
+    severity: severityOf(finding, allowUnusual),
+    message: finding.message,
+  }));
+}

@@ -1,0 +1,99 @@
+/** What is wrong with the entries of an artifact's archive. The devices unpack it, so it must hold nothing that surprises them. */
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import type { ArchiveEntry } from './entry.ts';
+
+export type EntryFault =
+  'archive-path' | 'archive-link' | 'archive-special' | 'archive-duplicate' | 'archive-encrypted';
+
+export type JudgedEntries = {
+  readonly entries: number;
+  /** Of each fault, its first entry and how many there are. */
+  readonly faults: ReadonlyMap<EntryFault, { readonly first: string; readonly count: number }>;
+  readonly script: JudgedScript;
+};
+
+export type JudgedScript =
+  | { readonly kind: 'found'; readonly bytes: number }
+  /** `elsewhere`: an entry that may be meant by it. */
+  | { readonly kind: 'missing'; readonly elsewhere: string | null }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'not-a-file' };
+
+export type EntryJudge = {
+  readonly add: (entry: ArchiveEntry) => void;
+  readonly finish: () => JudgedEntries;
+};
+
+/** `script` is what the root must hold. Keeps a few bytes of each entry, and none of its content. */
+export function createEntryJudge(script: string): EntryJudge {
+  const faults = new Map<EntryFault, { first: string; count: number }>();
+  const seen = new Set<string>();
+  const links = new Set<string>();
+  let entries = 0;
+  let elsewhere: string | null = null;
+  let found: JudgedScript | null = null;
+
+  const note = (fault: EntryFault, { path }: ArchiveEntry) => {
+    const known = faults.get(fault);
+    if (known === undefined) faults.set(fault, { first: path, count: 1 });
+    else known.count++;
+  };
+
+  return {
+    add(entry) {
+      entries++;
+      const { path, kind, bytes } = entry;
+      const normal = posix.normalize(path).replace(/\/$/, '');
+      if (entry.isEncrypted) note('archive-encrypted', entry);
+      if (isUnsafe(path)) note('archive-path', entry);
+      else if (isBehindLink(normal, links)) note('archive-link', entry);
+      if (kind === 'special') note('archive-special', entry);
+      if ((kind === 'link' || kind === 'hard-link') && leadsOut(entry, normal)) note('archive-link', entry);
+      if (kind === 'link') links.add(keyOf(normal));
+      if (kind !== 'folder') {
+        const key = keyOf(normal);
+        if (seen.has(key)) note('archive-duplicate', entry);
+        seen.add(key);
+      }
+      if (normal === script) found = judgeScript(kind, bytes);
+      else if (posix.basename(normal).toLowerCase() === script || /^ota_deploy\.(?:sh|bat)$/i.test(normal))
+        elsewhere ??= path;
+    },
+    finish: () => ({ entries, faults, script: found ?? { kind: 'missing', elsewhere } }),
+  };
+}
+
+function judgeScript(kind: ArchiveEntry['kind'], bytes: number): JudgedScript {
+  if (kind !== 'file') return { kind: 'not-a-file' };
+  return bytes === 0 ? { kind: 'empty' } : { kind: 'found', bytes };
+}
+
+/** Whether it may be written outside the folder that it is unpacked in, on Linux or on Windows. */
+function isUnsafe(path: string): boolean {
+  return (
+    path === '' || /^[/\\]|^[A-Za-z]:|[\u0000-\u001f\u007f]/.test(path) || path.split(/[/\\]/).includes('..')
+  );
+}
+
+/** Whether what it leads to lies outside. A link is seen from its folder, a hard link from the root. */
+function leadsOut({ kind, target }: ArchiveEntry, normal: string): boolean {
+  // An encrypted one does not say.
+  if (target === null) return false;
+  if (target === '' || /^[/\\]|^[A-Za-z]:|[\u0000-\u001f\u007f]/.test(target)) return true;
+  const to = target.replaceAll('\\', '/');
+  const from = kind === 'link' ? posix.dirname(normal) : '.';
+  return posix.normalize(posix.join(from, to)).split('/')[0] === '..';
+}
+
+/** Whether a part of its path is a link: where it is unpacked to depends on where that leads. */
+function isBehindLink(normal: string, links: ReadonlySet<string>): boolean {
+  if (links.size === 0) return false;
+  const parts = normal.split('/');
+  return parts.some((_, index) => index > 0 && links.has(keyOf(parts.slice(0, index).join('/'))));
+}
+
+/** Of one length, however long the name is. */
+function keyOf(path: string): string {
+  return createHash('sha256').update(path).digest('base64').slice(0, 22);
+}
