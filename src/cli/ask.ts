@@ -1,11 +1,15 @@
 /** Questions to a person at a terminal. */
 import { createInterface } from 'node:readline/promises';
 import type { Completer } from 'node:readline';
+import { isCi } from '../base/ci.ts';
 import type { Io } from './io.ts';
 
-/** Whether somebody is there to be asked, and sees the question. */
-export function canAsk(io: Io): boolean {
-  return io.stdin.isTTY && io.stderr.isTTY;
+/** Why nobody can be asked, as the beginning of a sentence; `null` where somebody sits at the terminal. */
+export function whyNotAsk({ stdin, stderr, env }: Io, isYesGiven: boolean): string | null {
+  if (isYesGiven) return 'with --yes nothing is asked';
+  if (!stdin.isTTY || !stderr.isTTY) return 'there is no terminal to ask on';
+  // CI services give jobs a pseudo-terminal, which nobody reads.
+  return isCi(env) ? 'CI is set, so nobody is at the terminal to answer' : null;
 }
 
 export type Terminal = {

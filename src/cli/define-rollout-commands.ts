@@ -19,7 +19,7 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
 
   addCommand(program, 'run')
     .argument('<plan-or-name>', 'a plan file, a plan saved with --out, or the name of a rollout on record')
-    .option('--yes', 'do not ask; needed where there is no terminal to ask on', false)
+    .option('--yes', 'ask nothing; needed where there is no terminal to ask on, and in CI', false)
     .option('--simulate [scenario]', 'run against a simulator on this machine; nothing real is touched')
     .addOption(
       new Option('--speed <factor>', 'with --simulate: how many times as fast as real time')
@@ -93,7 +93,7 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
         'only those that have the artifact, instead of all that were reached',
       ).choices(['succeeded']),
     )
-    .option('--yes', 'do not ask; needed where there is no terminal to ask on', false)
+    .option('--yes', 'ask nothing; needed where there is no terminal to ask on, and in CI', false)
     .addOption(progressOption())
     .addOption(reasonOption())
     .addOption(stateOption())

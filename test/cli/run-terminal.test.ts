@@ -1,6 +1,6 @@
 /** What `run` asks at a terminal before anything real is deployed. */
-import { expect, test } from 'vitest';
-import { openProject, PLAN, QUICK } from '../kit/projects.ts';
+import { describe, expect, test } from 'vitest';
+import { FAILS_ONCE, openProject, PLAN, QUICK } from '../kit/projects.ts';
 import { converse, CTRL_C, CTRL_D, ENTER } from '../kit/terminal.ts';
 
 const QUESTION = 'Only "yes" goes on: ';
@@ -30,4 +30,78 @@ test.each([
   expect(shown).toMatch(/Nothing was started\.\n$/);
   expect(exitCode).toBe(3);
   expect((await run('status', 'kiosk-1')).exitCode).toBe(2);
+});
+
+describe('a terminal that nobody sits at', () => {
+  const APPROVED = PLAN.replace('name: the others', 'name: the others\n    approval: required');
+
+  test('is that of a CI service: nothing is asked, and a run ends with 2', async () => {
+    const { cwd, env, run } = await openProject(QUICK, PLAN);
+    const { exitCode, shown } = await converse(['run', 'plan.yaml'], [], {
+      cwd,
+      env: { ...env, CI: 'true' },
+    });
+    expect(shown).not.toContain(QUESTION);
+    expect(shown).toContain('CI is set, so nobody is at the terminal to answer; nothing was started.');
+    expect(exitCode).toBe(2);
+    expect((await run('status', 'kiosk-1')).exitCode).toBe(2);
+  });
+
+  test('is not that of CI=false', async () => {
+    const { cwd, env } = await openProject(QUICK, PLAN);
+    const steps = [{ sees: QUESTION, types: `no${ENTER}` }];
+    const { exitCode } = await converse(['run', 'plan.yaml'], steps, { cwd, env: { ...env, CI: 'false' } });
+    expect(exitCode).toBe(3);
+  });
+
+  test.each([
+    ['--yes', [], {}],
+    ['--yes --max-wait 1s', ['--max-wait', '1s'], {}],
+    ['--yes with CI set', [], { CI: 'true' }],
+  ])(
+    'is that of %s: an approval is not asked for, and the command that gives it is shown',
+    async (_, flags) => {
+      const { cwd, env } = await openProject(QUICK, APPROVED);
+      const { exitCode, shown } = await converse(['run', 'plan.yaml', '--yes', ...flags], [], {
+        ...{ cwd, env },
+      });
+      expect(shown).not.toContain('Only "yes" approves');
+      expect(shown).toContain("breakwater approve kiosk-1 --wave 'the others'");
+      expect(exitCode).toBe(3);
+    },
+  );
+
+  test('is that of CI for `init`, too: it says what is missing', async () => {
+    const { cwd, env } = await openProject(QUICK, PLAN);
+    const { exitCode, shown } = await converse(['init', 'first.yaml'], [], {
+      cwd,
+      env: { ...env, CI: 'true' },
+    });
+    expect(shown).toContain('CI is set, so nobody is at the terminal to answer; nothing was written.');
+    expect(exitCode).toBe(2);
+  });
+
+  test('is that of CI for `rollback`, too: nothing is deployed', async () => {
+    const plan = `${PLAN}rollback: { artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d21 } }\n`;
+    const { cwd, env, run } = await openProject(FAILS_ONCE, plan);
+    expect((await run('run', 'plan.yaml', '--yes')).exitCode).toBe(1);
+    const { exitCode, shown } = await converse(['rollback', 'kiosk-1'], [], {
+      cwd,
+      env: { ...env, CI: 'true' },
+    });
+    expect(shown).toContain('CI is set, so nobody is at the terminal to answer; nothing was started.');
+    expect(exitCode).toBe(2);
+  });
+});
+
+test('a wave that needs approval is asked about where somebody sits at the terminal', async () => {
+  const plan = PLAN.replace('name: the others', 'name: the others\n    approval: required');
+  const { cwd, env } = await openProject(QUICK, plan);
+  const steps = [
+    { sees: QUESTION, types: `yes${ENTER}` },
+    { sees: 'Only "yes" approves: ', types: `yes${ENTER}` },
+  ];
+  const { exitCode, shown } = await converse(['run', 'plan.yaml'], steps, { cwd, env });
+  expect(shown).toContain('Rollout kiosk-1 has completed');
+  expect(exitCode).toBe(0);
 });

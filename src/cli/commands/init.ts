@@ -5,7 +5,7 @@ import { printable } from '../../base/text.ts';
 import { openPlanFiles } from '../../files/plan-files.ts';
 import { readPlan } from '../../host/read-plan.ts';
 import { composeFirstPlan } from '../../plan/first-plan/compose-first-plan.ts';
-import { canAsk } from '../ask.ts';
+import { whyNotAsk } from '../ask.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { fail } from '../io.ts';
@@ -22,13 +22,13 @@ import { writePlan } from './init/write-plan.ts';
 
 export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   const { path, yes } = flags;
-  const isAsked = !yes && canAsk(io);
+  const whyNot = whyNotAsk(io, yes);
+  const isAsked = whyNot === null;
   const refusal = checkTarget(flags, io);
   if (refusal !== null) return fail(io, EXIT.wrong, refusal);
-  const missing = isAsked ? null : describeMissing(flags, fallbackName(path));
+  const missing = whyNot === null ? null : describeMissing(flags, fallbackName(path));
   if (missing !== null) {
-    const why = yes ? 'with --yes nothing is asked' : 'there is no terminal to ask on';
-    return fail(io, EXIT.wrong, `${why}; nothing was written. ${missing}`);
+    return fail(io, EXIT.wrong, `${whyNot}; nothing was written. ${missing}`);
   }
   const files = openPlanFiles({ planPath: path, cwd: io.cwd, allowOutside: flags.allowOutside });
   const given = readGiven(flags, isAsked, { files, io });

@@ -8,7 +8,7 @@ import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import { tell } from '../../io.ts';
 import type { Io } from '../../io.ts';
-import { ask, canAsk } from '../../ask.ts';
+import { ask, whyNotAsk } from '../../ask.ts';
 import type { RunFlags } from './run-flags.ts';
 
 export type Confirmation = {
@@ -28,11 +28,10 @@ export async function confirmRun(
   io: Io,
 ): Promise<ExitCode | null> {
   if (flags.yes || flags.simulate !== null) return null;
-  if (!canAsk(io)) {
+  const why = whyNotAsk(io, false);
+  if (why !== null) {
     const look = planPath === null ? '`breakwater status`' : '`breakwater plan`';
-    io.stderr.write(
-      `breakwater: there is no terminal to ask on; nothing was started. Look at ${look}, then run it with --yes.\n`,
-    );
+    io.stderr.write(`breakwater: ${why}; nothing was started. Look at ${look}, then run it with --yes.\n`);
     return EXIT.wrong;
   }
   const what = describeIntent(plan, entry);

@@ -90,7 +90,7 @@ function carryOut(undertaking: Undertaking, { prepared, look, signals }: Running
         clock: world.clock,
         colour: isColourful(io, io.stderr, flags.color),
       }),
-    goesOn: (result) => seekApproval({ result, store, isSimulated: world.isSimulated }, io),
+    goesOn: (result) => seekApproval({ result, store, isSimulated: world.isSimulated, yes: flags.yes }, io),
   };
   return bringForward(undertaking, audience, look);
 }

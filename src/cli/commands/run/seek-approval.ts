@@ -13,7 +13,7 @@ import type { RolloutState } from '../../../rollout/state.ts';
 import type { RunResult } from '../../../runner/run-rollout.ts';
 import { remark } from '../../io.ts';
 import type { Io } from '../../io.ts';
-import { ask, canAsk } from '../../ask.ts';
+import { ask, whyNotAsk } from '../../ask.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -21,15 +21,17 @@ export type Seeking = {
   readonly result: RunResult;
   readonly store: JournalStore;
   readonly isSimulated: boolean;
+  /** Whether `--yes` was given. */
+  readonly yes: boolean;
 };
 
 /** Resolves to whether the run is to go on: something has been left for it that it takes up first. */
-export async function seekApproval({ result, store, isSimulated }: Seeking, io: Io): Promise<boolean> {
+export async function seekApproval({ result, store, isSimulated, yes }: Seeking, io: Io): Promise<boolean> {
   const { state, cause } = result;
   const wave = cause.why === 'waiting' ? approvalOf(state) : null;
   if (wave === null) return false;
   if (isSimulated) return leave({ wave, state, store, reason: 'simulated: nobody is asked' }, io);
-  if (!canAsk(io)) return false;
+  if (whyNotAsk(io, yes) !== null) return false;
   const answer = await askWhileWatching(describeQuestion(wave, state), { state, store }, io);
   if (answer === 'something was left') return true;
   if (answer.trim() === 'yes') return leave({ wave, state, store, reason: null }, io);
