@@ -6,8 +6,9 @@
 import { seededRandom } from '../src/base/random.ts';
 import { CALL_WORTH_MS, decideNextPoll, estimatePolls } from '../src/rollout/polling.ts';
 import type { PollingInput } from '../src/rollout/polling.ts';
+import type { Policy as CallPolicy } from '../test/rollout/rate-limited-world.ts';
 import { SETTINGS_DEFAULTS } from '../src/settings/settings.ts';
-import { followWorld } from '../test/rollout/rate-limited-world.ts';
+import { ADAPTIVE, busyWorld, followWorld, UNAWARE } from '../test/rollout/rate-limited-world.ts';
 import {
   adaptive,
   drawRollouts,
@@ -84,6 +85,7 @@ function main(): void {
   sayLearning();
   saySurprises();
   sayRateLimits();
+  sayShortWindows();
 }
 
 function sayWorlds(worlds: readonly { readonly name: string; readonly rollouts: Rollouts }[]): void {
@@ -241,7 +243,8 @@ function sayRateLimits(): void {
   const rows = SHARED_KEYS.map(([limit, inFlight]) => [
     limit,
     inFlight,
-    ...[decideNextPoll, every15Seconds].flatMap((nextPoll) => followLimited(limit, inFlight, nextPoll)),
+    ...followLimited(limit, inFlight, { ...ADAPTIVE, nextPoll: decideNextPoll }),
+    ...followLimited(limit, inFlight, { nextPoll: every15Seconds, nextCall: UNAWARE, beyond: 'refused' }),
   ]);
   sayTable(
     ['limit an hour', 'in flight', 'adaptive: 429', 'lag', 'calls', 'every 15 s: 429', 'lag', 'calls'],
@@ -250,11 +253,40 @@ function sayRateLimits(): void {
   );
 }
 
-function followLimited(
-  limit: number,
-  inFlight: number,
-  nextPoll: (input: PollingInput) => number,
-): readonly Cell[] {
+function sayShortWindows(): void {
+  say('\n## Windows of any length\n');
+  say(
+    'Rollouts that are quicker than their limit lets them be, beside the same ones on an API that refuses nothing and answers',
+  );
+  say('what is over the limit in the next window: which is what the limit makes of them.\n');
+  const windows = [
+    ['25 in 4 s', 25, 4_000],
+    ['60 a minute', 60, 60_000],
+    ['1,000 an hour', 1_000, 3_600_000],
+  ] as const;
+  const rows = windows.flatMap(([what, limit, windowMs]) =>
+    ([0.1, 0.95] as const).map((startsInWindow) => {
+      const world = busyWorld({ limit, windowMs, reset: 'cut', startsInWindow });
+      const ours = followWorld(world, { ...ADAPTIVE, nextPoll: decideNextPoll });
+      const least = followWorld(world, {
+        ...{ nextPoll: decideNextPoll, nextCall: UNAWARE, beyond: 'served-later' },
+      });
+      const ratio = (ours.tookMs / least.tookMs).toFixed(2);
+      return [
+        what,
+        startsInWindow,
+        ours.refused,
+        ours.polls,
+        seconds(ours.tookMs),
+        seconds(least.tookMs),
+        ratio,
+      ];
+    }),
+  );
+  sayTable(['limit', 'begun at', '429', 'calls', 'adaptive: took', 'the limit makes', 'ratio'], rows);
+}
+
+function followLimited(limit: number, inFlight: number, policy: CallPolicy): readonly Cell[] {
   const random = seededRandom(limit + inFlight);
   const draw = POPULATIONS['stuck']?.draw ?? (() => 0);
   const waves = Array.from({ length: 5 }, () =>
@@ -263,6 +295,9 @@ function followLimited(
   const { polls, refused, lagsMs } = followWorld(
     {
       limit,
+      windowMs: 3_600_000,
+      reset: 'up',
+      answerMs: { least: 50, spread: 1_500 },
       othersShare: 0.15,
       startsInWindow: 0.3,
       waves,
@@ -270,7 +305,7 @@ function followLimited(
       bounds: SHIPPED.bounds,
       seed: 1,
     },
-    nextPoll,
+    policy,
   );
   const mean = lagsMs.reduce((sum, lagMs) => sum + lagMs, 0) / lagsMs.length;
   return [refused, `${seconds(mean)} (${seconds(Math.max(...lagsMs))})`, polls];

@@ -300,7 +300,7 @@ type Response = Extract<TransportResult, { readonly kind: 'response' }>;
 function learn({ headers, status }: Response, sentAt: number, session: Session): void {
   const now = session.clock.now();
   session.estimate = learnClock(session.estimate, { sentAt, answeredAt: now, date: headers.get('date') });
-  const offsetMs = clockOffset(session) ?? 0;
+  const offsetMs = session.estimate?.leastMs ?? 0;
   session.budget = updateBudget(session.budget, { headers, status, now, offsetMs });
 }
 

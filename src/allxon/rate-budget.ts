@@ -13,8 +13,11 @@ export const DEFAULT_WAIT_MS = 60_000;
 /** The vendor's window is an hour; a Reset much further away is not believed. */
 export const WAIT_MS_MAX = 2 * 3_600_000;
 
-/** A Reset may be cut to the second, and our estimate of the server's clock is not exact: that much later is certain. */
-export const RESET_MARGIN_MS = 3_000;
+/** A Reset may be cut to the second: that much later, the window is over for certain. */
+export const RESET_MARGIN_MS = 1_100;
+
+/** A 429 that tells of a Reset that is over by more than this does not tell when calls may be made again. */
+const RESET_PAST_MS_MAX = 5_000;
 
 /** Smaller numbers are seconds from now, larger ones seconds since 1970; beyond the second, milliseconds since 1970. */
 const EPOCH_SECONDS_MIN = 100_000_000;
@@ -27,7 +30,7 @@ export type AnswerLimits = {
   readonly status: number;
   /** By our clock, epoch milliseconds. */
   readonly now: number;
-  /** The server's clock less ours: an epoch in a header is by the server's. */
+  /** The server's clock less ours, at the least: an epoch in a header is by the server's, and is not to be met too soon. */
   readonly offsetMs: number;
 };
 
@@ -35,12 +38,18 @@ export type AnswerLimits = {
 export function updateBudget(budget: Budget, { headers, status, now, offsetMs }: AnswerLimits): Budget {
   const known = budgetAt(budget, now);
   const limit = readCount(headers.get('x-ratelimit-limit')) ?? known.limit;
-  const resetAt = readTime(headers.get('x-ratelimit-reset'), now, offsetMs) ?? known.resetAt;
-  const told = readCount(headers.get('x-ratelimit-remaining')) ?? afterOneMore(known.remaining);
+  const toldReset = readTime(headers.get('x-ratelimit-reset'), now, offsetMs);
+  const isOfPast = toldReset !== null && toldReset <= now;
+  const resetAt = isOfPast ? known.resetAt : (toldReset ?? known.resetAt);
+  // An answer that took long may tell of a window that is over: of the one at hand it says nothing.
+  const toldRemaining = isOfPast ? null : readCount(headers.get('x-ratelimit-remaining'));
+  const told = toldRemaining ?? (isOfPast ? known.remaining : afterOneMore(known.remaining));
   const remaining = status === 429 || known.blockedUntil !== null ? 0 : told;
   const retryAt = readRetryAfter(headers.get('retry-after'), now, offsetMs);
   const isRefused = status === 429 || told === 0;
-  const until = isRefused ? (callableAt(resetAt) ?? retryAt ?? now + DEFAULT_WAIT_MS) : null;
+  const until = isRefused
+    ? (callableAt(resetAt) ?? soonAfter(toldReset, now) ?? retryAt ?? now + DEFAULT_WAIT_MS)
+    : null;
   return {
     limit,
     remaining,
@@ -49,10 +58,10 @@ export function updateBudget(budget: Budget, { headers, status, now, offsetMs }:
   };
 }
 
-/** The budget as it stands at `now`: what was known of a window ends with it. */
+/** The budget as it stands at `now`: what was known of a window ends with it, once it is over for certain. */
 export function budgetAt(budget: Budget, now: number): Budget {
   const isPast = (at: number | null) => at !== null && at <= now;
-  const isOver = isPast(budget.resetAt) || isPast(budget.blockedUntil);
+  const isOver = isPast(callableAt(budget.resetAt)) || isPast(budget.blockedUntil);
   return {
     limit: budget.limit,
     remaining: isOver ? null : budget.remaining,
@@ -76,6 +85,12 @@ function callableAt(resetAt: number | null): number | null {
   return resetAt === null ? null : resetAt + RESET_MARGIN_MS;
 }
 
+/** A Reset that has just been, or is only just to come, may be cut to the second. */
+function soonAfter(resetAt: number | null, now: number): number | null {
+  if (resetAt === null || resetAt < now - RESET_PAST_MS_MAX) return null;
+  return Math.max(resetAt, now) + RESET_MARGIN_MS;
+}
+
 /** An answer that does not tell what is left was one call all the same. */
 function afterOneMore(remaining: number | null): number | null {
   return remaining === null ? null : Math.max(0, remaining - 1);
@@ -90,19 +105,20 @@ function readCount(text: string | undefined): number | null {
   return text !== undefined && /^[0-9]{1,15}$/.test(text) ? Number(text) : null;
 }
 
-/** When, by our clock. `null` for what is missing, malformed, over, or too far away to be meant. */
+/** When, by our clock; it may be over. `null` for what is missing, malformed, or too far away to be meant. */
 function readTime(text: string | undefined, now: number, offsetMs: number): number | null {
   const number = readCount(text);
   if (number === null) return null;
   const at = timeOf(number, now, offsetMs);
-  return at > now && at <= now + WAIT_MS_MAX ? at : null;
+  return at <= now + WAIT_MS_MAX ? at : null;
 }
 
 /** Seconds from now, or a date by the server's clock. */
 function readRetryAfter(text: string | undefined, now: number, offsetMs: number): number | null {
   const date = Date.parse(text ?? '');
   const isDate = text !== undefined && readCount(text) === null && !Number.isNaN(date);
-  return readTime(isDate ? String(date) : text, now, offsetMs);
+  const at = readTime(isDate ? String(date) : text, now, offsetMs);
+  return at !== null && at > now ? at : null;
 }
 
 function timeOf(number: number, now: number, offsetMs: number): number {

@@ -51,6 +51,8 @@ export type PollingInput = {
   readonly bounds: PollingBounds;
 };
 
+export type ToldBudget = Pick<SharedBudget, 'limit' | 'remaining' | 'resetAt' | 'blockedUntil'>;
+
 /** The API's rate budget as last told, and who else draws on it. */
 export type SharedBudget = {
   /** Calls in a window; `null` until an answer told it, as with the next two. */
@@ -89,14 +91,20 @@ export const CALL_WORTH_MS = 1_000;
 /** Part of the limit that is left to others who use the same key. */
 export const SHARE_FOR_OTHERS = 0.2;
 
+/** So long before the end of a window, what is kept of it begins to melt to nothing. */
+const KEPT_MELTS_MS = 60_000;
+
+/** From this limit on, the last call of a window is kept for its Reset. */
+const LIMIT_TO_KEEP_ONE = 10;
+
+/** While as many calls are under way as a new window may hold, their answers are waited for, and looked for so often. */
+const ANSWERS_CHECK_MS = 250;
+
 /** While every deployment in flight could poll this often until the reset, the budget slows nobody down. */
 export const AMPLE_INTERVAL_MS = 60_000;
 
 /** Between polls of a deployment whose age cannot be told. */
 const AGELESS_INTERVAL_MS = 60_000;
-
-/** The length of the API's rate limit's window, for one of which no answer has told yet. */
-const WINDOW_MS = 3_600_000;
 
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 60_000;
@@ -137,6 +145,29 @@ export function decideNextPoll(input: PollingInput, callWorthMs = CALL_WORTH_MS)
   // The last poll tells what became of every device: it may use what is otherwise kept.
   const at = affordableAt <= endAt ? affordableAt : Math.max(wantedAt, endAt, anyCallFrom(budget, now));
   return Math.max(now, Math.ceil(at), budget.blockedUntil ?? 0);
+}
+
+/**
+ * From when on another call may be made, for all that is known at `now`: `now`, or later. What remains has the calls under
+ * way taken off.
+ *
+ * How long a window is, is never assumed. Once one is over, the next call is made at its normal time, and its answer tells
+ * the new one; until then no more calls are under way at once than a full window holds. The last call of a window is kept
+ * for its Reset: that call cannot be refused, and tells whether the next window has begun.
+ */
+export function nextCallAt(
+  { limit, remaining, resetAt, blockedUntil }: ToldBudget,
+  underWay: number,
+  now: number,
+): number {
+  if (blockedUntil !== null && blockedUntil > now) return blockedUntil;
+  if (limit === null) return now;
+  if (remaining === null) {
+    const most = Math.max(1, limit - Math.floor(SHARE_FOR_OTHERS * limit));
+    return underWay < most ? now : now + ANSWERS_CHECK_MS;
+  }
+  const isLast = remaining <= 1 && limit >= LIMIT_TO_KEEP_ONE;
+  return isLast && resetAt !== null && resetAt > now ? resetAt : now;
 }
 
 /** When to try again after a poll that failed: after 1 s, 2 s, 4 s … 60 s. */
@@ -263,12 +294,14 @@ function unknownShare(experience: Experience): number {
 function affordableFrom(budget: SharedBudget, since: number, now: number): number {
   const left = callsLeft(budget, now);
   if (left === null) return 0;
-  const forOthers = Math.floor(SHARE_FOR_OTHERS * left.limit);
+  // Who gets no call shortly before the reset waits only for that: so what is kept for others and posts melts by then.
+  const meltedTo = Math.min(1, (left.resetAt - now) / KEPT_MELTS_MS);
+  const forOthers = Math.floor(SHARE_FOR_OTHERS * left.limit * meltedTo);
   const forUs = left.calls - forOthers;
   // Posts wait for deployments to end, which takes polls: the reserve is never more than half.
   // Each runner takes its part of what is left now; what others leave is shared anew at the next look.
   const ours = Math.floor(forUs / budget.sharers);
-  const usable = ours - Math.min(budget.callsReserved, Math.floor(ours / 2));
+  const usable = ours - Math.floor(Math.min(budget.callsReserved, ours / 2) * meltedTo);
   if (usable < 1) return left.resetAt;
   const evenMs = ((left.resetAt - now) * budget.deployments) / usable;
   return evenMs <= AMPLE_INTERVAL_MS ? 0 : Math.min(left.resetAt, since + evenMs);
@@ -281,15 +314,13 @@ function anyCallFrom(budget: SharedBudget, now: number): number {
 }
 
 /**
- * What is left of the window, or `null` where no answer has told a limit. A window that is over, or of which nothing
- * has been told yet, is taken to be new and whole.
+ * What is left of the window, or `null` where no answer has told of the one at hand: once a window is over, the next poll
+ * is made at its normal time, and its answer tells the new one.
  */
 function callsLeft(
   { limit, remaining, resetAt, callsUnderWay }: SharedBudget,
   now: number,
 ): { readonly limit: number; readonly calls: number; readonly resetAt: number } | null {
-  if (limit === null) return null;
-  return remaining !== null && resetAt !== null && resetAt > now
-    ? { limit, calls: remaining - callsUnderWay, resetAt }
-    : { limit, calls: limit - callsUnderWay, resetAt: now + WINDOW_MS };
+  if (limit === null || remaining === null || resetAt === null || resetAt <= now) return null;
+  return { limit, calls: remaining - callsUnderWay, resetAt };
 }

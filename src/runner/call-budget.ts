@@ -7,6 +7,7 @@
 import type { AllxonApi, ApiFailure, Budget } from '../allxon/api.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Outcome, SharedCalls, ToldBudget } from '../journal/journal.ts';
+import { nextCallAt } from '../rollout/polling.ts';
 import type { Observer } from './observer.ts';
 import type { CallSubject, Outage } from './outage.ts';
 import type { RunControl } from './run-control.ts';
@@ -38,11 +39,15 @@ export type CallBudgetPorts = {
   readonly shared: SharedCalls | null;
 };
 
+/** Shorter waits for the rate limit are not worth a word. */
+const WORTH_SAYING_MS = 1_000;
+
 const NOTHING_TOLD: ToldBudget = { limit: null, remaining: null, resetAt: null, blockedUntil: null };
 
 export function createCallBudget(ports: CallBudgetPorts): CallBudget {
   const { api, clock, control, observer, outage, shared } = ports;
   let sharers = 1;
+  let underWay = 0;
   let isClockTold = false;
   const left = () => byApiClock(api.budget(), api.clockOffsetMs() ?? 0);
 
@@ -62,16 +67,24 @@ export function createCallBudget(ports: CallBudgetPorts): CallBudget {
     async take() {
       for (;;) {
         if (control.cause() !== null) return false;
-        const { blockedUntil } = left();
-        const isBlocked = blockedUntil !== null && blockedUntil > clock.now();
-        const until = isBlocked ? blockedUntil : await takeShared();
-        if (until === null) return control.cause() === null;
-        observer.notice({ kind: 'rate-limited', until });
+        const now = clock.now();
+        const freeAt = nextCallAt(left(), underWay, now);
+        // Counted before others get to ask: what the database grants is waited for.
+        if (freeAt <= now) underWay++;
+        const until = freeAt > now ? freeAt : await takeShared();
+        if (until === null && control.cause() === null) return true;
+        if (freeAt <= now) underWay--;
+        if (until === null) return false;
+        if (until - now >= WORTH_SAYING_MS) observer.notice({ kind: 'rate-limited', until });
         await control.sleepUntil(until);
       }
     },
-    giveBack: () => settleShared(NOTHING_TOLD),
+    giveBack() {
+      underWay--;
+      return settleShared(NOTHING_TOLD);
+    },
     async answered(about, failure) {
+      underWay--;
       if (failure === null || isDocumented(failure)) outage.answered(about);
       const budget = left();
       if (budget.blockedUntil !== null) outage.excuse(clock.now(), budget.blockedUntil);

@@ -140,6 +140,24 @@ describe('calls are blocked', () => {
       NOW + DEFAULT_WAIT_MS,
     ],
     ['not by the Retry-After of another status', { status: 503, retryAfter: '120' }, UNKNOWN_BUDGET, null],
+    [
+      'for the second by a 429 whose Reset is 0 seconds away',
+      { status: 429, reset: '0' },
+      UNKNOWN_BUDGET,
+      NOW + RESET_MARGIN_MS,
+    ],
+    [
+      'for a minute by a 429 whose Reset is long over',
+      { status: 429, reset: String(NOW / 1000 - 60) },
+      UNKNOWN_BUDGET,
+      NOW + DEFAULT_WAIT_MS,
+    ],
+    [
+      'not by an answer that is late, with none remaining in a window that is over',
+      { remaining: '0', reset: String(NOW / 1000 - 60) },
+      KNOWN,
+      null,
+    ],
     ['when the last known call was made untold', {}, { ...KNOWN, remaining: 1 }, IN_10_MIN + RESET_MARGIN_MS],
   ])('%s', (_, told, budget, expected) => {
     const { blockedUntil, remaining } = tell(told, budget);
@@ -168,13 +186,14 @@ describe('calls are blocked', () => {
   });
 });
 
-test('what was known of a window ends with it', () => {
-  expect(budgetAt(KNOWN, IN_10_MIN - 1)).toEqual(KNOWN);
-  expect(budgetAt(KNOWN, IN_10_MIN)).toEqual({ ...KNOWN, remaining: null, resetAt: null });
+test('what was known of a window ends with it, once it is over for certain', () => {
+  const certainAt = IN_10_MIN + RESET_MARGIN_MS;
+  expect(budgetAt(KNOWN, certainAt - 1)).toEqual(KNOWN);
+  expect(budgetAt(KNOWN, certainAt)).toEqual({ ...KNOWN, remaining: null, resetAt: null });
 });
 
 test('a call that was made in a new window is not counted against the old one', () => {
-  expect(tell({ now: IN_10_MIN }, KNOWN).remaining).toBeNull();
+  expect(tell({ now: IN_10_MIN + RESET_MARGIN_MS }, KNOWN).remaining).toBeNull();
 });
 
 test.each<[string, Budget, number, Budget]>([

@@ -135,3 +135,17 @@ describe('runners that share a key', () => {
     expect(Math.min(...windows.map(madeIn).slice(1, 3))).toBeGreaterThanOrEqual(60 - 2 * atOnce(all));
   });
 });
+
+describe('a window of any length', () => {
+  test.each([
+    [25, 4_000],
+    [60, 60_000],
+  ])('of %i calls in %i ms is found out from the answers, one after the other', async (limit, windowMs) => {
+    const key = { limit, windowMs, wayMs: 200, endsAt: 40 * windowMs };
+    const { windows } = await follow({ ...key, windows: 'by-the-clock', runners: [busy(2), busy(2)] });
+    const begun = windows.slice(1, -1);
+    expect(begun.map(({ refused }) => refused)).toEqual(begun.map(() => 0));
+    const made = begun.reduce((sum, window) => sum + madeIn(window), 0);
+    expect(made / (begun.length * limit)).toBeGreaterThan(0.75);
+  });
+});

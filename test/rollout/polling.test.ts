@@ -11,7 +11,7 @@ import {
   UNTOLD_BUDGET,
 } from '../../src/rollout/polling.ts';
 import type { PollingInput, SharedBudget } from '../../src/rollout/polling.ts';
-import { followWorld } from './rate-limited-world.ts';
+import { ADAPTIVE, busyWorld, followWorld, UNAWARE } from './rate-limited-world.ts';
 import type { RateLimitedWorld } from './rate-limited-world.ts';
 
 const ACCEPTED_AT = Date.UTC(2026, 0, 5, 8);
@@ -271,12 +271,7 @@ describe('the rate budget', () => {
     ['is blocked for longer than the window', { remaining: 0, blockedUntil: RESET_AT + 5_000 }, 1_805_000],
     ['was reset, and nothing has been told since', { remaining: 0, resetAt: LAST_AT - 1 }, FREE_AT - LAST_AT],
     ['is new and untold, as a client gives it', { remaining: null, resetAt: null }, FREE_AT - LAST_AT],
-    ['is small, new and untold', { limit: 60, remaining: null, resetAt: null }, HOUR_MS / 48],
-    [
-      'is small and new, and its calls are all under way',
-      { limit: 60, remaining: null, resetAt: null, callsUnderWay: 48 },
-      HOUR_MS,
-    ],
+    ['is small, new and untold', { limit: 25, remaining: null, resetAt: null }, FREE_AT - LAST_AT],
   ])('that %s is kept to', (_, change, delayMs) => {
     const farEnd = { endAt: ACCEPTED_AT + 48 * HOUR_MS };
     expect(delayWith(change, farEnd)).toBe(delayMs);
@@ -309,8 +304,13 @@ describe('a key that is shared', () => {
     ),
     { minLength: 1, maxLength: 4 },
   );
+  const adaptive = { ...ADAPTIVE, nextPoll: decideNextPoll };
+  const HOURLY = { windowMs: HOUR_MS, reset: 'up', answerMs: { least: 50, spread: 1_500 } } as const;
   const worlds: fc.Arbitrary<RateLimitedWorld> = fc.record({
     limit: fc.constantFrom(60, 1000),
+    windowMs: fc.constant(HOUR_MS),
+    reset: fc.constantFrom('cut', 'up'),
+    answerMs: fc.constant(HOURLY.answerMs),
     othersShare: fc.constantFrom(0, 0.1, SHARE_FOR_OTHERS),
     startsInWindow: fc.double({ min: 0, max: 0.999, noNaN: true }),
     waves: fc.array(fc.array(deployment, { minLength: 1, maxLength: 50 }), { minLength: 1, maxLength: 3 }),
@@ -322,7 +322,7 @@ describe('a key that is shared', () => {
   test('never refuses a call of ours, and every deployment is followed to its end', () => {
     fc.assert(
       fc.property(worlds, (world) => {
-        const { refused, lagsMs } = followWorld(world, decideNextPoll);
+        const { refused, lagsMs } = followWorld(world, adaptive);
         expect(refused).toBe(0);
         expect(lagsMs).toHaveLength(world.waves.flat().length);
         expect(Math.min(...lagsMs)).toBeGreaterThanOrEqual(0);
@@ -333,6 +333,7 @@ describe('a key that is shared', () => {
 
   test('refuses calls made every 15 s in the same world', () => {
     const world: RateLimitedWorld = {
+      ...HOURLY,
       limit: 60,
       othersShare: 0.1,
       startsInWindow: 0.5,
@@ -343,9 +344,36 @@ describe('a key that is shared', () => {
     };
     const every15Seconds = ({ now, acceptedAt, lastPollAt, budget }: PollingInput) =>
       Math.max(now, (lastPollAt ?? acceptedAt) + 15_000, budget.blockedUntil ?? 0);
-    expect(followWorld(world, every15Seconds).refused).toBeGreaterThan(0);
-    expect(followWorld(world, decideNextPoll).refused).toBe(0);
+    const unaware = { nextPoll: every15Seconds, nextCall: UNAWARE, beyond: 'refused' } as const;
+    expect(followWorld(world, unaware).refused).toBeGreaterThan(0);
+    expect(followWorld(world, adaptive).refused).toBe(0);
   });
+});
+
+describe('a limit', () => {
+  const LIMITS = {
+    '25 in 4 s': [25, 4_000],
+    '60 a minute': [60, 60_000],
+    '1,000 an hour': [1_000, HOUR_MS],
+  } as const;
+  const cases = (['25 in 4 s', '60 a minute', '1,000 an hour'] as const).flatMap((limit) =>
+    (['cut', 'up'] as const).flatMap((reset) => [0.1, 0.95].map((starts) => [limit, reset, starts] as const)),
+  );
+
+  test.each(cases)(
+    'of %s, its Reset %s to the second, from %f of a window on: no call is refused, and it is no slower than the limit makes it',
+    (name, reset, startsInWindow) => {
+      const [limit, windowMs] = LIMITS[name];
+      const world = busyWorld({ limit, windowMs, reset, startsInWindow });
+      const ours = followWorld(world, { ...ADAPTIVE, nextPoll: decideNextPoll });
+      const least = followWorld(world, {
+        ...{ nextPoll: decideNextPoll, nextCall: UNAWARE, beyond: 'served-later' },
+      });
+      expect(least.tookMs).toBeGreaterThan(windowMs / 2);
+      expect(ours.refused).toBe(0);
+      expect(ours.tookMs / least.tookMs).toBeLessThan(1.25);
+    },
+  );
 });
 
 describe('after a poll that failed', () => {

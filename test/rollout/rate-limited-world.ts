@@ -4,13 +4,21 @@
  * the same key. For the tests of polling and for its bench.
  */
 import { hashText, seededRandom } from '../../src/base/random.ts';
+import type { Budget } from '../../src/allxon/api.ts';
+import { budgetAt, budgetLess, UNKNOWN_BUDGET, updateBudget } from '../../src/allxon/rate-budget.ts';
 import { joinExperience, learnEnded, learnOpen, NO_EXPERIENCE } from '../../src/rollout/experience.ts';
 import type { Experience } from '../../src/rollout/experience.ts';
-import type { PollingBounds, PollingInput, SharedBudget } from '../../src/rollout/polling.ts';
+import { nextCallAt } from '../../src/rollout/polling.ts';
+import type { PollingBounds, PollingInput } from '../../src/rollout/polling.ts';
 
 export type RateLimitedWorld = {
-  /** Calls in an hour, by everybody. */
+  /** Calls in a window, by everybody. */
   readonly limit: number;
+  readonly windowMs: number;
+  /** How a Reset is told, in whole seconds: cut, or rounded up. */
+  readonly reset: 'cut' | 'up';
+  /** How long an answer takes: at least, and at most on top of it. */
+  readonly answerMs: { readonly least: number; readonly spread: number };
   /** Calls of others, as a part of the limit: evenly over each window. */
   readonly othersShare: number;
   /** How far into a window the first wave starts, 0 to 1. */
@@ -32,9 +40,23 @@ export type FollowedWorld = {
   readonly tookMs: number;
 };
 
-const WINDOW_MS = 3_600_000;
-const ANSWER_MS_MIN = 50;
-const ANSWER_MS_SPREAD = 1_500;
+export type Policy = {
+  /** When a deployment is polled next. */
+  readonly nextPoll: (input: PollingInput) => number;
+  /** From when on a call may be made. */
+  readonly nextCall: typeof nextCallAt;
+  /** What the API does with a call that is over the limit: refuses it, or answers it in the next window. */
+  readonly beyond: 'refused' | 'served-later';
+};
+
+/** A multiple of every window's length. */
+const EPOCH = 1_800_000_000_000;
+
+/** Obeys a 429, and knows nothing else of the limit. */
+export const UNAWARE: Policy['nextCall'] = ({ blockedUntil }, _, now) => Math.max(now, blockedUntil ?? 0);
+
+/** As a run goes about it. */
+export const ADAPTIVE: Pick<Policy, 'nextCall' | 'beyond'> = { nextCall: nextCallAt, beyond: 'refused' };
 
 type Flight = {
   /** In ascending order. */
@@ -46,13 +68,11 @@ type Flight = {
   readonly own: Experience;
 };
 
-/** Follows all waves, each starting when the one before has ended; `nextPoll` is the policy. */
-export function followWorld(
-  world: RateLimitedWorld,
-  nextPoll: (input: PollingInput) => number,
-): FollowedWorld {
-  const timeline = createTimeline(Math.round(world.startsInWindow * WINDOW_MS));
-  const key = createKey(world, timeline);
+/** Follows all waves, each starting when the one before has ended. */
+export function followWorld(world: RateLimitedWorld, policy: Policy): FollowedWorld {
+  const { nextPoll } = policy;
+  const timeline = createTimeline(EPOCH + Math.round(world.startsInWindow * world.windowMs));
+  const key = createKey(world, policy, timeline);
   const flights = new Map<number, Flight>();
   const lagsMs: number[] = [];
   let finished = NO_EXPERIENCE;
@@ -75,7 +95,7 @@ export function followWorld(
   }
 
   function post(deviceMs: readonly number[], onEnd: () => void): void {
-    key.whenAnyLeft(() => {
+    key.whenFree(() => {
       key.call((isRefused) => {
         if (isRefused) {
           post(deviceMs, onEnd);
@@ -104,11 +124,13 @@ export function followWorld(
       });
       return;
     }
-    const polledAt = timeline.now();
-    polls++;
-    key.call((isRefused) => {
-      if (!isRefused && see(number, flight, polledAt)) onEnd();
-      else follow(number, onEnd);
+    key.whenFree(() => {
+      const polledAt = timeline.now();
+      polls++;
+      key.call((isRefused) => {
+        if (!isRefused && see(number, flight, polledAt)) onEnd();
+        else follow(number, onEnd);
+      });
     });
   }
 
@@ -137,7 +159,10 @@ export function followWorld(
       open: flight.deviceMs.length - flight.ended,
       own: flight.own,
       others: others.reduce(joinExperience, finished),
-      budget: { ...key.budget(), callsReserved: postsToCome, deployments: flights.size },
+      budget: {
+        ...{ ...key.budget(), callsUnderWay: 0, callsReserved: postsToCome },
+        ...{ deployments: flights.size, sharers: 1 },
+      },
       bounds: world.bounds,
     };
   }
@@ -152,6 +177,35 @@ export function followWorld(
 
 function experienceOf({ own, deviceMs, ended, lastPollAt, acceptedAt }: Flight): Experience {
   return learnOpen(own, deviceMs.length - ended, (lastPollAt ?? acceptedAt) - acceptedAt);
+}
+
+/**
+ * A rollout that is quick for its limit, and that the limit slows down: waves of many deployments, whose devices take a
+ * part of a window.
+ */
+export function busyWorld(
+  limited: Pick<RateLimitedWorld, 'limit' | 'windowMs' | 'reset' | 'startsInWindow'>,
+): RateLimitedWorld {
+  const { limit, windowMs } = limited;
+  const isTrial = windowMs < 60_000;
+  const inFlight = Math.ceil(limit / 10);
+  const waves = Array.from({ length: isTrial ? 12 : 4 }, () =>
+    Array.from({ length: inFlight }, (_, index) => [
+      windowMs / 60,
+      (windowMs * (1 + index)) / (2 * inFlight),
+    ]),
+  );
+  return {
+    ...limited,
+    waves,
+    answerMs: isTrial ? { least: 5, spread: 30 } : { least: 50, spread: 300 },
+    othersShare: 0,
+    timeoutMs: 3_600_000,
+    bounds: isTrial
+      ? { minIntervalMs: 50, maxIntervalMs: 200 }
+      : { minIntervalMs: 5_000, maxIntervalMs: 300_000 },
+    seed: 3,
+  };
 }
 
 type Timeline = {
@@ -184,68 +238,67 @@ function createTimeline(startAt: number): Timeline {
 type Key = {
   /** Sends a call now; `then` is told whether it was refused, when the answer has come. */
   call(then: (isRefused: boolean) => void): void;
-  whenAnyLeft(then: () => void): void;
-  budget(): Omit<SharedBudget, 'callsReserved' | 'deployments'>;
+  whenFree(then: () => void): void;
+  budget(): Budget;
   refused(): number;
 };
 
-/** The API's limit, and what its answers have told so far. */
-function createKey({ limit, othersShare, seed }: RateLimitedWorld, timeline: Timeline): Key {
+/** The API's limit, and what its answers have told so far, as a client reads them. */
+function createKey(world: RateLimitedWorld, policy: Policy, timeline: Timeline): Key {
+  const { limit, windowMs, othersShare, seed, answerMs } = world;
   const random = seededRandom(hashText(`answers ${seed}`));
   const ours = new Map<number, number>();
-  let told: { readonly remaining: number; readonly resetAt: number } | null = null;
-  let blockedUntil: number | null = null;
+  let known: Budget = UNKNOWN_BUDGET;
   let callsUnderWay = 0;
   let refused = 0;
+  const budget = () => budgetLess(budgetAt(known, timeline.now()), callsUnderWay);
 
-  function serve(): { readonly remaining: number; readonly resetAt: number; readonly isRefused: boolean } {
-    const window = Math.floor(timeline.now() / WINDOW_MS);
-    const resetAt = (window + 1) * WINDOW_MS;
-    const used = ours.get(window) ?? 0;
-    const byOthers = Math.floor((othersShare * limit * (timeline.now() % WINDOW_MS)) / WINDOW_MS);
-    const left = limit - byOthers - used;
-    if (left < 1) return { remaining: 0, resetAt, isRefused: true };
-    ours.set(window, used + 1);
-    return { remaining: left - 1, resetAt, isRefused: false };
+  function leftIn(window: number): number {
+    const passed = window === Math.floor(timeline.now() / windowMs) ? timeline.now() % windowMs : 0;
+    return limit - Math.floor((othersShare * limit * passed) / windowMs) - (ours.get(window) ?? 0);
+  }
+
+  /** When it is served, and what it is told. */
+  function serve() {
+    let window = Math.floor(timeline.now() / windowMs);
+    while (policy.beyond === 'served-later' && leftIn(window) < 1) window++;
+    const isRefused = leftIn(window) < 1;
+    if (!isRefused) ours.set(window, (ours.get(window) ?? 0) + 1);
+    const resetS = ((window + 1) * windowMs) / 1000;
+    const headers = new Map([
+      ['x-ratelimit-limit', String(limit)],
+      ['x-ratelimit-remaining', String(Math.max(0, leftIn(window)))],
+      ['x-ratelimit-reset', String(world.reset === 'cut' ? Math.floor(resetS) : Math.ceil(resetS))],
+    ]);
+    const startedAt = Math.max(timeline.now(), window * windowMs);
+    return {
+      isRefused,
+      startedAt,
+      headers: policy.beyond === 'refused' ? headers : new Map<string, string>(),
+    };
   }
 
   return {
     call(then) {
-      const { isRefused, ...answer } = serve();
+      const { isRefused, startedAt, headers } = serve();
       callsUnderWay++;
-      timeline.at(timeline.now() + ANSWER_MS_MIN + Math.floor(random() * ANSWER_MS_SPREAD), () => {
+      timeline.at(startedAt + answerMs.least + Math.floor(random() * answerMs.spread), () => {
         callsUnderWay--;
-        if (isRefused) {
-          refused++;
-          blockedUntil = answer.resetAt;
-        }
-        // Answers overtake each other: of one window, the smallest number is the latest.
-        const isNews =
-          told === null ||
-          answer.resetAt > told.resetAt ||
-          (answer.resetAt === told.resetAt && answer.remaining < told.remaining);
-        if (isNews) told = answer;
+        if (isRefused) refused++;
+        const status = isRefused ? 429 : 200;
+        known = updateBudget(known, { headers, status, now: timeline.now(), offsetMs: 0 });
         then(isRefused);
       });
     },
-    whenAnyLeft: function wait(then) {
-      const now = timeline.now();
-      const { remaining, resetAt } = told ?? { remaining: limit, resetAt: now };
-      const left = (now < resetAt ? remaining : limit) - callsUnderWay;
-      if (left >= 1) then();
+    whenFree: function wait(then) {
+      const at = policy.nextCall(budget(), callsUnderWay, timeline.now());
+      if (at <= timeline.now()) then();
       else
-        timeline.at(Math.max(resetAt, now + ANSWER_MS_MIN), () => {
+        timeline.at(at, () => {
           wait(then);
         });
     },
-    budget: () => ({
-      limit: told === null ? null : limit,
-      remaining: told?.remaining ?? null,
-      resetAt: told?.resetAt ?? null,
-      blockedUntil,
-      callsUnderWay,
-      sharers: 1,
-    }),
+    budget,
     refused: () => refused,
   };
 }

@@ -8,7 +8,9 @@
  *    the key are seen, and calls under way are never forgotten; at worst as many are left over at the end of a window as
  *    were under way at once.
  * 2. A window is over a little after its Reset, or when an answer tells of a later one. The next one begins full, but
- *    for the calls under way, which may be counted in it. What is late from the window before is not believed.
+ *    for the calls under way, which may be counted in it. What is late from the window before is not believed. How long a
+ *    window is, is never assumed: until an answer tells its Reset, it lasts, and calls are granted while answers come. The
+ *    last call of a window is kept for its Reset: it cannot be refused, and tells whether the next one has begun.
  * 3. Who has made fewer calls in the window can draw level: another call is granted only if enough are left for all who
  *    are behind. As the window passes, what is kept for them melts to nothing: nobody who is idle has calls go to waste,
  *    and one who is alone may use all. Whoever has made the fewest always gets one if there is one.
@@ -39,10 +41,12 @@ export type KeyBudget = { readonly window: CallWindow; readonly sharers: readonl
 
 /** A Reset may be cut to the second, and the server's clock is an estimate. */
 const RESET_MARGIN_MS = 3_000;
-/** Two answers from one window may tell of a Reset that far apart. */
-const RESET_JITTER_MS = 5_000;
-/** The vendor's window, for as long as no answer has told one. */
-const WINDOW_MS = 3_600_000;
+/** Two answers from one window may tell of a Reset that far apart; two windows are further apart. */
+const RESET_JITTER_MS = 2_000;
+/** From this limit on, the last call of a window is kept. */
+const LIMIT_TO_KEEP_ONE = 10;
+/** While all calls of a window that is not told yet are under way, their answers are looked for so often. */
+const ANSWERS_CHECK_MS = 1_000;
 /** Those who wait for others to draw level look again within this time: the others may be gone. */
 const LEVEL_CHECK_MS = 10_000;
 
@@ -64,7 +68,7 @@ export function grantCall(told: KeyBudget, id: string, now: number): Granted {
   const { window, sharers } = budget;
   const until = waitOf(budget, id, now);
   if (until !== null) return { budget, grant: { kind: 'wait', until, sharers: sharers.length } };
-  const left = window.left === null ? null : window.left - 1;
+  const left = window.left === null ? null : Math.max(0, window.left - 1);
   const change = ({ underWay, used }: Sharer) => ({ underWay: underWay + 1, used: used + 1 });
   return {
     budget: { window: { ...window, left }, sharers: changeSharer(sharers, id, change) },
@@ -100,10 +104,14 @@ export function settleCall(
 }
 
 function waitOf({ window, sharers }: KeyBudget, id: string, now: number): number | null {
-  const { left, blockedUntil } = window;
+  const { limit, left, resetAt, blockedUntil } = window;
   if (blockedUntil !== null && now < blockedUntil) return blockedUntil;
   if (left === null) return null;
-  return left < 1 ? endOf(window) : waitForOthers({ window, sharers }, id, now);
+  if (left < 1 && resetAt === null) return underWayOf(sharers) > 0 ? now + ANSWERS_CHECK_MS : null;
+  if (left < 1) return endOf(window);
+  const isKept = left === 1 && limit !== null && limit >= LIMIT_TO_KEEP_ONE;
+  if (isKept && resetAt !== null && now < resetAt) return resetAt;
+  return waitForOthers({ window, sharers }, id, now);
 }
 
 function waitForOthers({ window, sharers }: KeyBudget, id: string, now: number): number | null {
@@ -123,8 +131,8 @@ function budgetAt(budget: KeyBudget, now: number): KeyBudget {
   return now >= endOf(budget.window) ? nextWindow(budget, now) : budget;
 }
 
-function endOf({ openedAt, resetAt, blockedUntil }: CallWindow): number {
-  return resetAt === null ? (blockedUntil ?? openedAt + WINDOW_MS) : resetAt + RESET_MARGIN_MS;
+function endOf({ resetAt, blockedUntil }: CallWindow): number {
+  return resetAt === null ? (blockedUntil ?? Infinity) : resetAt + RESET_MARGIN_MS;
 }
 
 function nextWindow({ window, sharers }: KeyBudget, now: number): KeyBudget {
