@@ -3,6 +3,7 @@
  * Whoever calls decides when to try again; the client itself repeats a call only to sign it by the server's clock.
  */
 import type { Signed } from './signature.ts';
+import type { ClockDoubt } from './server-clock.ts';
 import type { ArtifactUuid, DeploymentId, Serial } from '../plan/identifiers.ts';
 
 export type AllxonApi = {
@@ -24,6 +25,8 @@ export type AllxonApi = {
   readonly budget: () => Budget;
   /** The server's clock less ours, in milliseconds; `null` before the first answer. */
   readonly clockOffsetMs: () => number | null;
+  /** What else the time may be: by answers that are not believed yet, or by this machine's clock where the two disagree. */
+  readonly clockDoubts: () => readonly ClockDoubt[];
   /** Closes idle connections. */
   readonly close: () => Promise<void>;
 };

@@ -4,9 +4,11 @@
  * 1. A call whose time has not come (429, nothing remaining) is not sent.
  * 2. A call is signed by the server's clock as far as it is known. Only a 401 that our clock explains is answered by
  *    signing and sending once more: it certainly did not happen. Not so the call that starts a deployment: it is signed
- *    before its intent goes on record, and is sent with that signature or not at all.
+ *    before its intent goes on record, and is sent with that signature or not at all. Nothing else that is no 2xx tells the
+ *    time: a gateway may have written it.
  * 3. Nothing that comes out of here holds the secret or a signature: answers are masked before they are read.
  */
+import { steadyTime } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ArtifactUuid, DeploymentId } from '../plan/identifiers.ts';
 import type {
@@ -50,8 +52,8 @@ import { readArtifactUuid, readUploadTicket } from './read-artifact-answer.ts';
 import { readApiError, readConnectionList, readDeviceReports } from './read-answer.ts';
 import { readListPage } from './read-list.ts';
 import { findDeploymentId, readPostAnswer } from './read-post-answer.ts';
-import { learnClock, offsetOf } from './server-clock.ts';
-import type { ClockEstimate } from './server-clock.ts';
+import { doubtsOf, learnClock, machineOffset, offsetOf, spanOf, UNTOLD_CLOCK } from './server-clock.ts';
+import type { ClockEstimate, Exchange, ServerClock } from './server-clock.ts';
 import { signRequest } from './signature.ts';
 import type { Transport, TransportResult } from './transport.ts';
 import type { WireArtifactRequest, WireDeploymentRequest, WireUploadRequest } from './wire.ts';
@@ -78,7 +80,7 @@ const SIGNED_OFF_MS_MIN = 60_000;
 export type AllxonClient = AllxonApi & ArtifactApi;
 
 export function openAllxonClient(options: ClientOptions): AllxonClient {
-  const session: Session = { ...options, budget: UNKNOWN_BUDGET, estimate: null, callsUnderWay: 0 };
+  const session: Session = { ...options, budget: UNKNOWN_BUDGET, ...UNTOLD, callsUnderWay: 0 };
   return {
     signDeployment: () => signCall({ method: 'POST', path: DEPLOYMENT_PATH }, session),
     postDeployment: (request, signed) => postDeployment(request, signed, session),
@@ -94,20 +96,43 @@ export function openAllxonClient(options: ClientOptions): AllxonClient {
     createArtifact: (request) => createArtifact(request, session),
     requestUpload: (uuid, md5) => requestUpload(uuid, md5, session),
     budget: () => currentBudget(session),
-    clockOffsetMs: () => clockOffset(session),
+    clockOffsetMs: () => machineOffset(session.serverClock, machineAhead(session)),
+    clockDoubts: () => doubtsOf(session.serverClock, machineAhead(session)),
     close: () => options.transport.close(),
   };
 }
 
 /** What the answers have taught so far. */
-type Session = ClientOptions & { budget: Budget; estimate: ClockEstimate | null; callsUnderWay: number };
+type Session = ClientOptions & {
+  /** Its times are by our steady clock. */
+  budget: Budget;
+  serverClock: ServerClock;
+  /** What a 401 told of the server's clock: calls are signed by it until it is known, or a 401 says otherwise. */
+  signsBy: ClockEstimate | null;
+  callsUnderWay: number;
+};
 
-function currentBudget({ budget, clock, callsUnderWay }: Session): Budget {
-  return budgetLess(budgetAt(budget, clock.now()), callsUnderWay);
+const UNTOLD = { serverClock: UNTOLD_CLOCK, signsBy: null };
+
+/** Its times are by the machine's clock. */
+function currentBudget(session: Session): Budget {
+  const { budget, clock, callsUnderWay } = session;
+  const aheadMs = machineAhead(session);
+  const moved = (at: number | null) => (at === null ? null : at + aheadMs);
+  const { resetAt, blockedUntil, ...calls } = budgetLess(budgetAt(budget, steadyTime(clock)), callsUnderWay);
+  return { ...calls, resetAt: moved(resetAt), blockedUntil: moved(blockedUntil) };
 }
 
-function clockOffset({ estimate }: Session): number | null {
-  return estimate === null ? null : offsetOf(estimate);
+/** The machine's clock less our steady one. */
+function machineAhead({ clock }: Session): number {
+  return clock.now() - steadyTime(clock);
+}
+
+/** What a call is signed with, to be added to the machine's clock; `null` where nothing is known. */
+function signingOffset(session: Session): number | null {
+  const { signsBy, serverClock } = session;
+  const aheadMs = machineAhead(session);
+  return signsBy === null ? machineOffset(serverClock, aheadMs) : offsetOf(signsBy, aheadMs);
 }
 
 type CallOutcome =
@@ -134,7 +159,7 @@ async function postDeployment(
     timeoutMs: POST_TIMEOUT_MS,
     bounds: boundsForDevices(request.devices.length),
   };
-  const signedByMs = clockOffset(session) ?? 0;
+  const signedByMs = signingOffset(session) ?? 0;
   const outcome = withhold(call, session) ?? (await sendOnce(call, signed, session));
   if (outcome.kind === 'failed') {
     const rejected = notAccepted(outcome);
@@ -244,7 +269,7 @@ function deploymentPath(id: DeploymentId): string {
 async function perform(call: Call, session: Session): Promise<CallOutcome> {
   const withheld = withhold(call, session);
   if (withheld !== null) return withheld;
-  const signedByMs = clockOffset(session) ?? 0;
+  const signedByMs = signingOffset(session) ?? 0;
   const first = await sendOnce(call, signCall(call, session), session);
   if (first.kind === 'answered' || !isSignedOff(first, signedByMs, session)) return first;
   return withhold(call, session) === null ? sendOnce(call, signCall(call, session), session) : first;
@@ -253,11 +278,11 @@ async function perform(call: Call, session: Session): Promise<CallOutcome> {
 /** Whether a refusal is put down to the clock that the call was signed by. */
 function isSignedOff({ failure }: Failed, signedByMs: number, session: Session): boolean {
   if (failure.kind !== 'unauthorized') return false;
-  return Math.abs((clockOffset(session) ?? 0) - signedByMs) >= SIGNED_OFF_MS_MIN;
+  return Math.abs((signingOffset(session) ?? 0) - signedByMs) >= SIGNED_OFF_MS_MIN;
 }
 
 function signCall({ method, path }: Pick<Call, 'method' | 'path'>, session: Session): SignedCall {
-  const epochMs = Math.floor(session.clock.now() + (clockOffset(session) ?? 0));
+  const epochMs = Math.floor(session.clock.now() + (signingOffset(session) ?? 0));
   return signRequest({ method, pathWithQuery: path, epochMs }, session.credentials);
 }
 
@@ -268,8 +293,8 @@ function withhold(call: Call, session: Session): CallOutcome | null {
 }
 
 async function sendOnce(call: Call, signed: SignedCall, session: Session): Promise<CallOutcome> {
-  const { clock, transport, origin, version } = session;
-  const sentAt = clock.now();
+  const { clock, transport, origin, version, signsBy } = session;
+  const sentAt = steadyTime(clock);
   const mask = createMask(signed.confidential);
   session.callsUnderWay++;
   const result = await transport.send({
@@ -291,16 +316,28 @@ async function sendOnce(call: Call, signed: SignedCall, session: Session): Promi
     const message = describeNoAnswer(call, origin, { ...result, message: mask(result.message) });
     return failed(call, classifyTransportFailure(result), { message });
   }
-  learn(result, sentAt, session);
+  learn(result, { sentAt, signsBy }, session);
   return classifyAnswer(call, { result, mask }, session);
 }
 
 type Response = Extract<TransportResult, { readonly kind: 'response' }>;
 
-function learn({ headers, status }: Response, sentAt: number, session: Session): void {
-  const now = session.clock.now();
-  session.estimate = learnClock(session.estimate, { sentAt, answeredAt: now, date: headers.get('date') });
-  const offsetMs = session.estimate?.leastMs ?? 0;
+type Sent = { readonly sentAt: number; readonly signsBy: ClockEstimate | null };
+
+function learn({ headers, status }: Response, { sentAt, signsBy }: Sent, session: Session): void {
+  const now = steadyTime(session.clock);
+  const machineMs = machineAhead(session);
+  const exchange: Exchange = {
+    ...{ sentAt, answeredAt: now, machineMs },
+    ...{ date: headers.get('date'), age: headers.get('age') },
+  };
+  if (status === 401) session.signsBy = spanOf(exchange) ?? session.signsBy;
+  if (status >= 200 && status <= 299) {
+    session.serverClock = learnClock(session.serverClock, exchange, signsBy);
+    if (session.serverClock.disputed === null) session.signsBy = null;
+  }
+  const { known, disputed } = session.serverClock;
+  const offsetMs = (known ?? session.signsBy ?? disputed)?.leastMs ?? machineMs;
   session.budget = updateBudget(session.budget, { headers, status, now, offsetMs });
 }
 
@@ -327,7 +364,7 @@ function refused(
       ? readApiError(body.value)
       : { code: null, message: body.text === '' ? null : body.reason };
   const occurrence = classifyStatus(facts.status);
-  const time = { offsetMs: clockOffset(session), now: session.clock.now() };
+  const time = { offsetMs: signingOffset(session), now: session.clock.now() };
   const advice = adviseOn(outcomeOf(call.method, occurrence).kind, said, time);
   const message = describeRefusal(call, { ...facts, ...said }, advice);
   return failed(call, occurrence, { ...facts, code: said.code, message });

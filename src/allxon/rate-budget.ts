@@ -16,6 +16,9 @@ export const WAIT_MS_MAX = 2 * 3_600_000;
 /** A Reset may be cut to the second: that much later, the window is over for certain. */
 export const RESET_MARGIN_MS = 1_100;
 
+/** Two answers from one window may tell of a Reset that far apart; two windows are further apart. */
+const RESET_JITTER_MS = 2_000;
+
 /** A 429 that tells of a Reset that is over by more than this does not tell when calls may be made again. */
 const RESET_PAST_MS_MAX = 5_000;
 
@@ -39,12 +42,18 @@ export function updateBudget(budget: Budget, { headers, status, now, offsetMs }:
   const known = budgetAt(budget, now);
   const limit = readCount(headers.get('x-ratelimit-limit')) ?? known.limit;
   const toldReset = readTime(headers.get('x-ratelimit-reset'), now, offsetMs);
-  const isOfPast = toldReset !== null && toldReset <= now;
+  const laterMs = toldReset === null || known.resetAt === null ? null : toldReset - known.resetAt;
+  const isOfPast =
+    toldReset !== null && (toldReset <= now || (laterMs !== null && laterMs < -RESET_JITTER_MS));
   const resetAt = isOfPast ? known.resetAt : (toldReset ?? known.resetAt);
   // An answer that took long may tell of a window that is over: of the one at hand it says nothing.
   const toldRemaining = isOfPast ? null : readCount(headers.get('x-ratelimit-remaining'));
-  const told = toldRemaining ?? (isOfPast ? known.remaining : afterOneMore(known.remaining));
-  const remaining = status === 429 || known.blockedUntil !== null ? 0 : told;
+  const told = isOfPast ? known.remaining : (toldRemaining ?? afterOneMore(known.remaining));
+  // Answers overtake each other: of one window, the smallest number is the latest.
+  const isOfThisWindow = laterMs !== null && Math.abs(laterMs) <= RESET_JITTER_MS;
+  const left =
+    isOfThisWindow && told !== null && known.remaining !== null ? Math.min(told, known.remaining) : told;
+  const remaining = status === 429 || known.blockedUntil !== null ? 0 : left;
   const retryAt = readRetryAfter(headers.get('retry-after'), now, offsetMs);
   const isRefused = status === 429 || told === 0;
   const until = isRefused

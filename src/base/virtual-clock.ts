@@ -12,6 +12,7 @@ type Sleeper = { at: number; readonly order: number; readonly wake: () => void }
  */
 export class VirtualClock implements Clock {
   private time: number;
+  private setByMs = 0;
   private busyCount = 0;
   private order = 0;
   private sleepers: Sleeper[] = [];
@@ -23,6 +24,10 @@ export class VirtualClock implements Clock {
 
   now(): number {
     return this.time;
+  }
+
+  steady(): number {
+    return this.time - this.setByMs;
   }
 
   sleepUntil(at: number, signal?: AbortSignal): Promise<void> {
@@ -54,9 +59,13 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Sets the clock forward or back, as an administrator or NTP would. Set back, it makes nobody sleep longer. */
+  /**
+   * Sets the clock forward or back, as an administrator or NTP would, or as it is after a machine has slept: the steady time
+   * knows nothing of either. Set back, it makes nobody sleep longer.
+   */
   jump(byMs: number): void {
     this.time += byMs;
+    this.setByMs += byMs;
     if (byMs < 0) for (const sleeper of this.sleepers) sleeper.at += byMs;
     for (const sleeper of this.sleepers.filter(({ at }) => at <= this.time)) sleeper.wake();
   }

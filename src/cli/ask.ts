@@ -54,11 +54,33 @@ export function openTerminal(io: Io, completer?: Completer): Terminal {
 }
 
 /** One line from the terminal; nothing where it was closed, or the question was taken back by `withdrawn`. */
-export async function ask(question: string, io: Io, withdrawn?: AbortSignal): Promise<string> {
+async function ask(question: string, io: Io, withdrawn?: AbortSignal): Promise<string> {
   const terminal = openTerminal(io);
   try {
     return (await terminal.ask(question, withdrawn)) ?? '';
   } finally {
     terminal.close();
   }
+}
+
+/** `waitMs`: how long an answer may take, or `null`; `withdrawn` takes the question back. */
+export type Bounds = { readonly waitMs: number | null; readonly withdrawn?: AbortSignal };
+
+/** As `ask`, within bounds: `isOver` tells that there was no answer in time. */
+export async function askFor(
+  question: string,
+  { waitMs, withdrawn }: Bounds,
+  io: Io,
+): Promise<{ readonly answer: string; readonly isOver: boolean }> {
+  if (waitMs === null) return { answer: await ask(question, io, withdrawn), isOver: false };
+  const over = new AbortController();
+  const answered = new AbortController();
+  const waiting = io.clock.sleepUntil(io.clock.now() + waitMs, answered.signal).then(() => {
+    if (!answered.signal.aborted) over.abort();
+  });
+  const signals = withdrawn === undefined ? [over.signal] : [over.signal, withdrawn];
+  const answer = await ask(question, io, AbortSignal.any(signals));
+  answered.abort();
+  await waiting;
+  return { answer, isOver: over.signal.aborted };
 }

@@ -2,6 +2,7 @@
  * One plan, brought forward: what is on record is looked at, the rollout is taken hold of and run until it must stop. What
  * is shown, and who is asked, is the business of whoever hosts the run: the command line, or a program.
  */
+import { steadyTime } from '../base/clock.ts';
 import { digestPlan } from '../plan/digest.ts';
 import type { Holder, Journal, JournalProblem, SharedCalls } from '../journal/journal.ts';
 import { fold } from '../rollout/apply.ts';
@@ -81,11 +82,11 @@ export async function bringForward(
 ): Promise<RunEnd> {
   const seen = look ?? (await lookAtRecord(undertaking));
   if (seen.kind !== 'may-run') return seen;
-  const { store, plan, clock, waitLockMs, allowOverlap, startBar, world } = undertaking;
+  const { store, plan, clock, allowOverlap, startBar, world } = undertaking;
   const { stop, onHeld: onWait } = audience;
   const runner = identifyRunner(undertaking);
   const opened = await takeHold({
-    ...{ store, name: plan.name, runner, clock, waitMs: waitLockMs, stop, onWait },
+    ...{ store, name: plan.name, runner, clock, waitMs: lockWaitOf(undertaking), stop, onWait },
   });
   if (opened.kind === 'problem') return opened;
   if (opened.kind === 'held') return { ...opened, isStopped: stop.aborted };
@@ -102,6 +103,12 @@ export async function bringForward(
   } finally {
     await journal.close();
   }
+}
+
+/** Waiting for the lock is part of what the run may wait for in all. */
+function lockWaitOf({ waitLockMs, maxWaitMs, waitingSince, world }: Undertaking): number {
+  if (maxWaitMs === null) return waitLockMs;
+  return Math.max(0, Math.min(waitLockMs, maxWaitMs - (steadyTime(world.clock) - waitingSince)));
 }
 
 type Carrying = Undertaking & { readonly journal: Journal; readonly runner: RunnerIdentity };
@@ -128,8 +135,13 @@ async function runOnce(
   carrying: Carrying,
   { stop }: Audience,
 ): Promise<RunResult> {
-  const { journal, world, polling, apiOutageMs, maxWaitMs, runner, planFile } = carrying;
+  const { world, polling, apiOutageMs, maxWaitMs, waitingSince, asksForApproval, runner, planFile } =
+    carrying;
   const { api, clock } = world;
+  const journal: Journal = {
+    ...carrying.journal,
+    append: (events) => world.hold(() => carrying.journal.append(events)),
+  };
   try {
     // What has begun keeps the gates on record.
     const commands = await openCommands({ ...carrying, plan: state.plan });
@@ -142,7 +154,10 @@ async function runOnce(
     return await runRollout(
       state,
       { api, journal, clock, observer: watcher, shared, commands, stop },
-      { ...polling, apiOutageMs, maxWaitMs, runner, version: VERSION, planFile },
+      {
+        ...{ ...polling, apiOutageMs, maxWaitMs, waitingSince, asksForApproval },
+        ...{ runner, version: VERSION, planFile },
+      },
     );
   } finally {
     await watcher.close();

@@ -4,6 +4,7 @@ import type { AllxonClient } from '../allxon/client.ts';
 import type { Credentials } from '../allxon/credentials.ts';
 import { createMask } from '../allxon/mask.ts';
 import type { Mask } from '../allxon/mask.ts';
+import type { Transport } from '../allxon/transport.ts';
 import { openUndiciTransport, TRANSPORT_DEFAULTS } from '../allxon/undici-transport.ts';
 import type { Clock } from '../base/clock.ts';
 import { VERSION } from './version.ts';
@@ -15,6 +16,8 @@ export type ApiAccess = {
   /** Where proxies are named. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** Around each exchange; nothing unless given. */
+  readonly hold?: <T>(work: () => Promise<T>) => Promise<T>;
 };
 
 export type OpenedClient = {
@@ -25,8 +28,16 @@ export type OpenedClient = {
   readonly mask: Mask;
 };
 
-export async function openClient({ origin, credentials, env, clock }: ApiAccess): Promise<OpenedClient> {
-  const transport = await openUndiciTransport({ ...TRANSPORT_DEFAULTS, env });
+export async function openClient({
+  origin,
+  credentials,
+  env,
+  clock,
+  hold,
+}: ApiAccess): Promise<OpenedClient> {
+  const opened = await openUndiciTransport({ ...TRANSPORT_DEFAULTS, env });
+  const transport: Transport =
+    hold === undefined ? opened : { ...opened, send: (request) => hold(() => opened.send(request)) };
   const api = openAllxonClient({ origin, credentials, transport, clock, version: VERSION });
   return { api, budgetKey: `${credentials.keyId} ${origin}`, mask: createMask([credentials.secret]) };
 }

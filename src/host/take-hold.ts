@@ -1,4 +1,5 @@
 /** Takes hold of a rollout, waiting for another runner as long as the user wants to. */
+import { steadyTime } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Holder, JournalStore, OpenOutcome } from '../journal/journal.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
@@ -22,13 +23,14 @@ export type Taking = {
 
 export async function takeHold(taking: Taking): Promise<OpenOutcome> {
   const { store, name, runner, clock, waitMs, stop, onWait } = taking;
-  const until = clock.now() + waitMs;
+  const until = steadyTime(clock) + waitMs;
   let isTold = false;
   for (;;) {
     const opened = await store.open(name, runner);
-    if (opened.kind !== 'held' || clock.now() >= until || stop.aborted) return opened;
+    if (opened.kind !== 'held' || steadyTime(clock) >= until || stop.aborted) return opened;
     if (!isTold) onWait(opened.holder);
     isTold = true;
-    await clock.sleepUntil(Math.min(until, clock.now() + TRY_EVERY_MS), stop);
+    const leftMs = until - steadyTime(clock);
+    await clock.sleepUntil(clock.now() + Math.min(leftMs, TRY_EVERY_MS), stop);
   }
 }

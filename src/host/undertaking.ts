@@ -28,8 +28,12 @@ export type Undertaking = {
   readonly apiOutageMs: number;
   /** How long to wait for another runner to let go of the rollout. */
   readonly waitLockMs: number;
-  /** How long to wait, in all, for windows, soaks and approvals; `null` where nothing is said. */
+  /** How long to wait, in all, while nothing is in flight; `null` where nothing is said. */
   readonly maxWaitMs: number | null;
+  /** When that began, by the steady clock of `world`. */
+  readonly waitingSince: number;
+  /** Whether a person is asked where the run has ended for lack of an approval. */
+  readonly asksForApproval: boolean;
   /** Whether a finished rollout is archived and started over. */
   readonly again: boolean;
   /** Why it may not be started where nothing of it is on record, nor started over; `null` where it may. */

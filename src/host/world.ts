@@ -19,11 +19,13 @@ export type World = {
   readonly mask: Mask;
   readonly clock: Clock;
   readonly isSimulated: boolean;
+  /** Does what takes real time and none of `clock`'s: a simulated clock stands still meanwhile. */
+  readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
 };
 
 export function realWorld({ api, budgetKey, mask }: OpenedClient, clock: Clock): World {
-  return { api, budgetKey, mask, clock, isSimulated: false, close: api.close };
+  return { api, budgetKey, mask, clock, isSimulated: false, hold: (work) => work(), close: api.close };
 }
 
 export type Simulation = {
@@ -33,7 +35,10 @@ export type Simulation = {
   readonly clock: Clock;
 };
 
-/** The simulator, the client and the run share one fast clock, so that minutes pass in seconds and nobody notices. */
+/**
+ * The simulator, the client and the run share one fast clock, so that minutes pass in seconds and nobody notices. It stands
+ * still while a call is under way or an event is put on record: or it would outrun the signatures that are made by it.
+ */
 export async function openSimulatedWorld(
   { waves }: RolloutPlan,
   { scenario: written, speed, clock: base }: Simulation,
@@ -44,10 +49,12 @@ export async function openSimulatedWorld(
   );
   const clock = scaledClock(base, speed);
   const credentials = { keyId: 'simulated', secret: randomBytes(24).toString('base64') };
-  const simulator = await openSimulator({ scenario, credentials, clock });
-  const { api, mask } = await openClient({ origin: simulator.url, credentials, env: {}, clock });
+  const simulator = await openSimulator({ scenario, credentials, clock: clock.within });
+  const { api, mask } = await openClient({
+    ...{ origin: simulator.url, credentials, env: {}, clock, hold: clock.hold },
+  });
   return {
-    ...{ api, budgetKey: null, mask, clock, isSimulated: true },
+    ...{ api, budgetKey: null, mask, clock, isSimulated: true, hold: clock.hold },
     async close() {
       await api.close();
       await simulator.close();

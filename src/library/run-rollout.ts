@@ -1,5 +1,5 @@
 /** A rollout brought forward for a program: by the engine, the record and the locks that the command line has. */
-import { systemClock } from '../base/clock.ts';
+import { steadyTime, systemClock } from '../base/clock.ts';
 import { bringForward } from '../host/bring-forward.ts';
 import type { Audience } from '../host/bring-forward.ts';
 import { openClient } from '../host/open-client.ts';
@@ -11,6 +11,7 @@ import { openSimulatedWorld, realWorld } from '../host/world.ts';
 import type { World } from '../host/world.ts';
 import type { JournalStore } from '../journal/journal.ts';
 import { composeCommands } from '../report/commands.ts';
+import { createApiClock } from '../runner/api-clock.ts';
 import { checkRun } from './check-run.ts';
 import type { CheckedRun } from './check-run.ts';
 import { ListenerError } from './errors.ts';
@@ -90,7 +91,10 @@ async function runTurn(
   const { path, folder } = run.origin;
   const planFile = isRollback ? null : describePlanFile(path, { cwd: process.cwd(), env: run.env });
   const startBar = isRollback ? null : run.startBar;
-  const undertaking = { ...run, plan, planFile, again, startBar, world, store, folder, clock: systemClock };
+  const undertaking = {
+    ...{ ...run, plan, planFile, again, startBar, world, store, folder, clock: systemClock },
+    ...{ waitingSince: steadyTime(world.clock), asksForApproval: false },
+  };
   const end = await bringForward(undertaking, audienceOf(run, running));
   return summarise(end, contextOf(plan, run, { ...running, location: store.location }));
 }
@@ -100,7 +104,7 @@ function audienceOf(run: CheckedRun, { world, store, telling, stop }: Running): 
   return {
     ...{ stop, onHeld: () => undefined, goesOn: approver.goesOn },
     open: () => {
-      const view = telling.open(world.clock);
+      const view = telling.open(createApiClock(world.clock, world.api));
       return Promise.resolve({
         event(event, state) {
           view.event(event, state);

@@ -23,9 +23,14 @@ export type InProcessApi = {
 export function openInProcessApi(
   scenario: Scenario,
   clock: Clock,
-  listeners: Pick<SimulatedApiOptions, 'onCall'> = {},
+  options: Partial<Pick<SimulatedApiOptions, 'onCall' | 'clock'>> = {},
 ): InProcessApi {
-  const simulator = new SimulatedApi({ scenario, credentials: CREDENTIALS, clock, ...listeners });
+  const simulator = new SimulatedApi({
+    scenario,
+    credentials: CREDENTIALS,
+    clock,
+    ...options,
+  });
   const connect = () =>
     openAllxonClient({
       origin: `http://${HOST}`,

@@ -26,6 +26,8 @@ import { isExceeded, judgeRollout, judgeTimedOut, judgeWave } from './judge.ts';
 import type { Judgement } from './judge.ts';
 import { isRollbackDue, rollbackEvent } from './rollback.ts';
 import type { DeploymentState, GateState, RolloutState, WaveState } from './state.ts';
+import { apiTimeIn, closedUntil, overAt, timesOf } from './time-in-doubt.ts';
+import type { Times } from './time-in-doubt.ts';
 import { nextOpening } from './window.ts';
 
 export type Decision =
@@ -87,8 +89,10 @@ export type PlannedDeployment = {
   readonly devices: readonly Serial[];
 };
 
-/** `apiTime` is what the API's clock shows at the latest, for what the API sets an end to. */
-export function decide(state: RolloutState, now: number, apiTime = now): Decision {
+/** `time` may be in doubt: nothing opens or ends by one reading of it alone. */
+export function decide(state: RolloutState, time: number | Times): Decision {
+  const times = timesOf(time);
+  const { now } = times;
   switch (state.phase.kind) {
     case 'completed':
     case 'closed': {
@@ -98,10 +102,13 @@ export function decide(state: RolloutState, now: number, apiTime = now): Decisio
         ? { kind: 'record', event: rollbackEvent(state, null, 'reached') }
         : { kind: 'end' };
     }
-    case 'halted':
-      return decideWatch(state, state.phase.watchedFrom + state.plan.haltGraceMs, now);
+    case 'halted': {
+      const from = state.phase.watchedFrom;
+      const grace = { from, until: from + state.plan.haltGraceMs };
+      return decideWatch(state, overAt(grace, times), now);
+    }
     case 'running':
-      return decideRunning(state, now, apiTime);
+      return decideRunning(state, times);
   }
 }
 
@@ -226,16 +233,12 @@ export function needsApproval({ approvals, digest }: RolloutState, { wave }: Wav
 }
 
 /** Whether `planned` may still be posted: asked once more, immediately before its intent is put on record. */
-export function mayPost(
-  state: RolloutState,
-  planned: PlannedDeployment,
-  now: number,
-  apiTime = now,
-): boolean {
+export function mayPost(state: RolloutState, planned: PlannedDeployment, time: number | Times): boolean {
   if (decideVerdict(state) !== null || state.phase.kind !== 'running' || state.pause !== null) return false;
+  const times = timesOf(time);
   const { wave } = waveOf(state, planned.wave);
-  if (closedUntil(wave, now) !== null) return false;
-  if (signedUntil(state, planned, apiTime) !== null) return false;
+  if (closedUntil(wave.window, times) !== null) return false;
+  if (signedUntil(state, planned, apiTimeIn(times)) !== null) return false;
   const earlier = state.deployments.get(planned.key);
   return inDoubtOf(state).length === 0 && (earlier === undefined || earlier.call.kind === 'not-made');
 }
@@ -254,7 +257,7 @@ function decideWatch(state: RolloutState, until: number, now: number): Decision 
   return { kind: 'record', event: { type: 'grace-ended', unfinished } };
 }
 
-function decideRunning(state: RolloutState, now: number, apiTime: number): Decision {
+function decideRunning(state: RolloutState, time: Times): Decision {
   const verdict = decideVerdict(state);
   if (verdict !== null) return { kind: 'record', event: verdict };
   const inDoubt = inDoubtOf(state);
@@ -278,19 +281,21 @@ function decideRunning(state: RolloutState, now: number, apiTime: number): Decis
           at: earlier,
           then: { type: 'earlier-waves-checked', wave: wave.wave.name },
         }
-      : decideGate(wave, now);
+      : decideGate(wave, time);
   }
   switch (wave.phase) {
     case 'waiting':
-      return decideStart(state, wave, now);
+      return decideStart(state, wave, time);
     case 'soaking':
-      return decideSoak(state, wave, now);
+      return decideSoak(state, wave, time);
     case 'running':
     case 'soaked':
     case 'passed':
     case 'halted': {
-      const closed = closedUntil(wave.wave, now);
+      const closed = closedUntil(wave.wave.window, time);
       if (closed !== null && follow.length === 0) return { kind: 'wait', wave, why: 'window', until: closed };
+      const { now } = time;
+      const apiTime = apiTimeIn(time);
       const planned = state.pause === null && closed === null ? plannedFor(state, wave) : [];
       const ends = planned.map((one) => signedUntil(state, one, apiTime));
       const post = planned.filter((_, index) => ends[index] === null);
@@ -304,21 +309,22 @@ function decideRunning(state: RolloutState, now: number, apiTime: number): Decis
 }
 
 /** The first that has not passed; after a failure, once more when its interval is over. */
-function decideGate(wave: WaveState, now: number): Decision {
+function decideGate(wave: WaveState, time: Times): Decision {
   const index = wave.gates.findIndex((gate) => !hasPassed(gate));
   const { attempts, endedAt } = present(wave.gates[index], 'a gate that has not passed');
   const command = gateAt(wave, index);
-  const until = endedAt === null ? now : endedAt + command.intervalMs;
-  if (now < until) return { kind: 'wait', wave, why: 'gate', until };
+  const until =
+    endedAt === null ? time.now : overAt({ from: endedAt, until: endedAt + command.intervalMs }, time);
+  if (time.now < until) return { kind: 'wait', wave, why: 'gate', until };
   const planned = { wave: wave.wave.name, gate: index + 1, attempt: attempts + 1, command };
   return { kind: 'gate', planned };
 }
 
 /** First its window, then its approval: who approves it knows that it starts. */
-function decideStart(state: RolloutState, wave: WaveState, now: number): Decision {
+function decideStart(state: RolloutState, wave: WaveState, time: Times): Decision {
   const first = nextBeforeRollout(state);
   if (first !== null) return { kind: 'hook', planned: first };
-  const until = closedUntil(wave.wave, now);
+  const until = closedUntil(wave.wave.window, time);
   if (until !== null) return { kind: 'wait', wave, why: 'window', until };
   if (needsApproval(state, wave)) return { kind: 'approval', wave };
   const before = nextBefore(state, wave.wave.name);
@@ -326,13 +332,19 @@ function decideStart(state: RolloutState, wave: WaveState, now: number): Decisio
   return { kind: 'record', event: { type: 'wave-started', wave: wave.wave.name } };
 }
 
-function decideSoak(state: RolloutState, wave: WaveState, now: number): Decision {
-  const until = present(wave.soakUntil, 'the end of the soak');
-  if (now < until) return { kind: 'wait', wave, why: 'soak', until };
+function decideSoak(state: RolloutState, wave: WaveState, time: Times): Decision {
+  const until = soakOverAt(wave, time);
+  if (time.now < until) return { kind: 'wait', wave, why: 'soak', until };
   const at = [...state.deployments.values()].filter(
     (deployment) => deployment.wave === wave.wave.name && isAsked(deployment),
   );
   return { kind: 'look-again', wave, at, then: { type: 'soak-ended', wave: wave.wave.name } };
+}
+
+/** When the wave's soak is over by every reading of the time. */
+export function soakOverAt({ wave, soakUntil }: WaveState, time: Times): number {
+  const until = present(soakUntil, 'the end of the soak');
+  return overAt({ from: until - (wave.soakMs ?? 0), until }, time);
 }
 
 /**
@@ -356,13 +368,6 @@ function opensNext({ window }: Wave, now: number): number | null {
   if (window === undefined) return null;
   const { from, to } = nextOpening(window, now);
   return from > now ? from : nextOpening(window, to).from;
-}
-
-/** When the wave's window opens; `null` where it is open. */
-function closedUntil({ window }: Wave, now: number): number | null {
-  if (window === undefined) return null;
-  const { from } = nextOpening(window, now);
-  return from <= now ? null : from;
 }
 
 function haltCauseOf(state: RolloutState, current: WaveState): HaltCause | null {

@@ -92,7 +92,7 @@ export const CALL_WORTH_MS = 1_000;
 export const SHARE_FOR_OTHERS = 0.2;
 
 /** So long before the end of a window, what is kept of it begins to melt to nothing. */
-const KEPT_MELTS_MS = 60_000;
+const KEPT_MELTS_MS = 5_000;
 
 /** From this limit on, the last call of a window is kept for its Reset. */
 const LIMIT_TO_KEEP_ONE = 10;

@@ -6,6 +6,7 @@
  */
 import type { AllxonApi, ApiFailure, Budget } from '../allxon/api.ts';
 import type { Clock } from '../base/clock.ts';
+import { renderSecond } from '../base/duration.ts';
 import type { Outcome, SharedCalls, ToldBudget } from '../journal/journal.ts';
 import { nextCallAt } from '../rollout/polling.ts';
 import type { Observer } from './observer.ts';
@@ -37,6 +38,8 @@ export type CallBudgetPorts = {
   readonly outage: Outage;
   /** `null` where no other runner is known. */
   readonly shared: SharedCalls | null;
+  /** By `clock`: when the run may wait no longer; `null` where it may. */
+  readonly boundUntil: () => number | null;
 };
 
 /** Shorter waits for the rate limit are not worth a word. */
@@ -45,7 +48,7 @@ const WORTH_SAYING_MS = 1_000;
 const NOTHING_TOLD: ToldBudget = { limit: null, remaining: null, resetAt: null, blockedUntil: null };
 
 export function createCallBudget(ports: CallBudgetPorts): CallBudget {
-  const { api, clock, control, observer, outage, shared } = ports;
+  const { api, clock, control, observer, outage, shared, boundUntil } = ports;
   let sharers = 1;
   let underWay = 0;
   let isClockTold = false;
@@ -75,6 +78,12 @@ export function createCallBudget(ports: CallBudgetPorts): CallBudget {
         if (until === null && control.cause() === null) return true;
         if (freeAt <= now) underWay--;
         if (until === null) return false;
+        const bound = boundUntil();
+        if (bound !== null && until > bound) {
+          const message = `the rate limit is used up until ${renderSecond(until)}`;
+          control.stop({ why: 'waiting', waitsFor: 'rate-limit', until, message, isRecorded: true });
+          return false;
+        }
         if (until - now >= WORTH_SAYING_MS) observer.notice({ kind: 'rate-limited', until });
         await control.sleepUntil(until);
       }

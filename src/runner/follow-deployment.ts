@@ -12,6 +12,8 @@ import { observe } from '../rollout/observe.ts';
 import { standingOf } from '../rollout/change-state.ts';
 import type { DeploymentKey, RolloutEvent } from '../rollout/event.ts';
 import type { DeploymentState, RolloutState } from '../rollout/state.ts';
+import { overAt } from '../rollout/time-in-doubt.ts';
+import type { ApiClock } from './api-clock.ts';
 import type { RunContext } from './run-context.ts';
 import { refusedByApi } from './run-control.ts';
 
@@ -32,9 +34,9 @@ export async function followDeployment(
     // It has halted, or was resumed or retried: what is done besides, and for how long, is decided anew.
     if (recorder.state().round !== round || recorder.state().phase.kind !== phase.kind) return;
     if (reconsiderAt !== null && clock.now() >= reconsiderAt) return;
-    const until = watchUntil(deployment, recorder.state());
+    const until = watchUntil(deployment, recorder.state(), clock);
     if (answeredPollAt !== null && answeredPollAt >= until) {
-      if (isExpired(deployment, answeredPollAt)) await recorder.record(expire(deployment));
+      if (isExpired(deployment, answeredPollAt, clock)) await recorder.record(expire(deployment));
       return;
     }
     // Of what was halted or aborted, no answer is waited for without end.
@@ -80,13 +82,22 @@ function isGraceOver({ phase, plan }: RolloutState, now: number): boolean {
 }
 
 /** The deployment's deadline, or the end of the grace after a halt, whichever is first. */
-function watchUntil(deployment: DeploymentState, { phase, plan }: RolloutState): number {
-  const deadlineAt = deployment.call.kind === 'accepted' ? deployment.call.deadlineAt : 0;
-  return phase.kind === 'halted' ? Math.min(deadlineAt, phase.watchedFrom + plan.haltGraceMs) : deadlineAt;
+function watchUntil(deployment: DeploymentState, { phase, plan }: RolloutState, clock: ApiClock): number {
+  const deadlineAt = deadlineOf(deployment, clock);
+  if (phase.kind !== 'halted') return deadlineAt;
+  const grace = { from: phase.watchedFrom, until: phase.watchedFrom + plan.haltGraceMs };
+  return Math.min(deadlineAt, overAt(grace, clock.times()));
 }
 
-function isExpired({ call }: DeploymentState, answeredPollAt: number): boolean {
-  return call.kind === 'accepted' && answeredPollAt >= call.deadlineAt;
+/** By every clock that may be right: none of them times a device out alone. */
+function deadlineOf({ call }: DeploymentState, clock: ApiClock): number {
+  if (call.kind !== 'accepted') return 0;
+  const { acceptedAt: from, deadlineAt: until } = call;
+  return overAt({ from, until }, clock.times());
+}
+
+function isExpired(deployment: DeploymentState, answeredPollAt: number, clock: ApiClock): boolean {
+  return deployment.call.kind === 'accepted' && answeredPollAt >= deadlineOf(deployment, clock);
 }
 
 function expire(deployment: DeploymentState): RolloutEvent {

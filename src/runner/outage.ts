@@ -7,10 +7,10 @@
  *    whose polls are refused for ever ends the run, however well others are answered.
  * 3. Time in which the rate limit allowed no call is not counted.
  */
-import type { Clock } from '../base/clock.ts';
 import { renderDuration } from '../base/duration.ts';
 import type { ApiFailure } from '../allxon/api.ts';
 import { decideRetryAfterFailure } from '../rollout/polling.ts';
+import type { ApiClock } from './api-clock.ts';
 import type { Observer } from './observer.ts';
 import type { RunControl } from './run-control.ts';
 
@@ -39,30 +39,40 @@ export type Outage = {
 };
 
 export type OutagePorts = {
-  readonly clock: Clock;
+  readonly clock: ApiClock;
   readonly observer: Observer;
   readonly control: RunControl;
   /** How long the API may stay away, now: in milliseconds. */
   readonly patienceMs: () => number;
+  /** By `clock`: when the run may wait no longer; `null` where it may. */
+  readonly boundUntil: () => number | null;
 };
 
-export function createOutage({ clock, observer, control, patienceMs }: OutagePorts): Outage {
+/** No call is waited for longer. */
+const CALL_MS_MAX = 120_000;
+
+export function createOutage(ports: OutagePorts): Outage {
+  const { clock, observer, control, patienceMs, boundUntil } = ports;
+  /** `since` is by the steady clock: how long it is away does not depend on what time an answer tells meanwhile. */
   const downs = new Map<CallSubject, { since: number; failures: number }>();
   /** Until here, time in which no call can be made has been taken off. */
   let excusedUntil = 0;
-  const firstDownAt = () => Math.min(...[...downs.values()].map(({ since }) => since));
+  const downMsOf = ({ since }: { readonly since: number }) => clock.steady() - since;
+  const firstDownAt = () => clock.now() - Math.max(...[...downs.values()].map(downMsOf));
   return {
     async wait({ about, failure, calledAt }) {
       const now = clock.now();
-      const down = downs.get(about) ?? { since: calledAt, failures: 0 };
+      const calledMs = Math.min(Math.max(0, now - calledAt), CALL_MS_MAX);
+      const down = downs.get(about) ?? { since: clock.steady() - calledMs, failures: 0 };
       downs.set(about, down);
       down.failures++;
-      const giveUpAt = down.since + patienceMs();
+      const downMs = downMsOf(down);
+      const giveUpAt = Math.min(now + patienceMs() - downMs, boundUntil() ?? Infinity);
       if (now >= giveUpAt) {
         control.stop({
           why: 'environment',
           origin: 'api-outage',
-          message: describeOutage(failure, now - down.since),
+          message: describeOutage(failure, downMs),
           isRecorded: true,
         });
         return;
@@ -76,13 +86,14 @@ export function createOutage({ clock, observer, control, patienceMs }: OutagePor
       const down = downs.get(about);
       if (down === undefined) return;
       downs.delete(about);
-      if (downs.size === 0) observer.notice({ kind: 'api-back', downMs: clock.now() - down.since });
+      if (downs.size === 0) observer.notice({ kind: 'api-back', downMs: downMsOf(down) });
     },
     excuse(from, to) {
       const excusedMs = to - Math.max(from, excusedUntil);
       if (excusedMs <= 0) return;
       excusedUntil = to;
-      for (const down of downs.values()) down.since = Math.min(to, down.since + excusedMs);
+      for (const down of downs.values())
+        down.since = Math.min(clock.steady() + to - clock.now(), down.since + excusedMs);
     },
   };
 }

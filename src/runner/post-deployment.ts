@@ -8,7 +8,6 @@ import type { ApiFailure, DeploymentRequest, PostOutcome, SignedCall } from '../
 import { mayPost } from '../rollout/decide.ts';
 import type { PlannedDeployment } from '../rollout/decide.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { apiTimeOf } from './api-clock.ts';
 import { POSTS } from './outage.ts';
 import type { RunContext } from './run-context.ts';
 import { refusedByApi } from './run-control.ts';
@@ -46,7 +45,7 @@ async function announceAndPost(planned: PlannedDeployment, run: RunContext): Pro
   let heldBack = 'it was not sent: the run was being stopped';
   const isIntended = await recorder.recordWhat(
     (state) => {
-      if (control.cause() !== null || !mayPost(state, planned, clock.now(), apiTimeOf(run))) return null;
+      if (control.cause() !== null || !mayPost(state, planned, clock.times())) return null;
       signed = api.signDeployment();
       const { epochMs: signedAt } = signed;
       return { type: 'deployment-intended', ...withDeployment(planned), signedAt, sender: journal.id };

@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { AllxonApi } from '../allxon/api.ts';
 import type { Journal, SharedCalls } from '../journal/journal.ts';
+import type { ApiClock } from './api-clock.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { CommandRunner } from './commands.ts';
 import type { Observer } from './observer.ts';
@@ -22,14 +23,17 @@ export type RunPorts = {
 };
 
 export type RunContext = RunPorts & {
+  readonly clock: ApiClock;
   readonly settings: RunSettings;
   readonly control: RunControl;
   readonly recorder: Recorder;
   readonly outage: Outage;
   readonly calls: CallBudget;
   readonly pacing: PollPacing;
-  /** The end of what it may wait for windows, soaks and approvals; `null` where it may wait for ever. */
-  readonly waitUntil: number | null;
+  /** The end of what it may wait for, by the API's clock; `null` where it may wait for ever. */
+  readonly waitUntil: () => number | null;
+  /** True the first time in a run that it is asked. */
+  readonly isTimeUnasked: () => boolean;
   /** True the first time in a run that it is asked. */
   readonly isFirstRound: () => boolean;
 };

@@ -20,7 +20,7 @@ import type { Preflight } from '../rollout/preflight.ts';
 import { decideOnResuming } from '../rollout/in-doubt.ts';
 import type { DeploymentState, RolloutState } from '../rollout/state.ts';
 import { notifyOfEnd, runGate, runHook } from './commands.ts';
-import { apiTimeOf, createApiClock } from './api-clock.ts';
+import { createApiClock } from './api-clock.ts';
 import { createCallBudget } from './call-budget.ts';
 import { followDeployment } from './follow-deployment.ts';
 import { CONNECTIONS, createOutage, FIRST_CONTACT_MS } from './outage.ts';
@@ -31,7 +31,7 @@ import { createRunControl, refusedByApi } from './run-control.ts';
 import type { StopCause } from './run-control.ts';
 import type { RunContext, RunPorts } from './run-context.ts';
 import type { RunSettings } from './run-settings.ts';
-import { lookAgain, waitFor, waitForApproval } from './wait.ts';
+import { createWaitLimit, lookAgain, waitFor, waitForApproval } from './wait.ts';
 import { takeUpOrders, watchOrders } from './watch-orders.ts';
 
 export type RunResult = {
@@ -84,7 +84,7 @@ async function bringForward(run: RunContext): Promise<void> {
   const advance = async () => {
     let isWatched = false;
     while (control.cause() === null) {
-      const decision = decide(recorder.state(), clock.now(), apiTimeOf(run));
+      const decision = decide(recorder.state(), clock.times());
       const unwatched: readonly DeploymentState[] = isWatched ? [] : givenUpBy(decision, recorder.state());
       await (unwatched.length > 0 ? watch(unwatched, run) : perform(decision, run));
       isWatched ||= unwatched.length > 0 || decision.kind === 'deploy' || decision.kind === 'watch';
@@ -102,10 +102,14 @@ function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings):
     [...recorder.state().deployments.values()].some(({ call }) => call.kind === 'accepted');
   const patienceMs = () =>
     hasPosted() ? settings.apiOutageMs : Math.min(FIRST_CONTACT_MS, settings.apiOutageMs);
-  const outage = createOutage({ clock, observer, control, patienceMs });
-  const calls = createCallBudget({ ...ports, clock, control, outage });
+  const { maxWaitMs, waitingSince: since = clock.steady() } = settings;
+  const waitUntil = createWaitLimit({ maxWaitMs, since }, { clock, api });
+  // Devices in flight are followed for as long as it takes.
+  const boundUntil = () => (inFlightDeployments(recorder.state()).length > 0 ? null : waitUntil());
+  const outage = createOutage({ clock, observer, control, patienceMs, boundUntil });
+  const calls = createCallBudget({ ...ports, clock, control, outage, boundUntil });
   let rounds = 0;
-  const { maxWaitMs } = settings;
+  let isTimeAsked = false;
   return {
     ...ports,
     clock,
@@ -115,7 +119,8 @@ function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings):
     outage,
     calls,
     pacing: createPollPacing({ calls, clock, recorder, settings }),
-    waitUntil: maxWaitMs === null ? null : clock.now() + maxWaitMs,
+    waitUntil,
+    isTimeUnasked: () => !isTimeAsked && (isTimeAsked = true),
     isFirstRound: () => rounds++ === 0,
   };
 }
@@ -140,7 +145,7 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
     case 'record':
       // An order may have been taken up since: what is certain now is decided as it is written.
       await recorder.recordWhat((state) => {
-        const latest = decide(state, run.clock.now(), apiTimeOf(run));
+        const latest = decide(state, run.clock.times());
         return latest.kind === 'record' ? latest.event : null;
       });
       return;

@@ -7,10 +7,14 @@ export type RunSettings = {
   /** How long an API that has stopped answering is borne once something has been posted. */
   readonly apiOutageMs: number;
   /**
-   * How long the run may wait in all, from its start, for windows, soaks and approvals; `null`: as long as windows and
-   * soaks need, and not at all for a person.
+   * How long the run may wait in all, from its start, while nothing is in flight: for windows, soaks, gates, approvals, the
+   * rate limit, an API that is away; `null`: as long as they need, and not at all for a person.
    */
   readonly maxWaitMs: number | null;
+  /** When it began, by the steady clock: now, unless given. */
+  readonly waitingSince?: number;
+  /** Whether a person is asked where a run has ended for lack of an approval. Unless given, nobody is. */
+  readonly asksForApproval?: boolean;
   readonly runner: RunnerIdentity;
   /** Breakwater's own version, for the record. */
   readonly version: string;

@@ -1,11 +1,15 @@
 /** Waiting between waves: for a window, a soak, or a person's approval, for no longer than the run was told to. */
 import pLimit from 'p-limit';
 import { renderSecond } from '../base/duration.ts';
+import type { AllxonApi } from '../allxon/api.ts';
+import { soakOverAt } from '../rollout/decide.ts';
 import type { Decision, TimedWait } from '../rollout/decide.ts';
 import { nextOnWait } from '../rollout/hooks.ts';
 import { notify } from './commands.ts';
 import type { RolloutState, WaveState } from '../rollout/state.ts';
 import { checkDeployment } from './follow-deployment.ts';
+import type { ApiClock } from './api-clock.ts';
+import { CONNECTIONS } from './outage.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Until then, or until anything happens that may change what is next. */
@@ -13,7 +17,9 @@ export async function waitFor(
   { wave, why, until }: Extract<Decision, { readonly kind: 'wait' }>,
   run: RunContext,
 ): Promise<void> {
-  const { control, observer, waitUntil } = run;
+  if (await askTime(run)) return;
+  const { control, observer } = run;
+  const waitUntil = run.waitUntil();
   const message = `${describeWait(wave, why)} until ${renderSecond(until)}`;
   if (waitUntil !== null && until > waitUntil) {
     control.stop({ why: 'waiting', waitsFor: why, until, message, isRecorded: true });
@@ -26,14 +32,15 @@ export async function waitFor(
   await control.sleepUntil(until);
 }
 
-/** A run waits for a person only where it was told how long. */
+/** A run waits for a person only where it was told how long, and nobody is asked where it ends. */
 export async function waitForApproval(
   { wave }: Extract<Decision, { readonly kind: 'approval' }>,
   run: RunContext,
 ): Promise<void> {
-  const { clock, control, observer, waitUntil } = run;
+  const { clock, control, observer, settings } = run;
+  const waitUntil = run.waitUntil();
   const message = `wave ${wave.wave.name} waits for approval`;
-  if (waitUntil === null || clock.now() >= waitUntil) {
+  if (waitUntil === null || settings.asksForApproval === true || clock.now() >= waitUntil) {
     control.stop({ why: 'waiting', waitsFor: 'approval', until: null, message, isRecorded: true });
     return;
   }
@@ -51,12 +58,62 @@ export async function lookAgain(
   { wave, at, then }: Extract<Decision, { readonly kind: 'look-again' }>,
   run: RunContext,
 ): Promise<void> {
-  const { control, recorder } = run;
+  const { clock, control, recorder } = run;
   const isWanted = () => isIn(recorder.state(), wave) && control.cause() === null;
   const place = pLimit(ASKED_AT_ONCE);
   const answers = await Promise.all(at.map(({ key }) => place(() => checkDeployment(key, isWanted, run))));
+  // The answers may have told that the clock was wrong.
+  const isOver = () => wave.phase !== 'soaking' || soakOverAt(wave, clock.times()) <= clock.now();
   if (then === null || !answers.every(Boolean)) return;
-  await recorder.recordWhat((state) => (isIn(state, wave) ? then : null));
+  await recorder.recordWhat((state) => (isIn(state, wave) && isOver() ? then : null));
+}
+
+/** So many calls ask for the time at most: one that tells it, and those that have to agree with it. */
+const TIME_CALLS_MAX = 4;
+
+/** Longer than the second that a `Date` is cut to. */
+const TIME_CALLS_APART_MS = 1_100;
+
+/**
+ * Asks the API what time it is, where no answer has told it yet, or what answers have told is disputed: before a wait, or its
+ * end is reckoned by a clock that may be wrong. Resolves to whether it was asked. It is no problem where it does not answer:
+ * nothing is done after a wait before the API has been asked again.
+ */
+async function askTime(run: RunContext): Promise<boolean> {
+  const { api, calls, clock, control } = run;
+  const isDisputed = () => api.clockDoubts().some(({ since }) => since === Infinity);
+  if (!isDisputed() && (api.clockOffsetMs() !== null || !run.isTimeUnasked())) return false;
+  for (let made = 1; control.cause() === null && (await calls.take()); made++) {
+    const outcome = await api.readConnections();
+    await calls.answered(CONNECTIONS, outcome.kind === 'read' ? null : outcome.failure);
+    if (outcome.kind !== 'read' || !isDisputed() || made === TIME_CALLS_MAX) break;
+    await control.sleepUntil(clock.now() + TIME_CALLS_APART_MS);
+  }
+  return true;
+}
+
+export type WaitLimit = {
+  readonly maxWaitMs: number | null;
+  /** When the run began, by the steady clock. */
+  readonly since: number;
+};
+
+/**
+ * The end of what a run may wait for, by the API's clock; `null` where it may wait for ever. It is fixed once the API has told
+ * the time, and never later than as much time has passed: neither a clock that is set nor one that was wrong moves it.
+ */
+export function createWaitLimit(
+  { maxWaitMs, since }: WaitLimit,
+  { clock, api }: { readonly clock: ApiClock; readonly api: Pick<AllxonApi, 'clockOffsetMs'> },
+): () => number | null {
+  let fixedAt: number | null = null;
+  return () => {
+    if (maxWaitMs === null) return null;
+    const at = clock.now() + maxWaitMs - (clock.steady() - since);
+    if (api.clockOffsetMs() === null) return at;
+    fixedAt ??= at;
+    return Math.min(fixedAt, at);
+  };
 }
 
 /** Whether the wave is as it was. */

@@ -9,18 +9,50 @@ describe("the server's clock", () => {
   const dated = (status: number, json: unknown, aheadMs: number): Script =>
     answer(status, json, { headers: { date: new Date(NOW + aheadMs).toUTCString() } });
 
+  /** Answers that tell so, a second after each other. */
+  async function tellThrice(status = 200) {
+    const scripts = [0, 1, 2].map((second) => dated(status, [], AHEAD_MS + 1_000 * second));
+    const client = openScripted(...scripts, answer(200, []));
+    const offsets: (number | null)[] = [];
+    for (const second of [0, 1, 2]) {
+      await client.clock.sleepUntil(NOW + 1_000 * second);
+      await client.api.readConnections();
+      offsets.push(client.api.clockOffsetMs());
+    }
+    return { ...client, offsets };
+  }
+
   test('is not known before the first answer', async () => {
-    const { api } = openScripted(dated(200, [], AHEAD_MS));
+    const { api } = openScripted(dated(200, [], 0));
     expect(api.clockOffsetMs()).toBeNull();
     await api.readConnections();
-    expect(api.clockOffsetMs()).toBe(AHEAD_MS + 500);
+    expect(api.clockOffsetMs()).toBe(0);
   });
 
-  test('signs every later request', async () => {
-    const { api, sent } = openScripted(dated(200, [], AHEAD_MS), answer(200, []));
+  test('that is far from ours is believed once two further answers agree, and signs every later request', async () => {
+    const { api, sent, offsets, clock } = await tellThrice();
+    expect(offsets).toEqual([null, null, AHEAD_MS + 500]);
     await api.readConnections();
+    expect(Number(sent[3]?.headers['X-Allxon-Epoch'])).toBe(clock.now() + AHEAD_MS + 500);
+  });
+
+  test.each([302, 403, 404, 429, 500, 502, 503])('is not told by answers of %i', async (status) => {
+    const { api, offsets } = await tellThrice(status);
+    expect(offsets).toEqual([null, null, null]);
+    expect(api.clockDoubts()).toEqual([]);
+  });
+
+  test('is not told by a 401 that is answered again with 401', async () => {
+    const refused = dated(401, {}, AHEAD_MS);
+    const { api } = openScripted(refused, refused);
     await api.readConnections();
-    expect(sent.map(({ headers }) => Number(headers['X-Allxon-Epoch']))).toEqual([NOW, NOW + AHEAD_MS + 500]);
+    expect(api.clockOffsetMs()).toBeNull();
+  });
+
+  test('is told by a 401 once the call is accepted that is signed by it', async () => {
+    const { api } = openScripted(dated(401, {}, AHEAD_MS), dated(200, [], AHEAD_MS));
+    await api.readConnections();
+    expect(api.clockOffsetMs()).toBe(AHEAD_MS + 500);
   });
 
   test('that agrees with ours leaves our time as it is', async () => {
@@ -167,6 +199,6 @@ describe("the server's clock", () => {
     };
     const { api } = openScripted(answer(200, [], { headers }));
     await api.readConnections();
-    expect(api.budget().resetAt).toBe(NOW + 600_000 - 500);
+    expect(api.budget().resetAt).toBe(NOW + 600_000);
   });
 });

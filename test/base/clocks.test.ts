@@ -25,6 +25,7 @@ test('a scaled clock runs so many times as fast, and its sleepers sleep so many 
     now: () => now,
     sleepUntil(at) {
       slept.push(at);
+      now = at;
       return Promise.resolve();
     },
   };
@@ -34,6 +35,31 @@ test('a scaled clock runs so many times as fast, and its sleepers sleep so many 
   expect(clock.now()).toBe(1_060_000);
   await clock.sleepUntil(1_120_000);
   expect(slept).toEqual([1_002_000]);
+  expect(clock.now()).toBe(1_120_000);
+});
+
+test('a scaled clock passes a minute at most between two looks, however long they lie apart', async () => {
+  const base = new VirtualClock(0);
+  const clock = scaledClock(base, 100_000);
+  await base.sleepUntil(5_000);
+  expect(clock.now()).toBe(60_000);
+});
+
+test('a scaled clock stands still while it is held, and passes for whoever sleeps meanwhile within', async () => {
+  const base = new VirtualClock(0);
+  const clock = scaledClock(base, 10);
+  await clock.hold(() => base.sleepUntil(1_000));
+  expect(clock.now()).toBe(0);
+  let woken = 0;
+  const sleeper = clock.sleepUntil(5_000).then(() => (woken = base.now()));
+  await clock.hold(async () => {
+    await base.sleepUntil(10_000);
+    await clock.within.sleepUntil(2_000);
+    expect(clock.now()).toBe(2_000);
+    await base.sleepUntil(20_000);
+  });
+  await sleeper;
+  expect(woken).toBe(20_300);
 });
 
 test('in virtual time everybody wakes at the time they asked for, in that order', async () => {

@@ -104,3 +104,24 @@ test('a wave that needs approval is asked about where somebody sits at the termi
   expect(shown).toContain('Rollout kiosk-1 has completed');
   expect(exitCode).toBe(0);
 });
+
+describe('--max-wait', () => {
+  test('takes back the question that nobody answers before a run', async () => {
+    const { cwd, env, run } = await openProject(QUICK, PLAN);
+    const { exitCode, shown } = await converse(['run', 'plan.yaml', '--max-wait', '1s'], [], { cwd, env });
+    expect(shown).toContain('The time of --max-wait is over. Nothing was started.');
+    expect(exitCode).toBe(3);
+    expect((await run('status', 'kiosk-1')).exitCode).toBe(2);
+  });
+
+  test('takes back the question that nobody answers before a wave', async () => {
+    const plan = PLAN.replace('name: the others', 'name: the others\n    approval: required');
+    const { cwd, env } = await openProject(QUICK, plan);
+    const steps = [{ sees: QUESTION, types: `yes${ENTER}` }];
+    const args = ['run', 'plan.yaml', '--max-wait', '20s'];
+    const { exitCode, shown } = await converse(args, steps, { cwd, env });
+    expect(shown).toContain('The time of --max-wait is over. Not approved.');
+    expect(shown).toContain("breakwater approve kiosk-1 --wave 'the others'");
+    expect(exitCode).toBe(3);
+  });
+});

@@ -80,6 +80,7 @@ export function createScriptedApi(clock: Clock, script: ApiScript = {}): Scripte
       Promise.resolve(connections.shift() ?? { kind: 'read' as const, value: [], requestId: null }),
     budget: script.budget ?? (() => NO_BUDGET),
     clockOffsetMs: () => null,
+    clockDoubts: () => [],
     close: () => Promise.resolve(),
   };
 }

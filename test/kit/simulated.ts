@@ -11,7 +11,10 @@ export function openSimulatedWorld(
   scenario: Partial<Scenario>,
   clock: Clock,
   onCall?: SimulatedApiOptions['onCall'],
+  serverClock: Clock = clock,
 ): SimulatedWorld {
-  const listeners = onCall === undefined ? {} : { onCall };
-  return openInProcessApi({ ...SCENARIO_DEFAULTS, ...scenario }, clock, listeners);
+  return openInProcessApi({ ...SCENARIO_DEFAULTS, ...scenario }, clock, {
+    ...(onCall === undefined ? {} : { onCall }),
+    clock: serverClock,
+  });
 }

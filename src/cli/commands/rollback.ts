@@ -109,7 +109,7 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
       const origin = settings.apiUrl ?? hostOf(plan.region);
       const digest = digestPlan(plan);
       const entry = { kind: 'start' } as const;
-      const asked = { plan, digest, entry, flags: runFlags, planPath: null, origin };
+      const asked = { plan, digest, entry, flags: runFlags, planPath: null, origin, waitMs: null };
       const refused = (await confirmRun(asked, io)) ?? (await giveAloud({ found, order, place }, io));
       if (refused !== null) return refused;
     }
@@ -118,7 +118,7 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
     return await runInWorld(
       {
         ...{ plan, settings, flags: agreed, planPath: null, recordedPath: null, planFile: null },
-        ...{ isByRecord: false, folder: io.cwd, world, store, startBar },
+        ...{ isByRecord: false, folder: io.cwd, world, store, startBar, waitingSince: 0 },
       },
       io,
     );

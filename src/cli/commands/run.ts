@@ -1,5 +1,6 @@
 /** `breakwater run`: starts a rollout or goes on with it, says how it ended, and takes it back where the plan says so. */
 import { dirname, resolve } from 'node:path';
+import { steadyTime } from '../../base/clock.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { fail } from '../io.ts';
@@ -62,7 +63,7 @@ async function runFile(flags: RunFlags, io: Io): Promise<ExitCode> {
   );
 }
 
-type Chosen = Omit<Prepared, 'world' | 'store' | 'startBar'>;
+type Chosen = Omit<Prepared, 'world' | 'store' | 'startBar' | 'waitingSince'>;
 
 async function runPlan(chosen: Chosen, io: Io): Promise<ExitCode> {
   const { flags, settings, plan, folder } = chosen;
@@ -71,6 +72,7 @@ async function runPlan(chosen: Chosen, io: Io): Promise<ExitCode> {
   if (found.kind === 'failed')
     return found.message === null ? found.exit : fail(io, found.exit, found.message);
   const { world } = found;
+  const waitingSince = steadyTime(world.clock);
   try {
     const opened = await openStore(found.state, io.clock);
     if (opened.kind === 'problem') return fail(io, EXIT.environment, opened.message);
@@ -83,7 +85,7 @@ async function runPlan(chosen: Chosen, io: Io): Promise<ExitCode> {
         state: { value: found.state, from: settings.stateFrom },
         ...{ start: flags.start, continueOnly: flags.continueOnly, isSimulated: !isReal },
       });
-      return await runBoth({ ...chosen, world, store, startBar }, io);
+      return await runBoth({ ...chosen, world, store, startBar, waitingSince }, io);
     } finally {
       await store.close();
     }

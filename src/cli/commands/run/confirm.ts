@@ -8,7 +8,7 @@ import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import { tell } from '../../io.ts';
 import type { Io } from '../../io.ts';
-import { ask, whyNotAsk } from '../../ask.ts';
+import { askFor, whyNotAsk } from '../../ask.ts';
 import type { RunFlags } from './run-flags.ts';
 
 export type Confirmation = {
@@ -20,11 +20,13 @@ export type Confirmation = {
   readonly planPath: string | null;
   /** Scheme and host of the API. */
   readonly origin: string;
+  /** How long an answer may take, in milliseconds; `null` where nothing is said. */
+  readonly waitMs: number | null;
 };
 
 /** Resolves to `null` to go on, or to the exit code for not going on; says why not. */
 export async function confirmRun(
-  { plan, digest, entry, flags, planPath, origin }: Confirmation,
+  { plan, digest, entry, flags, planPath, origin, waitMs }: Confirmation,
   io: Io,
 ): Promise<ExitCode | null> {
   if (flags.yes || flags.simulate !== null) return null;
@@ -39,9 +41,9 @@ export async function confirmRun(
     io.stderr,
     `${what}?\n  rollout  ${plan.name}\n${planPath === null ? '' : `  plan     ${printable(planPath)}\n`}  digest   ${digest}\n  API      ${origin}\n${renderPlanChanges(entry)}`,
   );
-  const answer = await ask('Only "yes" goes on: ', io);
+  const { answer, isOver } = await askFor('Only "yes" goes on: ', { waitMs }, io);
   if (answer.trim() === 'yes') return null;
-  io.stderr.write('Nothing was started.\n');
+  io.stderr.write(`${isOver ? 'The time of --max-wait is over. ' : ''}Nothing was started.\n`);
   return EXIT.unfinished;
 }
 

@@ -9,14 +9,17 @@ import type { Undertaking } from '../../../host/undertaking.ts';
 import type { World } from '../../../host/world.ts';
 import type { JournalStore } from '../../../journal/journal.ts';
 import { isWithin } from '../../../files/repository.ts';
+import { steadyTime } from '../../../base/clock.ts';
 import { digestPlan } from '../../../plan/digest.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import { openProgress } from '../../../progress/open-progress.ts';
 import { composeCommands } from '../../../report/commands.ts';
 import type { Commands } from '../../../report/commands.ts';
 import { describeHolder } from '../../../report/describe-holder.ts';
+import { createApiClock } from '../../../runner/api-clock.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import type { ExitCode } from '../../exit-code.ts';
+import { whyNotAsk } from '../../ask.ts';
 import { isColourful, remark } from '../../io.ts';
 import type { Io } from '../../io.ts';
 import { conclude } from './conclude.ts';
@@ -44,6 +47,8 @@ export type Prepared = {
   readonly store: JournalStore;
   /** Why nothing may be started; `null` where it may. */
   readonly startBar: StartBar | null;
+  /** When the command began, by the steady clock of `world`: `--max-wait` counts from there. */
+  readonly waitingSince: number;
 };
 
 /** Nothing is written before the user has agreed. */
@@ -54,7 +59,8 @@ export async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> 
   if (look.kind !== 'may-run') return tell(look, prepared, io);
   const origin = settings.apiUrl ?? hostOf(plan.region);
   const digest = digestPlan(plan);
-  const declined = await confirmRun({ plan, digest, entry: look.entry, flags, planPath, origin }, io);
+  const asking = { plan, digest, entry: look.entry, flags, planPath, origin, waitMs: waitLeft(prepared) };
+  const declined = await confirmRun(asking, io);
   if (declined !== null) return declined;
   const signals = listenForStop(io);
   try {
@@ -65,12 +71,14 @@ export async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> 
 }
 
 function undertake(prepared: Prepared, io: Io): Undertaking {
-  const { plan, planFile, isByRecord, world, store, folder, settings, startBar, flags } = prepared;
+  const { plan, planFile, isByRecord, world, store, folder, settings, startBar, flags, waitingSince } =
+    prepared;
   const { again, allowOverlap, waitLockMs, maxWaitMs } = flags;
   const { polling, apiOutageMs } = settings;
   return {
     ...{ plan, world, store, folder, polling, apiOutageMs, again, allowOverlap, waitLockMs, maxWaitMs },
-    ...{ planFile, isByRecord, startBar, env: io.env, clock: io.clock },
+    ...{ planFile, isByRecord, startBar, env: io.env, clock: io.clock, waitingSince },
+    asksForApproval: world.isSimulated || whyNotAsk(io, flags.yes) === null,
   };
 }
 
@@ -87,12 +95,21 @@ function carryOut(undertaking: Undertaking, { prepared, look, signals }: Running
     open: () =>
       openProgress(kind, {
         stream: kind === 'json' ? io.stdout : io.stderr,
-        clock: world.clock,
+        clock: createApiClock(world.clock, world.api),
         colour: isColourful(io, io.stderr, flags.color),
       }),
-    goesOn: (result) => seekApproval({ result, store, isSimulated: world.isSimulated, yes: flags.yes }, io),
+    goesOn: (result) =>
+      seekApproval(
+        { result, store, isSimulated: world.isSimulated, yes: flags.yes, waitMs: waitLeft(prepared) },
+        io,
+      ),
   };
   return bringForward(undertaking, audience, look);
+}
+
+/** Of `--max-wait`, in milliseconds; `null` where nothing is said. */
+function waitLeft({ flags: { maxWaitMs }, world, waitingSince }: Prepared): number | null {
+  return maxWaitMs === null ? null : Math.max(0, maxWaitMs - (steadyTime(world.clock) - waitingSince));
 }
 
 function tell(end: RunEnd, prepared: Prepared, io: Io): ExitCode {
@@ -105,7 +122,7 @@ function tell(end: RunEnd, prepared: Prepared, io: Io): ExitCode {
       commands: commandsOf(prepared, io),
       kind: progressOf(prepared, io),
       color: flags.color,
-      now: world.clock.now(),
+      now: createApiClock(world.clock, world.api).now(),
     },
     io,
   );

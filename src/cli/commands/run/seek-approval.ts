@@ -13,7 +13,7 @@ import type { RolloutState } from '../../../rollout/state.ts';
 import type { RunResult } from '../../../runner/run-rollout.ts';
 import { remark } from '../../io.ts';
 import type { Io } from '../../io.ts';
-import { ask, whyNotAsk } from '../../ask.ts';
+import { askFor, whyNotAsk } from '../../ask.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -23,19 +23,24 @@ export type Seeking = {
   readonly isSimulated: boolean;
   /** Whether `--yes` was given. */
   readonly yes: boolean;
+  /** How long an answer may take, in milliseconds; `null` where nothing is said. */
+  readonly waitMs: number | null;
 };
 
 /** Resolves to whether the run is to go on: something has been left for it that it takes up first. */
-export async function seekApproval({ result, store, isSimulated, yes }: Seeking, io: Io): Promise<boolean> {
+export async function seekApproval(
+  { result, store, isSimulated, yes, waitMs }: Seeking,
+  io: Io,
+): Promise<boolean> {
   const { state, cause } = result;
   const wave = cause.why === 'waiting' ? approvalOf(state) : null;
   if (wave === null) return false;
   if (isSimulated) return leave({ wave, state, store, reason: 'simulated: nobody is asked' }, io);
   if (whyNotAsk(io, yes) !== null) return false;
-  const answer = await askWhileWatching(describeQuestion(wave, state), { state, store }, io);
+  const answer = await askWhileWatching(describeQuestion(wave, state), { state, store, waitMs }, io);
   if (answer === 'something was left') return true;
-  if (answer.trim() === 'yes') return leave({ wave, state, store, reason: null }, io);
-  io.stderr.write('Not approved.\n');
+  if (answer?.trim() === 'yes') return leave({ wave, state, store, reason: null }, io);
+  io.stderr.write(answer === null ? 'The time of --max-wait is over. Not approved.\n' : 'Not approved.\n');
   return false;
 }
 
@@ -51,10 +56,21 @@ async function leave(approving: Approving, io: Io): Promise<boolean> {
   return left.kind === 'done';
 }
 
-type Watching = { readonly state: RolloutState; readonly store: JournalStore };
+type Watching = {
+  readonly state: RolloutState;
+  readonly store: JournalStore;
+  readonly waitMs: number | null;
+};
 
-/** An order that somebody leaves meanwhile, an approval from elsewhere among them, takes the question back. */
-async function askWhileWatching(question: string, { state, store }: Watching, io: Io): Promise<string> {
+/**
+ * An order that somebody leaves meanwhile, an approval from elsewhere among them, takes the question back. `null` where the
+ * time for it is over.
+ */
+async function askWhileWatching(
+  question: string,
+  { state, store, waitMs }: Watching,
+  io: Io,
+): Promise<string | null> {
   const answered = new AbortController();
   const left = new AbortController();
   const watch = async () => {
@@ -66,8 +82,9 @@ async function askWhileWatching(question: string, { state, store }: Watching, io
     }
   };
   const watching = watch();
-  const answer = await ask(question, io, left.signal);
+  const { answer, isOver } = await askFor(question, { waitMs, withdrawn: left.signal }, io);
   answered.abort();
   await watching;
-  return left.signal.aborted ? 'something was left' : answer;
+  if (left.signal.aborted) return 'something was left';
+  return isOver ? null : answer;
 }
