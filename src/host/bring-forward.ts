@@ -67,8 +67,10 @@ function isRefusal(entry: Entry): entry is Refusal {
   return entry.kind !== 'start' && entry.kind !== 'start-over' && entry.kind !== 'go-on';
 }
 
-function wantedOf({ plan, planFile, world, again, isByRecord = false }: Undertaking): Wanted {
-  return { plan, digest: digestPlan(plan), planFile, simulated: world.isSimulated, again, isByRecord };
+function wantedOf(undertaking: Undertaking): Wanted {
+  const { plan, planFile, world, again, isByRecord = false, isRecordTrusted = true } = undertaking;
+  const digest = digestPlan(plan);
+  return { plan, digest, planFile, simulated: world.isSimulated, again, isByRecord, isRecordTrusted };
 }
 
 /**

@@ -139,7 +139,9 @@ async function changePlan(
 ): Promise<Entered> {
   const at = Math.max(entering.clock.now(), state.updatedAt);
   const event: JournaledEvent = { seq: state.seq + 1, at, ...planChange };
-  return amongNeighbours(entering, async () => {
+  const { wanted } = entering;
+  const plan = planChange.type === 'plan-changed' ? planChange.plan : wanted.plan;
+  return amongNeighbours({ ...entering, wanted: { ...wanted, plan } }, async () => {
     const appended = await entering.journal.append([event]);
     if (appended.kind === 'problem') return appended;
     const changed = apply(state, event);

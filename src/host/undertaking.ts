@@ -17,6 +17,8 @@ export type Undertaking = {
   readonly planFile: PlanFile | null;
   /** Whether it is only continued by the plan on record: neither started nor changed. */
   readonly isByRecord?: boolean;
+  /** Whether the record may name programs: not in CI, nor where it is not in a folder of this machine. */
+  readonly isRecordTrusted?: boolean;
   /** What hooks and gates find in their environment, the API key left out; and where a CI run is told of. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Who or what has started it, for the record; where that is not said, the CI run that `env` tells of, or the user. */

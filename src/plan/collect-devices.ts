@@ -2,6 +2,7 @@
 import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
 import { makeError } from '../diagnostics/make-diagnostic.ts';
 import { collectFleet } from './collect-fleet.ts';
+import type { RedrawLists } from './collect-fleet.ts';
 import type { DeviceList } from './device-list.ts';
 import type { Serial } from './identifiers.ts';
 import type { RolloutPlanDocument, WaveDocument } from './plan-document.ts';
@@ -14,6 +15,7 @@ export type CollectedDevices = {
   readonly diagnostics: readonly Diagnostic[];
   /** The device files that were read. */
   readonly sources: readonly SourceFile[];
+  readonly redraw: RedrawLists;
 };
 
 export function collectDevices(document: RolloutPlanDocument, context: DeviceFileContext): CollectedDevices {
@@ -27,6 +29,7 @@ export function collectDevices(document: RolloutPlanDocument, context: DeviceFil
     lists: fleet.lists,
     diagnostics: [...named.flatMap((wave) => wave?.diagnostics ?? []), ...fleet.diagnostics],
     sources: [...named.flatMap((wave) => wave?.source ?? []), ...fleet.sources],
+    redraw: fleet.redraw,
   };
 }
 

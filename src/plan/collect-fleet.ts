@@ -21,6 +21,14 @@ export type CollectedFleet = {
   readonly lists: readonly (DeviceList | null)[];
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: readonly SourceFile[];
+  /** The same with waves that hold devices already. */
+  readonly redraw: RedrawLists;
+};
+
+/** `held`: by wave, where it holds any. The lists of all waves, and the devices of the fleet that are in none. */
+export type RedrawLists = (held: readonly (readonly Serial[] | null)[]) => {
+  readonly lists: readonly (readonly Serial[])[];
+  readonly left: readonly Serial[];
 };
 
 type Fleet = NonNullable<RolloutPlanDocument['fleet']>;
@@ -37,7 +45,8 @@ export function collectFleet(
   const unread = named.map((list) => (list === 'drawn' ? null : list));
   const mistaken = checkWays(document, context);
   const { fleet } = document;
-  if (fleet === undefined) return { lists: unread, diagnostics: mistaken, sources: [] };
+  const redraw: RedrawLists = (held) => ({ lists: withoutHeld(named, held), left: [] });
+  if (fleet === undefined) return { lists: unread, diagnostics: mistaken, sources: [], redraw };
   const { list: table, diagnostics, source } = readDeviceFile(fleet, ['fleet'], context);
   const sources = source === null ? [] : [source];
   const findings = [...mistaken, ...diagnostics, ...checkOrder(fleet, context)];
@@ -53,14 +62,15 @@ export function collectFleet(
     findings.push(...wishes.flatMap((wish) => wish.diagnostics));
     const isSure = !findings.some(({ severity }) => severity === 'error') && !named.includes(null);
     if (isSure) {
-      const drawn = draw(
-        { document, table, named, wishes: wishes.flatMap(({ wish }) => wish ?? []) },
-        context,
-      );
-      return { lists: drawn.lists, diagnostics: [...findings, ...drawn.diagnostics], sources };
+      const drawing = { document, table, named, wishes: wishes.flatMap(({ wish }) => wish ?? []) };
+      const drawn = draw(drawing, context);
+      return {
+        ...{ lists: drawn.lists, diagnostics: [...findings, ...drawn.diagnostics], sources },
+        redraw: (held) => redrawAround(drawing, held),
+      };
     }
   }
-  return { lists: unread, diagnostics: findings, sources };
+  return { lists: unread, diagnostics: findings, sources, redraw };
 }
 
 /** That each wave says in one way which its devices are. */
@@ -233,6 +243,45 @@ function draw(
     findings.push(makeWarning({ code: 'fleet-devices-left', place: placeOf(['fleet', 'file']), facts }));
   }
   return { lists, diagnostics: findings };
+}
+
+/**
+ * A percentage stays one of the fleet's devices that match, those among them that are held too; devices that are held and
+ * no longer in the fleet are not counted.
+ */
+function redrawAround(
+  { document, table, named, wishes }: Drawing,
+  held: Parameters<RedrawLists>[0],
+): ReturnType<RedrawLists> {
+  const { order, seed = '' } = document.fleet ?? {};
+  const drawnAt = named.flatMap((list, index) => (list === 'drawn' ? [index] : []));
+  const isOpen = (wish: number) => (held[drawnAt[wish] ?? -1] ?? null) === null;
+  const lists = [...withoutHeld(named, held)];
+  const { draws, left } = drawWaves(table, {
+    order: orderOf(table, order === 'shuffled' ? String(seed) : null),
+    wishes: wishes.filter((_, index) => isOpen(index)),
+    named: new Set(lists.flat()),
+  });
+  const serialAt = (index: number) => present(table.serials[index], 'a serial');
+  drawnAt
+    .filter((_, wish) => isOpen(wish))
+    .forEach((wave, index) => {
+      lists[wave] = present(draws[index], 'what the wave draws').indexes.map(serialAt);
+    });
+  return { lists, left: left.map(serialAt) };
+}
+
+/** What is held, and of the other lists what is not; those that are drawn are empty yet. */
+function withoutHeld(
+  named: readonly NamedList[],
+  held: Parameters<RedrawLists>[0],
+): readonly (readonly Serial[])[] {
+  const taken = new Set(held.flatMap((serials) => serials ?? []));
+  return named.map((list, index) => {
+    const own = held[index] ?? null;
+    if (own !== null) return own;
+    return list === null || list === 'drawn' ? [] : list.serials.filter((serial) => !taken.has(serial));
+  });
 }
 
 function checkDraw(

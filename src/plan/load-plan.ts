@@ -14,6 +14,8 @@ import { PLAN_BYTES_MAX } from './limits.ts';
 import { readPlanDocument } from './plan-document.ts';
 import type { RolloutPlanDocument } from './plan-document.ts';
 import type { PlanSubject } from './plan-subject.ts';
+import type { WaveName } from './identifiers.ts';
+import { rememberRedraw } from './redraw.ts';
 import { resolvePlan } from './resolve-plan.ts';
 import type { RolloutPlan } from './rollout-plan.ts';
 import { checkArguments } from './rules/arguments.ts';
@@ -115,6 +117,12 @@ function resolveOpened(
     ...checkPrograms(listPrograms({ value: document, placeOf })),
     ...checkWindows(listWindows({ value: document, placeOf })),
   ];
+  rememberRedraw(plan, (held) => {
+    const { lists, left } = collected.redraw(
+      document.waves.map(({ name }) => held.get(name as WaveName) ?? null),
+    );
+    return { plan: resolvePlan(document, { devices: lists, uuids: artifacts.uuids }), left };
+  });
   const hasError = findings.some(({ severity }) => severity === 'error');
   return {
     plan: hasError ? null : plan,

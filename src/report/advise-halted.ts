@@ -1,6 +1,6 @@
 /** The ways on from a rollout that has halted or was aborted, in the order in which somebody on call would take them. */
 import { rollbackName } from '../plan/identifiers.ts';
-import { count, renderNumber } from '../base/text.ts';
+import { count, printable, renderNumber } from '../base/text.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import { decideObedience } from '../rollout/obey.ts';
 import type { HaltCause, RolloutEvent } from '../rollout/event.ts';
@@ -26,7 +26,7 @@ export function adviseHalted(position: PositionIn<'halted'>): readonly Advice[] 
     ...adviseWatching(position),
     ...adviseLeftOver(phase),
     ...adviseDoubts(position),
-    say(adviseFinding(phase)),
+    say(describeTooLarge(phase, position.state) ?? adviseFinding(phase)),
     ...retry,
     ...resume,
     ...adviseRollback(position),
@@ -43,7 +43,7 @@ export function adviseHalted(position: PositionIn<'halted'>): readonly Advice[] 
 
 /** A retry or a resume is carried out by a runner: the one at work, or the next one. */
 function adviseGoingOn(
-  { situation, commands }: PositionIn<'halted'>,
+  { situation, commands, state }: PositionIn<'halted'>,
   verbs: readonly string[],
 ): readonly Advice[] {
   if (situation.isWatched) return [say('the runner at work takes up what you decide, and goes on')];
@@ -52,7 +52,9 @@ function adviseGoingOn(
       ? `${verbs.join()} posts nothing by itself: run the plan again after it`
       : `${verbs.join(' and ')} post nothing by themselves: run the plan again after either of them`;
   // Where the watching is to be gone on with, the command stands there.
-  return situation.phase.kind === 'halted' ? [say(what)] : [say(what), command(commands.run)];
+  const isChanged = describeTooLarge(situation.phase, state) !== null;
+  if (situation.phase.kind === 'halted') return [say(what)];
+  return [say(what), command(isChanged ? commands.runFile : commands.run)];
 }
 
 export function adviseAborted(position: PositionIn<'aborted'>): readonly Advice[] {
@@ -146,6 +148,18 @@ function adviseDoubts(position: Position): readonly Advice[] {
 /** What has failed is no device, but what was asked about them. */
 function isOfCommand(cause: HaltCause | null): boolean {
   return cause?.reason === 'gate-failed' || cause?.reason === 'hook-failed';
+}
+
+/** A batch that is too large is refused whole, so nothing of it was deployed. */
+function describeTooLarge({ cause, wave }: HaltedPhase, { deployments, plan }: RolloutState): string | null {
+  if (cause.reason !== 'deployment-refused') return null;
+  const devices = deployments.get(cause.deployment)?.devices.length ?? 0;
+  const { status } = cause.failure;
+  if (devices < 2 || (status !== 400 && status !== 413)) return null;
+  const size = plan.waves.find(({ name }) => name === wave)?.batch.size ?? devices;
+  if (size < devices) return `the plan has batches of ${renderNumber(size)} by now`;
+  const perhaps = status === 413 ? 'is too large for the API' : 'may be too large for the API';
+  return `a batch of ${renderNumber(devices)} devices ${perhaps}: set a smaller batch.size for wave ${printable(wave)} in the plan, which may change while the API has refused all of the wave; then retry, and run the changed plan`;
 }
 
 function adviseFinding({ cause }: HaltedPhase): string {

@@ -11,6 +11,8 @@ import type { OrderKind, PlainOrderKind } from '../rollout/order.ts';
 export type Commands = {
   /** Continues the rollout, or starts it: by its plan file where that was given, or else by its record. */
   readonly run: string;
+  /** The same by its record alone. */
+  readonly runByName: string;
   /** The same by its plan file: after that was changed. */
   readonly runFile: string;
   /** Starts it in a place that is kept, although it does not look so. */
@@ -75,6 +77,7 @@ export function composeCommands({
     run: rollbackOf === null ? run() : rollback(rollbackOf),
     start: rollbackOf === null ? run(' --start') : `${rollback(rollbackOf)} --start`,
     runAgain: rollbackOf === null ? run(' --again') : rollback(rollbackOf),
+    runByName: rollbackOf === null ? runOf(quoteForShell(name)) : rollback(rollbackOf),
     runFile: rollbackOf === null ? runOf(plan) : rollback(rollbackOf),
     rollback: rollback(name),
     rollbackStatus: `breakwater status ${quoteForShell(rollbackName(name))}${where}`,

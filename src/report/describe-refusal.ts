@@ -21,7 +21,7 @@ export function describeRefusal(refusal: Refusal, { location, commands }: Refusa
     case 'finished-otherwise':
       return `rollout ${name} has already ${describeEnd(state)}, with another plan; nothing was done.\n${renderChanges(refusal.changes)}\n${describeWayOn(state, commands)}`;
     case 'plan-changed':
-      return `rollout ${name} was begun with another plan (its record: ${location}); nothing was done.\n${renderChanges(refusal.changes)}\nOnly waves to which nothing has been posted may change, and the description. Run the plan as it was for what has begun, or give the changed plan a new name.`;
+      return `rollout ${name} was begun with another plan (its record: ${location}); nothing was done.\n${renderChanges(refusal.changes)}\nFor what has begun, region, artifact, arguments and whenInDoubt stay, limits may only become stricter, and waves keep their order. To continue by the plan on record:\n  ${commands.runByName}`;
     case 'plan-unclear':
       return `the plan on record of ${name} does not match its digest, ${state.digest} (its record: ${location}); nothing was done.\n${refusal.changes.length === 0 ? 'No difference between it and the given plan was found, but their digests differ.' : renderChanges(refusal.changes)}\nThe record was changed by hand, or a later release of Breakwater wrote it. Use that release, or restore the record.`;
     case 'not-as-recorded':

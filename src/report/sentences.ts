@@ -204,10 +204,12 @@ export function describeTotal(state: RolloutState): string {
   return describeTally(totalTally(state), undefined, acknowledgedTally(state));
 }
 
-function describeChanges({ changes }: EventOf<'plan-changed'>): string {
-  return changes.length === 0
-    ? 'in nothing that concerns a wave'
-    : list(changes.map(printable), CHANGES_NAMED);
+function describeChanges({ changes, kept = [], resets = [] }: EventOf<'plan-changed'>): string {
+  const none = kept.length === 0 ? 'in nothing that concerns a wave' : 'in nothing that is still to come';
+  const what = changes.length === 0 ? none : list(changes.map(printable), CHANGES_NAMED);
+  const recorded = kept.length === 0 ? '' : `; kept as recorded: ${list(kept.map(printable), CHANGES_NAMED)}`;
+  const anew = resets.length === 0 ? '' : `; restarted: wave ${list(resets.map(printable), CHANGES_NAMED)}`;
+  return `${what}${recorded}${anew}`;
 }
 
 type Groups = readonly (readonly [string, readonly string[]])[];

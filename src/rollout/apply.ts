@@ -27,6 +27,7 @@ import {
 } from './change-state.ts';
 import { acknowledgeCommands, endGate, forgetFailedCommands, openGates, putHook } from './command-state.ts';
 import type { DeploymentKey, JournaledEvent, RolloutEvent } from './event.ts';
+import { hasBegun } from './in-doubt.ts';
 import { NO_WORDS } from './last-word.ts';
 import type { OrderRecord } from './order.ts';
 import { damageBy } from './record-damage.ts';
@@ -85,6 +86,7 @@ function startRollout(event: EventOf<'rollout-started'>): RolloutState {
     digest: event.digest,
     simulated: event.simulated,
     rules: event.rules ?? 1,
+    givenDigest: null,
     planFile: event.planFile ?? null,
     startedAt: event.at,
     updatedAt: event.at,
@@ -273,18 +275,26 @@ function seeToAccepted(state: RolloutState, key: DeploymentKey): void {
   );
 }
 
-/** Waves to which anything was ever posted stay as they are; whether a change is allowed has been decided before. */
-function changePlan(state: RolloutState, { plan, digest }: EventOf<'plan-changed'>): RolloutState {
+/**
+ * Waves to which anything was ever posted stay as they are, but those that the event resets; whether a change is allowed has
+ * been decided before.
+ */
+function changePlan(state: RolloutState, event: EventOf<'plan-changed'>): RolloutState {
+  const { plan, digest, resets = [], givenDigest } = event;
   const posted = new Set([...state.deployments.values()].map(({ wave }) => wave));
   const names = new Set(plan.waves.map(({ name }) => name));
   assert(
     [...posted].every((name) => names.has(name)),
     'a wave to which was posted stays in the plan',
   );
+  for (const wave of resets) {
+    assert(!hasBegun(state, wave), 'a wave starts from its beginning only if it reached no device');
+    posted.delete(wave);
+  }
   const waves = plan.waves.map((wave, index) =>
     posted.has(wave.name) ? { ...waveOf(state, wave.name), wave, index } : waitingWave(wave, index),
   );
-  return { ...state, plan, digest, waves };
+  return { ...state, plan, digest, givenDigest: givenDigest ?? null, waves };
 }
 
 function intend(state: RolloutState, event: EventOf<'deployment-intended'>): RolloutState {

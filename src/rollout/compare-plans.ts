@@ -59,7 +59,8 @@ function compareNames({ name: before }: RolloutPlan, { name: after }: RolloutPla
   return before === after ? [] : [{ kind: 'value', wave: null, of: 'name', key: 'name', before, after }];
 }
 
-function compareDevices(before: Wave, after: Wave): readonly PlanChange[] {
+/** Which devices a wave has, and in which order. */
+export function compareDevices(before: Wave, after: Wave): readonly PlanChange[] {
   if (isSameList(before.devices, after.devices)) return [];
   const { name: wave } = after;
   const key = 'devices';

@@ -1,11 +1,13 @@
 /** Whether a run may start, go on or start over with what is on record under its name. */
-import type { PlanDigest, WaveName } from '../plan/identifiers.ts';
+import type { PlanDigest } from '../plan/identifiers.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import { digestPlan } from '../plan/digest.ts';
 import { comparePlans, describePlanChange } from './compare-plans.ts';
 import type { PlanChange } from './compare-plans.ts';
 import { RULES_OF_TODAY } from './event.ts';
 import type { PlanFile, RolloutEvent } from './event.ts';
 import { decideLostHooks, nextAtEnd } from './hooks.ts';
+import { mergePlans } from './merge-plans.ts';
 import { isRollbackDue } from './rollback.ts';
 import { isFinished } from './state.ts';
 import type { RolloutState } from './state.ts';
@@ -17,6 +19,8 @@ export type Wanted = {
   readonly planFile?: PlanFile | null;
   /** Whether what is on record is only to be continued: the plan is not to change it. */
   readonly isByRecord?: boolean;
+  /** Whether the record may name programs: not in CI, nor where it is not in a folder of this machine. */
+  readonly isRecordTrusted?: boolean;
   readonly simulated: boolean;
   /** Whether a finished rollout is to be set aside and started over. */
   readonly again: boolean;
@@ -66,11 +70,29 @@ export function decideEntry(recorded: RolloutState | null, wanted: Wanted): Entr
   const isSame = state.digest === wanted.digest;
   if (isSame !== (changes.length === 0)) return { kind: 'plan-unclear', state, changes };
   if (isSame) return isOver ? { kind: 'finished', state } : { kind: 'go-on', state, planChange: null };
-  if (wanted.isByRecord === true) return { kind: 'not-as-recorded', state, changes };
-  if (isOver) return { kind: 'finished-otherwise', state, changes };
-  const forbidden = changes.filter((difference) => !isAllowed(difference, state, wanted.plan));
-  if (forbidden.length > 0) return { kind: 'plan-changed', state, changes: forbidden };
-  return { kind: 'go-on', state, planChange: planChangeOf(wanted, changes) };
+  return decideChanged(state, wanted, { changes, isOver });
+}
+
+type Changed = { readonly changes: readonly PlanChange[]; readonly isOver: boolean };
+
+function decideChanged(state: RolloutState, wanted: Wanted, { changes, isOver }: Changed): Entry {
+  const { isByRecord = false, isRecordTrusted = true } = wanted;
+  const merged = mergePlans(state, wanted.plan);
+  const isAsRecorded = merged.kind === 'merged' && digestPlan(merged.plan) === state.digest;
+  if (!isAsRecorded && isByRecord) return { kind: 'not-as-recorded', state, changes };
+  // The wave in which it has halted reached no device: it may be changed before it is retried.
+  const isRestarted =
+    merged.kind === 'merged' && 'wave' in state.phase && merged.resets.includes(state.phase.wave);
+  if (!isAsRecorded && isOver && !isRestarted) return { kind: 'finished-otherwise', state, changes };
+  if (merged.kind === 'refused') return { kind: 'plan-changed', state, changes: merged.changes };
+  // Gates that only the record names are programs that nobody has reviewed.
+  const programs = isRecordTrusted
+    ? []
+    : merged.kept.filter((change) => 'of' in change && change.of === 'gates');
+  if (programs.length > 0) return { kind: 'not-as-recorded', state, changes: programs };
+  if (isOver && isAsRecorded) return { kind: 'finished', state };
+  const isNews = !isAsRecorded || state.givenDigest !== wanted.digest;
+  return { kind: 'go-on', state, planChange: isNews && !isByRecord ? planChangeOf(wanted, merged) : null };
 }
 
 /** The first event of a rollout that starts now. */
@@ -95,39 +117,15 @@ function hasLeftOver(state: RolloutState): boolean {
   return nextAtEnd(state) !== null || decideLostHooks(state).length > 0 || isRollbackDue(state);
 }
 
-function planChangeOf({ plan, digest }: Wanted, changes: readonly PlanChange[]): RolloutEvent {
-  return { type: 'plan-changed', plan, digest, changes: changes.map(describePlanChange) };
-}
-
-/**
- * As long as nothing was ever posted, everything may change. After that: the waves to which nothing was posted, and of the
- * plan what reaches none of the devices that were.
- */
-function isAllowed(difference: PlanChange, state: RolloutState, plan: RolloutPlan): boolean {
-  const begun = begunWaves(state);
-  if (begun.size === 0) return true;
-  switch (difference.kind) {
-    case 'value':
-      return difference.wave === null ? CHANGEABLE.has(difference.of) : !begun.has(difference.wave);
-    case 'wave-added':
-      return plan.waves.findIndex(({ name }) => name === difference.wave) >= begun.size;
-    case 'wave-removed':
-      return !begun.has(difference.wave);
-    case 'order':
-      return [...begun].every((wave, index) => difference.after[index] === wave);
-  }
-}
-
-/** Keys of the resolved plan. */
-const CHANGEABLE: ReadonlySet<string> = new Set<keyof RolloutPlan>([
-  'description',
-  'hooks',
-  'preflight',
-  'rollback',
-]);
-
-/** In the order in which they were begun, which is the plan's; the one that has halted is among them. */
-function begunWaves({ deployments, phase }: RolloutState): ReadonlySet<WaveName> {
-  const posted = [...deployments.values()].map(({ wave }) => wave);
-  return new Set('wave' in phase ? [...posted, phase.wave] : posted);
+function planChangeOf(
+  { digest: givenDigest }: Wanted,
+  { plan, changes, kept, resets }: Extract<ReturnType<typeof mergePlans>, { readonly kind: 'merged' }>,
+): RolloutEvent {
+  const digest = digestPlan(plan);
+  return {
+    ...{ type: 'plan-changed', plan, digest, changes },
+    ...(kept.length === 0 ? {} : { kept: kept.map(describePlanChange) }),
+    ...(resets.length === 0 ? {} : { resets }),
+    ...(digest === givenDigest ? {} : { givenDigest }),
+  };
 }

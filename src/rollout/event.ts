@@ -177,6 +177,12 @@ export type RolloutEvent =
       readonly plan: RolloutPlan;
       readonly digest: PlanDigest;
       readonly changes: readonly string[];
+      /** What the given plan says otherwise of waves that have begun, and is not taken up. */
+      readonly kept?: readonly string[];
+      /** Waves that start from their beginning: all that was posted of them was certainly refused. */
+      readonly resets?: readonly WaveName[];
+      /** Of the plan as it was given, where that is not what is run from here on. */
+      readonly givenDigest?: PlanDigest;
     }
   /** Nothing further is posted until the rollout is resumed. */
   | { readonly type: 'rollout-paused'; readonly order: OrderRecord }

@@ -5,6 +5,7 @@
  * can find out. A runner that is alive waits for the answer; of one that is gone, the next runner records first that the
  * deployment is in doubt (`decideOnResuming`), and everything else follows from this table.
  */
+import type { WaveName } from '../plan/identifiers.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import type { RolloutEvent } from './event.ts';
 import type { DeploymentCall, DeploymentState, RolloutState } from './state.ts';
@@ -86,6 +87,27 @@ export function unansweredUntil(state: RolloutState): number | null {
 /** Deployments whose fate is not known and that the plan does not allow to be posted again. */
 export function inDoubtOf({ deployments, plan }: RolloutState): readonly DeploymentState[] {
   return [...deployments.values()].filter((deployment) => fateOf(deployment, plan) === 'settle-first');
+}
+
+/**
+ * Whether anything that was posted of the wave may have reached a device. What was certainly refused has not; that an
+ * operator says that it was not created is no refusal by the API.
+ */
+export function hasBegun({ deployments }: Pick<RolloutState, 'deployments'>, wave: WaveName): boolean {
+  return [...deployments.values()].some((deployment) => deployment.wave === wave && mayExist(deployment));
+}
+
+function mayExist({ call }: DeploymentState): boolean {
+  switch (call.kind) {
+    case 'intended':
+    case 'doubted':
+    case 'accepted':
+      return true;
+    case 'not-made':
+      return call.failure.kind === 'settled';
+    case 'refused':
+      return false;
+  }
 }
 
 /**

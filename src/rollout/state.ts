@@ -23,6 +23,8 @@ export type RolloutState = {
   readonly digest: PlanDigest;
   readonly simulated: boolean;
   readonly rules: Rules;
+  /** Of the plan that was given when it was changed the last time, where waves that had begun kept something else. */
+  readonly givenDigest: PlanDigest | null;
   /** Where the plan was read from the last time; `null` where that is not on record. */
   readonly planFile: PlanFile | null;
   readonly startedAt: number;

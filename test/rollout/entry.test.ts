@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { present } from '../../src/base/assert.ts';
+import { digestPlan } from '../../src/plan/digest.ts';
 import type { ArtifactUuid, PlanDigest } from '../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { comparePlans, describePlanChange } from '../../src/rollout/compare-plans.ts';
@@ -82,6 +84,7 @@ describe('an edited plan', () => {
     ['a wave added behind those that have', makePlan([canary, extra, middle, rest])],
     ['a wave less', makePlan([canary, rest])],
     ['another order of those to come', makePlan([canary, rest, middle])],
+    ['a stricter limit of the whole', makePlan(PLAN.waves, { maxFailures: { count: 3 } })],
     ['another description', makePlan([canary, middle, rest], { description: 'mended' })],
   ];
   test.each(allowed)('is taken up: %s', (_, plan) => {
@@ -91,9 +94,29 @@ describe('an edited plan', () => {
 
   const refused: readonly [string, RolloutPlan, readonly string[]][] = [
     [
-      'a wave that has started',
-      makePlan([makeWave('canary', 1, { timeoutMs: 60_000 }), makeWave('middle', 9), rest]),
-      ['wave canary: timeout 1h on record, 1m in the plan'],
+      'arguments of a wave that has started',
+      makePlan([makeWave('canary', 1, { arguments: { a: 'b' } }), makeWave('middle', 9), rest]),
+      ["wave canary: arguments.a none on record, 'b' in the plan"],
+    ],
+    [
+      'a looser limit of a wave that has started',
+      makePlan([makeWave('canary', 1, { maxFailures: { count: 1 } }), middle, rest]),
+      ['wave canary: maxFailures 0 on record, 1 in the plan'],
+    ],
+    [
+      'rejected devices that are no failures any more',
+      makePlan([makeWave('canary', 1, { rejected: 'ignore' }), middle, rest]),
+      ['wave canary: rejected failure on record, ignore in the plan'],
+    ],
+    [
+      'what is done in doubt',
+      makePlan(PLAN.waves, { whenInDoubt: 'post-again' }),
+      ['whenInDoubt stop on record, post-again in the plan'],
+    ],
+    [
+      'a wave that is left without a device',
+      makePlan([canary, { ...middle, devices: canary.devices }, rest]),
+      ['wave middle: devices 2 on record, none but those of waves that have begun in the plan'],
     ],
     ['a started wave that is gone', makePlan([middle, rest]), ['wave canary: removed, with 1 device']],
     ['a wave put before it', makePlan([extra, canary, middle, rest]), ['wave extra: added, with 1 device']],
@@ -103,16 +126,50 @@ describe('an edited plan', () => {
       ['the order of the waves: canary, middle, rest on record, middle, canary, rest in the plan'],
     ],
     ['the region', makePlan(PLAN.waves, { region: 'eu' }), ['region us on record, eu in the plan']],
-    [
-      'what the rollout tolerates',
-      makePlan(PLAN.waves, { maxFailures: { count: 3 } }),
-      ['maxFailures none on record, 3 in the plan'],
-    ],
   ];
   test.each(refused)('is refused, with both versions: %s', (_, plan, told) => {
     const entry = decideEntry(begun().state, changed(plan));
     expect(entry.kind).toBe('plan-changed');
     expect(entry.kind === 'plan-changed' && entry.changes.map(describePlanChange)).toEqual(told);
+  });
+
+  test('keeps what has begun as it is on record, and tells the difference', () => {
+    const written = makeWave('canary', 2, { timeoutMs: 60_000, soakMs: 1_000 });
+    const entry = decideEntry(begun().state, changed(makePlan([written, makeWave('middle', 3), rest])));
+    const kept = [
+      'wave canary: devices 1 on record, 2 (only there: canary-2) in the plan',
+      'wave canary: timeout 1h on record, 1m in the plan',
+      'wave canary: soak none on record, 1s in the plan',
+    ];
+    const plan = makePlan([canary, makeWave('middle', 3), rest]);
+    expect(entry).toMatchObject({ kind: 'go-on', planChange: { plan, kept, digest: digestPlan(plan) } });
+  });
+
+  test('is told once of what it keeps, and is then as recorded', () => {
+    const given = changed(makePlan([makeWave('canary', 2), middle, rest]));
+    const told = begun();
+    const entry = decideEntry(told.state, given);
+    const event = entry.kind === 'go-on' ? entry.planChange : null;
+    told.tell(present(event, 'the change'));
+    expect(decideEntry(told.state, given)).toMatchObject({ kind: 'go-on', planChange: null });
+    expect(decideEntry(told.state, { ...given, isByRecord: true })).toMatchObject({ kind: 'go-on' });
+  });
+
+  test('gives a device of a wave that has begun to no other wave', () => {
+    const moved = { ...makeWave('middle', 3), devices: [...canary.devices, ...middle.devices] };
+    const entry = decideEntry(begun().state, changed(makePlan([makeWave('canary', 1), moved, rest])));
+    expect(entry.kind === 'go-on' && entry.planChange).toMatchObject({ type: 'plan-changed', changes: [] });
+  });
+
+  test('may not name a gate by its record alone, where others can write that', () => {
+    const gates = [{ name: 'g', run: ['./own.sh'], timeoutMs: 1, retries: 0, intervalMs: 1 }];
+    const told = new ToldRollout(makePlan([makeWave('canary', 1, { gates }), middle, rest])).deploy('canary');
+    const given = changed(PLAN);
+    expect(decideEntry(told.state, given).kind).toBe('go-on');
+    expect(decideEntry(told.state, { ...given, isRecordTrusted: false })).toMatchObject({
+      kind: 'not-as-recorded',
+      changes: [{ of: 'gates' }],
+    });
   });
 
   test('may differ in everything as long as nothing was ever posted', () => {

@@ -24,9 +24,9 @@ export const refusalExplanations: Readonly<Record<RefusalCode, Explanation>> = {
   },
   'plan-changed': {
     meaning: 'The plan differs in something that has already been begun.',
-    why: 'Devices were deployed to by the plan on record. Only waves to which nothing has been posted may change, and of the rest the description, `hooks`, `preflight` and `rollback`.',
-    next: 'Run the plan as it was, and change it for later waves only. If what was begun is wrong, abort the rollout, and give the mended plan a new name.',
-    commands: ['breakwater status NAME', 'breakwater abort NAME --reason TEXT'],
+    why: 'Devices were deployed to by the plan on record. Waves that have begun keep their devices and settings, and their limits may become stricter. Another region, artifact, `whenInDoubt` or other arguments are refused, and so are looser limits and another order of what has begun.',
+    next: 'Continue by the plan on record, or restore in the plan what has begun. If what has begun is wrong, abort the rollout, and give the changed plan a new name.',
+    commands: ['breakwater run NAME', 'breakwater abort NAME --reason TEXT'],
   },
   'plan-unclear': {
     meaning: 'The plan on record and its digest do not belong together.',

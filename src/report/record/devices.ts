@@ -1,5 +1,5 @@
 /** The devices of a record one by one, each with every attempt at it. */
-import { present } from '../../base/assert.ts';
+import { assert, present } from '../../base/assert.ts';
 import type { Serial, WaveName } from '../../plan/identifiers.ts';
 import { STANDINGS } from '../../rollout/bucket.ts';
 import type { Standing } from '../../rollout/bucket.ts';
@@ -82,7 +82,12 @@ function placesOf(
   const places = new Array<Place[] | undefined>(devices.length);
   for (const deployment of deployments) {
     for (const [index, serial] of deployment.state.devices.entries()) {
-      const at = present(inWave.find(serial), `${serial} in its wave`);
+      const at = inWave.find(serial);
+      // A batch that the API refused whole may have had devices that are in another wave by now, or in none.
+      if (at === null) {
+        assert(deployment.state.call.kind !== 'accepted', `${serial} is in its wave`);
+        continue;
+      }
       (places[at] ??= []).push({ deployment, index });
     }
   }

@@ -59,5 +59,10 @@ function describeIntent(plan: RolloutPlan, entry: Entry): string {
 /** What differs from the plan on record, a line each. */
 function renderPlanChanges(entry: Entry): string {
   if (entry.kind !== 'go-on' || entry.planChange?.type !== 'plan-changed') return '';
-  return entry.planChange.changes.map((change) => `  changed ${printable(change)}\n`).join('');
+  const { changes, kept = [], resets = [] } = entry.planChange;
+  return [
+    ...changes.map((change) => `  changed ${printable(change)}\n`),
+    ...kept.map((change) => `  kept     ${printable(change)}; it has begun, so the record holds\n`),
+    ...resets.map((wave) => `  restarts wave ${printable(wave)}: the API refused all of it\n`),
+  ].join('');
 }

@@ -1,6 +1,7 @@
 /** One plan, brought forward for the command line: the user is asked, and told what happens and how it ended. */
 import { dirname } from 'node:path';
 import { hostOf } from '../../../allxon/base-url.ts';
+import { isCi } from '../../../base/ci.ts';
 import { bringForward, lookAtRecord } from '../../../host/bring-forward.ts';
 import type { Audience, Look } from '../../../host/bring-forward.ts';
 import type { RunEnd } from '../../../host/run-end.ts';
@@ -79,6 +80,7 @@ function undertake(prepared: Prepared, io: Io): Undertaking {
     ...{ plan, world, store, folder, polling, apiOutageMs, again, allowOverlap, waitLockMs, maxWaitMs },
     ...{ planFile, isByRecord, startBar, env: io.env, clock: io.clock, waitingSince },
     asksForApproval: world.isSimulated || whyNotAsk(io, flags.yes) === null,
+    isRecordTrusted: settings.state.kind === 'files' && !isCi(io.env),
   };
 }
 
