@@ -41,14 +41,18 @@ export async function runHook({ hook, command }: PlannedHook, run: RunContext): 
   if (isBegun) await runBegun({ hook, command }, { notice: null, signal: control.signal }, run);
 }
 
-/** Runs the hooks that `next` names until there are none left, or the run is stopped. */
-export async function notify(
-  next: (state: RolloutState) => PlannedHook | null,
-  notice: Notice,
-  run: RunContext,
-  signal: AbortSignal = run.control.signal,
-): Promise<void> {
-  const { recorder } = run;
+type Notifying = {
+  /** The hook to be run next, or `null` when all have been. */
+  readonly next: (state: RolloutState) => PlannedHook | null;
+  readonly notice: Notice;
+  /** Ends the hooks; the end of the run does, unless given. */
+  readonly signal?: AbortSignal;
+};
+
+/** Runs the hooks that `next` names until there are none left, or `signal` aborts. */
+export async function notify({ next, notice, signal: given }: Notifying, run: RunContext): Promise<void> {
+  const { control, recorder } = run;
+  const signal = given ?? control.signal;
   for (;;) {
     const planned = next(recorder.state());
     if (planned === null || signal.aborted) return;
@@ -64,27 +68,29 @@ export async function notify(
  * Tells of a run that ends without its rollout having ended: it waits, is in doubt, or cannot go on. Not of one that a
  * person has interrupted, nor where the record takes no more, so that nothing could keep it from being told again.
  */
-export async function notifyOfEnd(run: RunContext, stop: AbortSignal): Promise<void> {
+export async function notifyOfEnd(run: RunContext, signal: AbortSignal): Promise<void> {
   const { control, recorder } = run;
   const cause = present(control.cause(), 'the reason why the run ended');
   if (!cause.isRecorded || cause.why === 'interrupted') return;
   const { message } = cause;
   if (inDoubtOf(recorder.state()).length > 0) {
     const notice = { reason: 'in-doubt', message: describeDoubts(recorder.state()), until: null } as const;
-    await notify(nextOnDoubt, notice, run, stop);
+    await notify({ next: nextOnDoubt, notice, signal }, run);
   }
   switch (cause.why) {
     case 'waiting': {
       const { waitsFor: reason, until } = cause;
-      return notify((state) => nextOnWait(state, reason), { reason, message, until }, run, stop);
+      const next = (state: RolloutState) => nextOnWait(state, reason);
+      return notify({ next, notice: { reason, message, until }, signal }, run);
     }
     case 'paused': {
       const notice = { reason: 'paused', message, until: null } as const;
-      return notify((state) => nextOnWait(state, 'paused'), notice, run, stop);
+      return notify({ next: (state) => nextOnWait(state, 'paused'), notice, signal }, run);
     }
     case 'environment': {
       const { origin: reason } = cause;
-      return notify((state) => nextOnStop(state, reason), { reason, message, until: null }, run, stop);
+      const next = (state: RolloutState) => nextOnStop(state, reason);
+      return notify({ next, notice: { reason, message, until: null }, signal }, run);
     }
     case 'in-doubt':
     case 'completed':

@@ -1,5 +1,4 @@
 /** Waiting between waves: for a window, a soak, or a person's approval, for no longer than the run was told to. */
-import pLimit from 'p-limit';
 import { renderSecond } from '../base/duration.ts';
 import type { AllxonApi } from '../allxon/api.ts';
 import { soakOverAt } from '../rollout/decide.ts';
@@ -26,7 +25,8 @@ export async function waitFor(
     return;
   }
   if (why === 'window') {
-    await notify((state) => nextOnWait(state, why), { reason: why, message, until }, run);
+    const notice = { reason: why, message, until } as const;
+    await notify({ next: (state) => nextOnWait(state, why), notice }, run);
   }
   observer.notice({ kind: 'waiting', wave: wave.wave.name, why, until });
   await control.sleepUntil(until);
@@ -44,27 +44,28 @@ export async function waitForApproval(
     control.stop({ why: 'waiting', waitsFor: 'approval', until: null, message, isRecorded: true });
     return;
   }
-  const occasion = { reason: 'approval', message, until: null } as const;
-  await notify((state) => nextOnWait(state, 'approval'), occasion, run);
+  const notice = { reason: 'approval', message, until: null } as const;
+  await notify({ next: (state) => nextOnWait(state, 'approval'), notice }, run);
   observer.notice({ kind: 'waiting', wave: wave.wave.name, why: 'approval', until: waitUntil });
   await control.sleepUntil(waitUntil);
 }
 
-/** Of many deployments, so many calls are under way at once. */
-const ASKED_AT_ONCE = 4;
-
-/** Asks what has become of devices that had ended; a check that was interrupted is made again by the next run. */
+/**
+ * Asks what has become of devices that had ended; a check that was interrupted is made again by the next run. It asks about
+ * one deployment at a time: where a call is refused for the rate limit, no other is on its way to be refused as well.
+ */
 export async function lookAgain(
   { wave, at, then }: Extract<Decision, { readonly kind: 'look-again' }>,
   run: RunContext,
 ): Promise<void> {
   const { clock, control, recorder } = run;
   const isWanted = () => isIn(recorder.state(), wave) && control.cause() === null;
-  const place = pLimit(ASKED_AT_ONCE);
-  const answers = await Promise.all(at.map(({ key }) => place(() => checkDeployment(key, isWanted, run))));
+  for (const { key } of at) {
+    if (!(await checkDeployment(key, isWanted, run))) return;
+  }
   // The answers may have told that the clock was wrong.
   const isOver = () => wave.phase !== 'soaking' || soakOverAt(wave, clock.times()) <= clock.now();
-  if (then === null || !answers.every(Boolean)) return;
+  if (then === null) return;
   await recorder.recordWhat((state) => (isIn(state, wave) && isOver() ? then : null));
 }
 

@@ -24,8 +24,10 @@ export type ApiScript = {
   readonly device?: DeviceScript;
   readonly budget?: () => Budget;
   /** What was posted, where a later run is to find it again; a deployment that is taken out is answered 404. */
-  readonly deployed?: Map<DeploymentId, Deployed>;
+  readonly deployed?: Deployments;
 };
+
+export type Deployments = Map<DeploymentId, Deployed>;
 
 type Deployed = { readonly at: number; readonly request: DeploymentRequest };
 
@@ -46,7 +48,7 @@ export function createScriptedApi(clock: Clock, script: ApiScript = {}): Scripte
   const polls = [...(script.polls ?? [])];
   const connections = [...(script.connections ?? [])];
   const device = script.device ?? healthyDevice;
-  const deployed = script.deployed ?? new Map<DeploymentId, Deployed>();
+  const deployed: Deployments = script.deployed ?? new Map<DeploymentId, Deployed>();
   const posted: DeploymentRequest[] = [];
   const polledAt: number[] = [];
   return {

@@ -11,7 +11,7 @@ import { makePlan, makeWave } from '../kit/plans.ts';
 import { tellRun, typesOf } from '../kit/runs.ts';
 import type { Told } from '../kit/runs.ts';
 import { createScriptedApi } from '../kit/scripted-api.ts';
-import type { ApiScript, DeviceScript } from '../kit/scripted-api.ts';
+import type { Deployments, DeviceScript } from '../kit/scripted-api.ts';
 
 const POSTED_ELSEWHERE = { devices: [], artifactUuid: '', arguments: {} };
 
@@ -31,7 +31,7 @@ function turning(later: Readonly<Record<string, string | null>>): DeviceScript {
 
 /** Runs one after the other over one API: `deployed` is what it knows, which a test may change. */
 function account(device: DeviceScript) {
-  const deployed: NonNullable<ApiScript['deployed']> = new Map();
+  const deployed: Deployments = new Map();
   let polls: string[] = [];
   return {
     deployed,
@@ -252,7 +252,7 @@ describe('the last word on a device', () => {
   });
 
   test('is that its deployment is not found, told once and taken back when it is found', async () => {
-    const deployed: NonNullable<ApiScript['deployed']> = new Map();
+    const deployed: Deployments = new Map();
     const told = await tellRun({
       plan,
       api: (clock) => {
@@ -309,6 +309,29 @@ describe('the waves before one that is about to pass', () => {
     expect(ofType(told, 'earlier-waves-checked').map(({ wave }) => wave)).toEqual(['two', 'three']);
     // The last call is about the third wave's end, and then one about each deployment before it.
     expect(api.polls().slice(-2)).toEqual(['id-1', 'id-2']);
+  });
+
+  test('are asked about one call at a time, so that a 429 finds no other under way', async () => {
+    let underWay = 0;
+    const most: number[] = [];
+    const told = await tellRun({
+      plan: makePlan([makeWave('one', 8, { batch: { size: 1, parallel: 1 } }), makeWave('two', 2)]),
+      api: (clock) => {
+        const api = createScriptedApi(clock);
+        return {
+          ...api,
+          async readDeployment(id) {
+            most.push(++underWay);
+            await clock.sleepUntil(clock.now() + 1_000);
+            underWay--;
+            return api.readDeployment(id);
+          },
+        };
+      },
+    });
+    expect(told.result.cause.why).toBe('completed');
+    expect(most.length).toBeGreaterThan(16);
+    expect(Math.max(...most)).toBe(1);
   });
 
   test('halt a rollout where a device has failed since, by the limit of its wave', async () => {
@@ -372,7 +395,7 @@ describe('the waves before one that is about to pass', () => {
 
   test('are told once where the API has forgotten their deployment, asked about no more, and halt nothing', async () => {
     const polls: string[] = [];
-    const deployed: NonNullable<ApiScript['deployed']> = new Map();
+    const deployed: Deployments = new Map();
     const told = await tellRun({
       plan: plan(),
       api: (clock) => {
