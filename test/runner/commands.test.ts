@@ -12,7 +12,8 @@ import { DIGEST, makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
 import { typesOf } from '../kit/runs.ts';
 import type { RunHandle } from '../kit/runs.ts';
-import type { DeviceScript } from '../kit/scripted-api.ts';
+import { healthyDevice } from '../kit/scripted-api.ts';
+import type { Deployments, DeviceScript } from '../kit/scripted-api.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -88,13 +89,19 @@ describe('a gate', () => {
     expect(api?.posted).toHaveLength(1);
   });
 
-  async function halted(): Promise<readonly JournaledEvent[]> {
+  /** What a halt by the first gate leaves on record, and to the API. */
+  async function halted(): Promise<{
+    readonly events: readonly JournaledEvent[];
+    readonly deployed: Deployments;
+  }> {
+    const deployed: Deployments = new Map();
     const { commands } = commandsThat((name) => (name === 'errors' ? 'failed' : 'passed'));
-    return (await run({ plan, commands })).events;
+    const { events } = await run({ plan, commands }, healthyDevice, { deployed });
+    return { events, deployed };
   }
 
   test('is run again by a retry, with its retries, and nothing is posted or soaked anew', async () => {
-    const events = await halted();
+    const { events, deployed } = await halted();
     const { commands, names } = commandsThat((name, time) =>
       name === 'errors' && time < 3 ? 'failed' : 'passed',
     );
@@ -103,12 +110,16 @@ describe('a gate', () => {
       result,
       api,
       events: all,
-    } = await run({
-      ...later,
-      onStart: ({ leave }) => {
-        leave(order('retry'));
+    } = await run(
+      {
+        ...later,
+        onStart: ({ leave }) => {
+          leave(order('retry'));
+        },
       },
-    });
+      healthyDevice,
+      { deployed },
+    );
     expect(result.cause.why).toBe('completed');
     expect(names()).toEqual(['errors', 'errors', 'errors', 'people']);
     expect(api?.posted.map(({ devices }) => devices)).toEqual([['two-1', 'two-2']]);
@@ -116,41 +127,53 @@ describe('a gate', () => {
   });
 
   test('is passed over by a resume, and the others are not', async () => {
-    const events = await halted();
+    const { events, deployed } = await halted();
     const { commands, names } = commandsThat();
     const later = { plan, commands, events, startAt: STARTED_AT + 5 * HOUR_MS };
-    const { result } = await run({
-      ...later,
-      onStart: ({ leave }) => {
-        leave(order('resume'));
+    const { result } = await run(
+      {
+        ...later,
+        onStart: ({ leave }) => {
+          leave(order('resume'));
+        },
       },
-    });
+      healthyDevice,
+      { deployed },
+    );
     expect(result.cause.why).toBe('completed');
     expect(names()).toEqual(['people']);
   });
 
   test('that was under way when its runner ended is run again', async () => {
+    const deployed: Deployments = new Map();
     const { commands } = commandsThat();
-    const whole = await run({ plan, commands });
+    const whole = await run({ plan, commands }, healthyDevice, { deployed });
     const cut = whole.events.slice(0, typesOf(whole.events).indexOf('gate-ended'));
     const again = commandsThat();
-    const { result } = await run({ plan, commands: again.commands, events: cut, startAt: whole.clock.now() });
+    const later = { plan, commands: again.commands, events: cut, startAt: whole.clock.now() };
+    const { result } = await run(later, healthyDevice, { deployed });
     expect(result.cause.why).toBe('completed');
     expect(again.names()).toEqual(['errors', 'people']);
   });
 
   test('that is interrupted has neither passed nor failed', async () => {
+    const deployed: Deployments = new Map();
     const { commands } = commandsThat();
-    const first = await run({
-      plan,
-      commands: () => Promise.resolve({ outcome: 'interrupted', detail: '', output: '', tookMs: 5 }),
-      onEvent: ({ type }, { stop }) => {
-        if (type === 'soak-ended') stop();
+    const first = await run(
+      {
+        plan,
+        commands: () => Promise.resolve({ outcome: 'interrupted', detail: '', output: '', tookMs: 5 }),
+        onEvent: ({ type }, { stop }) => {
+          if (type === 'soak-ended') stop();
+        },
       },
-    });
+      healthyDevice,
+      { deployed },
+    );
     expect(first.result.cause.why).toBe('interrupted');
     expect(typesOf(first.events)).not.toContain('gate-ended');
-    const { result } = await run({ plan, commands, events: first.events, startAt: first.clock.now() });
+    const later = { plan, commands, events: first.events, startAt: first.clock.now() };
+    const { result } = await run(later, healthyDevice, { deployed });
     expect(result.cause.why).toBe('completed');
   });
 });

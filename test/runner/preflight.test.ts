@@ -7,6 +7,7 @@ import { makePlan, makeWave } from '../kit/plans.ts';
 import { devicesOf } from '../kit/rollouts.ts';
 import { typesOf } from '../kit/runs.ts';
 import { healthyDevice } from '../kit/scripted-api.ts';
+import type { Deployments } from '../kit/scripted-api.ts';
 import { run } from '../kit/staged-runs.ts';
 
 const PLAN = makePlan([makeWave('one', 10), makeWave('two', 10)], {
@@ -23,6 +24,8 @@ test('with too few online posts nothing, and the next run looks again', async ()
   const first = await run({ plan: PLAN }, healthyDevice, { connections: [read(few)] });
   expect(first.result.cause).toEqual({
     why: 'waiting',
+    waitsFor: 'devices-online',
+    until: null,
     message:
       'too few devices are online: 17 of 20 devices are online; 3 are not known to the account: two-8, two-9, two-10; 18 needed (preflight.minOnline)',
     isRecorded: true,
@@ -37,6 +40,7 @@ test('with too few online posts nothing, and the next run looks again', async ()
 });
 
 test('is about the devices to come, in a run that goes on', async () => {
+  const deployed: Deployments = new Map();
   const all = [...devicesOf('one', 1, 10), ...devicesOf('two', 1, 10)];
   const first = await run(
     {
@@ -46,12 +50,13 @@ test('is about the devices to come, in a run that goes on', async () => {
       },
     },
     healthyDevice,
-    { connections: [read(all)] },
+    { connections: [read(all)], deployed },
   );
   expect(first.result.cause.why).toBe('interrupted');
-  // The first wave has gone offline since, and is not asked about any more.
+  // The first wave has gone offline since: no deployment to come needs it.
   const second = await run({ plan: PLAN, events: first.events }, healthyDevice, {
     connections: [read(devicesOf('two', 1, 9))],
+    deployed,
   });
   expect(second.result.cause.why).toBe('completed');
   expect(second.notices.find(({ kind }) => kind === 'preflight')).toMatchObject({

@@ -9,7 +9,7 @@ import { makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
 import { typesOf } from '../kit/runs.ts';
 import { healthyDevice } from '../kit/scripted-api.ts';
-import type { DeviceScript } from '../kit/scripted-api.ts';
+import type { Deployments, DeviceScript } from '../kit/scripted-api.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -54,7 +54,7 @@ describe('a soak', () => {
   });
 
   test('lasts across runs by the time on record, and costs no run that has no time for it', async () => {
-    const deployed = new Map();
+    const deployed: Deployments = new Map();
     const first = await run({ plan, maxWaitMs: 10 * MINUTE_MS }, healthyDevice, { deployed });
     expect(first.result.cause.why).toBe('waiting');
     expect(first.clock.now() - STARTED_AT).toBeLessThan(10 * MINUTE_MS);
@@ -69,7 +69,7 @@ describe('a soak', () => {
   });
 
   test('ends at once for a pause, and goes on where it was', async () => {
-    const deployed = new Map();
+    const deployed: Deployments = new Map();
     const first = await run(
       {
         plan,
@@ -100,7 +100,7 @@ describe('a soak', () => {
   test('is begun anew after a halt in it was acknowledged', async () => {
     const failing: DeviceScript = (ageMs, serial) =>
       ageMs < MINUTE_MS ? 'processing' : serial === 'one-2' && ageMs > 30 * MINUTE_MS ? 'failed' : 'success';
-    const deployed = new Map();
+    const deployed: Deployments = new Map();
     const first = await run({ plan }, failing, { deployed });
     const second = await run(
       {
