@@ -233,6 +233,9 @@ function keyOf(event: JournaledEvent): string | null {
 
 type Carried = Pick<Went, 'orders' | 'events'> & { readonly state: RolloutState };
 
+/** Longer than a signed request is feared, where nobody has asked the API for its time. */
+const SIGNED_FOR_MS = 2 * 3_600_000;
+
 /** No record needs as many. */
 const RUNS_MAX = 12;
 
@@ -244,7 +247,8 @@ async function carryOn(
   const { clock } = world;
   const events = [...recorded];
   const left = [...orders];
-  const given: string[] = [];
+  /** A settlement that was refused, because it came too soon, is given once more. */
+  const given = new Map<string, string>();
   const memory = openMemoryJournal(left);
   const journal = {
     ...memory,
@@ -270,9 +274,12 @@ async function carryOn(
       },
     );
     const next = ordersFor(state, cause.why, world);
-    if (next === null) return { state, events, orders: given };
+    if (next === null) return { state, events, orders: [...given.values()] };
+    // What may still be on its way is not settled as not created before its signature has expired.
+    if (next.some((order) => describeOrder(order) === 'settled as not-created')) clock.jump(SIGNED_FOR_MS);
     left.push(...next);
-    given.push(...next.map(describeOrder));
+    for (const order of next)
+      given.set(order.kind === 'settle' ? order.deployment : order.id, describeOrder(order));
   }
   throw new Error('it comes to no end');
 }
