@@ -115,7 +115,7 @@ function describeStart({ plan, digest, simulated }: EventOf<'rollout-started'>):
 
 function describeTerms(name: WaveName, state: RolloutState): string {
   const { wave } = waveOf(state, name);
-  const limit = limitOf(wave, wave.devices.length);
+  const limit = limitOf(wave, wave.devices.length, state.rules);
   const needs =
     limit.needed === null
       ? `tolerates ${tolerated(limit.tolerated)}${written('maxFailures', wave.maxFailures)}`

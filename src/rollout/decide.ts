@@ -375,24 +375,24 @@ function haltCauseOf(state: RolloutState, current: WaveState): HaltCause | null 
     if (call.kind === 'refused' && !call.isAcknowledged)
       return { reason: 'deployment-refused', deployment: key, failure: call.failure };
   }
-  const wave = judgeWave(current.wave, current);
+  const wave = judgeWave(current.wave, current, state.rules);
   if (isExceeded(wave)) {
     return causeOf(wave.needed === null ? 'failures-exceeded' : 'success-unreachable', wave);
   }
   const timedOut = judgeTimedOut(current.wave, current);
   if (timedOut !== null && isExceeded(timedOut))
     return { ...causeOf('failures-exceeded', timedOut), kind: 'timed-out' };
-  const rollout = judgeRollout(state.plan, state.waves);
+  const rollout = judgeRollout(state.plan, state.waves, state.rules);
   const reverted = causeOfReverts(state, rollout);
   if (reverted !== null) return reverted;
   return rollout !== null && isExceeded(rollout) ? causeOf('rollout-failures-exceeded', rollout) : null;
 }
 
 /** The limits of waves that had passed, and the plan's, judged again where devices have failed since. */
-function causeOfReverts({ waves }: RolloutState, rollout: Judgement | null): HaltCause | null {
+function causeOfReverts({ waves, rules }: RolloutState, rollout: Judgement | null): HaltCause | null {
   for (const { phase, reverted, wave, ...score } of waves) {
     if (phase !== 'passed' || reverted === 0) continue;
-    const judgement = judgeWave(wave, score);
+    const judgement = judgeWave(wave, score, rules);
     if (isExceeded(judgement)) return { ...revertedBy(judgement), of: wave.name, reverted };
   }
   const reverted = waves.reduce((sum, wave) => sum + wave.reverted, 0);

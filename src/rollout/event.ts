@@ -12,8 +12,10 @@ import type { OrderKind, OrderRecord, Settlement } from './order.ts';
 /**
  * A record keeps the rules that it began with, so that it continues as it did under the release that wrote it.
  *
- * - 1 (release 0.1): a plan's automatic rollback follows from every halt but an abort.
- * - 2: it follows only from what devices and health checks did (`causesRollback`).
+ * - 1 (release 0.1): a plan's automatic rollback follows from every halt but an abort. A wave or a rollout that tolerates
+ *   everything passes without a success.
+ * - 2: it follows only from what devices and health checks did (`causesRollback`). Nothing passes without a success
+ *   (`limitOf`).
  *
  * A rollback's plan has one wave for each wave that was reached, and their limits, by 1; by 2 it has one wave, and limits of
  * its own (`planRollback`).

@@ -12,13 +12,15 @@
  * 5. A kind of failure with a limit of its own (`maxTimedOut`) is judged by that alone, and is counted in no other.
  * 6. A failure that an operator has acknowledged, by resuming after a halt, no longer counts; its device stays in the
  *    base.
- * 6. No success never passes: however much is tolerated, one device has to succeed. A wave in which none can any more
- *    halts at its next failure, also where earlier failures were acknowledged.
+ * 7. No success never passes: however much is tolerated, one device has to succeed. A wave in which none can any more
+ *    halts at its next failure, also where earlier failures were acknowledged. A record of release 0.1 is judged without this
+ *    rule (`Rules`), as it was then.
  */
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { neededOf, toleratedOf } from '../plan/threshold.ts';
 import type { Threshold } from '../plan/threshold.ts';
 import type { Tally } from './bucket.ts';
+import type { Rules } from './event.ts';
 
 /** What a wave or a rollout may bear. */
 export type Limit = {
@@ -40,10 +42,19 @@ export type Score = { readonly tally: Tally; readonly acknowledged: Tally };
 
 export type Thresholds = { readonly minSuccess: Threshold | null; readonly maxFailures: Threshold | null };
 
-/** What `thresholds` come to for `base` devices, and that one of them has to succeed (rule 6). */
-export function limitOf(thresholds: Thresholds, base: number): Limit {
+/** What `thresholds` come to for `base` devices, and, by today's rules, that one of them has to succeed (rule 7). */
+export function limitOf(thresholds: Thresholds, base: number, rules: Rules): Limit {
   const limit = thresholdLimitOf(thresholds, base);
-  return limit.tolerated < base ? limit : { base, tolerated: base - 1, needed: 1 };
+  return limit.tolerated < base || !needsSuccess(rules) ? limit : { base, tolerated: base - 1, needed: 1 };
+}
+
+function needsSuccess(rules: Rules): boolean {
+  switch (rules) {
+    case 1:
+      return false;
+    case 2:
+      return true;
+  }
 }
 
 /** What `thresholds` alone come to for `base` devices. */
@@ -60,10 +71,10 @@ export function isExceeded(judgement: Judgement): boolean {
   return judgement.failures > judgement.tolerated;
 }
 
-export function judgeWave(wave: Wave, score: Score): Judgement {
+export function judgeWave(wave: Wave, score: Score, rules: Rules): Judgement {
   const { base, ...counted } = countWave(wave, score);
-  const judgement = { ...limitOf(wave, base), ...counted };
-  if (isExceeded(judgement)) return judgement;
+  const judgement = { ...limitOf(wave, base, rules), ...counted };
+  if (isExceeded(judgement) || !needsSuccess(rules)) return judgement;
   // Whichever limit a failure counts towards, and whatever was acknowledged: it is no success.
   const { tally, acknowledged: seen } = score;
   const acknowledged = counted.acknowledged + timedOutIn(wave, seen) + seen.inconclusive;
@@ -90,7 +101,7 @@ function timedOutIn({ maxTimedOut, unknown }: Wave, counts: Tally): number {
 }
 
 /** The plan's own `maxFailures` over all waves so far, or `null` where the plan gives none. */
-export function judgeRollout(plan: RolloutPlan, scores: readonly Score[]): Judgement | null {
+export function judgeRollout(plan: RolloutPlan, scores: readonly Score[], rules: Rules): Judgement | null {
   if (plan.maxFailures === null) return null;
   const sum = { base: 0, failures: 0, acknowledged: 0 };
   for (const [index, wave] of plan.waves.entries()) {
@@ -104,7 +115,7 @@ export function judgeRollout(plan: RolloutPlan, scores: readonly Score[]): Judge
     sum.acknowledged += counted.acknowledged;
   }
   const { base, ...counted } = sum;
-  return { ...limitOf({ minSuccess: null, maxFailures: plan.maxFailures }, base), ...counted };
+  return { ...limitOf({ minSuccess: null, maxFailures: plan.maxFailures }, base, rules), ...counted };
 }
 
 type Counted = { readonly base: number; readonly failures: number; readonly acknowledged: number };

@@ -11,6 +11,7 @@ import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { toleratedOf } from '../plan/threshold.ts';
 import { compareDevices, comparePlans, describePlanChange } from './compare-plans.ts';
 import type { PlanChange } from './compare-plans.ts';
+import type { Rules } from './event.ts';
 import { hasBegun } from './in-doubt.ts';
 import { limitOf } from './judge.ts';
 import type { RolloutState } from './state.ts';
@@ -82,7 +83,7 @@ export function mergePlans(state: RolloutState, given: RolloutPlan): Merged {
       if (fresh.devices.length === 0) refused.push(describeEmptied(fresh.name, state));
       return fresh;
     }
-    const differences = compareBegun(recorded, written);
+    const differences = compareBegun(recorded, written, state.rules);
     refused.push(...differences.refused);
     kept.push(...differences.kept);
     const { minSuccess, maxFailures, rejected } = written;
@@ -153,14 +154,14 @@ type BegunDifferences = {
   readonly isStricter: boolean;
 };
 
-function compareBegun(recorded: Wave, written: Wave): BegunDifferences {
+function compareBegun(recorded: Wave, written: Wave, rules: Rules): BegunDifferences {
   const values = compareWaveValues(recorded, written).map((change): PlanChange => ({
     kind: 'value',
     wave: recorded.name,
     ...change,
   }));
   const all = [...compareDevices(recorded, written), ...values];
-  const isStricter = isNoLooser(recorded, written);
+  const isStricter = isNoLooser(recorded, written, rules);
   const ruled = (wanted: Rule) => all.filter((change) => ruleOf(change, OF_WAVE) === wanted);
   return {
     kept: ruled('kept'),
@@ -175,11 +176,11 @@ function ruleOf(change: PlanChange, rules: Readonly<Record<string, Rule>>): Rule
 }
 
 /** As counts of the devices on record: whatever is rejected and ignored, no more failures are tolerated than before. */
-function isNoLooser(recorded: Wave, written: Wave): boolean {
+function isNoLooser(recorded: Wave, written: Wave, rules: Rules): boolean {
   const isIgnoring = recorded.rejected === 'ignore';
   if (written.rejected === 'ignore' && !isIgnoring) return false;
   return basesOf(recorded.devices.length, isIgnoring).every(
-    (base) => limitOf(written, base).tolerated <= limitOf(recorded, base).tolerated,
+    (base) => limitOf(written, base, rules).tolerated <= limitOf(recorded, base, rules).tolerated,
   );
 }
 

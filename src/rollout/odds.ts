@@ -10,6 +10,7 @@ import type { Distribution, Portion } from '../base/distribution.ts';
 import type { WaveName } from '../plan/identifiers.ts';
 import { countDevices } from '../plan/rollout-plan.ts';
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+import { RULES_OF_TODAY } from './event.ts';
 import { judgeRollout, limitOf } from './judge.ts';
 
 /** `share`: each device is broken with that chance, by itself; `count`: so many of the plan's devices are. */
@@ -42,7 +43,7 @@ const NEGLIGIBLE = 1e-15;
 const STEPS_MAX = 1_000;
 
 export function computeOdds(plan: RolloutPlan, breakage: Breakage): Odds {
-  const bearsInAll = judgeRollout(plan, [])?.tolerated ?? Infinity;
+  const bearsInAll = judgeRollout(plan, [], RULES_OF_TODAY)?.tolerated ?? Infinity;
   const model = modelOf(plan, breakage);
   // How many failures there were in waves that have passed; nothing asks for it where one wave is as good as another.
   const isCounted = breakage.kind === 'count' || bearsInAll !== Infinity;
@@ -50,7 +51,7 @@ export function computeOdds(plan: RolloutPlan, breakage: Breakage): Odds {
   let devices = 0;
   let broken = 0;
   const waves = plan.waves.map((wave): WaveOdds => {
-    const { tolerated } = limitOf(wave, wave.devices.length);
+    const { tolerated } = limitOf(wave, wave.devices.length, RULES_OF_TODAY);
     const counts = isCounted ? ways.from + ways.chances.length + wave.devices.length : 1;
     const passed = new Float64Array(counts);
     const brokenIn = model.brokenIn(wave);

@@ -4,6 +4,7 @@
  */
 import { batchesOf, countDevices } from '../plan/rollout-plan.ts';
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+import { RULES_OF_TODAY } from './event.ts';
 import { judgeRollout, limitOf } from './judge.ts';
 import type { Limit } from './judge.ts';
 import { computeOdds } from './odds.ts';
@@ -55,7 +56,7 @@ export type WavePreview = {
 export type Calls = { readonly likely: number; readonly worst: number };
 
 export function previewRollout(plan: RolloutPlan, polling: PollingBounds): Preview {
-  const limit = judgeRollout(plan, []);
+  const limit = judgeRollout(plan, [], RULES_OF_TODAY);
   const waves = plan.waves.map((wave) => previewWave(wave, limit, polling));
   const calls = waves.reduce((sum, wave) => addCalls(sum, wave.calls), {
     likely: CALLS_TO_START,
@@ -80,7 +81,7 @@ function callsInAnHour({ calls, longestMs }: Pick<WavePreview, 'calls' | 'longes
 
 function previewWave(wave: Wave, rolloutLimit: Limit | null, polling: PollingBounds): WavePreview {
   const batches = batchesOf(wave).length;
-  const limit = limitOf(wave, wave.devices.length);
+  const limit = limitOf(wave, wave.devices.length, RULES_OF_TODAY);
   const { timeoutMs } = wave;
   const typicalMs = Math.min(TYPICAL_DEVICE_MS, Math.floor(timeoutMs / 2));
   const polls = estimatePolls({ timeoutMs, typicalMs, ...polling });

@@ -170,6 +170,14 @@ describe('a halt', () => {
     ]);
   });
 
+  test('does not come for a rollout that 0.1 began, where a wave tolerates everything', () => {
+    const waves = [makeWave('w', 2, { maxFailures: { count: 2 } }), makeWave('next', 1)];
+    const rollout = new ToldRollout(makePlan(waves), null);
+    rollout.deploy('w').report('w/1', { failed: ['w-1', 'w-2'] });
+    expect(rollout.state.waves[0]?.phase).toBe('passed');
+    expect(rollout.state.waves[1]?.phase).toBe('running');
+  });
+
   test('lets nothing further be posted, watches what is in flight, and ends with its grace', () => {
     const wave = makeWave('w', 6, { batch: { size: 3, parallel: 1 } });
     const rollout = new ToldRollout(makePlan([wave]));

@@ -4,8 +4,16 @@ import { parsePercentage } from '../../src/plan/threshold.ts';
 import type { Threshold } from '../../src/plan/threshold.ts';
 import { EMPTY_TALLY } from '../../src/rollout/bucket.ts';
 import type { Tally } from '../../src/rollout/bucket.ts';
-import { isExceeded, judgeRollout, judgeWave, limitOf, thresholdLimitOf } from '../../src/rollout/judge.ts';
+import { RULES_OF_TODAY } from '../../src/rollout/event.ts';
+import {
+  isExceeded,
+  judgeRollout as judgeRolloutBy,
+  judgeWave as judgeWaveBy,
+  limitOf,
+  thresholdLimitOf,
+} from '../../src/rollout/judge.ts';
 import type { Score } from '../../src/rollout/judge.ts';
+import type { RolloutPlan, Wave } from '../../src/plan/rollout-plan.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 
 function percent(text: string): Threshold {
@@ -20,6 +28,14 @@ function tally(change: Partial<Tally>): Tally {
 
 function score(change: Partial<Tally>, acknowledged: Partial<Tally> = {}): Score {
   return { tally: tally(change), acknowledged: tally(acknowledged) };
+}
+
+function judgeWave(wave: Wave, given: Score) {
+  return judgeWaveBy(wave, given, RULES_OF_TODAY);
+}
+
+function judgeRollout(plan: RolloutPlan, scores: readonly Score[]) {
+  return judgeRolloutBy(plan, scores, RULES_OF_TODAY);
 }
 
 describe('what a threshold comes to', () => {
@@ -157,7 +173,7 @@ describe('no success never passes', () => {
     ['no success as enough', percent('0%'), null],
   ])('where a wave tolerates %s, one device still has to succeed', (_, minSuccess, maxFailures) => {
     const wave = makeWave('w', 10, { minSuccess, maxFailures });
-    expect(limitOf(wave, 10)).toEqual({ base: 10, tolerated: 9, needed: 1 });
+    expect(limitOf(wave, 10, RULES_OF_TODAY)).toEqual({ base: 10, tolerated: 9, needed: 1 });
     expect(isExceeded(judgeWave(wave, score({ failed: 4, 'timed-out': 3, unknown: 2, success: 1 })))).toBe(
       false,
     );
@@ -207,6 +223,23 @@ describe('no success never passes', () => {
   test('over the whole rollout', () => {
     const plan = makePlan([all, makeWave('two', 5)], { maxFailures: percent('100%') });
     expect(judgeRollout(plan, [])).toMatchObject({ base: 15, tolerated: 14, needed: 1 });
+  });
+});
+
+describe('by the rules of release 0.1', () => {
+  const all = makeWave('w', 10, { maxFailures: percent('100%') });
+
+  test('a wave that tolerates everything passes without a success', () => {
+    expect(limitOf(all, 10, 1)).toEqual({ base: 10, tolerated: 10, needed: null });
+    const none = judgeWaveBy(all, score({ failed: 10 }), 1);
+    expect(none).toEqual({ base: 10, tolerated: 10, needed: null, failures: 10, acknowledged: 0 });
+    expect(isExceeded(none)).toBe(false);
+    expect(isExceeded(judgeWaveBy(all, score({ failed: 10 }, { failed: 6 }), 1))).toBe(false);
+  });
+
+  test('so does a rollout', () => {
+    const plan = makePlan([all, makeWave('two', 5)], { maxFailures: percent('100%') });
+    expect(judgeRolloutBy(plan, [], 1)).toMatchObject({ base: 15, tolerated: 15, needed: null });
   });
 });
 

@@ -1,5 +1,4 @@
 /** How much a plan lets happen, at its worst and on average. */
-import { judgeRollout } from '../../rollout/judge.ts';
 import type { Preview } from '../../rollout/preview.ts';
 
 export type Worst = {
@@ -42,8 +41,8 @@ export function worstOfWave({ waves }: Preview, index: number): WaveWorst | null
   return { haltsAtFailure: halt.atFailure, broken: halt.reached };
 }
 
-function findUnhalted({ plan, waves }: Preview): number {
-  const inAll = judgeRollout(plan, [])?.tolerated ?? Infinity;
+function findUnhalted({ limit: inRollout, waves }: Preview): number {
+  const inAll = inRollout?.tolerated ?? Infinity;
   const inWaves = waves.reduce(
     (sum, { wave, limit }) => sum + Math.max(0, Math.min(limit.tolerated, wave.devices.length)),
     0,

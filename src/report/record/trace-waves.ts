@@ -97,7 +97,7 @@ export class WaveTraces {
       return {
         ...trace,
         state: wave,
-        judgement: judgeWave(wave.wave, wave),
+        judgement: judgeWave(wave.wave, wave, state.rules),
         waits: waitsOf(wave, { due, ...trace }, state),
       };
     });
