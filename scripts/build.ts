@@ -52,6 +52,7 @@ const LATE = new Map<string, Late>([
   ['./commands/rehearse.ts', { from: 'src/cli', exported: 'runRehearse' }],
   ['./commands/rollback.ts', { from: 'src/cli', exported: 'runRollback', within: './commands/run.ts' }],
   ['./plan/ask-online.ts', { from: 'src/cli/commands', exported: 'askOnline' }],
+  ['./plan/look-at-records.ts', { from: 'src/cli/commands', exported: 'lookAtRecords' }],
   ['./validate/render-for-review.ts', { from: 'src/cli/commands', exported: 'renderForReview' }],
   ['./run-command.ts', { from: 'src/host', exported: 'createCommandRunner' }],
   [
@@ -63,6 +64,7 @@ const LATE = new Map<string, Late>([
   ['./commands/schema.ts', { from: 'src/cli', exported: 'runSchema' }],
   ['./commands/settings.ts', { from: 'src/cli', exported: 'runSettings' }],
   ['./commands/settle.ts', { from: 'src/cli', exported: 'runSettle' }],
+  ['./commands/follow-up.ts', { from: 'src/cli', exported: 'runFollowUp' }],
   ['./commands/simulator.ts', { from: 'src/cli', exported: 'runSimulator' }],
   ['./commands/status.ts', { from: 'src/cli', exported: 'runStatus' }],
   ['./commands/unlock.ts', { from: 'src/cli', exported: 'runUnlock' }],

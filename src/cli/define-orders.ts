@@ -46,6 +46,17 @@ export function defineOrders(program: Command, { io, setCode }: Answering): void
       setCode(await runSettle({ name, adopt, reason, state, ...rest }, io));
     });
 
+  addCommand(program, 'follow-up')
+    .argument('<name>', 'a finished rollout')
+    .option('--accept-open', 'ask nothing, and close the devices that it left open; needs --reason', false)
+    .addOption(reasonOption())
+    .addOption(stateOption())
+    .action(async (name: string, { acceptOpen, reason, state, color }: FollowUpFlags) => {
+      const { runFollowUp } = await import('./commands/follow-up.ts');
+      const flags = { name, acceptOpen, reason: reason ?? null, state: state ?? null, color };
+      setCode(await runFollowUp(flags, io));
+    });
+
   addCommand(program, 'unlock')
     .argument('<name>', 'a rollout')
     .requiredOption('--holder <holder>', 'whose hold to end, by the id that is shown')
@@ -68,6 +79,12 @@ type SettleFlags = Colour & {
   readonly deployment: string;
   readonly adopt?: string;
   readonly notCreated: boolean;
+  readonly reason?: string;
+  readonly state?: string;
+};
+
+type FollowUpFlags = Colour & {
+  readonly acceptOpen: boolean;
   readonly reason?: string;
   readonly state?: string;
 };

@@ -5,7 +5,7 @@ import type { Breakage } from '../rollout/odds.ts';
 import { createFlagParser } from './answer.ts';
 import type { InitFlags } from './commands/init/given.ts';
 import { readName, readSerials, readSizes, readSoak, readUuid, readWindow } from './commands/init/readers.ts';
-import { addCommand, allowOutsideOption, formatOption } from './define-command.ts';
+import { addCommand, allowOutsideOption, formatOption, stateOption } from './define-command.ts';
 import type { Answering, Colour, Outside } from './define-command.ts';
 import { parseBreakage, parseSeed, parseTrials } from './parse-flags.ts';
 
@@ -77,11 +77,13 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
     .option('--out <file>', 'save what the plan resolved to; `run` takes the file')
     .option('--devices', 'list every serial of each wave', false)
     .option('--online', 'ask the API which devices are online; posts nothing', false)
+    .option('--records', 'show what earlier rollouts on record left open of its devices', false)
+    .addOption(stateOption())
     .addOption(formatOption(['text', 'json', 'markdown']))
     .addOption(allowOutsideOption())
     .action(async (path: string, flags: PlanFlags) => {
       const { runPlan } = await import('./commands/plan.ts');
-      setCode(await runPlan({ path, ...flags, out: flags.out ?? null }, io));
+      setCode(await runPlan({ path, ...flags, out: flags.out ?? null, state: flags.state ?? null }, io));
     });
 
   addCommand(program, 'diff')
@@ -130,6 +132,8 @@ type PlanFlags = Colour &
     readonly out?: string;
     readonly devices: boolean;
     readonly online: boolean;
+    readonly records: boolean;
+    readonly state?: string;
     readonly format: 'text' | 'json' | 'markdown';
   };
 

@@ -41,11 +41,12 @@ What a code of the output means, an exit code among them: breakwater explain COD
   plan: {
     summary: 'show what a run would do',
     description:
-      'Shows what a run of the plan would do: waves, devices, thresholds as counts, where each wave would halt, calls to the API and time. Posts nothing. The same plan gives the same output. `--format markdown` is for a comment on a pull request or the summary of a job. With --online also asks the API, once: whether the credentials work, and which devices are known and online.',
+      'Shows what a run of the plan would do: waves, devices, thresholds as counts, where each wave would halt, calls to the API and time. Posts nothing. The same plan gives the same output. `--format markdown` is for a comment on a pull request or the summary of a job. With --online also asks the API, once: whether the credentials work, and which devices are known and online. With --records also shows what is on record: devices that earlier rollouts left open, and unfinished rollouts that share devices; that is never part of a saved plan.',
     examples: [
       'breakwater plan rollout.yaml',
       'breakwater plan rollout.yaml --devices',
       'breakwater plan rollout.yaml --online',
+      'breakwater plan rollout.yaml --records',
       'breakwater plan rollout.yaml --format markdown >> "$GITHUB_STEP_SUMMARY"',
       'breakwater plan rollout.yaml --out rollout.saved.json',
     ],
@@ -135,6 +136,15 @@ What a code of the output means, an exit code among them: breakwater explain COD
     description:
       'Approves a wave whose plan says `approval: required`. The approval is for the plan as it is on record: if it changes, the wave needs another one. If no runner is at work, run the plan again afterwards.',
     examples: ['breakwater approve camera-firmware-2.14 --wave taipei --reason "canary looks good"'],
+  },
+  'follow-up': {
+    summary: 'Ask once more what became of the devices of a finished rollout',
+    description:
+      'Asks the API once more about every deployment of a rollout that has completed or halted, and records what became of its devices: those that did not succeed, and those that did. Posts nothing, and changes no verdict. Ends with 0 where no device is open, and with 3 where some still are: a device is open while nobody knows how its latest deployment ended. With --accept-open asks nothing, and closes the open devices: later rollouts no longer ask about them.',
+    examples: [
+      'breakwater follow-up camera-firmware-2.14',
+      'breakwater follow-up camera-firmware-2.14 --accept-open --reason "replaced in the field"',
+    ],
   },
   settle: {
     summary: 'decide a deployment whose answer was lost',

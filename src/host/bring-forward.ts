@@ -85,6 +85,7 @@ export async function bringForward(
   const seen = look ?? (await lookAtRecord(undertaking));
   if (seen.kind !== 'may-run') return seen;
   const { store, plan, clock, allowOverlap, startBar, world } = undertaking;
+  const { agreedOpen = NOTHING_AGREED } = undertaking;
   const { stop, onHeld: onWait } = audience;
   const runner = identifyRunner(undertaking);
   const opened = await takeHold({
@@ -96,7 +97,7 @@ export async function bringForward(
   try {
     const wanted = wantedOf(undertaking);
     const entered = await enterRollout({
-      ...{ store, journal, wanted, seenStartedAt: seen.startedAt, allowOverlap, startBar },
+      ...{ store, journal, wanted, seenStartedAt: seen.startedAt, allowOverlap, agreedOpen, startBar },
       clock: world.clock,
     });
     return entered.kind === 'entered'
@@ -112,6 +113,8 @@ function lockWaitOf({ waitLockMs, maxWaitMs, waitingSince, world }: Undertaking)
   if (maxWaitMs === null) return waitLockMs;
   return Math.max(0, Math.min(waitLockMs, maxWaitMs - (steadyTime(world.clock) - waitingSince)));
 }
+
+const NOTHING_AGREED: ReadonlySet<string> = new Set();
 
 type Carrying = Undertaking & { readonly journal: Journal; readonly runner: RunnerIdentity };
 

@@ -3,6 +3,7 @@ import type { RolloutName } from '../plan/identifiers.ts';
 import type { Commands } from '../report/commands.ts';
 import { adviseHeld, describeHolder } from '../report/describe-holder.ts';
 import { describeNeighbours } from '../report/describe-neighbours.ts';
+import { describeOpenDeployments } from '../report/describe-open.ts';
 import { describeRefusal } from '../report/describe-refusal.ts';
 import type { RunEnd } from './run-end.ts';
 import { describeStartBar } from './start-bar.ts';
@@ -28,6 +29,8 @@ export function describeNotRun(
       return describeNeighbours(name, end.neighbours);
     case 'not-started':
       return describeStartBar(end.bar, { name, location, commands });
+    case 'open-deployments':
+      return describeOpenDeployments(end.open, commands);
     case 'held':
       return `${describeHolder(name, end.holder, now)}.\n${adviseHeld(end.holder, commands)}`;
     case 'problem':

@@ -10,11 +10,13 @@ import { decideEntry, startEvent } from '../rollout/entry.ts';
 import type { Entry, Refusal, Wanted } from '../rollout/entry.ts';
 import type { JournaledEvent, RolloutEvent } from '../rollout/event.ts';
 import type { Neighbour } from '../rollout/neighbours.ts';
+import { keysOfOpen } from '../rollout/open-devices.ts';
+import type { OpenDeployments } from '../rollout/open-devices.ts';
 import { letsGoOn } from '../rollout/order.ts';
 import { hasBeenFinished } from '../rollout/state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { takeUpLeftOrders } from '../runner/take-up-left.ts';
-import { loadNeighbours } from './load-neighbours.ts';
+import { loadNeighbours, loadOpenDeployments } from './load-neighbours.ts';
 import type { StartBar } from './start-bar.ts';
 
 export type Entering = {
@@ -26,6 +28,8 @@ export type Entering = {
   readonly allowOverlap: boolean;
   /** Why nothing may be started; `null` where it may. */
   readonly startBar: StartBar | null;
+  /** What somebody has agreed to of what earlier rollouts left open, by `keysOfOpen`. */
+  readonly agreedOpen: ReadonlySet<string>;
   readonly clock: Clock;
 };
 
@@ -37,6 +41,8 @@ export type Entered =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
   | { readonly kind: 'not-started'; readonly bar: StartBar }
+  /** Earlier rollouts have left devices open, and nobody has agreed to deploy to them all the same. */
+  | { readonly kind: 'open-deployments'; readonly open: readonly OpenDeployments[] }
   | JournalProblem;
 
 export async function enterRollout(entering: Entering): Promise<Entered> {
@@ -47,7 +53,7 @@ export async function enterRollout(entering: Entering): Promise<Entered> {
   const wakesUp =
     recorded !== null && hasBeenFinished(recorded) && left.value.some(({ kind }) => letsGoOn(kind));
   return wakesUp
-    ? amongNeighbours(entering, () => enter(recorded, { ...entering, allowOverlap: true }))
+    ? amongNeighbours(entering, recorded, () => enter(recorded, { ...entering, allowOverlap: true }))
     : enter(recorded, entering);
 }
 
@@ -122,7 +128,7 @@ async function begin(
 ): Promise<Entered> {
   const { journal, wanted, clock } = entering;
   const event: JournaledEvent = { seq: 1, at: clock.now(), ...startEvent(wanted) };
-  return amongNeighbours(entering, async () => {
+  return amongNeighbours(entering, null, async () => {
     const archived = entry.kind === 'start-over' ? await journal.archive() : null;
     if (archived?.kind === 'problem') return archived;
     const appended = await journal.append([event]);
@@ -141,7 +147,7 @@ async function changePlan(
   const event: JournaledEvent = { seq: state.seq + 1, at, ...planChange };
   const { wanted } = entering;
   const plan = planChange.type === 'plan-changed' ? planChange.plan : wanted.plan;
-  return amongNeighbours({ ...entering, wanted: { ...wanted, plan } }, async () => {
+  return amongNeighbours({ ...entering, wanted: { ...wanted, plan } }, state, async () => {
     const appended = await entering.journal.append([event]);
     if (appended.kind === 'problem') return appended;
     const changed = apply(state, event);
@@ -149,16 +155,27 @@ async function changePlan(
   });
 }
 
-/** Looks at all other rollouts and puts this one on record before anybody else can do the same. */
+/**
+ * Looks at all other rollouts and puts this one on record before anybody else can do the same. `begun` is the one that
+ * continues, or `null`.
+ */
 async function amongNeighbours(
-  { store, wanted, allowOverlap }: Entering,
+  { store, wanted, allowOverlap, agreedOpen }: Entering,
+  begun: RolloutState | null,
   putOnRecord: () => Promise<Entered>,
 ): Promise<Entered> {
   if (allowOverlap) return putOnRecord();
+  const { plan, again, simulated } = wanted;
   const outcome = await store.exclusively(async (): Promise<Entered> => {
-    const found = await loadNeighbours(wanted.plan, store);
+    const found = await loadNeighbours(plan, store);
     if (found.kind === 'problem') return found;
-    return found.value.length > 0 ? { kind: 'neighbours', neighbours: found.value } : putOnRecord();
+    if (found.value.length > 0) return { kind: 'neighbours', neighbours: found.value };
+    // A simulated run reaches no device.
+    if (simulated) return putOnRecord();
+    const open = await loadOpenDeployments({ plan, store, again, begun });
+    if (open.kind === 'problem') return open;
+    const unagreed = [...keysOfOpen(open.value)].some((key) => !agreedOpen.has(key));
+    return unagreed ? { kind: 'open-deployments', open: open.value } : putOnRecord();
   });
   return outcome.kind === 'problem' ? outcome : outcome.value;
 }

@@ -2,6 +2,7 @@
 import type { Holder, JournalProblem } from '../journal/journal.ts';
 import type { Refusal } from '../rollout/entry.ts';
 import type { Neighbour } from '../rollout/neighbours.ts';
+import type { OpenDeployments } from '../rollout/open-devices.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { RunResult } from '../runner/run-rollout.ts';
 import type { StartBar } from './start-bar.ts';
@@ -11,6 +12,7 @@ export type RunEnd =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
   | { readonly kind: 'not-started'; readonly bar: StartBar }
+  | { readonly kind: 'open-deployments'; readonly open: readonly OpenDeployments[] }
   /** `isStopped`: it was waited for until the run was to end. */
   | { readonly kind: 'held'; readonly holder: Holder | null; readonly isStopped: boolean }
   | JournalProblem;
@@ -37,6 +39,7 @@ export function upshotOf(end: RunEnd): Upshot {
       return end.refusal.kind === 'finished' ? upshotOfFinished(end.refusal.state) : 'refused';
     case 'neighbours':
     case 'not-started':
+    case 'open-deployments':
       return 'refused';
     case 'held':
       return end.isStopped ? 'unfinished' : 'held';

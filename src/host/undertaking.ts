@@ -40,6 +40,8 @@ export type Undertaking = {
   readonly again: boolean;
   /** Why it may not be started where nothing of it is on record, nor started over; `null` where it may. */
   readonly startBar: StartBar | null;
-  /** Whether another unfinished rollout may share devices with this one. */
+  /** Whether another unfinished rollout may share devices with this one, and an earlier one may have left them open. */
   readonly allowOverlap: boolean;
+  /** What somebody has agreed to of what earlier rollouts left open, by `keysOfOpen`; nothing unless given. */
+  readonly agreedOpen?: ReadonlySet<string>;
 };

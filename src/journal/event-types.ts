@@ -34,6 +34,8 @@ const TYPES = {
   'wave-retried': true,
   'wave-approved': true,
   'rollback-started': true,
+  'deployment-followed-up': true,
+  'open-accepted': true,
   'deployment-settled': true,
   'order-refused': true,
   'runner-stopped': true,

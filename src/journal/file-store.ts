@@ -18,7 +18,7 @@ import type { RolloutName } from '../plan/identifiers.ts';
 import type { RunnerIdentity } from '../rollout/event.ts';
 import { readArtifactFile, writeArtifactFile } from './artifact-file.ts';
 import { makeFolder, statIfThere } from './files.ts';
-import { describeDamage, hasRecord, pathOfJournal, readRecord } from './journal-file.ts';
+import { describeDamage, hasRecord, pathOfJournal, readArchivedRecords, readRecord } from './journal-file.ts';
 import { append, checkHold, closeWriter, openWriter, setAside } from './journal-writer.ts';
 import type { Opened } from './journal-writer.ts';
 import type { Journal, JournalReading, JournalStore, OpenOutcome } from './journal.ts';
@@ -51,6 +51,8 @@ export function openFileStore(
     location: directory,
     list: () => outcomeOf(directory, () => listRollouts(directory)),
     read: (name) => outcomeOf(join(directory, name), () => readJournal(join(directory, name), name, machine)),
+    readArchived: (name) =>
+      outcomeOf(join(directory, name), () => readArchivedRecords(join(directory, name), name)),
     open: (name, runner) => openJournal(join(directory, name), name, taking(runner)),
     leaveOrder(name, order) {
       const folder = join(directory, name);

@@ -10,6 +10,7 @@ import { readdirSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import type { RolloutName } from '../plan/identifiers.ts';
+import type { JournaledEvent } from '../rollout/event.ts';
 import { isFileThere, readInPieces, statIfThere } from './files.ts';
 import { createJournalDecoder } from './line-codec.ts';
 import type { Decoded } from './line-codec.ts';
@@ -68,6 +69,31 @@ export function readRecord(folder: string, name: RolloutName): RecordOnDisk | nu
       `${path}: the journal is missing beside one that was set aside. Nothing was changed; restore the file from a copy, or give it back the one that was set aside last`,
     );
   }
+  return readFileOf(path, name);
+}
+
+/** The events of the records that were set aside, the oldest first. Throws for a damaged one, naming the line. */
+export function readArchivedRecords(
+  folder: string,
+  name: RolloutName,
+): readonly (readonly JournaledEvent[])[] {
+  const current = statIfThere(pathOfJournal(folder));
+  return namesIn(folder)
+    .flatMap((file) => {
+      const number = SET_ASIDE.exec(file)?.[1];
+      return number === undefined ? [] : [{ path: join(folder, file), number: Number(number) }];
+    })
+    .filter(({ path }) => !isSame(statIfThere(path), current))
+    .sort((a, b) => a.number - b.number)
+    .map(({ path }) => {
+      if (!isFileThere(path))
+        throw new Trouble('unavailable', `${path}: the record was set aside, and is gone`);
+      return readFileOf(path, name)?.events ?? [];
+    });
+}
+
+/** `null` where the file has gone meanwhile. */
+function readFileOf(path: string, name: RolloutName): RecordOnDisk | null {
   const decoder = createJournalDecoder(name);
   const bytes = ifThere(() => readInPieces(path, decoder.take));
   if (bytes === null) return null;

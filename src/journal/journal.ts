@@ -15,6 +15,8 @@ export type JournalStore = {
   list(): Promise<Outcome<readonly RolloutName[]>>;
   /** Reads without taking hold of it; a runner may be appending meanwhile. */
   read(name: RolloutName): Promise<Outcome<JournalReading | null>>;
+  /** The events of each record that was set aside under the name, the oldest record first. */
+  readArchived(name: RolloutName): Promise<Outcome<readonly (readonly JournaledEvent[])[]>>;
   /** Takes hold of a rollout for writing; makes its record where there is none. One holder at a time. */
   open(name: RolloutName, holder: RunnerIdentity): Promise<OpenOutcome>;
   /** Leaves an order for whoever holds the rollout, or will. Durable once it resolves. */

@@ -64,7 +64,10 @@ export type RunSettings = {
   readonly start?: boolean;
   /** Whether nothing may be started: a rollout that is not on record is refused; `false` unless given. */
   readonly continueOnly?: boolean;
-  /** Whether another unfinished rollout of the same state may share devices with this one; `false` unless given. */
+  /**
+   * Whether another unfinished rollout of the same state may share devices with this one, and earlier ones may have left
+   * them open (timed out, unknown, in doubt), so that a device gets both artifacts; `false` unless given.
+   */
   readonly allowOverlap?: boolean;
   readonly polling?: PollingOptions;
   /**

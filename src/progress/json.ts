@@ -64,6 +64,7 @@ function retell(event: JournaledEvent, facts: Facts): Facts {
     case 'wave-retried':
     case 'wave-approved':
     case 'deployment-settled':
+    case 'open-accepted':
       return { ...facts, order: orderFacts(event.order) };
     case 'rollback-started':
       return { ...facts, order: event.order === null ? null : orderFacts(event.order) };
@@ -96,6 +97,7 @@ function retell(event: JournaledEvent, facts: Facts): Facts {
     case 'successes-unconfirmed':
     case 'devices-reverted':
     case 'earlier-waves-checked':
+    case 'deployment-followed-up':
     case 'wave-passed':
     case 'grace-ended':
     case 'rollout-completed':

@@ -134,7 +134,9 @@ function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => 
     case 'wave-retried':
     case 'wave-approved':
     case 'deployment-settled':
+    case 'open-accepted':
       return colours.cyan;
+    case 'deployment-followed-up':
     case 'rollout-started':
     case 'runner-started':
     case 'wave-started':

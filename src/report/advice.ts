@@ -4,6 +4,7 @@
  */
 import { renderElapsed } from '../base/duration.ts';
 import { count } from '../base/text.ts';
+import { isFailure, STANDINGS } from '../rollout/bucket.ts';
 import type { Order } from '../rollout/order.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { adviseAborted, adviseHalted, adviseTakenBack } from './advise-halted.ts';
@@ -77,10 +78,28 @@ function adviseCompleted(position: Position): readonly Advice[] {
   const { state } = position;
   if (state.rollback !== null) return adviseTakenBack(position);
   const failures = failuresOf(totalTally(state));
-  if (failures === 0) return [];
   const isAcknowledged = failuresOf(acknowledgedTally(state)) > 0;
   const within = `within what the plan tolerates${isAcknowledged ? ' and what was acknowledged' : ''}`;
-  return [say(`look after ${count(failures, 'device')} that did not succeed, ${within}`)];
+  const left = failures - countLate(state, 'success') + countLate(state, 'failed');
+  if (left <= 0) return [];
+  const told = say(`check ${count(left, 'device')} that did not succeed, ${within}`);
+  // The API never lists a device that it rejected.
+  if (state.simulated || left <= totalTally(state).rejected) return [told];
+  return [told, say('ask the API once more what became of them'), command(position.commands.followUp())];
+}
+
+/** Devices that turned out otherwise than they were judged, too late for the verdict: failures to have succeeded, or the reverse. */
+function countLate({ deployments }: RolloutState, outcome: 'success' | 'failed'): number {
+  let changed = 0;
+  for (const { devices, lateOutcomes, superseded, standings } of deployments.values()) {
+    if (lateOutcomes.size === 0) continue;
+    for (const [index, serial] of devices.entries()) {
+      const standing = STANDINGS[standings[index] ?? 0];
+      if (standing === undefined || superseded[index] === 1 || lateOutcomes.get(serial) !== outcome) continue;
+      if (outcome === 'success' ? isFailure(standing) : standing === 'success') changed++;
+    }
+  }
+  return changed;
 }
 
 /** Nothing is posted without being on record first, so whoever cannot put anything on record posts nothing either. */

@@ -24,7 +24,7 @@ export function adviseHalted(position: PositionIn<'halted'>): readonly Advice[] 
   const resume = adviseResume(position, retry.length > 0);
   return [
     ...adviseWatching(position),
-    ...adviseLeftOver(phase),
+    ...adviseLeftOver(phase, position),
     ...adviseDoubts(position),
     say(describeTooLarge(phase, position.state) ?? adviseFinding(phase)),
     ...retry,
@@ -63,7 +63,7 @@ export function adviseAborted(position: PositionIn<'aborted'>): readonly Advice[
   if (position.state.rollback !== null) return adviseTakenBack(position);
   return [
     ...adviseWatching(position),
-    ...adviseLeftOver(situation.phase),
+    ...adviseLeftOver(situation.phase, position),
     ...adviseDoubts(position),
     ...adviseRollback(position),
     say('what was deployed stays on the devices; where each one stands'),
@@ -128,13 +128,14 @@ function adviseWatching(position: PositionIn<'halted' | 'aborted'>): readonly Ad
   ];
 }
 
-function adviseLeftOver(phase: HaltedPhase): readonly Advice[] {
+function adviseLeftOver(phase: HaltedPhase, { state, commands }: Position): readonly Advice[] {
   if (phase.kind !== 'closed' || phase.unfinished === 0) return [];
   const { unfinished } = phase;
   return [
     say(
-      `${count(unfinished, 'device')} had not ended when the watching was over: see in the Allxon portal what became of ${unfinished === 1 ? 'it' : 'them'}`,
+      `${count(unfinished, 'device')} had not ended when the watching was over: ask once more what became of ${unfinished === 1 ? 'it' : 'them'}`,
     ),
+    ...(state.simulated ? [] : [command(commands.followUp())]),
   ];
 }
 

@@ -31,6 +31,10 @@ export type Commands = {
   readonly order: (verb: PlainOrderKind) => string;
   readonly approve: (wave: WaveName) => string;
   readonly settle: (deployment: DeploymentKey, how: 'adopt' | 'not-created') => string;
+  /** Asks once more what became of the devices of a finished rollout. */
+  readonly followUp: (name?: RolloutName) => string;
+  /** Closes those that it left open. */
+  readonly acceptOpen: (name?: RolloutName) => string;
   readonly unlock: (holderId: string) => string;
 };
 
@@ -83,6 +87,9 @@ export function composeCommands({
     rollbackStatus: `breakwater status ${quoteForShell(rollbackName(name))}${where}`,
     runAnew: simulate === null ? null : `breakwater run ${plan}${simulation}`,
     status: `breakwater status ${quoteForShell(name)}${where}`,
+    followUp: (one = name) => `breakwater follow-up ${quoteForShell(one)}${where}`,
+    acceptOpen: (one = name) =>
+      `breakwater follow-up ${quoteForShell(one)} --accept-open --reason ${REASON_PLACEHOLDER}${where}`,
     report: `breakwater report ${quoteForShell(name)}${where}`,
     // Only where a reason must be given: who copies a line as it stands would put the placeholder on record.
     order: (verb) => order(verb, verb === 'resume' ? ` --reason ${REASON_PLACEHOLDER}` : ''),

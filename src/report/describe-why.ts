@@ -86,6 +86,7 @@ function describeReady({ kind, order }: AnsweredOrder, position: Position): stri
     case 'pause':
     case 'abort':
     case 'rollback':
+    case 'accept-open':
       return `resumed ${given}`;
   }
 }

@@ -30,6 +30,7 @@ type OrderEvent = Extract<
       | 'wave-approved'
       | 'deployment-settled'
       | 'rollback-started'
+      | 'open-accepted'
       | 'order-refused';
   }
 >;
@@ -52,6 +53,10 @@ export function describeOrderEvent(event: OrderEvent, state: RolloutState): stri
       return `${nameDeployment(event.deployment)} settled ${given}; ${describeSettlement(event, state)}`;
     case 'rollback-started':
       return `rollout taken back ${given}, as ${rollbackName(state.plan.name)}; ${describeTaken(event, state)}`;
+    case 'open-accepted': {
+      const devices = event.accepted.reduce((sum, one) => sum + one.devices.length, 0);
+      return `${count(devices, 'open device')} closed ${given}; later rollouts no longer ask about ${devices === 1 ? 'it' : 'them'}`;
+    }
     case 'order-refused':
       return `the order to ${event.kind}, given ${given}, was not obeyed: ${withoutFullStop(event.message)}`;
   }
@@ -73,6 +78,7 @@ export function nameOrder(order: Order): string {
     case 'resume':
     case 'retry':
     case 'rollback':
+    case 'accept-open':
       return order.kind;
   }
 }

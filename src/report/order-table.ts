@@ -11,7 +11,10 @@ import type { Table } from './summary-tables.ts';
 /** The latest ones; `--format json` has all of them. */
 const ORDERS_SHOWN = 10;
 
-const KIND_COLUMNS = Math.max(...ORDER_KINDS.map((kind) => kind.length));
+/** The longest is rare, and may run over. */
+const KIND_COLUMNS = Math.max(
+  ...ORDER_KINDS.filter((kind) => kind !== 'accept-open').map((kind) => kind.length),
+);
 
 type Row = {
   readonly kind: OrderKind;

@@ -3,9 +3,15 @@ import { renderJson } from '../base/json.ts';
 import type { PlanDigest } from '../plan/identifiers.ts';
 import type { Preflight } from '../rollout/preflight.ts';
 import { ODDS_BREAKAGE } from '../rollout/preview.ts';
+import { onRecordFacts } from './describe-open.ts';
+import type { OnRecord } from './describe-open.ts';
 import type { Preview } from '../rollout/preview.ts';
 
-type Besides = { readonly digest: PlanDigest; readonly preflight: Preflight | null };
+type Besides = {
+  readonly digest: PlanDigest;
+  readonly preflight: Preflight | null;
+  readonly records?: OnRecord | null;
+};
 
 export function renderPreviewJson(preview: Preview, besides: Besides): string {
   return `${renderJson(describePreview(preview, besides), 2)}\n`;
@@ -14,7 +20,7 @@ export function renderPreviewJson(preview: Preview, besides: Besides): string {
 /** The same as a value. */
 export function describePreview(
   { plan, devices, waves, limit, calls, callsAnHour, longestMs, odds }: Preview,
-  { digest, preflight }: Besides,
+  { digest, preflight, records = null }: Besides,
 ) {
   return {
     format: 'breakwater/preview',
@@ -30,6 +36,7 @@ export function describePreview(
     longestMs,
     minOnline: plan.preflight?.minOnline ?? null,
     online: preflight,
+    ...(records === null ? {} : { records: onRecordFacts(records) }),
     odds: { breaks: { partsPerMillion: ODDS_BREAKAGE.partsPerMillion }, ...odds },
     rollback: plan.rollback ?? null,
     hooks: plan.hooks ?? {},

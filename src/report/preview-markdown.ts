@@ -25,6 +25,7 @@ import {
   listPlanFacts,
   renderCalls,
 } from './preview-phrases.ts';
+import type { OnRecord } from './describe-open.ts';
 import { clip, listWithin, tableWithin } from './record/markdown-parts.ts';
 import type { MarkdownPart } from './record/markdown-parts.ts';
 
@@ -41,6 +42,8 @@ export type PreviewMarkdownOptions = {
   readonly digest: PlanDigest;
   /** What the API tells of the devices; `null` where it was not asked. */
   readonly preflight: Preflight | null;
+  /** What other rollouts on record have to do with the devices; left out where the records were not looked at. */
+  readonly records?: OnRecord | null;
   readonly warnings: readonly PlanWarning[];
 };
 
@@ -64,10 +67,13 @@ export function renderPreviewMarkdown(preview: Preview, options: PreviewMarkdown
   ].join('\n');
 }
 
-function renderFacts(preview: Preview, { digest, preflight }: PreviewMarkdownOptions): string {
+function renderFacts(
+  preview: Preview,
+  { digest, preflight, records = null }: PreviewMarkdownOptions,
+): string {
   const { plan } = preview;
   const facts = [
-    ...listPlanFacts(preview, preflight),
+    ...listPlanFacts(preview, preflight, records),
     ['calls to the API', `${renderCalls(preview.calls)}; ${describeHour(preview.callsAnHour)}`] as const,
     [
       'time',

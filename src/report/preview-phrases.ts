@@ -9,6 +9,8 @@ import type { Preflight } from '../rollout/preflight.ts';
 import { ODDS_BREAKAGE } from '../rollout/preview.ts';
 import type { Calls, Preview, WavePreview } from '../rollout/preview.ts';
 import { renderChance, renderMean } from './chance.ts';
+import { listOnRecord } from './describe-open.ts';
+import type { OnRecord } from './describe-open.ts';
 import { describeTimedOutLimit } from './phrases.ts';
 
 /** What the vendor allows a key, unless it was raised. */
@@ -18,6 +20,7 @@ const CALLS_AN_HOUR = 1000;
 export function listPlanFacts(
   { plan, limit }: Pick<Preview, 'plan' | 'limit'>,
   online: Preflight | null,
+  records: OnRecord | null = null,
 ): readonly (readonly [string, string])[] {
   return [
     ['tolerates', describeRolloutLimit({ plan, limit })],
@@ -27,6 +30,7 @@ export function listPlanFacts(
     ...describeHooks(plan),
     ...describePreflight(plan),
     ...(online === null ? [] : [['online', `the credentials work; ${describeReadiness(online)}`] as const]),
+    ...(records === null ? [] : listOnRecord(records).map((line) => ['on record', line] as const)),
   ];
 }
 

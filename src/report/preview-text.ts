@@ -1,6 +1,7 @@
 /** `breakwater plan`, for a person. No time of day, no path and no width of a terminal: the same plan, the same bytes. */
 import { renderDuration, renderElapsed } from '../base/duration.ts';
 import { count, list, printable, renderNumber } from '../base/text.ts';
+import type { OnRecord } from './describe-open.ts';
 import { describeWindow } from '../plan/describe-window.ts';
 import type { PlanDigest } from '../plan/identifiers.ts';
 import type { Wave } from '../plan/rollout-plan.ts';
@@ -30,14 +31,19 @@ export type PreviewOptions = {
   readonly withDevices: boolean;
   /** What the API tells of the devices; `null` where it was not asked. */
   readonly preflight: Preflight | null;
+  /** What other rollouts on record have to do with the devices; left out where the records were not looked at. */
+  readonly records?: OnRecord | null;
 };
 
-export function renderPreview(preview: Preview, { digest, withDevices, preflight }: PreviewOptions): string {
+export function renderPreview(
+  preview: Preview,
+  { digest, withDevices, preflight, records = null }: PreviewOptions,
+): string {
   const { plan, waves, devices } = preview;
   const facts = [
     ['artifact', plan.artifact.uuid] as const,
     ['digest', digest] as const,
-    ...listPlanFacts(preview, preflight),
+    ...listPlanFacts(preview, preflight, records),
   ];
   return [
     `Rollout ${plan.name}: ${count(devices, 'device')} in ${count(waves.length, 'wave')}, region ${plan.region}`,

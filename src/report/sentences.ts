@@ -73,6 +73,8 @@ export function describeEvent(event: JournaledEvent, state: RolloutState): strin
       return `${nameDeployment(event.deployment)}: ${groups([['failed since they had succeeded', event.devices]]).join('')}; ${describeWaveOf(event.deployment, state)}`;
     case 'earlier-waves-checked':
       return `${nameWave(event.wave)}: the waves before it were asked about again`;
+    case 'deployment-followed-up':
+      return `${nameDeployment(event.deployment)}: asked again after the rollout had finished: ${describeFollowUp(event)}`;
     case 'wave-soaking':
       return `${nameWave(event.wave)} has passed its thresholds, and soaks${describeSoakEnd(event, state)}: ${describeTallyOf(event.wave, state)}`;
     case 'soak-ended':
@@ -102,11 +104,27 @@ export function describeEvent(event: JournaledEvent, state: RolloutState): strin
     case 'wave-approved':
     case 'deployment-settled':
     case 'rollback-started':
+    case 'open-accepted':
     case 'order-refused':
       return describeOrderEvent(event, state);
     case 'runner-stopped':
       return `runner stopped (${event.why}): ${printable(event.message)}`;
   }
+}
+
+function describeFollowUp({
+  answer,
+  success,
+  failed,
+  processing,
+}: EventOf<'deployment-followed-up'>): string {
+  if (answer === 'not-found') return 'the API no longer knows it';
+  const news = describeGroups([
+    ['success', success],
+    ['failed', failed],
+    ['processing', processing],
+  ]);
+  return news === '' ? 'no news' : news;
 }
 
 function describeStart({ plan, digest, simulated }: EventOf<'rollout-started'>): string {

@@ -170,6 +170,15 @@ function describeDeployment(deployment: DeploymentState) {
     tally,
     rejections: [...deployment.rejections].map(([serial, reason]) => ({ serial, reason })),
     lateOutcomes: [...deployment.lateOutcomes].map(([serial, outcome]) => ({ serial, outcome })),
+    ...(deployment.followedUp === null
+      ? {}
+      : {
+          followedUp: {
+            at: renderTimestamp(deployment.followedUp.at),
+            answer: deployment.followedUp.answer,
+          },
+        }),
+    ...(deployment.closed.size === 0 ? {} : { closed: [...deployment.closed] }),
     superseded: devices.filter((_, index) => superseded[index] === 1),
     acknowledged: devices.filter((_, index) => acknowledged[index] === 1),
     lastWords: lastWordsOf(deployment),

@@ -252,6 +252,10 @@ function applyEvent(
         order === null ? state : noteOrder(state, { order, at }, { kind: 'rollback', refusal: null });
       return { ...noted, rollback: { only, order, at, rules } };
     }
+    case 'deployment-followed-up':
+      return followUp(state, event);
+    case 'open-accepted':
+      return acceptOpen(noteOrder(state, event, { kind: 'accept-open', refusal: null }), event);
     case 'deployment-settled':
       return settle(noteOrder(state, event, { kind: 'settle', refusal: null }), event);
     case 'order-refused':
@@ -297,6 +301,27 @@ function changePlan(state: RolloutState, event: EventOf<'plan-changed'>): Rollou
   return { ...state, plan, digest, givenDigest: givenDigest ?? null, waves };
 }
 
+const NONE_CLOSED: ReadonlySet<Serial> = new Set();
+
+/** What was judged stays; what has become of the devices since is a late outcome. */
+function followUp(state: RolloutState, event: EventOf<'deployment-followed-up'>): RolloutState {
+  const deployment = deploymentOf(state, event.deployment);
+  const lateOutcomes = new Map(deployment.lateOutcomes);
+  for (const outcome of ['success', 'failed'] as const) {
+    for (const serial of event[outcome]) lateOutcomes.set(serial, outcome);
+  }
+  const { at, answer: word } = event;
+  return putDeployment(state, { ...deployment, lateOutcomes, followedUp: { at, answer: word } });
+}
+
+function acceptOpen(state: RolloutState, { accepted }: EventOf<'open-accepted'>): RolloutState {
+  for (const { deployment: key, devices } of accepted) {
+    const deployment = deploymentOf(state, key);
+    putDeployment(state, { ...deployment, closed: new Set([...deployment.closed, ...devices]) });
+  }
+  return state;
+}
+
 function intend(state: RolloutState, event: EventOf<'deployment-intended'>): RolloutState {
   const { deployment: key, wave, batch, attempt, devices, at } = event;
   const earlier = state.deployments.get(key);
@@ -331,6 +356,8 @@ function intend(state: RolloutState, event: EventOf<'deployment-intended'>): Rol
     lateOutcomes: new Map(),
     lastWords: NO_WORDS,
     notFound: null,
+    followedUp: null,
+    closed: NONE_CLOSED,
   });
 }
 

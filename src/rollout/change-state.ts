@@ -16,7 +16,7 @@ import type { DeploymentState, RolloutState, WaveState } from './state.ts';
 export function ownDeployments(state: RolloutState, event: RolloutEvent): RolloutState {
   const deployments = new Map(state.deployments);
   const touched =
-    event.type === 'rollout-resumed' || event.type === 'wave-retried'
+    event.type === 'rollout-resumed' || event.type === 'wave-retried' || event.type === 'open-accepted'
       ? [...deployments.values()]
       : 'deployment' in event
         ? [deployments.get(event.deployment)]

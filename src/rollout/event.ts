@@ -217,6 +217,25 @@ export type RolloutEvent =
       /** By which rules the rollback's plan is made; left out for 1, those of release 0.1. */
       readonly rules?: Rules;
     }
+  /** What the API said of a deployment of a finished rollout when it was asked once more: each device at most once. */
+  | {
+      readonly type: 'deployment-followed-up';
+      readonly deployment: DeploymentKey;
+      /** `not-found`: the API knows no such deployment any more. */
+      readonly answer: 'listed' | 'not-found';
+      readonly processing: readonly Serial[];
+      readonly success: readonly Serial[];
+      readonly failed: readonly Serial[];
+    }
+  /** A person closes devices that a finished rollout left open: later rollouts no longer ask about them. */
+  | {
+      readonly type: 'open-accepted';
+      readonly order: OrderRecord;
+      readonly accepted: readonly {
+        readonly deployment: DeploymentKey;
+        readonly devices: readonly Serial[];
+      }[];
+    }
   /** An operator's word on a deployment in doubt. */
   | {
       readonly type: 'deployment-settled';

@@ -11,8 +11,10 @@ import { isSuperseded, standingOf } from './change-state.ts';
 import { decideVerdict, needsApproval } from './decide.ts';
 import type { RolloutEvent } from './event.ts';
 import { mayArriveUntil, UNASKED_CLOCK_MARGIN_MS } from './in-doubt.ts';
+import { openDevicesOf } from './open-devices.ts';
 import type { Order, OrderRecord, Settlement } from './order.ts';
 import { devicesToTakeBack, isAnyInDoubt, rollbackEvent } from './rollback.ts';
+import { isFinished } from './state.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
 
 export type Obedience =
@@ -40,6 +42,8 @@ export function decideObedience(state: RolloutState, order: Order): Obedience {
       return decideSettle(state, order);
     case 'rollback':
       return decideRollback(state, order);
+    case 'accept-open':
+      return decideAcceptOpen(state, recordOf(order));
   }
 }
 
@@ -280,6 +284,18 @@ function decideRollback(
     kind: 'obey',
     event: rollbackEvent(state, recordOf(order), order.only),
   };
+}
+
+function decideAcceptOpen(state: RolloutState, order: OrderRecord): Obedience {
+  if (!isFinished(state)) return refuse('it is not finished: run its plan until it is');
+  const open = openDevicesOf(state);
+  if (open.length === 0) return { kind: 'already', message: 'no device of it is open' };
+  const keys = [...new Set(open.map(({ deployment }) => deployment))];
+  const accepted = keys.map((deployment) => ({
+    deployment,
+    devices: open.filter((one) => one.deployment === deployment).map(({ serial }) => serial),
+  }));
+  return { kind: 'obey', event: { type: 'open-accepted', order, accepted } };
 }
 
 function describeTakenBack({ plan, rollback }: RolloutState): string {

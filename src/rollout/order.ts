@@ -5,7 +5,16 @@
 import type { DeploymentId, PlanDigest, WaveName } from '../plan/identifiers.ts';
 import type { DeploymentKey } from './event.ts';
 
-export const ORDER_KINDS = ['pause', 'abort', 'resume', 'retry', 'approve', 'settle', 'rollback'] as const;
+export const ORDER_KINDS = [
+  'pause',
+  'abort',
+  'resume',
+  'retry',
+  'approve',
+  'settle',
+  'rollback',
+  'accept-open',
+] as const;
 
 export type OrderKind = (typeof ORDER_KINDS)[number];
 
@@ -15,7 +24,7 @@ export function letsGoOn(kind: OrderKind): boolean {
 }
 
 /** Orders that say nothing but what they are. */
-export type PlainOrderKind = Exclude<OrderKind, 'approve' | 'settle' | 'rollback'>;
+export type PlainOrderKind = Exclude<OrderKind, 'approve' | 'settle' | 'rollback' | 'accept-open'>;
 
 /** Who gave an order, when and why. */
 export type OrderRecord = {
@@ -49,6 +58,8 @@ export type Order = OrderRecord &
         readonly digest: PlanDigest;
       }
     | { readonly kind: 'rollback'; readonly only: RollbackScope }
+    /** Closes every device that is open when it is taken up. */
+    | { readonly kind: 'accept-open' }
     | {
         readonly kind: 'settle';
         readonly deployment: DeploymentKey;

@@ -183,6 +183,10 @@ export type DeploymentState = {
   readonly lastWords: WordBook;
   /** The API's answer that it knows no such deployment; `null` unless that was its latest. */
   readonly notFound: NotFound | null;
+  /** When it was asked about once more after the rollout had finished, and whether the API still knew it; `null` before. */
+  readonly followedUp: { readonly at: number; readonly answer: 'listed' | 'not-found' } | null;
+  /** Devices that were left open, and that a person has closed. */
+  readonly closed: ReadonlySet<Serial>;
 };
 
 /** What is known of the POST. Only `accepted` has devices in flight. */

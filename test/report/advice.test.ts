@@ -33,6 +33,7 @@ function readOrder([, verb, rest = '']: RegExpExecArray): readonly Order[] {
     const wave = waveName(/--wave (\S+)/.exec(rest)?.[1] ?? '');
     return [{ ...orderRecord('approve'), kind, wave, digest: DIGEST }];
   }
+  if (kind === 'accept-open') return [{ ...orderRecord(kind), kind }];
   if (kind === 'rollback') return [{ ...orderRecord(kind), kind, only: 'reached' }];
   if (kind !== 'settle') return [order(kind)];
   const deployment = /--deployment (\S+) --(?:adopt|not-created)/.exec(rest)?.[1] ?? '';

@@ -3,7 +3,7 @@ import type { JournaledEvent } from '../../src/rollout/event.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { makePlan, makeWave, serial, waveName } from '../kit/plans.ts';
 import { devicesOf, ToldRollout } from '../kit/rollouts.ts';
-import { STORIES } from './told-orders.ts';
+import { given, STORIES } from './told-orders.ts';
 import { intended, NO_ANSWER, NOT_FOUND, REFUSED, stopped, toBerlin, toHalt } from './told.ts';
 
 /** Every kind of event, each with the state after it. */
@@ -71,9 +71,24 @@ export function everyEvent(): readonly { readonly event: JournaledEvent; readonl
   const reverted = toBerlin()
     .deploy('berlin')
     .tell({ type: 'devices-reverted', deployment: 'canary/1', devices: [serial('canary-1')] });
+  const close = { ...given(timedOut, 'pause', 'it was scrapped'), kind: 'accept-open' } as const;
+  const followed = new ToldRollout(makePlan([makeWave('canary', 4, { maxFailures: { count: 3 } })]))
+    .deploy('canary')
+    .report('canary/1', { success: ['canary-1'], processing: ['canary-2', 'canary-3'] })
+    .tell(
+      {
+        ...{ type: 'devices-timed-out', deployment: 'canary/1', unknown: [serial('canary-4')] },
+        timedOut: [serial('canary-2'), serial('canary-3')],
+      },
+      {
+        ...{ type: 'deployment-followed-up', deployment: 'canary/1', answer: 'listed' },
+        ...{ processing: [serial('canary-3')], success: [serial('canary-2')], failed: [serial('canary-1')] },
+      },
+    )
+    .obey(close);
   const ordered = Object.values(STORIES).map((tell) => tell());
-  return [halted, timedOut, tried, refused, completed, checked, reverted, ...ordered].flatMap(({ events }) =>
-    statesOf(events),
+  return [halted, timedOut, tried, refused, completed, checked, reverted, followed, ...ordered].flatMap(
+    ({ events }) => statesOf(events),
   );
 }
 

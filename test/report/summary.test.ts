@@ -51,9 +51,9 @@ describe('a summary', () => {
   });
 
   test('names no command that does not exist', () => {
-    const known = ['run', 'status', 'unlock', 'explain', ...ORDER_KINDS];
+    const known = ['run', 'status', 'unlock', 'explain', 'follow-up', ...ORDER_KINDS];
     for (const text of everySummary(80)) {
-      const named = [...text.matchAll(/breakwater (\w+)/g)].map(([, command]) => command);
+      const named = [...text.matchAll(/breakwater ([\w-]+)/g)].map(([, command]) => command);
       expect(named.filter((command) => !known.includes(command ?? ''))).toEqual([]);
     }
   });

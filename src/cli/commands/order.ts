@@ -13,7 +13,9 @@ import { signOrder } from '../../host/sign-order.ts';
 import { giveOrder } from '../give-order.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
-import { loadNeighbours } from '../../host/load-neighbours.ts';
+import { loadNeighbours, loadOpenDeployments } from '../../host/load-neighbours.ts';
+import { composeCommands } from '../../report/commands.ts';
+import { describeOpenDeployments } from '../../report/describe-open.ts';
 import { describeNeighbours } from '../../report/describe-neighbours.ts';
 import { tellGiven } from '../tell-given.ts';
 import { withStore } from '../with-store.ts';
@@ -68,9 +70,17 @@ async function refuseOverlap({ found, flags, store }: Giving, io: Io): Promise<E
   if (flags.allowOverlap || !hasBeenFinished(found.state)) return null;
   const neighbours = await loadNeighbours(found.state.plan, store);
   if (neighbours.kind === 'problem') return fail(io, EXIT.environment, neighbours.message);
-  return neighbours.value.length > 0
-    ? fail(io, EXIT.wrong, describeNeighbours(found.name, neighbours.value))
-    : null;
+  if (neighbours.value.length > 0)
+    return fail(io, EXIT.wrong, describeNeighbours(found.name, neighbours.value));
+  const { state } = found;
+  if (state.simulated) return null;
+  const open = await loadOpenDeployments({ plan: state.plan, store, again: false, begun: state });
+  if (open.kind === 'problem') return fail(io, EXIT.environment, open.message);
+  const where = flags.state === null ? null : store.location;
+  const commands = composeCommands({
+    ...{ name: found.name, rollbackOf: null, planPath: null, state: where, simulate: null },
+  });
+  return open.value.length > 0 ? fail(io, EXIT.wrong, describeOpenDeployments(open.value, commands)) : null;
 }
 
 async function give({ found, order, flags, store }: Giving, io: Io): Promise<ExitCode> {

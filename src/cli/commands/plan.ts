@@ -5,6 +5,8 @@ import { printable, quoteForShell } from '../../base/text.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { renderSavedPlan } from '../../plan/saved-plan.ts';
+import type { Outcome } from '../../journal/journal.ts';
+import type { OnRecord } from '../../report/describe-open.ts';
 import { renderPreviewJson } from '../../report/preview-json.ts';
 import { renderPreviewMarkdown } from '../../report/preview-markdown.ts';
 import { renderPreview } from '../../report/preview-text.ts';
@@ -31,19 +33,23 @@ export type PlanFlags = {
   readonly devices: boolean;
   /** Whether the API is asked about the devices. */
   readonly online: boolean;
+  /** Whether what is on record is looked at: what depends on it is shown, and never saved. */
+  readonly records: boolean;
+  /** Where that is; `null` where the settings say it. */
+  readonly state: string | null;
   readonly allowOutside: boolean;
   readonly color: boolean;
 };
 
 export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
-  const { path, out, online, allowOutside, color } = flags;
+  const { path, out, online, records, state, allowOutside, color } = flags;
   const wanted = { path, state: null, isNeeded: true, isStoreOpened: false, allowOutside };
   const { outcome: plan, read } = await readAloud(wanted, io, color);
   const found = await readSettingsAloud(
     {
-      ...{ planPath: path, allowOutside, state: null, progress: null, saved: read.state },
+      ...{ planPath: path, allowOutside, state, progress: null, saved: read.state },
       // A saved plan carries the place of its record.
-      uses: { record: out !== null || read.needsRecord, api: online },
+      uses: { record: out !== null || records || read.needsRecord, api: online },
     },
     io,
     color,
@@ -57,7 +63,15 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
   const settings = { ...found, state: located };
   const asked = online ? await ask(plan, settings, io) : null;
   if (asked?.kind === 'failed') return fail(io, asked.exit, asked.message);
-  tell(io.stdout, render(plan, { ...flags, settings, read, preflight: asked?.preflight ?? null }));
+  const looked = records ? await look(plan, settings, io) : null;
+  if (looked?.kind === 'problem') return fail(io, EXIT.environment, looked.message);
+  tell(
+    io.stdout,
+    render(plan, {
+      ...{ ...flags, settings, read, preflight: asked?.preflight ?? null },
+      records: looked?.value ?? null,
+    }),
+  );
   return out === null ? EXIT.done : save(plan, { out, settings }, io);
 }
 
@@ -65,24 +79,34 @@ type Rendering = Pick<PlanFlags, 'format' | 'devices'> & {
   readonly settings: Settings;
   readonly read: ReadPlan;
   readonly preflight: Preflight | null;
+  readonly records: OnRecord | null;
 };
 
-function render(plan: RolloutPlan, { format, devices, settings, read, preflight }: Rendering): string {
+function render(
+  plan: RolloutPlan,
+  { format, devices, settings, read, preflight, records }: Rendering,
+): string {
   const preview = previewRollout(plan, settings.polling);
   const digest = digestPlan(plan);
   switch (format) {
     case 'text':
-      return renderPreview(preview, { digest, withDevices: devices, preflight });
+      return renderPreview(preview, { digest, withDevices: devices, preflight, records });
     case 'json':
-      return renderPreviewJson(preview, { digest, preflight });
+      return renderPreviewJson(preview, { digest, preflight, records });
     case 'markdown':
-      return renderPreviewMarkdown(preview, { digest, preflight, warnings: listWarnings(read) });
+      return renderPreviewMarkdown(preview, { digest, preflight, records, warnings: listWarnings(read) });
   }
 }
 
 async function ask(plan: RolloutPlan, settings: Settings, io: Io): Promise<Asked> {
   const { askOnline } = await import('./plan/ask-online.ts');
   return askOnline(plan, settings, io);
+}
+
+/** Only reads: no record is made, and none is held. */
+async function look(plan: RolloutPlan, settings: Settings, io: Io): Promise<Outcome<OnRecord>> {
+  const { lookAtRecords } = await import('./plan/look-at-records.ts');
+  return lookAtRecords(plan, settings, io);
 }
 
 type Saving = { readonly out: string; readonly settings: Settings };

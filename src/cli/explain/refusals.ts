@@ -4,7 +4,10 @@ import type { Refusal } from '../../rollout/entry.ts';
 import type { Explanation } from './explanation.ts';
 
 export type RefusalCode =
-  Refusal['kind'] | Extract<RunEnd['kind'], 'neighbours'> | StartBar['kind'] | 'two-records';
+  | Refusal['kind']
+  | Extract<RunEnd['kind'], 'neighbours' | 'open-deployments'>
+  | StartBar['kind']
+  | 'two-records';
 
 const NEW_NAME =
   'To deploy to all its devices again, give the plan a new name, or archive the record and start over (`--again`).';
@@ -77,6 +80,16 @@ export const refusalExplanations: Readonly<Record<RefusalCode, Explanation>> = {
     why: 'A workspace is thrown away. The next job would find nothing on record, and deploy to every device again.',
     next: 'Set `BREAKWATER_STATE` to a `postgres://` URL, or to a folder outside the workspace that is kept from job to job. If the place is kept although it does not look so, say `--start`.',
     commands: ['breakwater settings', 'breakwater run PLAN --start'],
+  },
+  'open-deployments': {
+    meaning: 'Earlier rollouts of the same store left devices open that this one holds.',
+    why: 'These devices timed out, never reported, or belong to a deployment in doubt. One that comes online later gets both artifacts, in an order that nobody decides. `--yes` does not agree to that.',
+    next: 'Follow the earlier rollout up: devices that have ended since are no longer open. Close the others with a reason, or agree with `--allow-overlap`.',
+    commands: [
+      'breakwater follow-up NAME',
+      'breakwater follow-up NAME --accept-open --reason TEXT',
+      'breakwater run PLAN --allow-overlap',
+    ],
   },
   neighbours: {
     meaning: 'Another unfinished rollout of the same store shares devices with this one.',

@@ -20,7 +20,7 @@ import { describePlace, outcomeOf, StoreFailure } from './failure.ts';
 import { openHeldJournal } from './held-journal.ts';
 import { breakHold, readGone, releaseHold, takeHold } from './hold.ts';
 import { migrate } from './migrations.ts';
-import { describeDamage, parseOrders, readHolder, readRecord } from './records.ts';
+import { describeDamage, parseOrders, readArchivedRecords, readHolder, readRecord } from './records.ts';
 import { LIMITS } from './session-settings.ts';
 import type { Limits } from './session-settings.ts';
 import { Session } from './session.ts';
@@ -64,6 +64,11 @@ function storeOf(desk: Desk, database: Database, { clock, machine }: Surrounding
     location: database.url.shown,
     list: () => outcomeOf(() => listRollouts(desk)),
     read: (name) => outcomeOf(() => readJournal(desk, name, machine)),
+    readArchived: (name) =>
+      outcomeOf(async () => {
+        const session = await desk.session();
+        return readArchivedRecords(session.query, name, session.place);
+      }),
     async open(name, runner) {
       const opened = await outcomeOf(() =>
         openJournal(database, name, { ...runner, since: clock.now(), machine }),

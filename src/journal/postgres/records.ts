@@ -43,6 +43,35 @@ export async function readRecord(
     [name],
   );
   if (rows[0] === undefined) return null;
+  return { record: Number(rows[0]['record']), ...decodeRows(rows, name, place) };
+}
+
+/** The events of the records that were set aside, the oldest first. Throws as `readRecord` does. */
+export async function readArchivedRecords(
+  query: Query,
+  name: RolloutName,
+  place: Place,
+): Promise<readonly (readonly JournaledEvent[])[]> {
+  const rows = await query(
+    `SELECT lines.record, seq, line FROM rollouts JOIN lines ON rollout = name AND lines.record < rollouts.record
+     WHERE name = $1 ORDER BY lines.record, seq`,
+    [name],
+  );
+  const records = new Map<unknown, (typeof rows)[number][]>();
+  for (const row of rows) {
+    const known = records.get(row['record']);
+    if (known === undefined) records.set(row['record'], [row]);
+    else known.push(row);
+  }
+  return [...records.values()].map((own) => decodeRows(own, name, place).events);
+}
+
+/** The rows of one record, in their order. */
+function decodeRows(
+  rows: Awaited<ReturnType<Query>>,
+  name: RolloutName,
+  place: Place,
+): Pick<StoredRecord, 'events' | 'sum'> {
   const decoder = createJournalDecoder(name);
   const gap = rows.findIndex((row, index) => row['seq'] !== index);
   const whole = gap === -1 ? rows : rows.slice(0, gap);
@@ -55,7 +84,7 @@ export async function readRecord(
   if (gap !== -1) {
     throw damage(place, name, { line: whole.length + 1, reason: 'the line is missing', isNewer: false });
   }
-  return { record: Number(rows[0]['record']), events: decoded.events, sum: decoded.sum };
+  return { events: decoded.events, sum: decoded.sum };
 }
 
 /** Who holds a rollout: a holder whose session is still there, with the lock. */

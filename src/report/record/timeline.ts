@@ -54,6 +54,8 @@ function isTold(event: JournaledEvent): boolean {
     case 'wave-approved':
     case 'rollback-started':
     case 'deployment-settled':
+    case 'deployment-followed-up':
+    case 'open-accepted':
     case 'order-refused':
     case 'runner-stopped':
       return true;

@@ -85,6 +85,9 @@ function take(event: DeploymentEvent, deployment: DeploymentState, trace: Trace)
       noteOutcomes(trace, event.success, moment);
       noteOutcomes(trace, event.failed, moment);
       return;
+    case 'deployment-followed-up':
+      for (const serial of [...event.success, ...event.failed]) trace.lateAt.set(serial, at);
+      return;
     case 'devices-timed-out':
       note(trace.bucketAt, event.timedOut, moment);
       note(trace.bucketAt, event.unknown, moment);

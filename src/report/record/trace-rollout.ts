@@ -92,6 +92,8 @@ export class RolloutTrace {
       case 'deployment-refused':
       case 'deployment-doubted':
       case 'deployment-settled':
+      case 'deployment-followed-up':
+      case 'open-accepted':
       case 'devices-reported':
       case 'devices-timed-out':
       case 'rollout-completed':

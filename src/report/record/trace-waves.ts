@@ -87,6 +87,8 @@ export class WaveTraces {
       case 'rollout-paused':
       case 'rollout-aborted':
       case 'rollback-started':
+      case 'deployment-followed-up':
+      case 'open-accepted':
       case 'order-refused':
     }
   }

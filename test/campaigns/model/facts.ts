@@ -56,6 +56,8 @@ export function factsOf(event: JournaledEvent, attempts: Attempts, state: Rollou
     case 'deployment-refused':
     case 'deployment-doubted':
     case 'deployment-settled':
+    case 'deployment-followed-up':
+    case 'open-accepted':
     case 'rollout-halted':
     case 'grace-ended':
     case 'rollout-completed':

@@ -41,6 +41,7 @@ function codeOf(end: Exclude<RunEnd, { readonly kind: 'ran' }>): RefusalCode | '
     case 'refused':
       return end.refusal.kind;
     case 'neighbours':
+    case 'open-deployments':
       return end.kind;
     case 'not-started':
       return end.bar.kind;

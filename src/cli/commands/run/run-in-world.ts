@@ -11,6 +11,10 @@ import type { World } from '../../../host/world.ts';
 import type { JournalStore } from '../../../journal/journal.ts';
 import { isWithin } from '../../../files/repository.ts';
 import { steadyTime } from '../../../base/clock.ts';
+import { loadOpenDeployments } from '../../../host/load-neighbours.ts';
+import { renderNumber } from '../../../base/text.ts';
+import type { Entry } from '../../../rollout/entry.ts';
+import { describeOpen } from '../../../report/describe-open.ts';
 import { digestPlan } from '../../../plan/digest.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import { openProgress } from '../../../progress/open-progress.ts';
@@ -19,8 +23,10 @@ import type { Commands } from '../../../report/commands.ts';
 import { describeHolder } from '../../../report/describe-holder.ts';
 import { createApiClock } from '../../../runner/api-clock.ts';
 import type { Settings } from '../../../settings/settings.ts';
+import { keysOfOpen } from '../../../rollout/open-devices.ts';
+import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
-import { whyNotAsk } from '../../ask.ts';
+import { askFor, whyNotAsk } from '../../ask.ts';
 import { isColourful, remark } from '../../io.ts';
 import type { Io } from '../../io.ts';
 import { conclude } from './conclude.ts';
@@ -58,6 +64,8 @@ export async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> 
   const undertaking = undertake(prepared, io);
   const look = await lookAtRecord(undertaking);
   if (look.kind !== 'may-run') return tell(look, prepared, io);
+  const agreedOpen = await agreeToOpen(prepared, look.entry, io);
+  if (typeof agreedOpen === 'number') return agreedOpen;
   const origin = settings.apiUrl ?? hostOf(plan.region);
   const digest = digestPlan(plan);
   const asking = { plan, digest, entry: look.entry, flags, planPath, origin, waitMs: waitLeft(prepared) };
@@ -65,11 +73,60 @@ export async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> 
   if (declined !== null) return declined;
   const signals = listenForStop(io);
   try {
-    return tell(await carryOut(undertaking, { prepared, look, signals }, io), prepared, io);
+    return tell(
+      await carryOut({ ...undertaking, agreedOpen }, { prepared, look, signals }, io),
+      prepared,
+      io,
+    );
   } finally {
     signals.close();
   }
 }
+
+/**
+ * What the user has agreed to of what earlier rollouts left open, or the exit code for not going on. `--yes` is no agreement:
+ * it was given before anybody saw these devices.
+ */
+async function agreeToOpen(
+  prepared: Prepared,
+  entry: Entry,
+  io: Io,
+): Promise<ReadonlySet<string> | ExitCode> {
+  const { store, world, flags } = prepared;
+  const change = entry.kind === 'go-on' ? entry.planChange : null;
+  const plan = change?.type === 'plan-changed' ? change.plan : prepared.plan;
+  const isNew = entry.kind !== 'go-on' || entry.planChange !== null;
+  if (!isNew || world.isSimulated || flags.allowOverlap) return new Set();
+  const found = await loadOpenDeployments({
+    ...{ plan, store, again: flags.again, onRecord: createProgress(io) },
+    begun: entry.kind === 'go-on' ? entry.state : null,
+  });
+  if (found.kind === 'problem') return tell(found, prepared, io);
+  if (found.value.length === 0) return new Set();
+  if (whyNotAsk(io, flags.yes) !== null)
+    return tell({ kind: 'open-deployments', open: found.value }, prepared, io);
+  io.stderr.write(
+    `Earlier rollouts left devices open that this one holds:\n${found.value.map((one) => `  ${describeOpen(one)}\n`).join('')}A device that comes online later gets both artifacts.\n`,
+  );
+  const question = 'Deploy to them all the same? Only "yes" continues: ';
+  const { answer, isOver } = await askFor(question, { waitMs: waitLeft(prepared) }, io);
+  if (answer.trim() === 'yes') return keysOfOpen(found.value);
+  io.stderr.write(`${isOver ? 'The time of --max-wait is over. ' : ''}Nothing was started.\n`);
+  return EXIT.unfinished;
+}
+
+/** From the first record on that is read late. */
+function createProgress({ clock, stderr }: Io): (done: number, of: number) => void {
+  const startedAt = clock.now();
+  let toldAt = startedAt;
+  return (done, of) => {
+    if (clock.now() - toldAt < SLOW_AFTER_MS) return;
+    toldAt = clock.now();
+    stderr.write(`Reading the records of earlier rollouts: ${renderNumber(done)} of ${renderNumber(of)}\n`);
+  };
+}
+
+const SLOW_AFTER_MS = 2_000;
 
 function undertake(prepared: Prepared, io: Io): Undertaking {
   const { plan, planFile, isByRecord, world, store, folder, settings, startBar, flags, waitingSince } =

@@ -1,0 +1,175 @@
+/** `breakwater follow-up`: asks once more what became of the devices of a finished rollout, or closes those left open. */
+import { count, list, printable, renderNumber } from '../../base/text.ts';
+import { identifyRunner } from '../../host/runner-identity.ts';
+import { signOrder } from '../../host/sign-order.ts';
+import type { JournalStore } from '../../journal/journal.ts';
+import { openProgress } from '../../progress/open-progress.ts';
+import { composeCommands } from '../../report/commands.ts';
+import type { Commands } from '../../report/commands.ts';
+import { adviseHeld, describeHolder } from '../../report/describe-holder.ts';
+import { describeOpen } from '../../report/describe-open.ts';
+import { fold } from '../../rollout/apply.ts';
+import { decideObedience } from '../../rollout/obey.ts';
+import { openDevicesOf } from '../../rollout/open-devices.ts';
+import type { Order } from '../../rollout/order.ts';
+import { isFinished } from '../../rollout/state.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { followUp } from '../../runner/follow-up.ts';
+import type { FollowUpResult } from '../../runner/follow-up.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { EXIT } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { findRollout } from '../find-rollout.ts';
+import type { FoundRollout } from '../find-rollout.ts';
+import { giveOrder } from '../give-order.ts';
+import { fail, isColourful, tell } from '../io.ts';
+import type { Io } from '../io.ts';
+import { openApi } from '../open-api.ts';
+import { tellGiven } from '../tell-given.ts';
+import { withStore } from '../with-store.ts';
+import type { StoreFlags } from '../with-store.ts';
+import { listenForStop } from './run/stop-signals.ts';
+
+export type FollowUpFlags = StoreFlags & {
+  readonly name: string;
+  /** Whether devices that are open are closed; the API is not asked then. */
+  readonly acceptOpen: boolean;
+  readonly reason: string | null;
+};
+
+const SERIALS_NAMED = 5;
+
+export function runFollowUp(flags: FollowUpFlags, io: Io): Promise<ExitCode> {
+  const { acceptOpen, reason } = flags;
+  if (acceptOpen && reason === null)
+    return Promise.resolve(
+      fail(
+        io,
+        EXIT.wrong,
+        '--accept-open needs --reason TEXT: it goes on record with who closed the devices',
+      ),
+    );
+  if (!acceptOpen && reason !== null)
+    return Promise.resolve(fail(io, EXIT.wrong, '--reason goes with --accept-open'));
+  return withStore({ ...flags, callsApi: !acceptOpen }, io, async (store, settings) => {
+    const found = await findRollout(flags.name, store, io);
+    if (typeof found === 'number') return found;
+    const { state, name } = found;
+    if (state.simulated)
+      return fail(io, EXIT.wrong, `${name} was simulated: there is no API left to ask about its devices`);
+    if (!isFinished(state))
+      return fail(io, EXIT.wrong, `${name} is not finished: run its plan until it is, then follow it up`);
+    return acceptOpen ? close(found, { flags, store }, io) : ask(found, { flags, store, settings }, io);
+  });
+}
+
+type Place = { readonly flags: FollowUpFlags; readonly store: JournalStore };
+
+async function close({ state, name }: FoundRollout, { flags, store }: Place, io: Io): Promise<ExitCode> {
+  const order: Order = { ...signOrder(flags.reason, io), kind: 'accept-open' };
+  const obedience = decideObedience(state, order);
+  if (obedience.kind === 'already') return fail(io, EXIT.done, `${name}: ${obedience.message}`);
+  if (obedience.kind === 'refuse') return fail(io, EXIT.wrong, `${name}: ${obedience.message}`);
+  const where = flags.state === null ? null : store.location;
+  return tellGiven(await giveOrder(name, order, { store, io }), { name, state: where }, io);
+}
+
+type Asking = Place & { readonly settings: Settings };
+
+async function ask(found: FoundRollout, { flags, store, settings }: Asking, io: Io): Promise<ExitCode> {
+  const { name } = found;
+  const commands = commandsOf(found.state, { flags, store });
+  const opened = await openApi({ settings, region: found.state.plan.region, clock: io.clock }, io);
+  if (opened.kind === 'failed') return fail(io, opened.exit, opened.message);
+  const signals = listenForStop(io);
+  try {
+    const held = await store.open(name, identifyRunner(io));
+    if (held.kind === 'problem') return fail(io, EXIT.environment, held.message);
+    if (held.kind === 'held')
+      return fail(
+        io,
+        EXIT.held,
+        `${describeHolder(name, held.holder, io.clock.now())}.\n${adviseHeld(held.holder, commands)}`,
+      );
+    const journal = held.value;
+    const view = await openProgress('plain', {
+      stream: io.stderr,
+      clock: io.clock,
+      colour: isColourful(io, io.stderr, flags.color),
+    });
+    try {
+      const state = fold(journal.events);
+      if (state === null || !isFinished(state))
+        return fail(io, EXIT.wrong, `${name} has continued meanwhile: run its plan until it is finished`);
+      const shared = (await journal.sharedCalls?.(opened.budgetKey)) ?? null;
+      if (shared?.kind === 'problem') return fail(io, EXIT.environment, shared.message);
+      const { api } = opened;
+      const ports = { api, journal, clock: io.clock, observer: view, shared: shared?.value ?? null };
+      return conclude(await followUp(state, { ...ports, stop: signals.stop }), commands, io);
+    } finally {
+      await view.close();
+      await journal.close();
+    }
+  } finally {
+    signals.close();
+    await opened.api.close();
+  }
+}
+
+function commandsOf({ plan }: RolloutState, { flags, store }: Place): Commands {
+  return composeCommands({
+    ...{ name: plan.name, planPath: null, simulate: null },
+    rollbackOf: plan.rollbackOf?.name ?? null,
+    state: flags.state === null ? null : store.location,
+  });
+}
+
+function conclude(result: FollowUpResult, commands: Commands, io: Io): ExitCode {
+  const { state, asked, of, stopped } = result;
+  const open = openDevicesOf(state);
+  tell(
+    io.stdout,
+    [
+      `Rollout ${printable(state.plan.name)}: asked about ${renderNumber(asked)} of ${count(of, 'deployment')} once more`,
+      ...describeLate(state),
+      ...describeForgotten(state),
+      open.length === 0
+        ? '  no device is open'
+        : `  open: ${describeOpen({ rollout: state.plan.name, startedAt: state.startedAt, isArchived: false, devices: open })}`,
+      ...(open.length === 0
+        ? []
+        : [
+            'Next: ask again later',
+            `  ${commands.followUp()}`,
+            'or close them with a reason',
+            `  ${commands.acceptOpen()}`,
+          ]),
+      '',
+    ].join('\n'),
+  );
+  if (stopped === null) return open.length === 0 ? EXIT.done : EXIT.unfinished;
+  const exit =
+    stopped.why === 'interrupted' ? EXIT.unfinished : stopped.why === 'lost' ? EXIT.held : EXIT.environment;
+  return fail(io, exit, stopped.message);
+}
+
+function describeLate({ deployments }: RolloutState): readonly string[] {
+  return (['success', 'failed'] as const).flatMap((outcome) => {
+    const serials = [...deployments.values()].flatMap(({ lateOutcomes }) =>
+      [...lateOutcomes].filter(([, word]) => word === outcome).map(([serial]) => printable(serial)),
+    );
+    return serials.length === 0
+      ? []
+      : [`  ${count(serials.length, 'device')} ended late as ${outcome}: ${list(serials, SERIALS_NAMED)}`];
+  });
+}
+
+/** Their devices stay open: what became of them is not known. */
+function describeForgotten({ deployments }: RolloutState): readonly string[] {
+  const keys = [...deployments.values()]
+    .filter(({ followedUp }) => followedUp?.answer === 'not-found')
+    .map(({ key }) => printable(key));
+  return keys.length === 0
+    ? []
+    : [`  the API no longer knows ${count(keys.length, 'deployment')}: ${list(keys, SERIALS_NAMED)}`];
+}
