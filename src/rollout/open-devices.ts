@@ -67,6 +67,8 @@ function whyStanding(standing: Standing): OpenDevice['why'] | null {
     case 'timed-out':
     case 'unknown':
       return standing;
+    case 'inconclusive':
+      return 'unknown';
     case 'waiting':
     case 'accepted':
     case 'processing':

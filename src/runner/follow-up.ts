@@ -29,6 +29,9 @@ export type FollowUpResult = {
   readonly stopped: StopCause | null;
 };
 
+/** Nothing is decided by it. */
+const LISTING = { isWhole: true, isDecisive: false } as const;
+
 export async function followUp(initial: RolloutState, ports: FollowUpPorts): Promise<FollowUpResult> {
   const { api, observer, journal, stop } = ports;
   const clock = createApiClock(ports.clock, api);
@@ -43,7 +46,7 @@ export async function followUp(initial: RolloutState, ports: FollowUpPorts): Pro
   if (stop.aborted) interrupt();
 
   /** What goes on record; `null` where the API has to be asked again, or nothing more is to be asked. */
-  async function ask(key: DeploymentKey): Promise<RolloutEvent | null> {
+  async function ask(key: DeploymentKey): Promise<readonly RolloutEvent[] | null> {
     const { call } = recorder.deployment(key);
     if (call.kind !== 'accepted' || !(await calls.take())) return null;
     const askedAt = clock.now();
@@ -51,7 +54,7 @@ export async function followUp(initial: RolloutState, ports: FollowUpPorts): Pro
     await calls.answered(outcome.kind === 'read' ? null : outcome.failure);
     if (outcome.kind === 'failed') return afterFailure(key, outcome.failure, askedAt);
     const deployment = recorder.deployment(key);
-    const { event, oddities } = observe(deployment, outcome.value);
+    const { event, noted, oddities } = observe(deployment, outcome.value, LISTING);
     for (const { message } of oddities) observer.notice({ kind: 'oddity', deployment: key, message });
     const success = event?.success ?? [];
     const failed = event?.failed ?? [];
@@ -61,21 +64,19 @@ export async function followUp(initial: RolloutState, ports: FollowUpPorts): Pro
     const processing = open
       .filter((one) => one.deployment === key && listed.has(one.serial) && !ended.has(one.serial))
       .map(({ serial }) => serial);
-    return {
-      ...{ type: 'deployment-followed-up', deployment: key, answer: 'listed' },
-      ...{ processing, success, failed },
-    };
+    const followed = { type: 'deployment-followed-up', deployment: key, answer: 'listed' } as const;
+    return [{ ...followed, processing, success, failed }, ...(noted === null ? [] : [noted])];
   }
 
   async function afterFailure(
     key: DeploymentKey,
     failure: ApiFailure,
     askedAt: number,
-  ): Promise<RolloutEvent | null> {
+  ): Promise<readonly RolloutEvent[] | null> {
     switch (failure.kind) {
       case 'not-found': {
         const nothing = { processing: [], success: [], failed: [] };
-        return { type: 'deployment-followed-up', deployment: key, answer: 'not-found', ...nothing };
+        return [{ type: 'deployment-followed-up', deployment: key, answer: 'not-found', ...nothing }];
       }
       case 'unauthorized':
       case 'forbidden':
@@ -99,9 +100,11 @@ export async function followUp(initial: RolloutState, ports: FollowUpPorts): Pro
   const accepted = [...initial.deployments.values()].filter(({ call }) => call.kind === 'accepted');
   let asked = 0;
   for (const { key } of accepted) {
-    let event: RolloutEvent | null = null;
-    while (event === null && control.cause() === null) event = await ask(key);
-    if (event !== null && (await recorder.record(event))) asked++;
+    let events: readonly RolloutEvent[] | null = null;
+    while (events === null && control.cause() === null) events = await ask(key);
+    let isRecorded = events !== null;
+    for (const event of events ?? []) isRecorded &&= await recorder.record(event);
+    if (isRecorded) asked++;
   }
   stop.removeEventListener('abort', interrupt);
   return { state: recorder.state(), asked, of: accepted.length, stopped: control.cause() };

@@ -67,7 +67,7 @@ function storeOf(desk: Desk, database: Database, { clock, machine }: Surrounding
     readArchived: (name) =>
       outcomeOf(async () => {
         const session = await desk.session();
-        return readArchivedRecords(session.query, name, session.place);
+        return readArchivedRecords((text, values) => session.query(text, values), name, session.place);
       }),
     async open(name, runner) {
       const opened = await outcomeOf(() =>

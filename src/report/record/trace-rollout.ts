@@ -92,6 +92,10 @@ export class RolloutTrace {
       case 'deployment-refused':
       case 'deployment-doubted':
       case 'deployment-settled':
+      case 'deployment-found':
+      case 'deployment-not-found':
+      case 'devices-noted':
+      case 'successes-unconfirmed':
       case 'deployment-followed-up':
       case 'open-accepted':
       case 'devices-reported':

@@ -87,6 +87,10 @@ export class WaveTraces {
       case 'rollout-paused':
       case 'rollout-aborted':
       case 'rollback-started':
+      case 'deployment-found':
+      case 'deployment-not-found':
+      case 'devices-noted':
+      case 'successes-unconfirmed':
       case 'deployment-followed-up':
       case 'open-accepted':
       case 'order-refused':
