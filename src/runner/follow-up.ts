@@ -80,7 +80,12 @@ export async function followUp(initial: RolloutState, ports: FollowUpPorts): Pro
       }
       case 'unauthorized':
       case 'forbidden':
-        control.stop({ why: 'environment', origin: 'api-refused', message: failure.message, isRecorded: true });
+        control.stop({
+          why: 'environment',
+          origin: 'api-refused',
+          message: failure.message,
+          isRecorded: true,
+        });
         return null;
       case 'rate-limited':
         return null;
