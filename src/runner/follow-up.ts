@@ -12,7 +12,7 @@ import { createCallBudget } from './call-budget.ts';
 import { createOutage, FIRST_CONTACT_MS } from './outage.ts';
 import { createRecorder } from './recorder.ts';
 import type { RunPorts } from './run-context.ts';
-import { createRunControl } from './run-control.ts';
+import { createRunControl, refusedByApi } from './run-control.ts';
 import type { StopCause } from './run-control.ts';
 
 export type FollowUpPorts = Omit<RunPorts, 'commands'> & {
@@ -29,16 +29,14 @@ export type FollowUpResult = {
   readonly stopped: StopCause | null;
 };
 
-/** Nothing is decided by it. */
-const LISTING = { isWhole: true, isDecisive: false } as const;
-
 export async function followUp(initial: RolloutState, ports: FollowUpPorts): Promise<FollowUpResult> {
   const { api, observer, journal, stop } = ports;
   const clock = createApiClock(ports.clock, api);
   const control = createRunControl(clock);
   const recorder = createRecorder(initial, { journal, clock, observer, control });
-  const outage = createOutage({ clock, observer, control, patienceMs: () => FIRST_CONTACT_MS });
-  const calls = createCallBudget({ ...ports, clock, control, outage });
+  const boundUntil = () => null;
+  const outage = createOutage({ clock, observer, control, patienceMs: () => FIRST_CONTACT_MS, boundUntil });
+  const calls = createCallBudget({ ...ports, clock, control, outage, boundUntil });
   const interrupt = () => {
     control.stop({ why: 'interrupted', message: 'stopped by a signal', isRecorded: true });
   };
@@ -47,14 +45,19 @@ export async function followUp(initial: RolloutState, ports: FollowUpPorts): Pro
 
   /** What goes on record; `null` where the API has to be asked again, or nothing more is to be asked. */
   async function ask(key: DeploymentKey): Promise<readonly RolloutEvent[] | null> {
-    const { call } = recorder.deployment(key);
+    const { call, devices } = recorder.deployment(key);
     if (call.kind !== 'accepted' || !(await calls.take())) return null;
     const askedAt = clock.now();
-    const outcome = await api.readDeployment(call.deploymentId);
-    await calls.answered(outcome.kind === 'read' ? null : outcome.failure);
+    const outcome = await api.readDeployment(call.deploymentId, {
+      devices: devices.length,
+      signal: control.signal,
+    });
+    await calls.answered(key, outcome.kind === 'read' ? null : outcome.failure);
     if (outcome.kind === 'failed') return afterFailure(key, outcome.failure, askedAt);
+    // Devices that are missing from a list that is not whole stay as they are: open, where they were.
+    const isWhole = (outcome.partial ?? null) === null;
     const deployment = recorder.deployment(key);
-    const { event, noted, oddities } = observe(deployment, outcome.value, LISTING);
+    const { event, noted, oddities } = observe(deployment, outcome.value, { isWhole, isDecisive: false });
     for (const { message } of oddities) observer.notice({ kind: 'oddity', deployment: key, message });
     const success = event?.success ?? [];
     const failed = event?.failed ?? [];
@@ -80,12 +83,7 @@ export async function followUp(initial: RolloutState, ports: FollowUpPorts): Pro
       }
       case 'unauthorized':
       case 'forbidden':
-        control.stop({
-          why: 'environment',
-          origin: 'api-refused',
-          message: failure.message,
-          isRecorded: true,
-        });
+        control.stop(refusedByApi(failure.message));
         return null;
       case 'rate-limited':
         return null;
@@ -97,7 +95,7 @@ export async function followUp(initial: RolloutState, ports: FollowUpPorts): Pro
       case 'unexpected-status':
       case 'invalid':
       case 'conflict':
-        await outage.wait(failure, askedAt);
+        await outage.wait({ about: key, failure, calledAt: askedAt });
         return null;
     }
   }
