@@ -24,7 +24,7 @@ export async function openStore(state: StateLocation, clock: Clock): Promise<Out
  * A store that hands out no record but one that can be folded: each line of it may be whole, and what they say one after
  * the other may be nothing that a run can have recorded.
  */
-export function withSoundRecords(store: JournalStore): JournalStore {
+function withSoundRecords(store: JournalStore): JournalStore {
   return {
     ...store,
     async read(name) {

@@ -83,7 +83,7 @@ function nameDeployments(keys: readonly DeploymentKey[]): string {
 const FINDINGS_NAMED = 5;
 
 /** `2 listed as "rolled_back", 1 not listed any more`. */
-export function describeFindings(findings: readonly Finding[]): string {
+function describeFindings(findings: readonly Finding[]): string {
   const told = findings.map(
     ({ lastWord, devices }) =>
       `${renderNumber(devices)} ${lastWord.kind === 'deployment-not-found' ? 'in a deployment that was not found' : describeLastWord(lastWord)}`,

@@ -65,7 +65,7 @@ export type Behaviour = {
 export type ConnectionWord = (typeof CONNECTION_WORDS)[number];
 
 /** `unlisted`: the device is left out. */
-export const CONNECTION_WORDS = ['online', 'offline', 'abnormal', 'unlisted'] as const;
+const CONNECTION_WORDS = ['online', 'offline', 'abnormal', 'unlisted'] as const;
 
 /** Lays `behaviour` over what came before it, for the devices and deployments that it names. */
 export type Override = {
