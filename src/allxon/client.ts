@@ -16,7 +16,6 @@ import type {
   ApiFailure,
   ArtifactApi,
   ArtifactRequest,
-  Budget,
   CreateOutcome,
   DeploymentRequest,
   ListAsked,
@@ -43,17 +42,17 @@ import { followPages } from './follow-pages.ts';
 import type { ReadPage } from './follow-pages.ts';
 import { decodeBody } from './decode-body.ts';
 import type { BodyBounds, DecodedBody } from './decode-body.ts';
+import { currentBudget, learn, machineAhead, NOTHING_LEARNED, signingOffset } from './learned.ts';
+import type { Learned } from './learned.ts';
 import { createMask } from './mask.ts';
 import type { Mask } from './mask.ts';
 import { classifyStatus, classifyTransportFailure, outcomeOf } from './outcome-table.ts';
 import type { Effect, Occurrence } from './outcome-table.ts';
-import { budgetAt, budgetLess, UNKNOWN_BUDGET, updateBudget } from './rate-budget.ts';
 import { readArtifactUuid, readUploadTicket } from './read-artifact-answer.ts';
 import { readApiError, readConnectionList, readDeviceReports } from './read-answer.ts';
 import { readListPage } from './read-list.ts';
 import { findDeploymentId, readPostAnswer } from './read-post-answer.ts';
-import { doubtsOf, learnClock, machineOffset, offsetOf, spanOf, UNTOLD_CLOCK } from './server-clock.ts';
-import type { ClockEstimate, Exchange, ServerClock } from './server-clock.ts';
+import { doubtsOf, machineOffset } from './server-clock.ts';
 import { signRequest } from './signature.ts';
 import type { Transport, TransportResult } from './transport.ts';
 import type { WireArtifactRequest, WireDeploymentRequest, WireUploadRequest } from './wire.ts';
@@ -80,7 +79,7 @@ const SIGNED_OFF_MS_MIN = 60_000;
 export type AllxonClient = AllxonApi & ArtifactApi;
 
 export function openAllxonClient(options: ClientOptions): AllxonClient {
-  const session: Session = { ...options, budget: UNKNOWN_BUDGET, ...UNTOLD, callsUnderWay: 0 };
+  const session: Session = { ...options, ...NOTHING_LEARNED };
   return {
     signDeployment: () => signCall({ method: 'POST', path: DEPLOYMENT_PATH }, session),
     postDeployment: (request, signed) => postDeployment(request, signed, session),
@@ -102,38 +101,8 @@ export function openAllxonClient(options: ClientOptions): AllxonClient {
   };
 }
 
-/** What the answers have taught so far. */
-type Session = ClientOptions & {
-  /** Its times are by our steady clock. */
-  budget: Budget;
-  serverClock: ServerClock;
-  /** What a 401 told of the server's clock: calls are signed by it until it is known, or a 401 says otherwise. */
-  signsBy: ClockEstimate | null;
-  callsUnderWay: number;
-};
-
-const UNTOLD = { serverClock: UNTOLD_CLOCK, signsBy: null };
-
-/** Its times are by the machine's clock. */
-function currentBudget(session: Session): Budget {
-  const { budget, clock, callsUnderWay } = session;
-  const aheadMs = machineAhead(session);
-  const moved = (at: number | null) => (at === null ? null : at + aheadMs);
-  const { resetAt, blockedUntil, ...calls } = budgetLess(budgetAt(budget, steadyTime(clock)), callsUnderWay);
-  return { ...calls, resetAt: moved(resetAt), blockedUntil: moved(blockedUntil) };
-}
-
-/** The machine's clock less our steady one. */
-function machineAhead({ clock }: Session): number {
-  return clock.now() - steadyTime(clock);
-}
-
-/** What a call is signed with, to be added to the machine's clock; `null` where nothing is known. */
-function signingOffset(session: Session): number | null {
-  const { signsBy, serverClock } = session;
-  const aheadMs = machineAhead(session);
-  return signsBy === null ? machineOffset(serverClock, aheadMs) : offsetOf(signsBy, aheadMs);
-}
+/** With what the answers have taught so far. */
+type Session = ClientOptions & Learned;
 
 type CallOutcome =
   | {
@@ -316,30 +285,11 @@ async function sendOnce(call: Call, signed: SignedCall, session: Session): Promi
     const message = describeNoAnswer(call, origin, { ...result, message: mask(result.message) });
     return failed(call, classifyTransportFailure(result), { message });
   }
-  learn(result, { sentAt, signsBy }, session);
+  learn({ headers: result.headers, status: result.status, sentAt, signsBy }, session);
   return classifyAnswer(call, { result, mask }, session);
 }
 
 type Response = Extract<TransportResult, { readonly kind: 'response' }>;
-
-type Sent = { readonly sentAt: number; readonly signsBy: ClockEstimate | null };
-
-function learn({ headers, status }: Response, { sentAt, signsBy }: Sent, session: Session): void {
-  const now = steadyTime(session.clock);
-  const machineMs = machineAhead(session);
-  const exchange: Exchange = {
-    ...{ sentAt, answeredAt: now, machineMs },
-    ...{ date: headers.get('date'), age: headers.get('age') },
-  };
-  if (status === 401) session.signsBy = spanOf(exchange) ?? session.signsBy;
-  if (status >= 200 && status <= 299) {
-    session.serverClock = learnClock(session.serverClock, exchange, signsBy);
-    if (session.serverClock.disputed === null) session.signsBy = null;
-  }
-  const { known, disputed } = session.serverClock;
-  const offsetMs = (known ?? session.signsBy ?? disputed)?.leastMs ?? machineMs;
-  session.budget = updateBudget(session.budget, { headers, status, now, offsetMs });
-}
 
 type Answer = { readonly result: Response; readonly mask: Mask };
 

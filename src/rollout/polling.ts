@@ -97,8 +97,8 @@ const KEPT_MELTS_MS = 5_000;
 /** From this limit on, the last call of a window is kept for its Reset. */
 const LIMIT_TO_KEEP_ONE = 10;
 
-/** While as many calls are under way as a new window may hold, their answers are waited for, and looked for so often. */
-const ANSWERS_CHECK_MS = 250;
+/** While the call is under way that tells a new window, its answer is looked for so often. */
+const ANSWERS_CHECK_MS = 100;
 
 /** While every deployment in flight could poll this often until the reset, the budget slows nobody down. */
 export const AMPLE_INTERVAL_MS = 60_000;
@@ -152,7 +152,7 @@ export function decideNextPoll(input: PollingInput, callWorthMs = CALL_WORTH_MS)
  * way taken off.
  *
  * How long a window is, is never assumed. Once one is over, the next call is made at its normal time, and its answer tells
- * the new one; until then no more calls are under way at once than a full window holds. The last call of a window is kept
+ * the new one; until then no other is made. The last call of a window is kept
  * for its Reset: that call cannot be refused, and tells whether the next window has begun.
  */
 export function nextCallAt(
@@ -162,10 +162,7 @@ export function nextCallAt(
 ): number {
   if (blockedUntil !== null && blockedUntil > now) return blockedUntil;
   if (limit === null) return now;
-  if (remaining === null) {
-    const most = Math.max(1, limit - Math.floor(SHARE_FOR_OTHERS * limit));
-    return underWay < most ? now : now + ANSWERS_CHECK_MS;
-  }
+  if (remaining === null) return underWay === 0 ? now : now + ANSWERS_CHECK_MS;
   const isLast = remaining <= 1 && limit >= LIMIT_TO_KEEP_ONE;
   return isLast && resetAt !== null && resetAt > now ? resetAt : now;
 }

@@ -9,6 +9,7 @@ import { mayPost } from '../rollout/decide.ts';
 import type { PlannedDeployment } from '../rollout/decide.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { POSTS } from './outage.ts';
+import type { ApiClock } from './api-clock.ts';
 import type { RunContext } from './run-context.ts';
 import { refusedByApi } from './run-control.ts';
 
@@ -41,19 +42,21 @@ export async function postDeployment(planned: PlannedDeployment, run: RunContext
 async function announceAndPost(planned: PlannedDeployment, run: RunContext): Promise<Answer | null> {
   const { api, clock, control, journal, recorder } = run;
   let signed: SignedCall | null = null;
+  let signedWhen = readClocks(clock);
   const call: { answer: Promise<Answer> | null } = { answer: null };
   let heldBack = 'it was not sent: the run was being stopped';
   const isIntended = await recorder.recordWhat(
     (state) => {
       if (control.cause() !== null || !mayPost(state, planned, clock.times())) return null;
       signed = api.signDeployment();
+      signedWhen = readClocks(clock);
       const { epochMs: signedAt } = signed;
       return { type: 'deployment-intended', ...withDeployment(planned), signedAt, sender: journal.id };
     },
     () => {
       if (control.cause() !== null || signed === null) return;
       const calledAt = clock.now();
-      if (hasStoodStill(recorder.state(), calledAt, signed)) {
+      if (hasStoodStill(recorder.state(), signedWhen, readClocks(clock))) {
         heldBack = STOOD_STILL;
         return;
       }
@@ -89,12 +92,15 @@ const STOOD_STILL =
  * Whether a machine that slept, or was frozen, has just woken up between an intent and its POST: others may have found that
  * intent, and settled it. That nothing was sent is put on record first, which only the one who holds the rollout can do.
  */
-function hasStoodStill(
-  { updatedAt: intendedAt, simulated }: RolloutState,
-  now: number,
-  { epochMs: signedAt }: SignedCall,
-): boolean {
-  return !simulated && now - Math.min(intendedAt, signedAt) > STOOD_STILL_MS;
+function hasStoodStill({ simulated }: RolloutState, signed: Clocks, now: Clocks): boolean {
+  return !simulated && Math.max(now.api - signed.api, now.steady - signed.steady) > STOOD_STILL_MS;
+}
+
+/** One of them passes while the machine sleeps, the other whatever its clock is set to. */
+type Clocks = { readonly api: number; readonly steady: number };
+
+function readClocks(clock: ApiClock): Clocks {
+  return { api: clock.now(), steady: clock.steady() };
 }
 
 function withDeployment({ key, wave, batch, attempt, devices }: PlannedDeployment) {

@@ -342,9 +342,9 @@ describe('a key that is shared', () => {
       bounds: BOUNDS,
       seed: 1,
     };
-    const every15Seconds = ({ now, acceptedAt, lastPollAt, budget }: PollingInput) =>
-      Math.max(now, (lastPollAt ?? acceptedAt) + 15_000, budget.blockedUntil ?? 0);
-    const unaware = { nextPoll: every15Seconds, nextCall: UNAWARE, beyond: 'refused' } as const;
+    const every15Seconds = ({ now, acceptedAt, lastPollAt }: PollingInput) =>
+      Math.max(now, (lastPollAt ?? acceptedAt) + 15_000);
+    const unaware = { nextPoll: every15Seconds, nextCall: () => 0, beyond: 'refused' } as const;
     expect(followWorld(world, unaware).refused).toBeGreaterThan(0);
     expect(followWorld(world, adaptive).refused).toBe(0);
   });
