@@ -138,7 +138,7 @@ What a code of the output means, an exit code among them: breakwater explain COD
     examples: ['breakwater approve camera-firmware-2.14 --wave taipei --reason "canary looks good"'],
   },
   'follow-up': {
-    summary: 'Ask once more what became of the devices of a finished rollout',
+    summary: 'ask once more what became of the devices of a finished rollout',
     description:
       'Asks the API once more about every deployment of a rollout that has completed or halted, and records what became of its devices: those that did not succeed, and those that did. Posts nothing, and changes no verdict. Ends with 0 where no device is open, and with 3 where some still are: a device is open while nobody knows how its latest deployment ended. With --accept-open asks nothing, and closes the open devices: later rollouts no longer ask about them.',
     examples: [
