@@ -239,7 +239,9 @@ function sayRateLimits(): void {
   say(
     'answers after 0.05 to 1.55 s, others using 15 % of the limit. _429_ counts answers that refused a call; the mean and',
   );
-  say('greatest lag are in seconds, calls are polls. "every 15 s" obeys a 429 and nothing else.\n');
+  say(
+    'greatest lag are in seconds, calls are polls. "every 15 s" waits while nothing remains, and heeds nothing else.\n',
+  );
   const rows = SHARED_KEYS.map(([limit, inFlight]) => [
     limit,
     inFlight,
