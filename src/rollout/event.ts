@@ -262,8 +262,8 @@ export type HookRecord = {
   /** The state's round, for `onHalt`, `onWait`, `onDoubt` and `onStop`; 1 for every other hook. */
   readonly round: number;
   readonly name: string;
-  /** What the rollout waits for or why it stopped; the deployment, for `onDoubt`. Left out for every other hook. */
-  readonly reason?: WaitReason | StopOrigin | DeploymentKey;
+  /** A `WaitReason`, a `StopOrigin`, or for `onDoubt` the deployment's key. Left out for every other hook. */
+  readonly reason?: string;
   /** For `onDoubt`, when the deployment was intended: one key can be in doubt more than once. */
   readonly since?: number;
 };

@@ -33,6 +33,8 @@ export function factsOf(event: JournaledEvent, attempts: Attempts, state: Rollou
     case 'wave-retried':
       for (const device of event.devices) attempts.delete(device);
       return [{ kind: 'retried', devices: event.devices }];
+    case 'earlier-waves-checked':
+      return [{ kind: 'checked' }];
     case 'rollback-started':
     case 'rollout-started':
     case 'plan-changed':
@@ -49,7 +51,6 @@ export function factsOf(event: JournaledEvent, attempts: Attempts, state: Rollou
     case 'deployment-found':
     case 'successes-unconfirmed':
     case 'devices-reverted':
-    case 'earlier-waves-checked':
     case 'wave-approved':
     case 'wave-passed':
     case 'deployment-not-made':

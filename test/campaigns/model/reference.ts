@@ -24,6 +24,8 @@ export type Fact =
   | { readonly kind: 'ended'; readonly device: string; readonly as: Word }
   /** After a halt: the failures so far no longer count. */
   | { readonly kind: 'resumed' }
+  /** Each deployment of earlier waves with a success was asked about again. */
+  | { readonly kind: 'checked' }
   /** After a halt: these devices are open again. */
   | { readonly kind: 'retried'; readonly devices: readonly string[] };
 
@@ -71,6 +73,8 @@ export class Reference {
   private readonly words = new Map<string, Word>();
   private readonly acknowledged = new Set<string>();
   private passed = 0;
+  /** Whether the devices of earlier waves were asked about since the wave that is next began. */
+  private isChecked = false;
   private halt: Verdict['halt'] = null;
 
   constructor(plan: ReferencePlan, arithmetic: Arithmetic = EXACT) {
@@ -97,6 +101,10 @@ export class Reference {
       case 'resumed':
         for (const [device, word] of this.words) if (word !== 'success') this.acknowledged.add(device);
         this.halt = null;
+        this.isChecked = false;
+        return;
+      case 'checked':
+        this.isChecked = true;
         return;
       case 'retried':
         for (const device of fact.devices) {
@@ -104,6 +112,7 @@ export class Reference {
           this.acknowledged.delete(device);
         }
         this.halt = null;
+        this.isChecked = false;
     }
   }
 
@@ -117,9 +126,17 @@ export class Reference {
       if (reason !== null) this.halt = { wave: wave.name, reason, ...own };
       else if (maxFailures !== null && this.arithmetic.isTooMany(all.failures, maxFailures, all.base))
         this.halt = { wave: wave.name, reason: 'rollout-failures-exceeded', ...all };
-      else if (wave.devices.every((device) => this.words.has(device))) this.passed++;
-      else return;
+      else if (wave.devices.every((device) => this.words.has(device)) && !this.needsCheck()) {
+        this.passed++;
+        this.isChecked = false;
+      } else return;
     }
+  }
+
+  /** A wave passes once the successes of earlier waves were asked about again. */
+  private needsCheck(): boolean {
+    const earlier = this.plan.waves.slice(0, this.passed).flatMap(({ devices }) => devices);
+    return !this.isChecked && earlier.some((device) => this.words.get(device) === 'success');
   }
 
   private count(wave: ReferenceWave): Count {
