@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { createScriptedApi } from '../kit/scripted-api.ts';
-import type { DeviceScript, ScriptedApi } from '../kit/scripted-api.ts';
+import type { Deployments, DeviceScript, ScriptedApi } from '../kit/scripted-api.ts';
 import { tellRun } from '../kit/runs.ts';
 
 const MINUTE_MS = 60_000;
@@ -28,10 +28,15 @@ type Disturbance = {
   /** The machine is asleep: time passes for everybody, and nothing runs. */
   readonly sleep?: Jump;
   readonly stopAfterMs?: number;
+  /** Where a later run is to find what this one posts. */
+  readonly deployed?: Deployments;
 };
 
 /** Sets the runner's clock on the way. Devices go by the time that passes, whatever anybody's clock is set to. */
-async function run(device: DeviceScript, { jump, sleep, stopAfterMs }: Disturbance = {}) {
+async function run(
+  device: DeviceScript,
+  { jump, sleep, stopAfterMs, deployed = new Map() }: Disturbance = {},
+) {
   const apis: ScriptedApi[] = [];
   const polls: number[] = [];
   let setByMs = 0;
@@ -53,7 +58,7 @@ async function run(device: DeviceScript, { jump, sleep, stopAfterMs }: Disturban
       }
     },
     api(clock) {
-      const api = createScriptedApi({ ...clock, now: () => clock.now() - setByMs }, { device });
+      const api = createScriptedApi({ ...clock, now: () => clock.now() - setByMs }, { device, deployed });
       apis.push(api);
       const readDeployment: ScriptedApi['readDeployment'] = (id) => {
         polls.push(clock.now());
@@ -137,27 +142,19 @@ describe('deadlines', () => {
   test.each([20, 59, 61, 600])(
     'hold across a restart after %i minutes: by the time on record, not by how long a process has run',
     async (minutes) => {
-      const first = await run(oneStuck, { stopAfterMs: 15 * MINUTE_MS });
+      const deployed: Deployments = new Map();
+      const first = await run(oneStuck, { stopAfterMs: 15 * MINUTE_MS, deployed });
       expect(first.result.cause.why).toBe('interrupted');
       const startAt = (first.events[0]?.at ?? NaN) + minutes * MINUTE_MS;
-      // The script's account begins anew with the second run; what it says of the first deployment is told by a poll.
       const apis: ScriptedApi[] = [];
       const second = await tellRun({
         plan,
         events: first.events,
         startAt,
         api(clock) {
-          const stuck = { serial: 'one-3', status: 'processing', updatedAt: null };
-          const scripted = createScriptedApi(clock, { device: allEnd });
-          apis.push(scripted);
-          return {
-            ...scripted,
-            readDeployment: (id) =>
-              id === 'id-1' && scripted.posted.length === 0
-                ? (scripted.polledAt.push(clock.now()),
-                  Promise.resolve({ kind: 'read', value: [stuck], requestId: null }))
-                : scripted.readDeployment(id),
-          };
+          const api = createScriptedApi(clock, { device: oneStuck, deployed });
+          apis.push(api);
+          return api;
         },
       });
       const declared = find(second.events, 'devices-timed-out');
