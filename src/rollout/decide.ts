@@ -9,8 +9,9 @@ import type { Serial, WaveName } from '../plan/identifiers.ts';
 import type { Gate, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { inFlightOf, openOf } from './bucket.ts';
 import { waveOf } from './change-state.ts';
-import { findingsOf, inconclusiveIn, isContradicted } from './confirm.ts';
+import { isContradicted } from './confirm.ts';
 import type { DeploymentKey, HaltCause, RolloutEvent, WaitReason } from './event.ts';
+import { causeOfCheck, haltCauseOf } from './halt-causes.ts';
 import {
   failedHook,
   isFailed,
@@ -22,8 +23,6 @@ import {
 } from './hooks.ts';
 import type { FailedHook, PlannedHook } from './hooks.ts';
 import { fateOf, inDoubtOf, mayArriveUntil } from './in-doubt.ts';
-import { isExceeded, judgeRollout, judgeTimedOut, judgeWave } from './judge.ts';
-import type { Judgement } from './judge.ts';
 import { isRollbackDue, rollbackEvent } from './rollback.ts';
 import type { DeploymentState, GateState, RolloutState, WaveState } from './state.ts';
 import { apiTimeIn, closedUntil, overAt, timesOf } from './time-in-doubt.ts';
@@ -195,25 +194,6 @@ function toLookBack({ waves, deployments }: RolloutState, current: WaveState): r
   );
 }
 
-/** What was not confirmed of these waves, and not acknowledged. */
-function causeOfCheck({ deployments }: RolloutState, waves: readonly WaveState[]): HaltCause | null {
-  const devices = waves.reduce(
-    (sum, { tally, acknowledged }) => sum + tally.inconclusive - acknowledged.inconclusive,
-    0,
-  );
-  if (devices === 0) return null;
-  const names = new Set(waves.map(({ wave }) => wave.name));
-  const found = [...deployments.values()].filter(
-    (deployment) => names.has(deployment.wave) && inconclusiveIn(deployment).length > 0,
-  );
-  return {
-    reason: 'check-inconclusive',
-    devices,
-    deployments: found.map(({ key }) => key),
-    findings: findingsOf(found),
-  };
-}
-
 function gateAt({ wave }: WaveState, index: number): Gate {
   return present(wave.gates?.[index], 'a gate');
 }
@@ -370,52 +350,8 @@ function opensNext({ window }: Wave, now: number): number | null {
   return from > now ? from : nextOpening(window, to).from;
 }
 
-function haltCauseOf(state: RolloutState, current: WaveState): HaltCause | null {
-  for (const { key, call } of state.deployments.values()) {
-    if (call.kind === 'refused' && !call.isAcknowledged)
-      return { reason: 'deployment-refused', deployment: key, failure: call.failure };
-  }
-  const wave = judgeWave(current.wave, current, state.rules);
-  if (isExceeded(wave)) {
-    return causeOf(wave.needed === null ? 'failures-exceeded' : 'success-unreachable', wave);
-  }
-  const timedOut = judgeTimedOut(current.wave, current);
-  if (timedOut !== null && isExceeded(timedOut))
-    return { ...causeOf('failures-exceeded', timedOut), kind: 'timed-out' };
-  const rollout = judgeRollout(state.plan, state.waves, state.rules);
-  const reverted = causeOfReverts(state, rollout);
-  if (reverted !== null) return reverted;
-  return rollout !== null && isExceeded(rollout) ? causeOf('rollout-failures-exceeded', rollout) : null;
-}
-
-/** The limits of waves that had passed, and the plan's, judged again where devices have failed since. */
-function causeOfReverts({ waves, rules }: RolloutState, rollout: Judgement | null): HaltCause | null {
-  for (const { phase, reverted, wave, ...score } of waves) {
-    if (phase !== 'passed' || reverted === 0) continue;
-    const judgement = judgeWave(wave, score, rules);
-    if (isExceeded(judgement)) return { ...revertedBy(judgement), of: wave.name, reverted };
-  }
-  const reverted = waves.reduce((sum, wave) => sum + wave.reverted, 0);
-  if (reverted === 0 || rollout === null || !isExceeded(rollout)) return null;
-  return { ...revertedBy(rollout), of: null, reverted };
-}
-
-function revertedBy({ failures, base, tolerated, needed, acknowledged }: Judgement) {
-  const counted = { reason: 'reverted' as const, failures, base, tolerated, needed };
-  return acknowledged === 0 ? counted : { ...counted, acknowledged };
-}
-
 function causeOfHook({ point, wave, index, round, name, result }: FailedHook): HaltCause {
   return { reason: 'hook-failed', hook: { point, wave, index, round, name }, result };
-}
-
-function causeOf(
-  reason: 'failures-exceeded' | 'success-unreachable' | 'rollout-failures-exceeded',
-  judgement: Judgement,
-): Exclude<Extract<HaltCause, { readonly failures: number }>, { readonly reason: 'reverted' }> {
-  const { failures, base, tolerated, needed, acknowledged } = judgement;
-  const cause = { reason, failures, base, tolerated, needed };
-  return acknowledged === 0 ? cause : { ...cause, acknowledged };
 }
 
 /** The wave's batches that have not been answered for: never tried, certainly not made, or free to be tried again. */
