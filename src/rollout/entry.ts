@@ -83,7 +83,9 @@ function decideChanged(state: RolloutState, wanted: Wanted, { changes, isOver }:
   // The wave in which it has halted reached no device: it may be changed before it is retried.
   const isRestarted =
     merged.kind === 'merged' && 'wave' in state.phase && merged.resets.includes(state.phase.wave);
-  if (!isAsRecorded && isOver && !isRestarted) return { kind: 'finished-otherwise', state, changes };
+  // Nothing is left that could be kept or drawn again: another plan needs another name, or `--again`.
+  const isKnown = isAsRecorded && (isByRecord || state.givenDigest === wanted.digest);
+  if (isOver && !isKnown && !isRestarted) return { kind: 'finished-otherwise', state, changes };
   if (merged.kind === 'refused') return { kind: 'plan-changed', state, changes: merged.changes };
   // Gates that only the record names are programs that nobody has reviewed.
   const programs = isRecordTrusted

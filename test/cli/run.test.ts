@@ -220,7 +220,7 @@ describe('before anything is posted', () => {
       env,
     });
     expect(exitCode).toBe(4);
-    expect(stderr).toContain('plan.yaml/kiosk-1');
+    expect(stderr).toContain(`${join(cwd, 'plan.yaml')}: rollouts are kept in a folder`);
   });
 
   test('missing credentials end with 4 and are named', async () => {
