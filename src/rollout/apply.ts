@@ -8,41 +8,35 @@
  * length, however few devices each of its lines tells of.
  */
 import { assert } from '../base/assert.ts';
-import type { Serial, WaveName } from '../plan/identifiers.ts';
-import { batchesOf, cutIntoBatches } from '../plan/rollout-plan.ts';
+import type { WaveName } from '../plan/identifiers.ts';
+import { batchesOf } from '../plan/rollout-plan.ts';
 import type { Wave } from '../plan/rollout-plan.ts';
 import { EMPTY_TALLY, openOf } from './bucket.ts';
 import {
-  acknowledgeFailures,
-  changeWave,
-  deploymentOf,
-  markReverted,
-  moveDevices,
-  noteLastWord,
-  ownDeployments,
-  putDeployment,
-  standingOf,
-  supersede,
-  waveOf,
-} from './change-state.ts';
-import { acknowledgeCommands, endGate, forgetFailedCommands, openGates, putHook } from './command-state.ts';
-import type { DeploymentKey, JournaledEvent, RolloutEvent } from './event.ts';
+  accept,
+  acceptOpen,
+  answer,
+  answerable,
+  findDeployment,
+  followUp,
+  intend,
+  loseDeployment,
+  noteDevices,
+  revertDevices,
+  seeToAccepted,
+  settle,
+  timeOutDevices,
+  unconfirmSuccesses,
+} from './change-deployment.ts';
+import { changeWave, ownDeployments, waveOf } from './change-state.ts';
+import { endGate, openGates, putHook } from './command-state.ts';
+import { resume, retry } from './continue-rollout.ts';
+import type { EventOf, JournaledEvent } from './event.ts';
 import { hasBegun } from './in-doubt.ts';
-import { NO_WORDS } from './last-word.ts';
 import type { OrderRecord } from './order.ts';
 import { damageBy } from './record-damage.ts';
 import { reportDevices } from './report-devices.ts';
-import { SerialIndex } from './serial-index.ts';
-import type {
-  AnsweredOrder,
-  DeploymentCall,
-  DeploymentState,
-  Phase,
-  RolloutState,
-  WaveState,
-} from './state.ts';
-
-type EventOf<Type extends RolloutEvent['type']> = Extract<JournaledEvent, { readonly type: Type }>;
+import type { AnsweredOrder, Phase, RolloutState, WaveState } from './state.ts';
 
 /** `state` is `null` before the first event, which is always `rollout-started`. It is left as it was. */
 export function apply(state: RolloutState | null, event: JournaledEvent): RolloutState {
@@ -188,28 +182,17 @@ function applyEvent(
       seeToAccepted(state, event.deployment);
       return reportDevices(state, event);
     case 'devices-timed-out':
-      seeToAccepted(state, event.deployment);
-      return moveDevices(state, event.deployment, [
-        ['timed-out', event.timedOut],
-        ['unknown', event.unknown],
-      ]);
+      return timeOutDevices(state, event);
     case 'devices-noted':
       return noteDevices(state, event);
     case 'deployment-not-found':
       return loseDeployment(state, event);
     case 'deployment-found':
-      return putDeployment(state, { ...deploymentOf(state, event.deployment), notFound: null });
-    case 'successes-unconfirmed': {
-      const unconfirmed = event.devices ?? successesOf(deploymentOf(state, event.deployment));
-      return moveDevices(state, event.deployment, [['inconclusive', unconfirmed]]);
-    }
-    case 'devices-reverted': {
-      const { deployment, devices: serials } = event;
-      seeToAccepted(state, deployment);
-      const cleared = noteLastWord(state, deployment, { word: null, serials });
-      const failed = moveDevices(cleared, deployment, [['failed', serials]]);
-      return markReverted(failed, deployment, { serials, isReverted: true });
-    }
+      return findDeployment(state, event);
+    case 'successes-unconfirmed':
+      return unconfirmSuccesses(state, event);
+    case 'devices-reverted':
+      return revertDevices(state, event);
     case 'earlier-waves-checked':
       seeToPhase(state, event.wave, ['running', 'soaked']);
       return changeWave(state, event.wave, { isEarlierChecked: true });
@@ -272,13 +255,6 @@ function seeToPhase(state: RolloutState, name: WaveName, phases: readonly WaveSt
   return wave;
 }
 
-function seeToAccepted(state: RolloutState, key: DeploymentKey): void {
-  assert(
-    deploymentOf(state, key).call.kind === 'accepted',
-    `${key} has devices to report on once it was accepted`,
-  );
-}
-
 /**
  * Waves to which anything was ever posted stay as they are, but those that the event resets; whether a change is allowed has
  * been decided before.
@@ -301,233 +277,11 @@ function changePlan(state: RolloutState, event: EventOf<'plan-changed'>): Rollou
   return { ...state, plan, digest, givenDigest: givenDigest ?? null, waves };
 }
 
-const NONE_CLOSED: ReadonlySet<Serial> = new Set();
-
-/** What was judged stays; what has become of the devices since is a late outcome. */
-function followUp(state: RolloutState, event: EventOf<'deployment-followed-up'>): RolloutState {
-  const deployment = deploymentOf(state, event.deployment);
-  const lateOutcomes = new Map(deployment.lateOutcomes);
-  for (const outcome of ['success', 'failed'] as const) {
-    for (const serial of event[outcome]) lateOutcomes.set(serial, outcome);
-  }
-  const { at, answer: word } = event;
-  return putDeployment(state, { ...deployment, lateOutcomes, followedUp: { at, answer: word } });
-}
-
-function acceptOpen(state: RolloutState, { accepted }: EventOf<'open-accepted'>): RolloutState {
-  for (const { deployment: key, devices } of accepted) {
-    const deployment = deploymentOf(state, key);
-    putDeployment(state, { ...deployment, closed: new Set([...deployment.closed, ...devices]) });
-  }
-  return state;
-}
-
-function intend(state: RolloutState, event: EventOf<'deployment-intended'>): RolloutState {
-  const { deployment: key, wave, batch, attempt, devices, at } = event;
-  const earlier = state.deployments.get(key);
-  assert(
-    earlier === undefined || earlier.call.kind === 'not-made',
-    `${key} is intended again only after it was certainly not made`,
-  );
-  const { startedAt, wave: planned } = waveOf(state, wave);
-  assert(state.phase.kind === 'running' && startedAt !== null, `${key} is intended while its wave runs`);
-  const known = new SerialIndex(planned.devices);
-  assert(
-    devices.length > 0 && devices.every((serial) => known.has(serial)),
-    `${key} holds devices of its wave, and no others`,
-  );
-  return putDeployment(state, {
-    key,
-    wave,
-    batch,
-    attempt,
-    devices,
-    index: new SerialIndex(devices),
-    intendedAt: at,
-    signedAt: event.signedAt ?? null,
-    sender: event.sender ?? null,
-    call: { kind: 'intended' },
-    standings: new Uint8Array(devices.length),
-    superseded: new Uint8Array(devices.length),
-    acknowledged: new Uint8Array(devices.length),
-    reverted: new Uint8Array(devices.length),
-    tally: { ...EMPTY_TALLY, waiting: devices.length },
-    rejections: new Map(),
-    lateOutcomes: new Map(),
-    lastWords: NO_WORDS,
-    notFound: null,
-    followedUp: null,
-    closed: NONE_CLOSED,
-  });
-}
-
-function answer(state: RolloutState, key: DeploymentKey, call: DeploymentCall): RolloutState {
-  const deployment = deploymentOf(state, key);
-  assert(deployment.call.kind === 'intended', `${key} gets its answer after it was intended`);
-  return putDeployment(state, { ...deployment, call });
-}
-
-/** `state`, after seeing to it that `key` may still turn out to exist. */
-function answerable(state: RolloutState, key: DeploymentKey): RolloutState {
-  const { kind } = deploymentOf(state, key).call;
-  assert(kind === 'intended' || kind === 'doubted', `${key} exists only after it was intended`);
-  return state;
-}
-
-type Acceptance = Pick<
-  EventOf<'deployment-accepted'>,
-  'deploymentId' | 'requestId' | 'rejected' | 'unreadable'
-> & { readonly acceptedAt: number };
-
-function accept(state: RolloutState, key: DeploymentKey, acceptance: Acceptance): RolloutState {
-  const { deploymentId, requestId, rejected, unreadable, acceptedAt } = acceptance;
-  const deployment = deploymentOf(state, key);
-  const deadlineAt = acceptedAt + waveOf(state, deployment.wave).wave.timeoutMs;
-  const refused = new Set(rejected.map(({ serial }) => serial));
-  const called = putDeployment(state, {
-    ...deployment,
-    call: { kind: 'accepted', deploymentId, requestId, acceptedAt, deadlineAt, unreadable },
-    rejections: new Map(rejected.map(({ serial, reason }) => [serial, reason])),
-  });
-  return moveDevices(called, key, [
-    ['accepted', deployment.devices.filter((serial) => !refused.has(serial))],
-    ['rejected', [...refused]],
-  ]);
-}
-
-function noteDevices(
-  state: RolloutState,
-  { deployment, words, notListed, cleared }: EventOf<'devices-noted'>,
-): RolloutState {
-  let next = noteLastWord(state, deployment, { word: null, serials: cleared });
-  next = noteLastWord(next, deployment, { word: { kind: 'not-listed' }, serials: notListed });
-  for (const { word, devices } of words)
-    next = noteLastWord(next, deployment, { word: { kind: 'listed', word }, serials: devices });
-  return next;
-}
-
-function loseDeployment(
-  state: RolloutState,
-  { deployment: key, failure, at }: EventOf<'deployment-not-found'>,
-): RolloutState {
-  const deployment = deploymentOf(state, key);
-  const isForgotten = waveOf(state, deployment.wave).phase === 'passed';
-  return putDeployment(state, { ...deployment, notFound: { at, failure, isForgotten } });
-}
-
-function successesOf(deployment: DeploymentState): readonly Serial[] {
-  return deployment.devices.filter((serial) => standingOf(deployment, serial) === 'success');
-}
-
 function halt(state: RolloutState, { at, wave, cause }: EventOf<'rollout-halted'>): RolloutState {
   assert(state.phase.kind === 'running', 'a halt is decided once');
   assert(waveOf(state, wave).phase !== 'passed', `wave ${wave} halts before it has passed`);
   const phase: Phase = { kind: 'halted', at, wave, cause, watchedFrom: at };
   return changeWave({ ...state, phase }, wave, { phase: 'halted', endedAt: at });
-}
-
-function resume(state: RolloutState): RolloutState {
-  const resumed = { ...state, pause: null };
-  return state.phase.kind === 'running'
-    ? { ...resumed, round: state.round + 1 }
-    : acknowledgeFailures(acknowledgeCommands(acknowledgeLost(goOn(resumed))));
-}
-
-/** Deployments that the API does not know any more are asked about no more. */
-function acknowledgeLost(state: RolloutState): RolloutState {
-  let next = state;
-  for (const deployment of state.deployments.values()) {
-    const { notFound } = deployment;
-    if (notFound !== null)
-      next = putDeployment(next, { ...deployment, notFound: { ...notFound, isForgotten: true } });
-  }
-  return next;
-}
-
-function retry(state: RolloutState, { wave, devices, earlier = [] }: EventOf<'wave-retried'>): RolloutState {
-  let next = forgetFailedCommands(goOn({ ...state, pause: null }));
-  next = changeWave(next, wave, { isEarlierChecked: false });
-  for (const again of [{ wave, devices }, ...earlier]) next = deployAgain(next, again);
-  return next;
-}
-
-/** What is posted anew soaks anew; a wave that had passed is at work again. */
-function deployAgain(
-  state: RolloutState,
-  { wave: name, devices }: { readonly wave: WaveName; readonly devices: readonly Serial[] },
-): RolloutState {
-  if (devices.length === 0) return state;
-  const { wave, batches } = waveOf(state, name);
-  const again = changeWave(state, name, {
-    batches: [...batches, ...cutIntoBatches(devices, wave.batch.size)],
-    phase: 'running',
-    endedAt: null,
-    soakUntil: null,
-    reverted: 0,
-    isEarlierChecked: false,
-  });
-  return supersede(again, name, devices);
-}
-
-/** After a halt: the wave that halted runs again, and what the API refused may be posted again. */
-function goOn(state: RolloutState): RolloutState {
-  const { phase } = state;
-  assert(phase.kind === 'halted' || phase.kind === 'closed', 'only a halted rollout goes on after a halt');
-  let next: RolloutState = { ...state, phase: { kind: 'running' }, round: state.round + 1 };
-  for (const deployment of state.deployments.values()) {
-    const { call } = deployment;
-    if (call.kind === 'refused')
-      next = putDeployment(next, { ...deployment, call: { ...call, isAcknowledged: true } });
-  }
-  const { startedAt } = waveOf(next, phase.wave);
-  // Nothing of it is posted anew, and it has soaked.
-  const { reason } = phase.cause;
-  if (reason === 'gate-failed' || reason === 'check-inconclusive' || reason === 'reverted')
-    return changeWave(next, phase.wave, { phase: 'soaked', endedAt: null });
-  return changeWave(next, phase.wave, {
-    phase: startedAt === null ? 'waiting' : 'running',
-    endedAt: null,
-    soakUntil: null,
-    isEarlierChecked: false,
-  });
-}
-
-function settle(
-  state: RolloutState,
-  { at, deployment: key, settlement }: EventOf<'deployment-settled'>,
-): RolloutState {
-  const deployment = deploymentOf(state, key);
-  assert(deployment.call.kind === 'doubted', `${key} is settled while it is in doubt`);
-  if (settlement.kind === 'not-created') {
-    const failure = {
-      kind: 'settled',
-      message: 'an operator found that it was not created',
-      status: null,
-      code: null,
-      requestId: null,
-    };
-    return putDeployment(state, { ...deployment, call: { kind: 'not-made', failure } });
-  }
-  const { deploymentId } = settlement;
-  const { intendedAt: acceptedAt } = deployment;
-  const adopted = { deploymentId, requestId: null, rejected: [], unreadable: null, acceptedAt };
-  return watchAgain(accept(state, key, adopted), at);
-}
-
-/** After a halt, a deployment that was adopted is watched like those that were in flight when it halted. */
-function watchAgain(state: RolloutState, at: number): RolloutState {
-  const { phase } = state;
-  switch (phase.kind) {
-    case 'running':
-    case 'completed':
-      return state;
-    case 'halted':
-      return { ...state, phase: { ...phase, watchedFrom: at } };
-    case 'closed': {
-      const { wave, cause, haltedAt } = phase;
-      return { ...state, phase: { kind: 'halted', at: haltedAt, wave, cause, watchedFrom: at } };
-    }
-  }
 }
 
 function noteOrder(

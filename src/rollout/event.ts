@@ -368,3 +368,6 @@ export type StopReason =
 
 /** An event as it stands in the journal: `seq` from 1 without a gap, `at` in epoch milliseconds. */
 export type JournaledEvent = RolloutEvent & { readonly seq: number; readonly at: number };
+
+/** One kind of event, as it stands in the journal. */
+export type EventOf<Type extends RolloutEvent['type']> = Extract<JournaledEvent, { readonly type: Type }>;
