@@ -17,10 +17,11 @@ export function renderBillOfMaterials(packages: readonly string[]): string {
       readFileSync(join(ROOT, folder, 'package.json'), 'utf8'),
     ) as Manifest;
     if (license === undefined) throw new Error(`${name} does not say its licence`);
-    const [scope, unscoped] = name.startsWith('@') ? name.split('/') : [undefined, name];
-    const purl = `pkg:npm/${scope === undefined ? '' : `${encodeURIComponent(scope)}/`}${unscoped}@${version}`;
-    return new Models.Component(type, unscoped ?? name, {
-      ...(scope === undefined ? {} : { group: scope }),
+    const scope = /^@[^/]+/.exec(name)?.[0] ?? null;
+    const unscoped = scope === null ? name : name.slice(scope.length + 1);
+    const purl = `pkg:npm/${scope === null ? '' : `${encodeURIComponent(scope)}/`}${unscoped}@${version}`;
+    return new Models.Component(type, unscoped, {
+      ...(scope === null ? {} : { group: scope }),
       ...{ version, purl, bomRef: purl },
       licenses: new Models.LicenseRepository([licences.makeFromString(license)]),
     });

@@ -16,14 +16,16 @@ export type FoundRollout = {
   readonly state: RolloutState;
 };
 
-/** The exit code after telling on stderr why there is none; `otherwise` is what else the name could have been. */
+/** A name, or one that could have been something else: `otherwise` begins the sentence that there is none. */
+export type WantedRollout = string | { readonly name: string; readonly otherwise: string };
+
+/** The exit code after telling on stderr why there is none. */
 export async function findRollout(
-  wanted: string,
+  wanted: WantedRollout,
   store: JournalStore,
   io: Io,
-  otherwise = '',
 ): Promise<FoundRollout | ExitCode> {
-  const found = await findReading(wanted, store, io, otherwise);
+  const found = await findReading(wanted, store, io);
   if (typeof found === 'number') return found;
   const { name, reading } = found;
   const state = fold(reading.events);
@@ -38,16 +40,16 @@ export async function listNames(store: JournalStore, io: Io): Promise<readonly R
 
 /** Its record as it is read, for whoever folds it in another way. */
 export async function findReading(
-  wanted: string,
+  wanted: WantedRollout,
   store: JournalStore,
   io: Io,
-  otherwise = '',
 ): Promise<Omit<FoundRollout, 'state'> | ExitCode> {
   const names = await listNames(store, io);
   if (typeof names === 'number') return names;
-  const name = parseRolloutName(wanted);
+  const { name: given, otherwise } = typeof wanted === 'string' ? { name: wanted, otherwise: '' } : wanted;
+  const name = parseRolloutName(given);
   if (name === null || !names.includes(name)) {
-    return fail(io, EXIT.wrong, `${otherwise}${describeUnknown(wanted, names, store)}`);
+    return fail(io, EXIT.wrong, `${otherwise}${describeUnknown(given, names, store)}`);
   }
   const reading = await store.read(name);
   if (reading.kind === 'problem') return fail(io, EXIT.environment, reading.message);

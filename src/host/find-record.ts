@@ -36,7 +36,7 @@ export function locateRecord({ name, folders, state: { value: state, from } }: S
 }
 
 /** The folders within reach that hold a record of this name; each once, whatever leads to it. */
-export function findRecords(
+function findRecords(
   name: RolloutName,
   folders: readonly string[],
   more: readonly string[] = [],

@@ -79,7 +79,7 @@ function workspacesOf(env: Starting['env'], folders: readonly string[]): readonl
 }
 
 /** What is there of it with links followed; the rest is yet to be made. */
-export function realPlaceOf(directory: string): string {
+function realPlaceOf(directory: string): string {
   const parent = dirname(directory);
   const real = realPathOf(directory);
   if (real !== directory || parent === directory) return real;

@@ -95,7 +95,7 @@ export function mergePlans(state: RolloutState, given: RolloutPlan): Merged {
 }
 
 /** In their order. */
-export function begunWaves(state: RolloutState): readonly Wave[] {
+function begunWaves(state: RolloutState): readonly Wave[] {
   return state.waves.map(({ wave }) => wave).filter(({ name }) => hasBegun(state, name));
 }
 

@@ -5,6 +5,7 @@ import { answerArtifact, answerUploadUrl } from './artifact-endpoints.ts';
 import type { PlainAnswer } from './api-call.ts';
 import { readDeploymentRequest } from './read-deployment-request.ts';
 import type { Route } from './route.ts';
+import { LIST_FAULT_NAMES } from './scenario.ts';
 import type { FaultName, Scenario } from './scenario.ts';
 import { wireConnections, wireDeployment, wireStatuses } from './wire-answer.ts';
 import type { DeviceStatus, World } from './world.ts';
@@ -108,6 +109,13 @@ function spoilObject(answer: PlainAnswer, fault: FaultName | null): PlainAnswer 
   return { status: 200, body: { result: 'accepted' } };
 }
 
+type ListFault = (typeof LIST_FAULT_NAMES)[number] | 'unreadable-answer' | 'unreadable-lists';
+
+function strikesLists(fault: FaultName | null): fault is ListFault {
+  const isOfLists = LIST_FAULT_NAMES.some((name) => name === fault);
+  return isOfLists || fault === 'unreadable-answer' || fault === 'unreadable-lists';
+}
+
 /** The rows from the query's `offset` on: all of them, or as many as a fault leaves. */
 function answerList(list: readonly unknown[], { path, host, fault, rows }: EndpointCall): PlainAnswer {
   const [pathname = '', query = ''] = path.split('?');
@@ -120,6 +128,7 @@ function answerList(list: readonly unknown[], { path, host, fault, rows }: Endpo
     body: part,
     headers: { Link: `<${target}>; rel="next"` },
   });
+  if (!strikesLists(fault)) return { status: 200, body: left };
   switch (fault) {
     case 'unreadable-answer':
       return { status: 200, body: { devices: list } };
@@ -136,7 +145,5 @@ function answerList(list: readonly unknown[], { path, host, fault, rows }: Endpo
       return linkTo(`https://elsewhere.invalid${pathname}?offset=${offset + part.length}`);
     case 'endless-list':
       return linkTo(path);
-    default:
-      return { status: 200, body: left };
   }
 }

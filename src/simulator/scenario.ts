@@ -62,10 +62,8 @@ export type Behaviour = {
   readonly connection: ConnectionWord | null;
 };
 
-export type ConnectionWord = (typeof CONNECTION_WORDS)[number];
-
 /** `unlisted`: the device is left out. */
-const CONNECTION_WORDS = ['online', 'offline', 'abnormal', 'unlisted'] as const;
+export type ConnectionWord = 'online' | 'offline' | 'abnormal' | 'unlisted';
 
 /** Lays `behaviour` over what came before it, for the devices and deployments that it names. */
 export type Override = {
@@ -112,7 +110,7 @@ export const LIST_FAULT_NAMES = [
 export const SIZE_FAULT_NAMES = ['gzip-bomb', 'deep-nesting', 'too-many-rows'] as const;
 
 /** The answer is right, and its `Date` is not. */
-export const DATE_FAULT_NAMES = ['no-date', 'wrong-date', 'cached-date'] as const;
+const DATE_FAULT_NAMES = ['no-date', 'wrong-date', 'cached-date'] as const;
 
 export const FAULT_NAMES = [
   'status-429',

@@ -136,11 +136,11 @@ const LOOK_EVERY_MS = 10;
 
 /** Resolves to whether it was stopped at its point, and did not end before it came there. */
 async function isStopped({ strikes }: Project, { ended }: Running): Promise<boolean> {
-  let isOver = false;
+  const run = { isOver: false };
   void ended.then(() => {
-    isOver = true;
+    run.isOver = true;
   });
-  while (strikes().length === 0 && !isOver) await sleep(LOOK_EVERY_MS);
+  while (strikes().length === 0 && !run.isOver) await sleep(LOOK_EVERY_MS);
   return strikes().length > 0;
 }
 

@@ -20,8 +20,8 @@ async function completed() {
     .trimEnd()
     .split('\n')
     .slice(1)
-    .map((line) => JSON.parse(line) as JournaledEvent & { sum?: string })
-    .map(({ sum: _, ...event }) => event as JournaledEvent);
+    .map((line) => Object.entries(JSON.parse(line) as object).filter(([key]) => key !== 'sum'))
+    .map((entries) => Object.fromEntries(entries) as JournaledEvent);
   return { project, journal, events };
 }
 

@@ -273,7 +273,7 @@ describe('rollouts of one state', () => {
     project.write('halting.yaml', `version: 1\n${FAILS_ONCE}`);
     const elsewhere = await startSimulator(join(project.cwd, 'halting.yaml'));
     expect(await breakwater(RUN, { cwd: project.cwd, env: elsewhere })).toMatchObject({ exitCode: 1 });
-    const other = project.start('run', 'other.yaml', '--yes', '--progress', 'json');
+    const other = project.start('run', 'other.yaml', '--yes', '--allow-overlap', '--progress', 'json');
     await waitForLine(other, (line) => line.includes('"deployment-accepted"'));
     const store = openFileStore(join(project.cwd, '.breakwater'), systemClock);
     await store.leaveOrder('kiosk-1' as RolloutName, order('resume'));
@@ -299,7 +299,7 @@ faults: [{ fault: timeout-after-effect, call: post, at: [2] }]
     halting.kill('SIGKILL');
     await halting;
     expect(await project.run(...RUN)).toMatchObject({ exitCode: 1 });
-    const other = project.start('run', 'other.yaml', '--yes', '--progress', 'json');
+    const other = project.start('run', 'other.yaml', '--yes', '--allow-overlap', '--progress', 'json');
     await waitForLine(other, (line) => line.includes('"deployment-accepted"'));
 
     // Of somebody whose command was killed as soon as it had left it.

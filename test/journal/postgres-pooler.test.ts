@@ -51,7 +51,7 @@ ignore_startup_parameters = extra_float_digits,application_name
     await pooler;
   });
   while (!(await isListening(port))) {
-    if (pooler.exitCode !== null) throw new Error(String((await pooler).stderr));
+    if (pooler.exitCode !== null) throw new Error((await pooler).stderr);
     await sleep(20);
   }
   return urlOf(place, { tcp: port, schema: newSchema() });

@@ -229,7 +229,7 @@ describe('a list of which the answer holds a part', () => {
       makeScenario({ account, faults: [faultRule({ fault, rows })] }),
     );
     return {
-      async read(path = '/connection') {
+      read: async (path = '/connection') => {
         const received = await sendCall(simulator.url, makeCall(`GET ${path}`));
         if (received.kind === 'broken') throw new Error('the connection broke');
         const { headers, body } = received;

@@ -50,8 +50,7 @@ export type HoldOutcome =
 export async function takeHold(
   session: Session,
   name: RolloutName,
-  runner: RunnerIdentity & { readonly since: number },
-  machine: Machine,
+  { machine, ...runner }: RunnerIdentity & { readonly since: number; readonly machine: Machine },
 ): Promise<HoldOutcome> {
   const [lock] = await session.query('SELECT pg_try_advisory_lock($1) AS is_ours', [keyOf(session, name)]);
   if (lock?.['is_ours'] !== true) return { kind: 'held', holder: await waitForHolder(session, name) };

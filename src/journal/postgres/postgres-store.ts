@@ -117,14 +117,10 @@ async function readJournal(desk: Desk, name: RolloutName, machine: Machine): Pro
 
 type Taking = RunnerIdentity & { readonly since: number; readonly machine: Machine };
 
-async function openJournal(
-  database: Database,
-  name: RolloutName,
-  { machine, ...runner }: Taking,
-): Promise<OpenOutcome> {
+async function openJournal(database: Database, name: RolloutName, taking: Taking): Promise<OpenOutcome> {
   const session = await Session.open(database);
   try {
-    const taken = await takeHold(session, name, runner, machine);
+    const taken = await takeHold(session, name, taking);
     if (taken.kind === 'taken') return { kind: 'done', value: await openTaken(taken.hold, database) };
     await session.close();
     return taken;

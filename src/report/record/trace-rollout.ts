@@ -96,6 +96,8 @@ export class RolloutTrace {
       case 'deployment-not-found':
       case 'devices-noted':
       case 'successes-unconfirmed':
+      case 'devices-reverted':
+      case 'earlier-waves-checked':
       case 'deployment-followed-up':
       case 'open-accepted':
       case 'devices-reported':

@@ -91,6 +91,8 @@ export class WaveTraces {
       case 'deployment-not-found':
       case 'devices-noted':
       case 'successes-unconfirmed':
+      case 'devices-reverted':
+      case 'earlier-waves-checked':
       case 'deployment-followed-up':
       case 'open-accepted':
       case 'order-refused':

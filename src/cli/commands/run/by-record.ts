@@ -100,7 +100,7 @@ async function readRecorded(name: RolloutName, flags: RunFlags, io: Io): Promise
     const names = await listNames(store, io);
     if (typeof names === 'number') return { kind: 'failed', exit: names };
     if (!names.includes(name) && PLAN_NAME.test(name)) return { kind: 'a-file' };
-    const found = await findRollout(name, store, io, `there is no file ${name}, and `);
+    const found = await findRollout({ name, otherwise: `there is no file ${name}, and ` }, store, io);
     if (typeof found === 'number') return { kind: 'failed', exit: found };
     const { stateFrom } = settings;
     return { kind: 'read', state: found.state, place, stateFrom, location: store.location };
