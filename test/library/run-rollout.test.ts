@@ -39,7 +39,8 @@ async function real(scenario: string, { text = NO_RETRIES, ...change }: Change<R
     plan: present(loaded.plan, 'the plan'),
     agreedDigest: present(loaded.digest, 'the digest'),
     state: join(cwd, 'state'),
-    ...{ api, polling: POLLING },
+    // The tests may run in CI, where the folder of a test does not outlive the job.
+    ...{ api, polling: POLLING, start: true },
     ...change,
   } satisfies RealRun;
   return { cwd, env, options };
@@ -135,6 +136,11 @@ describe('a simulated rollout', () => {
 });
 
 describe('a real rollout', () => {
+  test('is not started in CI where its record does not outlive the job', async () => {
+    const { options } = await real(QUICK, { start: false, env: { CI: 'true' } });
+    expect(await runRollout(options)).toMatchObject({ outcome: 'refused', exitCode: 2 });
+  });
+
   test('completes, and the command line goes by its record', async () => {
     const { cwd, env, options } = await real(QUICK);
     expect(await runRollout(options)).toMatchObject({ outcome: 'completed', exitCode: 0 });
