@@ -64,7 +64,7 @@ const LATE = new Map<string, Late>([
   ['./commands/schema.ts', { from: 'src/cli', exported: 'runSchema' }],
   ['./commands/settings.ts', { from: 'src/cli', exported: 'runSettings' }],
   ['./commands/settle.ts', { from: 'src/cli', exported: 'runSettle' }],
-  ['./commands/follow-up.ts', { from: 'src/cli', exported: 'runFollowUp' }],
+  ['./commands/follow-up.ts', { from: 'src/cli', exported: 'runFollowUp', within: './commands/run.ts' }],
   ['./commands/simulator.ts', { from: 'src/cli', exported: 'runSimulator' }],
   ['./commands/status.ts', { from: 'src/cli', exported: 'runStatus' }],
   ['./commands/unlock.ts', { from: 'src/cli', exported: 'runUnlock' }],

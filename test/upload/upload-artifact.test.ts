@@ -121,7 +121,8 @@ async function* readMissing(path: string): AsyncGenerator<Buffer> {
   yield* readPieces(`${path}.missing`, { md5: '', bytes: 1 });
 }
 
-const FATAL: ReadonlySet<FaultName> = new Set(['unauthorized', 'forbidden', 'not-found']);
+const REFUSALS = FAULT_NAMES.filter((fault) => /^status-(?:302|4(?!29))/.test(fault));
+const FATAL: ReadonlySet<FaultName> = new Set([...REFUSALS, 'unauthorized', 'forbidden', 'not-found']);
 /** An answer that never comes is waited for longer than a test may. */
 const TESTED = FAULT_NAMES.filter((fault) => fault !== 'timeout-after-effect' && fault !== 'slow');
 
@@ -155,8 +156,8 @@ describe('a fault that strikes once', () => {
       const faults = [faultRule({ fault, call: 'upload', at: [1] })];
       const { upload, simulator, notices } = await openUpload({ faults });
       const outcome = await upload();
-      // The right to put it may have expired, and is asked for anew.
-      const isFatal = fault === 'unauthorized' || fault === 'not-found';
+      // The right to put it may have expired, and the file may have been damaged: both are well the next time.
+      const isFatal = FATAL.has(fault) && fault !== 'forbidden' && fault !== 'status-400';
       expect(outcome.kind).toBe(isFatal ? 'refused' : 'uploaded');
       expect(simulator.artifacts()).toHaveLength(1);
       expectNoSignature(outcome, notices);
