@@ -57,7 +57,12 @@ export type Calls = { readonly likely: number; readonly worst: number };
 
 export function previewRollout(plan: RolloutPlan, polling: PollingBounds): Preview {
   const limit = judgeRollout(plan, [], RULES_OF_TODAY);
-  const waves = plan.waves.map((wave) => previewWave(wave, limit, polling));
+  let earlier = 0;
+  const waves = plan.waves.map((wave) => {
+    const preview = previewWave(wave, { limit, earlier, polling });
+    earlier += preview.batches;
+    return preview;
+  });
   const calls = waves.reduce((sum, wave) => addCalls(sum, wave.calls), {
     likely: CALLS_TO_START,
     worst: CALLS_TO_START,
@@ -79,18 +84,32 @@ function callsInAnHour({ calls, longestMs }: Pick<WavePreview, 'calls' | 'longes
   return Math.ceil(calls.worst / Math.max(1, longestMs / HOUR_MS));
 }
 
-function previewWave(wave: Wave, rolloutLimit: Limit | null, polling: PollingBounds): WavePreview {
+type WaveSurroundings = {
+  /** Of the whole rollout, where the plan gives one. */
+  readonly limit: Limit | null;
+  /** Deployments of the waves before. */
+  readonly earlier: number;
+  readonly polling: PollingBounds;
+};
+
+function previewWave(wave: Wave, { limit: rolloutLimit, earlier, polling }: WaveSurroundings): WavePreview {
   const batches = batchesOf(wave).length;
   const limit = limitOf(wave, wave.devices.length, RULES_OF_TODAY);
   const { timeoutMs } = wave;
   const typicalMs = Math.min(TYPICAL_DEVICE_MS, Math.floor(timeoutMs / 2));
   const polls = estimatePolls({ timeoutMs, typicalMs, ...polling });
+  // What has become of its own devices is asked after its soak, and of earlier waves' devices before it passes.
+  const checks = earlier + (wave.soakMs === undefined || wave.soakMs === 0 ? 0 : batches);
   return {
     wave,
     batches,
     limit,
     halt: previewHalt(wave, limit, rolloutLimit),
-    calls: { likely: batches * (1 + polls.likely), worst: batches * (1 + polls.worst) },
+    calls: {
+      likely: batches * (1 + polls.likely) + checks,
+      // Each of its deployments may contradict itself, and is then asked once more.
+      worst: batches * (1 + polls.worst + 1) + checks,
+    },
     longestMs: Math.ceil(batches / wave.batch.parallel) * timeoutMs + (wave.soakMs ?? 0),
   };
 }

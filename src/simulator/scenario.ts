@@ -80,17 +80,23 @@ export type Override = {
 export type AnswerShape = 'serials' | 'objects' | 'sn-objects' | 'map';
 
 /** The call is refused with this status before it has an effect; a redirect leads to the same path. */
-const REFUSED_STATUSES = [
-  'status-302',
-  'status-400',
-  'status-405',
-  'status-409',
-  'status-410',
-  'status-413',
-  'status-422',
-  'status-426',
-  'status-451',
-] as const;
+export const REFUSED_STATUSES = {
+  'status-302': { status: 302, text: 'Found' },
+  'status-400': { status: 400, text: 'Bad request' },
+  'status-405': { status: 405, text: 'Method not allowed' },
+  'status-409': { status: 409, text: 'Conflict' },
+  'status-410': { status: 410, text: 'Gone' },
+  'status-413': { status: 413, text: 'Content too large' },
+  'status-422': { status: 422, text: 'Unprocessable content' },
+  'status-426': { status: 426, text: 'Upgrade required' },
+  'status-451': { status: 451, text: 'Unavailable for legal reasons' },
+} as const;
+
+type RefusedStatus = keyof typeof REFUSED_STATUSES;
+
+export function isRefusedStatus(fault: FaultName | null): fault is RefusedStatus {
+  return fault !== null && Object.hasOwn(REFUSED_STATUSES, fault);
+}
 
 /** A list of which the answer holds a part. They spoil no answer but a list. */
 export const LIST_FAULT_NAMES = [
@@ -132,7 +138,7 @@ export const FAULT_NAMES = [
   'duplicate-device',
   'unreadable-lists',
   'unreadable-answer',
-  ...REFUSED_STATUSES,
+  ...(Object.keys(REFUSED_STATUSES) as RefusedStatus[]),
   ...LIST_FAULT_NAMES,
   ...SIZE_FAULT_NAMES,
   ...DATE_FAULT_NAMES,

@@ -23,6 +23,7 @@ import type { Ledger, LedgerDeployment } from './ledger.ts';
 import { RateLimit } from './rate-limit.ts';
 import { parseRoute } from './route.ts';
 import type { Route } from './route.ts';
+import { isRefusedStatus, REFUSED_STATUSES } from './scenario.ts';
 import type { CallKind, FaultRule, Scenario } from './scenario.ts';
 import { strikePut } from './storage.ts';
 import { Tally } from './tally.ts';
@@ -140,6 +141,11 @@ export class SimulatedApi {
     });
     const rows = rule?.rows ?? null;
     const serve = () => answerEndpoint(this.world, this.options.scenario, { ...call, fault, rows });
+    if (isRefusedStatus(fault)) {
+      const { status, text } = REFUSED_STATUSES[fault];
+      const headers = status === 302 ? { Location: `http://${call.host}${call.path}` } : {};
+      return answerWith({ ...refusal(status, 9, text), headers });
+    }
     switch (fault) {
       case 'status-429':
         this.rateLimit.useUp(call.now);
@@ -156,27 +162,6 @@ export class SimulatedApi {
         return answerWith(refusal(404, 4, 'Not found'));
       case 'reset-before-effect':
         return { kind: 'reset' };
-      case 'status-302':
-        return answerWith({
-          ...refusal(302, 1, 'Found'),
-          headers: { Location: `http://${call.host}${call.path}` },
-        });
-      case 'status-400':
-        return answerWith(refusal(400, 9, 'Bad request'));
-      case 'status-405':
-        return answerWith(refusal(405, 9, 'Method not allowed'));
-      case 'status-409':
-        return answerWith(refusal(409, 9, 'Conflict'));
-      case 'status-410':
-        return answerWith(refusal(410, 9, 'Gone'));
-      case 'status-413':
-        return answerWith(refusal(413, 9, 'Content too large'));
-      case 'status-422':
-        return answerWith(refusal(422, 9, 'Unprocessable content'));
-      case 'status-426':
-        return answerWith(refusal(426, 9, 'Upgrade required'));
-      case 'status-451':
-        return answerWith(refusal(451, 9, 'Unavailable for legal reasons'));
       case 'status-500-after-effect':
         serve();
         return answerWith(refusal(500, 1, 'Internal server error'));

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { ApiAnswer, ApiCall, ApiReply } from './api-call.ts';
 import { CONTENT_TYPE } from './artifacts.ts';
 import type { Artifacts } from './artifacts.ts';
+import { isRefusedStatus, REFUSED_STATUSES } from './scenario.ts';
 import type { FaultName } from './scenario.ts';
 
 /** The headers of the API, which are not for strangers. */
@@ -54,10 +55,18 @@ function putFile(artifacts: Artifacts, call: ApiCall, now: number): ApiAnswer {
 
 /** What a fault answers in place of it; `null` for one that strikes after the effect, or not at all. */
 function spoilPut(fault: FaultName | null, { path, headers }: ApiCall): ApiAnswer | null {
-  const spoilt = fault === null ? undefined : SPOILT[fault];
+  if (fault === null) return null;
+  if (isRefusedStatus(fault)) {
+    const { status } = REFUSED_STATUSES[fault];
+    return status === 302 ? redirect(status, path, headers) : refuse(status, 'Refused', path);
+  }
+  const spoilt = SPOILT[fault];
   if (spoilt === undefined) return null;
-  const answer = refuse(...spoilt, path);
-  if (fault !== 'redirect') return answer;
+  return fault === 'redirect' ? redirect(spoilt[0], path, headers) : refuse(...spoilt, path);
+}
+
+function redirect(status: number, path: string, headers: ApiCall['headers']): ApiAnswer {
+  const answer = refuse(status, 'TemporaryRedirect', path);
   const location = `http://${headers['host'] ?? 'storage'}/elsewhere${path}`;
   return { ...answer, headers: { ...answer.headers, Location: location } };
 }

@@ -1,13 +1,19 @@
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { parsePercentage } from '../../src/plan/threshold.ts';
-import type { Wave } from '../../src/plan/rollout-plan.ts';
+import { present } from '../../src/base/assert.ts';
+import type { DeploymentId } from '../../src/plan/identifiers.ts';
+import type { RolloutPlan, Wave } from '../../src/plan/rollout-plan.ts';
+import { apply } from '../../src/rollout/apply.ts';
 import { decide } from '../../src/rollout/decide.ts';
+import { RULES_OF_TODAY } from '../../src/rollout/event.ts';
+import type { RolloutEvent } from '../../src/rollout/event.ts';
+import type { RolloutState } from '../../src/rollout/state.ts';
 import { previewRollout, reachedByFailure } from '../../src/rollout/preview.ts';
 import { renderPreviewJson } from '../../src/report/preview-json.ts';
 import { renderPreview } from '../../src/report/preview-text.ts';
 import { DIGEST, makePlan, makeWave } from '../kit/plans.ts';
-import { ToldRollout } from '../kit/rollouts.ts';
+import { STARTED_AT, ToldRollout } from '../kit/rollouts.ts';
 
 const POLLING = { minIntervalMs: 5_000, maxIntervalMs: 300_000 };
 
@@ -46,6 +52,75 @@ test('what is reached by the failure that halts is what the engine would have po
         batch: { size: batch, parallel },
       });
       expect(reachedByFailure(made, tolerated + 1)).toBe(reachedByEngine(made));
+    }),
+  );
+});
+
+/** What the engine itself asks about deployments that have ended, in a rollout of which every device succeeds. */
+function checksByEngine(plan: RolloutPlan): number {
+  let state = startOf(plan);
+  let now = state.updatedAt;
+  let checks = 0;
+  const tell = (event: RolloutEvent) => {
+    now += 1000;
+    state = apply(state, { seq: state.seq + 1, at: now, ...event });
+  };
+  for (;;) {
+    const decision = decide(state, now);
+    switch (decision.kind) {
+      case 'record':
+        tell(decision.event);
+        break;
+      case 'wait':
+        now = decision.until;
+        break;
+      case 'look-again':
+        checks += decision.at.length;
+        tell(present(decision.then, 'what is known when all have answered'));
+        break;
+      case 'deploy':
+        for (const { key, wave, batch, attempt, devices } of decision.post) {
+          tell({ type: 'deployment-intended', deployment: key, wave, batch, attempt, devices });
+          tell({ type: 'deployment-accepted', deployment: key, ...ACCEPTED });
+          tell({ type: 'devices-reported', deployment: key, processing: [], success: devices, failed: [] });
+        }
+        break;
+      default:
+        return checks;
+    }
+  }
+}
+
+const ACCEPTED = { deploymentId: 'id' as DeploymentId, requestId: null, rejected: [], unreadable: null };
+
+function startOf(plan: RolloutPlan): RolloutState {
+  const started = { type: 'rollout-started', plan, digest: DIGEST, simulated: false } as const;
+  return apply(null, { seq: 1, at: STARTED_AT, ...started, rules: RULES_OF_TODAY });
+}
+
+test('the calls of a wave have what is asked after a soak, and of the waves before it', () => {
+  const wave = fc.record({
+    size: fc.integer({ min: 1, max: 20 }),
+    batch: fc.integer({ min: 1, max: 5 }),
+    soakMs: fc.constantFrom(undefined, 0, 3_600_000),
+  });
+  fc.assert(
+    fc.property(fc.array(wave, { minLength: 1, maxLength: 4 }), (drawn) => {
+      const waves = drawn.map(({ size, batch, soakMs }, index) =>
+        makeWave(`w${index}`, size, {
+          batch: { size: batch, parallel: 2 },
+          ...(soakMs === undefined ? {} : { soakMs }),
+        }),
+      );
+      const preview = previewRollout(makePlan(waves), POLLING);
+      // The same waves, each as the only one of a rollout, without a soak.
+      const alone = waves.map(
+        ({ name, devices, batch }) =>
+          previewRollout(makePlan([makeWave(name, devices.length, { batch })]), POLLING).calls.likely - 1,
+      );
+      const deployed = alone.reduce((sum, calls) => sum + calls, 1);
+      expect(preview.calls.likely - deployed).toBe(checksByEngine(makePlan(waves)));
+      expect(preview.calls.worst).toBeGreaterThanOrEqual(preview.calls.likely);
     }),
   );
 });
