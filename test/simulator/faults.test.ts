@@ -94,7 +94,7 @@ const EXPECTED: Readonly<
     deployments: 1,
     poll: { status: 200, json: { devices: listed(['a', 'success'], ['b', 'success']).json } },
   },
-  'status-302': { post: refused(302, 'E302-9'), deployments: 0, poll: refused(302, 'E302-1') },
+  'status-302': { post: refused(302, 'E302-9'), deployments: 0, poll: refused(302, 'E302-9') },
   'status-400': { post: refused(400, 'E400-9'), deployments: 0, poll: refused(400, 'E400-9') },
   'status-405': { post: refused(405, 'E405-9'), deployments: 0, poll: refused(405, 'E405-9') },
   'status-409': { post: refused(409, 'E409-9'), deployments: 0, poll: refused(409, 'E409-9') },
