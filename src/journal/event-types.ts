@@ -18,6 +18,7 @@ const TYPES = {
   'successes-unconfirmed': true,
   'devices-reverted': true,
   'earlier-waves-checked': true,
+  'connections-checked': true,
   'wave-soaking': true,
   'soak-ended': true,
   'gate-ended': true,

@@ -10,6 +10,7 @@ import { renderTimestamp } from '../report/moments.ts';
 import { orderFacts } from '../report/order-facts.ts';
 import { deploymentOf, describeEvent } from '../report/sentences.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
+import { unknownIn } from '../rollout/preflight.ts';
 import type { Preflight } from '../rollout/preflight.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Notice } from '../runner/observer.ts';
@@ -97,6 +98,7 @@ function retell(event: JournaledEvent, facts: Facts): Facts {
     case 'successes-unconfirmed':
     case 'devices-reverted':
     case 'earlier-waves-checked':
+    case 'connections-checked':
     case 'deployment-followed-up':
     case 'wave-passed':
     case 'grace-ended':
@@ -190,7 +192,9 @@ function factsOf(notice: Notice): Facts {
 }
 
 /** Serials only as examples: there may be 100,000 of them. */
-function preflightFacts({ devices, online, offline, unknown, needed, partial }: Preflight): Facts {
+function preflightFacts(preflight: Preflight): Facts {
+  const { devices, online, offline, needed, partial } = preflight;
+  const unknown = unknownIn(preflight);
   return {
     ...{ devices, online, needed },
     ...{ offline: offline.length, unknown: unknown.length },

@@ -55,6 +55,8 @@ export function openPlainProgress(options: ProgressOptions): Progress {
     event(event, state) {
       view = viewAfterEvent(view, event, state);
       latest = event.type;
+      // The notice of it has said more.
+      if (event.type === 'connections-checked') return;
       say(event.at, paint(event.type, colours)(describeEvent(event, state)));
     },
     notice(notice) {
@@ -146,6 +148,7 @@ function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => 
     case 'devices-noted':
     case 'deployment-found':
     case 'earlier-waves-checked':
+    case 'connections-checked':
     case 'wave-soaking':
     case 'soak-ended':
     case 'gate-ended':

@@ -34,5 +34,5 @@ export function openStory(startAt: number): Story {
 /** How a trial ended is told apart; why it stopped before its end is not. */
 function isWorthTelling(event: JournaledEvent): boolean {
   if (event.type === 'runner-stopped') return event.why !== 'completed' && event.why !== 'halted';
-  return event.type !== 'runner-started';
+  return event.type !== 'runner-started' && event.type !== 'connections-checked';
 }

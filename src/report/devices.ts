@@ -6,10 +6,10 @@ import { present } from '../base/assert.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
 import { STANDINGS } from '../rollout/bucket.ts';
 import type { Standing, Tally } from '../rollout/bucket.ts';
-import { lastWordOf } from '../rollout/change-state.ts';
 import type { DeploymentKey } from '../rollout/event.ts';
-import type { LastWord } from '../rollout/last-word.ts';
 import type { DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
+import { factsOf } from './device-facts.ts';
+import type { DeviceFacts } from './device-facts.ts';
 import { FAILURES } from './tallies.ts';
 import type { FailureBucket } from './tallies.ts';
 
@@ -22,14 +22,11 @@ export type FailingDevices = {
    * The first ones, in the order in which they were posted, those that were not acknowledged before all others: it is
    * they that somebody looks for. `reason`: the API's, for a rejected device.
    */
-  readonly devices: readonly {
+  readonly devices: readonly (DeviceFacts & {
     readonly serial: Serial;
     readonly deployment: DeploymentKey;
-    readonly reason: string | null;
-    /** What the API said last of it, where that is not its bucket. */
-    readonly lastWord: LastWord | null;
     readonly isAcknowledged: boolean;
-  }[];
+  })[];
 };
 
 /** The devices of the whole rollout that ended in `bucket`. */
@@ -99,13 +96,11 @@ function failingIn({ deployments, waves, bucket, most }: Failing): FailingDevice
   const devices: FailingDevices['devices'][number][] = [];
   for (const isAcknowledged of [false, true]) {
     for (const deployment of deployments) {
-      const { key, acknowledged, rejections } = deployment;
+      const { key, acknowledged } = deployment;
       const isWanted = (index: number) => (acknowledged[index] === 1) === isAcknowledged;
       for (const index of indexesStanding(deployment, bucket, { most: most - devices.length, isWanted })) {
         const serial = present(deployment.devices[index], 'a device');
-        const reason = bucket === 'rejected' ? (rejections.get(serial) ?? null) : null;
-        const lastWord = lastWordOf(deployment, index);
-        devices.push({ serial, deployment: key, reason, lastWord, isAcknowledged });
+        devices.push({ serial, deployment: key, isAcknowledged, ...factsOf(deployment, index) });
       }
     }
   }

@@ -90,16 +90,6 @@ export function describeLastWord(lastWord: LastWord): string {
   }
 }
 
-/** What there is to say of a device besides its bucket, a phrase each. */
-export function notesOn({ reason, lastWord }: DeviceFacts): readonly string[] {
-  return [
-    ...(reason === null ? [] : [printable(reason)]),
-    ...(lastWord === null ? [] : [describeLastWord(lastWord)]),
-  ];
-}
-
-export type DeviceFacts = { readonly reason: string | null; readonly lastWord: LastWord | null };
-
 export function tolerated(n: number): string {
   return n <= 0 ? 'none' : renderNumber(n);
 }

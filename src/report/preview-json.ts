@@ -1,6 +1,7 @@
 /** `breakwater plan --format json`: one document, described by `schemas/preview.schema.json`. */
 import { renderJson } from '../base/json.ts';
 import type { PlanDigest } from '../plan/identifiers.ts';
+import { unknownIn } from '../rollout/preflight.ts';
 import type { Preflight } from '../rollout/preflight.ts';
 import { ODDS_BREAKAGE } from '../rollout/preview.ts';
 import { onRecordFacts } from './describe-open.ts';
@@ -35,7 +36,7 @@ export function describePreview(
     callsAnHour,
     longestMs,
     minOnline: plan.preflight?.minOnline ?? null,
-    online: preflight,
+    online: preflight === null ? null : onlineFacts(preflight),
     ...(records === null ? {} : { records: onRecordFacts(records) }),
     odds: { breaks: { partsPerMillion: ODDS_BREAKAGE.partsPerMillion }, ...odds },
     rollback: plan.rollback ?? null,
@@ -60,4 +61,10 @@ export function describePreview(
       longestMs: preview.longestMs,
     })),
   } as const;
+}
+
+function onlineFacts(preflight: Preflight) {
+  const { devices, online, offline, needed, partial } = preflight;
+  const unknown = unknownIn(preflight);
+  return { devices, online, offline, unknown, needed, ...(partial !== undefined && { partial }) };
 }

@@ -2,6 +2,7 @@
  * The sentences about what happens to a rollout: said by plain and live progress, by the summary and in JSON. They start
  * in lower case and end without a full stop, so that they fit behind a time and inside another sentence.
  */
+import { describePartial } from '../rollout/describe-preflight.ts';
 import { present } from '../base/assert.ts';
 import { renderDuration, renderElapsed } from '../base/duration.ts';
 import { count, list, printable, renderNumber } from '../base/text.ts';
@@ -73,6 +74,8 @@ export function describeEvent(event: JournaledEvent, state: RolloutState): strin
       return `${nameDeployment(event.deployment)}: ${groups([['failed since they had succeeded', event.devices]]).join('')}; ${describeWaveOf(event.deployment, state)}`;
     case 'earlier-waves-checked':
       return `${nameWave(event.wave)}: the waves before it were asked about again`;
+    case 'connections-checked':
+      return describeConnections(event);
     case 'deployment-followed-up':
       return `${nameDeployment(event.deployment)}: asked again after the rollout had finished: ${describeFollowUp(event)}`;
     case 'wave-soaking':
@@ -201,6 +204,15 @@ function describeNoted({ words, notListed, cleared }: EventOf<'devices-noted'>):
     [describeLastWord({ kind: 'not-listed' }), notListed],
     ['listed as on record again', cleared],
   ]).join(', ');
+}
+
+function describeConnections({ offline, unlisted, partial }: EventOf<'connections-checked'>): string {
+  const told = groups([
+    ['offline', offline],
+    ['not listed', partial === undefined ? unlisted : []],
+  ]);
+  const notes = partial === undefined ? told : [...told, describePartial(partial)];
+  return `connections: ${notes.length === 0 ? 'every device to come is online' : notes.join(', ')}`;
 }
 
 function describeUnconfirmed({ devices }: EventOf<'successes-unconfirmed'>): string {

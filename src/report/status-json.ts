@@ -182,7 +182,19 @@ function describeDeployment(deployment: DeploymentState) {
     superseded: devices.filter((_, index) => superseded[index] === 1),
     acknowledged: devices.filter((_, index) => acknowledged[index] === 1),
     lastWords: lastWordsOf(deployment),
+    connections: connectionsOf(deployment),
     notFound: deployment.notFound?.failure ?? null,
+  };
+}
+
+/** Of its devices: which were not online when that was last asked before it was intended. */
+function connectionsOf({ connections, devices }: DeploymentState) {
+  if (connections === null) return null;
+  const { at, offline, unlisted, isWhole } = connections;
+  return {
+    at: renderTimestamp(at),
+    offline: devices.filter((serial) => offline.has(serial)),
+    notListed: isWhole ? devices.filter((serial) => unlisted.has(serial)) : [],
   };
 }
 

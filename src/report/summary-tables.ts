@@ -8,7 +8,7 @@ import type { DeploymentState, RolloutState, WaveState } from '../rollout/state.
 import { displayWidth, fitTo, padTo, wrapTo } from './columns.ts';
 import { failingDevices, lateOutcomes } from './devices.ts';
 import { renderMoment } from './moments.ts';
-import { notesOn } from './phrases.ts';
+import { notesOn } from './device-facts.ts';
 import { doubtfulOf } from './situation.ts';
 import { describeTally, FAILURES, failuresOf } from './tallies.ts';
 import type { FailureBucket } from './tallies.ts';

@@ -8,6 +8,7 @@
  * length, however few devices each of its lines tells of.
  */
 import { assert } from '../base/assert.ts';
+import { readConnections } from './connections.ts';
 import type { WaveName } from '../plan/identifiers.ts';
 import { batchesOf } from '../plan/rollout-plan.ts';
 import type { Wave } from '../plan/rollout-plan.ts';
@@ -94,6 +95,7 @@ function startRollout(event: EventOf<'rollout-started'>): RolloutState {
     round: 1,
     hooks: new Map(),
     approvals: new Map(),
+    connections: null,
     orders: new Map(),
     runner: null,
   };
@@ -196,6 +198,8 @@ function applyEvent(
     case 'earlier-waves-checked':
       seeToPhase(state, event.wave, ['running', 'soaked']);
       return changeWave(state, event.wave, { isEarlierChecked: true });
+    case 'connections-checked':
+      return { ...state, connections: readConnections(event) };
     case 'rollout-halted':
       return halt(state, event);
     case 'grace-ended': {

@@ -40,6 +40,7 @@ export function intend(state: RolloutState, event: EventOf<'deployment-intended'
     intendedAt: at,
     signedAt: event.signedAt ?? null,
     sender: event.sender ?? null,
+    connections: state.connections,
     call: { kind: 'intended' },
     standings: new Uint8Array(devices.length),
     superseded: new Uint8Array(devices.length),

@@ -1,17 +1,18 @@
 /** What a preflight found, in a sentence. */
 import { count, list, printable, renderNumber } from '../base/text.ts';
 import type { Serial } from '../plan/identifiers.ts';
-import { isReady } from './preflight.ts';
+import { isReady, unknownIn } from './preflight.ts';
 import type { Preflight } from './preflight.ts';
 
 const SERIALS_SHOWN = 3;
 
 /** `118 of 120 devices are online; 1 is offline: b52d…; 1 is not known to the account: c63e…`. */
-export function describePreflight({ devices, online, offline, unknown, needed, partial }: Preflight): string {
+export function describePreflight(preflight: Preflight): string {
+  const { devices, online, offline, needed, partial } = preflight;
   return [
     `${renderNumber(online)} of ${count(devices, 'device')} ${online === 1 ? 'is' : 'are'} online`,
     ...describeDevices(offline, 'offline'),
-    ...describeDevices(unknown, 'not known to the account'),
+    ...describeDevices(unknownIn(preflight), 'not known to the account'),
     ...(partial === undefined ? [] : [describePartial(partial)]),
     ...(needed === null ? [] : [`${renderNumber(needed)} needed (preflight.minOnline)`]),
   ].join('; ');

@@ -151,6 +151,17 @@ export type RolloutEvent =
     }
   /** Before this wave passes, the deployments of the waves before it were asked about again. */
   | { readonly type: 'earlier-waves-checked'; readonly wave: WaveName }
+  /**
+   * Before its first POST a run asks which of the devices to come are online. Those that are in neither list were.
+   */
+  | {
+      readonly type: 'connections-checked';
+      readonly offline: readonly Serial[];
+      /** Devices that the API did not list. */
+      readonly unlisted: readonly Serial[];
+      /** Why the API's list is not whole: then that a device is not listed tells nothing. Left out for a whole one. */
+      readonly partial?: string;
+    }
   /** Judged, and left alone for its soak before it passes. */
   | { readonly type: 'wave-soaking'; readonly wave: WaveName }
   /** The soak is over, and each of the wave's deployments was asked about once more after it. */

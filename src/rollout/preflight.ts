@@ -10,11 +10,11 @@ export type Preflight = {
   readonly online: number;
   /** Of the account, and not online. */
   readonly offline: readonly Serial[];
-  /** Not of the account: the API would reject them. */
-  readonly unknown: readonly Serial[];
+  /** The API did not list them. */
+  readonly unlisted: readonly Serial[];
   /** How many have to be online, by the plan's `preflight.minOnline`; `null` where it does not say. */
   readonly needed: number | null;
-  /** Why the API's list is not whole: then it is not known of which devices are not of the account. Absent for a whole one. */
+  /** Why the API's list is not whole; of a whole one, what is not listed is not of the account, and would be rejected. */
   readonly partial?: string;
 };
 
@@ -48,10 +48,15 @@ export function checkConnections(
     devices: devices.length,
     online: known.length - offline.length,
     offline,
-    unknown: partial === undefined ? devices.filter((serial) => !statuses.has(serial)) : [],
+    unlisted: devices.filter((serial) => !statuses.has(serial)),
     needed: preflight === undefined ? null : neededOf(preflight.minOnline, devices.length),
     ...(partial !== undefined && { partial }),
   };
+}
+
+/** Devices that are certainly not of the account: the API would reject them. */
+export function unknownIn({ unlisted, partial }: Preflight): readonly Serial[] {
+  return partial === undefined ? unlisted : [];
 }
 
 export function isReady({ online, needed }: Preflight): boolean {

@@ -1,4 +1,5 @@
 /** A rollout as its events tell it. Every value is read-only; `apply.ts` makes the next one. */
+import type { Connections } from './connections.ts';
 import type { DeploymentId, PlanDigest, Serial, WaveName } from '../plan/identifiers.ts';
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import type { Tally } from './bucket.ts';
@@ -56,6 +57,8 @@ export type RolloutState = {
   readonly approvals: ReadonlyMap<WaveName, Approval>;
   /** What became of each order, by its id, in the order in which they arrived. */
   readonly orders: ReadonlyMap<string, AnsweredOrder>;
+  /** The latest answer to which devices are online; `null` before the first. */
+  readonly connections: Connections | null;
   /** The latest runner, and how it ended; `stopped` is `null` while it runs, and after it was killed. */
   readonly runner: {
     readonly identity: RunnerIdentity;
@@ -166,6 +169,8 @@ export type DeploymentState = {
   /** When its request was signed, by the API's clock, and under which hold it is sent; `null` where that is not on record. */
   readonly signedAt: number | null;
   readonly sender: string | null;
+  /** Which devices were online when that was last asked before it was intended; `null` where it was not. */
+  readonly connections: Connections | null;
   readonly call: DeploymentCall;
   /** By index, the number of the device's standing in `STANDINGS`. */
   readonly standings: Uint8Array;

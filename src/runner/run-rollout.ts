@@ -235,7 +235,16 @@ async function knock(run: RunContext): Promise<boolean> {
     const preflight = outcome.kind === 'read' ? preflightBy(outcome, recorder.state()) : null;
     const failure = outcome.kind === 'failed' ? outcome.failure : undecidedBy(preflight);
     await calls.answered(CONNECTIONS, failure);
-    if (preflight !== null && failure === null) return lookAround(preflight, run);
+    if (preflight !== null && failure === null) {
+      const { offline, unlisted, partial } = preflight;
+      await recorder.record({
+        type: 'connections-checked',
+        offline,
+        unlisted,
+        ...(partial !== undefined && { partial }),
+      });
+      return lookAround(preflight, run);
+    }
     if (failure === null) continue;
     if (isFinal(failure)) {
       control.stop(refusedByApi(failure.message));

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { FAILS_ONCE, openProject, PLAN } from '../kit/projects.ts';
+import { FAILS_ONCE, openProject, PLAN, QUICK } from '../kit/projects.ts';
 
 /** A rollout that has halted, on record. */
 async function openHalted() {
@@ -61,4 +61,52 @@ test('a file that cannot be written is told', async () => {
   const { exitCode, stderr } = await project.run('report', 'kiosk-1', '--out', 'folder');
   expect(exitCode).toBe(4);
   expect(stderr).toContain('the report cannot be written: ');
+});
+
+const OFFLINE_PLAN = `version: 1
+name: r
+region: us
+artifact: { uuid: a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a }
+haltGrace: 1s
+waves:
+  - { name: canary, devices: [d-0001, d-0002, d-0003, d-0004] }
+  - { name: rest, timeout: 2s, devices: [d-0005, d-0006, d-0007, d-0008, d-0009, d-0010] }
+`;
+
+test('a device that timed out is told by whether it was online before the POST, in every format', async () => {
+  const scenario = `${QUICK}account: [${Array.from({ length: 10 }, (_, at) => `d-00${String(at + 1).padStart(2, '0')}`).join(', ')}]
+overrides:
+  - { serials: [d-0007], outcomes: { stuck: 100% } }
+  - { serials: [d-0008, d-0009, d-0010], connection: offline, outcomes: { stuck: 100% } }
+`;
+  const project = await openProject(scenario, OFFLINE_PLAN);
+  const halted = await project.run('run', 'plan.yaml', '--yes');
+  expect(halted.exitCode, halted.stderr).toBe(1);
+  const shown = await Promise.all(
+    ['text', 'markdown', 'junit', 'html'].map(
+      async (format) => (await project.run('report', 'r', '--format', format)).stdout,
+    ),
+  );
+  for (const text of [...shown, (await project.run('status', 'r')).stdout]) {
+    expect(text).toContain('offline before the POST');
+    expect(text).toContain('online before the POST');
+  }
+  const csv = (await project.run('report', 'r', '--format', 'csv')).stdout;
+  const rows = csv
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split(','));
+  expect(rows.slice(-4).map((row) => [row[2], row.at(-1)])).toEqual([
+    ['d-0007', 'online'],
+    ['d-0008', 'offline'],
+    ['d-0009', 'offline'],
+    ['d-0010', 'offline'],
+  ]);
+  const status = (await project.status('r')) as {
+    readonly deployments: readonly { readonly connections: unknown }[];
+  };
+  expect(status.deployments.at(-1)?.connections).toMatchObject({
+    offline: ['d-0008', 'd-0009', 'd-0010'],
+    notListed: [],
+  });
 });

@@ -69,7 +69,8 @@ describe('a simulated rollout', () => {
     expectValid(compileSchema('run-event'), told);
     expect(typesOf(told)).toEqual([
       ...['rollout-started', 'runner-started'],
-      ...['wave-started', 'deployment-intended', 'deployment-accepted', 'devices-reported', 'wave-passed'],
+      ...['wave-started', 'connections-checked', 'deployment-intended', 'deployment-accepted'],
+      ...['devices-reported', 'wave-passed'],
       ...['wave-started', 'deployment-intended', 'deployment-accepted', 'devices-reported'],
       ...['earlier-waves-checked', 'wave-passed'],
       ...['rollout-completed', 'runner-stopped'],

@@ -55,7 +55,7 @@ const NOTICES: { readonly [Kind in Notice['kind']]: readonly Extract<Notice, { r
         devices: 12,
         online: 0,
         offline: Array.from({ length: 11 }, (_, index) => serial(`berlin-${index}`)),
-        unknown: [serial('new-1')],
+        unlisted: [serial('new-1')],
         needed: 11,
       },
     },

@@ -81,7 +81,12 @@ describe('trials', () => {
   test('of an artifact that breaks so many devices break just those', async () => {
     const open = makePlan([makeWave('all', 30, { maxFailures: { count: 30 } })]);
     // However many failures are tolerated, a wave passes by its successes.
-    for (const [devices, why] of [[0, 'completed'], [1, 'completed'], [29, 'completed'], [30, 'halted']] as const) {
+    for (const [devices, why] of [
+      [0, 'completed'],
+      [1, 'completed'],
+      [29, 'completed'],
+      [30, 'halted'],
+    ] as const) {
       const [trial] = await tryOut(open, { breakage: { kind: 'count', devices } });
       expect(trial).toMatchObject({ why, reached: 30, broken: devices });
     }

@@ -34,6 +34,14 @@ export function everyEvent(): readonly { readonly event: JournaledEvent; readonl
     { type: 'grace-ended', unfinished: 0 },
   );
   const completed = new ToldRollout(makePlan([makeWave('canary', 2)]))
+    .tell(
+      { type: 'connections-checked', offline: [], unlisted: [] },
+      {
+        ...{ type: 'connections-checked', offline: [serial('canary-1')], unlisted: [serial('canary-2')] },
+        partial: 'it holds 1 of 2 rows',
+      },
+      { type: 'connections-checked', offline: [serial('canary-1')], unlisted: [serial('canary-2')] },
+    )
     .deploy('canary')
     .report('canary/1', { success: devicesOf('canary', 1, 2) });
   const canary = [serial('canary-1'), serial('canary-2')];

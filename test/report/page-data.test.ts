@@ -9,7 +9,8 @@ import { flowOf } from '../../src/report/html/flow.ts';
 import { scaleTime } from '../../src/report/html/time-scale.ts';
 import { devicesOf } from '../../src/report/record/devices.ts';
 import { foldRecord } from '../../src/report/record/fold-record.ts';
-import { notesOn } from '../../src/report/phrases.ts';
+import type { DeviceFacts } from '../../src/report/device-facts.ts';
+import { notesOn } from '../../src/report/device-facts.ts';
 import type { DeviceAttempt } from '../../src/report/record/devices.ts';
 import { STANDINGS } from '../../src/rollout/bucket.ts';
 import { randomRollouts } from './random-rollouts.ts';
@@ -40,9 +41,9 @@ describe('of any rollout whatever', () => {
             serial,
             wave: wave.wave.name,
             standing,
-            attempts: all.map(({ deployment, reason, lastWord, ...rest }: DeviceAttempt) => ({
+            attempts: all.map(({ deployment, reason, lastWord, connection, ...rest }: DeviceAttempt) => ({
               deployment: deployment.state.key,
-              reason: reason ?? notesOn({ reason, lastWord })[0] ?? null,
+              reason: noteOf({ standing: rest.standing, reason, lastWord, connection }),
               ...rest,
             })),
           })),
@@ -116,3 +117,7 @@ describe('the order of rows', () => {
     expect([...sortRows(rows, keys, 'descending')]).toEqual([0, 3, 2, 1]);
   });
 });
+
+function noteOf(facts: DeviceFacts): string | null {
+  return notesOn(facts).join(', ') || null;
+}

@@ -8,7 +8,7 @@ import { decide } from '../../src/rollout/decide.ts';
 import { observe } from '../../src/rollout/observe.ts';
 import type { Settlement } from '../../src/rollout/order.ts';
 import type { DeploymentState } from '../../src/rollout/state.ts';
-import { makePlan, makeWave } from '../kit/plans.ts';
+import { makePlan, makeWave, serial } from '../kit/plans.ts';
 import { ToldRollout } from '../kit/rollouts.ts';
 import { given, settlement } from './told-orders.ts';
 import { NO_ANSWER, REFUSED, RUNNER, stopped } from './told.ts';
@@ -45,7 +45,11 @@ const plans = fc
   );
 
 export const randomRollouts = fc.tuple(plans, steps).map(([plan, taken]) => {
-  const told = new ToldRollout(plan).tell(RUNNER);
+  const told = new ToldRollout(plan).tell(RUNNER, {
+    type: 'connections-checked',
+    offline: ['first-1', 'second-1'].map(serial),
+    unlisted: [serial('second-2')],
+  });
   for (const step of taken) take(told, step);
   return told;
 });

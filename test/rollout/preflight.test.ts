@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parsePercentage } from '../../src/plan/threshold.ts';
 import { describeReadiness } from '../../src/rollout/describe-preflight.ts';
-import { checkConnections, devicesToCome, isReady } from '../../src/rollout/preflight.ts';
+import { checkConnections, unknownIn, devicesToCome, isReady } from '../../src/rollout/preflight.ts';
 import { present } from '../../src/base/assert.ts';
 import { order } from '../kit/orders.ts';
 import { makePlan, makeWave, serial } from '../kit/plans.ts';
@@ -31,7 +31,7 @@ describe('what a preflight finds', () => {
       { listed: connections },
       makePlan([makeWave('w', 1)]),
     );
-    expect(found).toEqual({ devices: 4, online: 2, offline: ['s-2'], unknown: ['s-4'], needed: null });
+    expect(found).toEqual({ devices: 4, online: 2, offline: ['s-2'], unlisted: ['s-4'], needed: null });
     expect(isReady(found)).toBe(true);
     expect(describeReadiness(found)).toBe(
       '2 of 4 devices are online; 1 is offline: s-2; 1 is not known to the account: s-4',
@@ -41,7 +41,8 @@ describe('what a preflight finds', () => {
   test('by a part of the list tells nothing of devices that are not in it', () => {
     const plan = makePlan([makeWave('w', 1)]);
     const found = checkConnections(SERIALS, { listed: listed(2), partial: 'it holds 2 of 21 rows' }, plan);
-    expect(found).toMatchObject({ online: 2, unknown: [], partial: 'it holds 2 of 21 rows' });
+    expect(found).toMatchObject({ online: 2, partial: 'it holds 2 of 21 rows' });
+    expect(unknownIn(found)).toEqual([]);
     expect(describeReadiness(found)).toBe(
       "2 of 21 devices are online; the API's list of the account's devices is not whole: it holds 2 of 21 rows",
     );

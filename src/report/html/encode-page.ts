@@ -1,10 +1,9 @@
 /** A rollout's record as the page's data. */
 import { present } from '../../base/assert.ts';
 import { printable } from '../../base/text.ts';
-import { lastWordOf } from '../../rollout/change-state.ts';
 import { SerialIndex } from '../../rollout/serial-index.ts';
-import type { DeploymentState } from '../../rollout/state.ts';
-import { describeFailure, notesOn } from '../phrases.ts';
+import { factsOf, notesOn } from '../device-facts.ts';
+import { describeFailure } from '../phrases.ts';
 import type { DeploymentRecord, RolloutRecord } from '../record/record.ts';
 import { NONE } from './page-data.ts';
 import type { PageAttempts, PageData, PageDeployment } from './page-data.ts';
@@ -129,12 +128,9 @@ function encodeAttempts(
     for (const at of bucketAt) ended.push(momentOf(at));
     mark(state.superseded, first, superseded);
     mark(state.acknowledged, first, acknowledged);
-    for (const [serial, reason] of state.rejections) {
-      reasons.push([first + present(state.index.find(serial), serial), numberOf(reason)]);
-    }
-    for (const index of notedIn(state)) {
-      const notes = notesOn({ reason: null, lastWord: lastWordOf(state, index) });
-      reasons.push([first + index, numberOf(notes.join(', '))]);
+    for (const index of state.devices.keys()) {
+      const notes = notesOn(factsOf(state, index));
+      if (notes.length > 0) reasons.push([first + index, numberOf(notes.join(', '))]);
     }
     for (const [serial, outcome] of state.lateOutcomes) {
       const at = present(lateAt.get(serial), 'when it came');
@@ -142,14 +138,6 @@ function encodeAttempts(
     }
   }
   return { standings: standings.join(''), seen, ended, superseded, acknowledged, reasons, late };
-}
-
-/** Devices of which there is more to say than where they stand; a rejected one has its reason. */
-function notedIn(state: DeploymentState): readonly number[] {
-  if (state.notFound === null && state.lastWords.codes.length === 0) return [];
-  return state.devices.flatMap((serial, index) =>
-    lastWordOf(state, index) !== null && !state.rejections.has(serial) ? [index] : [],
-  );
 }
 
 function mark(marks: Uint8Array, first: number, into: number[]): void {

@@ -1,7 +1,7 @@
 /** One attempt at a device as a line: `berlin/1 (id 5f0c): timed-out 2026-01-05 08:00:12 UTC; success at …, too late`. */
 import { printable } from '../../base/text.ts';
 import { renderMoment } from '../moments.ts';
-import { notesOn } from '../phrases.ts';
+import { notesOn } from '../device-facts.ts';
 import type { DeviceAttempt } from './devices.ts';
 
 export function describeAttempt(attempt: DeviceAttempt): string {

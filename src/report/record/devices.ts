@@ -1,10 +1,9 @@
 /** The devices of a record one by one, each with every attempt at it. */
 import { assert, present } from '../../base/assert.ts';
 import type { Serial, WaveName } from '../../plan/identifiers.ts';
-import { STANDINGS } from '../../rollout/bucket.ts';
 import type { Standing } from '../../rollout/bucket.ts';
-import { lastWordOf } from '../../rollout/change-state.ts';
-import type { LastWord } from '../../rollout/last-word.ts';
+import { factsOf } from '../device-facts.ts';
+import type { DeviceFacts } from '../device-facts.ts';
 import { SerialIndex } from '../../rollout/serial-index.ts';
 import type { WaveState } from '../../rollout/state.ts';
 import type { DeploymentRecord, RolloutRecord, WaveRecord } from './record.ts';
@@ -22,14 +21,9 @@ export type DeviceRecord = {
   readonly attempts: readonly DeviceAttempt[];
 };
 
-export type DeviceAttempt = {
+/** Its standing is that within the deployment. */
+export type DeviceAttempt = DeviceFacts & {
   readonly deployment: DeploymentRecord;
-  /** Within the deployment. */
-  readonly standing: Standing;
-  /** Why the API rejected it, or `null`. */
-  readonly reason: string | null;
-  /** What the API said last of it, where that is not its standing. */
-  readonly lastWord: LastWord | null;
   /** When it was first listed as processing, or `null`. */
   readonly processingAt: number | null;
   /** When it came into its bucket; `null` while it is open. */
@@ -100,9 +94,7 @@ function attemptAt(deployment: DeploymentRecord, index: number): DeviceAttempt {
   const outcome = state.lateOutcomes.get(serial);
   return {
     deployment,
-    standing: present(STANDINGS[present(state.standings[index], 'a standing')], 'a standing'),
-    reason: state.rejections.get(serial) ?? null,
-    lastWord: lastWordOf(state, index),
+    ...factsOf(state, index),
     processingAt: momentAt(processingAt, index),
     endedAt: momentAt(bucketAt, index),
     late: outcome === undefined ? null : { outcome, at: present(lateAt.get(serial), 'when it came') },

@@ -1,6 +1,7 @@
 /** A device as a test case: whether it has the artifact, and if not, why. */
 import { escapeXml } from '../../base/xml.ts';
-import { nameDeployment, notesOn } from '../phrases.ts';
+import { notesOn } from '../device-facts.ts';
+import { nameDeployment } from '../phrases.ts';
 import type { FailureBucket } from '../tallies.ts';
 import { describeAttempt } from './describe-attempt.ts';
 import type { DeviceRecord } from './devices.ts';

@@ -32,6 +32,7 @@ const COLUMNS = [
   'late_outcome',
   'late_at',
   'last_word',
+  'connection',
 ] as const;
 
 /** Rows are made into text together: one by one takes twice as long. */
@@ -84,6 +85,7 @@ function rowOf(
     late?.outcome ?? '',
     moment(late?.at ?? null),
     wordOf(latest?.lastWord ?? null),
+    latest?.connection?.status ?? '',
   ];
 }
 

@@ -145,13 +145,14 @@ function deviceFacts({ serial, wave, standing, isAcknowledged, changedAt, attemp
 }
 
 function attemptFacts(attempt: DeviceAttempt) {
-  const { deployment, standing, reason, lastWord, processingAt, endedAt, late } = attempt;
+  const { deployment, standing, reason, lastWord, connection, processingAt, endedAt, late } = attempt;
   const { isSuperseded, isAcknowledged } = attempt;
   return {
     deployment: deployment.state.key,
     standing,
     reason,
     lastWord,
+    connection: connection?.status ?? null,
     processingAt: momentOrNull(processingAt),
     endedAt: momentOrNull(endedAt),
     late: late === null ? null : { outcome: late.outcome, at: renderTimestamp(late.at) },

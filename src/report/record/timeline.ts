@@ -27,6 +27,8 @@ function isTold(event: JournaledEvent): boolean {
     case 'earlier-waves-checked':
     case 'hook-started':
       return false;
+    case 'connections-checked':
+      return event.offline.length + event.unlisted.length > 0;
     case 'rollout-started':
     case 'runner-started':
     case 'wave-started':

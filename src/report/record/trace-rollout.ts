@@ -98,6 +98,7 @@ export class RolloutTrace {
       case 'successes-unconfirmed':
       case 'devices-reverted':
       case 'earlier-waves-checked':
+      case 'connections-checked':
       case 'deployment-followed-up':
       case 'open-accepted':
       case 'devices-reported':

@@ -93,6 +93,7 @@ export class WaveTraces {
       case 'successes-unconfirmed':
       case 'devices-reverted':
       case 'earlier-waves-checked':
+      case 'connections-checked':
       case 'deployment-followed-up':
       case 'open-accepted':
       case 'order-refused':

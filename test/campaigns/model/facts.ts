@@ -46,6 +46,7 @@ export function factsOf(event: JournaledEvent, attempts: Attempts, state: Rollou
     case 'hook-started':
     case 'hook-ended':
     case 'soak-ended':
+    case 'connections-checked':
     case 'devices-noted':
     case 'deployment-not-found':
     case 'deployment-found':
