@@ -1,6 +1,7 @@
 /**
  * Makes `src/document/generated/`: the schemas as validating code (so that nothing is compiled when a command starts) and
- * as types; and `src/library/generated/`: types of the documents that the library hands out. The schemas are the source;
+ * as types; `src/journal/generated/`: the same for the events of a journal; and `src/library/generated/`: types of the
+ * documents that the library hands out. The schemas are the source;
  * what is made here is not kept in git.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,6 +16,7 @@ import type { Described } from './describe-for-types.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const OUTPUT = join(ROOT, 'src', 'document', 'generated');
+const JOURNAL_OUTPUT = join(ROOT, 'src', 'journal', 'generated');
 const LIBRARY_OUTPUT = join(ROOT, 'src', 'library', 'generated');
 
 /** Schemas by the name of their file; one that does not exist is left out. */
@@ -31,6 +33,7 @@ const HANDED_OUT = { preview: 'RolloutPreview', status: 'RolloutStatus', 'run-ev
 
 export async function generate(): Promise<void> {
   await generateForDocuments();
+  await generateForJournal();
   await generateForLibrary();
 }
 
@@ -48,6 +51,54 @@ async function generateForDocuments(): Promise<void> {
     writeFileSync(join(OUTPUT, `${name}.d.ts`), await renderTypes(name, schema));
   }
 }
+
+/**
+ * Whether a journal's event is made as its type wants: kinds of values, what must be there, and the words of what is one of
+ * a few. How long a text may be is left to whoever wrote it, and what a newer release adds is passed over.
+ */
+async function generateForJournal(): Promise<void> {
+  const { $defs } = JSON.parse(readFileSync(schemaPath('journal'), 'utf8')) as { readonly $defs: object };
+  const text = JSON.stringify({ $id: 'event', $ref: '#/$defs/event', $defs }, (key, value: unknown) =>
+    SHAPELESS.has(key) && typeof value !== 'object' ? undefined : value,
+  );
+  // What tells choices apart may be what has been left out: it is enough to be one of them. Events are told apart by type.
+  const schema = JSON.parse(text.replaceAll('"oneOf":', '"anyOf":')) as {
+    readonly $id: string;
+    readonly $defs: { readonly event: { readonly anyOf?: unknown; readonly oneOf?: unknown } };
+  };
+  const { anyOf, ...event } = schema.$defs.event;
+  Object.assign(schema.$defs, {
+    event: { ...event, oneOf: anyOf, discriminator: { propertyName: 'type' } },
+  });
+  const ajv = new Ajv2020({
+    inlineRefs: false,
+    strict: false,
+    discriminator: true,
+    code: { source: true, esm: true, lines: true },
+  });
+  ajv.addSchema(schema);
+  mkdirSync(JOURNAL_OUTPUT, { recursive: true });
+  const code = await bundleHelpers(standaloneCode.default(ajv, { validateEvent: schema.$id }));
+  writeFileSync(join(JOURNAL_OUTPUT, 'validate-event.js'), code);
+  writeFileSync(join(JOURNAL_OUTPUT, 'validate-event.d.ts'), EVENT_VALIDATOR_TYPES);
+}
+
+const SHAPELESS: ReadonlySet<string> = new Set([
+  ...['title', 'description', 'pattern', 'minLength', 'maxLength', 'maximum'],
+  ...[
+    'minItems',
+    'maxItems',
+    'minProperties',
+    'uniqueItems',
+    'unevaluatedProperties',
+    'additionalProperties',
+  ],
+]);
+
+const EVENT_VALIDATOR_TYPES = `export declare const validateEvent: ((event: unknown) => boolean) & {
+  readonly errors?: readonly { readonly instancePath: string; readonly message?: string }[] | null;
+};
+`;
 
 async function generateForLibrary(): Promise<void> {
   mkdirSync(LIBRARY_OUTPUT, { recursive: true });
@@ -99,7 +150,11 @@ async function renderValidators(schemas: ReadonlyMap<string, Schema>): Promise<s
     ajv,
     Object.fromEntries([...schemas].map(([name, schema]) => [validatorName(name), schema.$id])),
   );
-  // ajv's own output still calls `require` for its helpers, which plain ESM does not have: they are bundled in here.
+  return bundleHelpers(code);
+}
+
+/** ajv's own output still calls `require` for its helpers, which plain ESM does not have: they are bundled in. */
+async function bundleHelpers(code: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: ROOT, loader: 'js' },
     bundle: true,

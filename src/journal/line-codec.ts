@@ -18,6 +18,7 @@ import { createHash } from 'node:crypto';
 import type { RolloutName } from '../plan/identifiers.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
 import { EVENT_TYPES } from './event-types.ts';
+import { validateEvent } from './generated/validate-event.js';
 
 const FORMAT = 'breakwater/journal';
 const VERSION = 1;
@@ -201,12 +202,19 @@ function faultOfEvent(
     return fault(`it is event ${JSON.stringify(event.seq)} where ${expectedSeq} was expected`);
   if (typeof event.at !== 'number' || typeof event.type !== 'string')
     return fault('it has no time or no type');
-  return EVENT_TYPES.has(event.type)
-    ? null
-    : newer(
-        `it is an event of the type ${JSON.stringify(event.type)}, which this release does not know`,
-        release,
-      );
+  if (!EVENT_TYPES.has(event.type)) {
+    return newer(
+      `it is an event of the type ${JSON.stringify(event.type)}, which this release does not know`,
+      release,
+    );
+  }
+  return validateEvent(event) ? null : fault(describeMisfit(event.type));
+}
+
+/** `it is not what a wave-passed event is: /wave must be string`. */
+function describeMisfit(type: string): string {
+  const { instancePath = '', message = 'does not fit' } = validateEvent.errors?.at(-1) ?? {};
+  return `it is not what a ${type} event is: ${instancePath === '' ? 'it' : instancePath} ${message}`;
 }
 
 function fault(reason: string): Fault {

@@ -1,6 +1,6 @@
 /** Text as an enemy would write it, put wherever a rollout's record has text that comes from outside. */
 import fc from '../kit/fast-check.ts';
-import type { JournaledEvent } from '../../src/rollout/event.ts';
+import type { HaltCause, JournaledEvent } from '../../src/rollout/event.ts';
 
 /** What terminals, logs, Markdown, spreadsheets, XML, HTML and scripts take for more than text. */
 const PIECES = [
@@ -105,10 +105,19 @@ const PROSE = new Set([
 ]);
 
 /** What a halt gives as its reason; other reasons are prose. */
-const HALT_REASONS = new Set([
-  ...['operator', 'failures-exceeded', 'success-unreachable', 'rollout-failures-exceeded', 'gate-failed'],
-  ...['hook-failed', 'deployment-refused'],
-]);
+const HALT_REASONS = new Set<string>(
+  Object.keys({
+    operator: true,
+    'failures-exceeded': true,
+    'success-unreachable': true,
+    'rollout-failures-exceeded': true,
+    'gate-failed': true,
+    'hook-failed': true,
+    'deployment-refused': true,
+    'check-inconclusive': true,
+    reverted: true,
+  } satisfies Record<HaltCause['reason'], true>),
+);
 
 /** The same rollout with `text` before every name, as far as a serial can hold it, and in place of all prose. */
 export function poison(events: readonly JournaledEvent[], text: string): readonly JournaledEvent[] {

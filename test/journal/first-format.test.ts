@@ -10,7 +10,9 @@ import { present } from '../../src/base/assert.ts';
 import { EVENT_TYPES } from '../../src/journal/event-types.ts';
 import { openFileStore } from '../../src/journal/file-store.ts';
 import { parseRolloutName } from '../../src/plan/identifiers.ts';
+import type { Tally } from '../../src/rollout/bucket.ts';
 import { fold } from '../../src/rollout/apply.ts';
+import type { RolloutEvent } from '../../src/rollout/event.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { makeFolder } from '../kit/folders.ts';
 
@@ -50,8 +52,8 @@ function summaryOf({
       name: wave.wave.name,
       phase: wave.phase,
       batches: wave.batches.length,
-      tally: wave.tally,
-      acknowledged: wave.acknowledged,
+      tally: asTold(wave.tally),
+      acknowledged: asTold(wave.acknowledged),
     })),
     deployments: [...deployments.values()].map(({ key, call, devices }) => ({
       key,
@@ -62,10 +64,28 @@ function summaryOf({
   };
 }
 
-test('every kind of event is on record in one of them', () => {
-  expect(new Set(NAMES.flatMap((name) => linesOf(name).flatMap(({ type }) => type ?? [])))).toEqual(
-    EVENT_TYPES,
-  );
+/** Without the bucket that came after the first format, and that no record in it can fill. */
+function asTold({ inconclusive, ...told }: Tally): Omit<Tally, 'inconclusive'> {
+  expect(inconclusive).toBe(0);
+  return told;
+}
+
+/** Kinds of events that came later. */
+const LATER: ReadonlySet<string> = new Set<RolloutEvent['type']>([
+  'connections-checked',
+  'devices-noted',
+  'deployment-not-found',
+  'deployment-found',
+  'successes-unconfirmed',
+  'devices-reverted',
+  'earlier-waves-checked',
+  'deployment-followed-up',
+  'open-accepted',
+]);
+
+test('every kind of event of that format is on record in one of them', () => {
+  const recorded = new Set(NAMES.flatMap((name) => linesOf(name).flatMap(({ type }) => type ?? [])));
+  expect([...recorded].sort()).toEqual([...EVENT_TYPES].filter((type) => !LATER.has(type)).sort());
 });
 
 test.each(NAMES)('the record of a rollout, %s, tells what it told, and can be gone on with', async (name) => {

@@ -17,6 +17,7 @@ import { describeEvent } from '../../src/report/sentences.ts';
 import { renderStatusJson } from '../../src/report/status-json.ts';
 import { renderStatusList } from '../../src/report/status.ts';
 import { renderSummary } from '../../src/report/summary.ts';
+import { validateEvent } from '../../src/journal/generated/validate-event.js';
 import { apply, fold } from '../../src/rollout/apply.ts';
 import { decide, decideVerdict } from '../../src/rollout/decide.ts';
 import { decideEntry } from '../../src/rollout/entry.ts';
@@ -128,23 +129,75 @@ function useRecord(events: readonly JournaledEvent[], state: RolloutState): void
   fold(events, (event, after) => describeEvent(event, after));
 }
 
+/** What becomes of it: `refused` by what reads its lines, before anything is folded. */
+function tryRecord(events: readonly JournaledEvent[]): 'refused' | 'damaged' | 'sound' {
+  if (!events.every((event) => validateEvent(event))) return 'refused';
+  let state: RolloutState | null = null;
+  try {
+    state = fold(events);
+  } catch (error) {
+    expect(error).toBeInstanceOf(RecordDamage);
+    return 'damaged';
+  }
+  if (state !== null) useRecord(events, state);
+  return 'sound';
+}
+
 test('a record whose sequence was changed is damage that names the event, or can be gone on with', () => {
-  let damaged = 0;
-  let sound = 0;
+  const counts = { refused: 0, damaged: 0, sound: 0 };
   fc.assert(
     fc.property(changed, (events) => {
-      let state: RolloutState | null = null;
-      try {
-        state = fold(events);
-      } catch (error) {
-        expect(error).toBeInstanceOf(RecordDamage);
-        damaged++;
-        return;
-      }
-      sound++;
-      if (state !== null) useRecord(events, state);
+      counts[tryRecord(events)]++;
     }),
     { numRuns: 1_500 },
   );
-  expect(Math.min(damaged, sound)).toBeGreaterThan(100);
+  expect(Math.min(counts.damaged, counts.sound)).toBeGreaterThan(100);
+});
+
+type Place = readonly (string | number)[];
+
+/** Of everything within `value` but what tells one event from another. */
+function placesIn(value: unknown, place: Place = []): readonly Place[] {
+  if (typeof value !== 'object' || value === null) return [place];
+  const inner = Object.entries(value).flatMap(([key, one]) =>
+    place.length === 0 && (key === 'seq' || key === 'type') ? [] : placesIn(one, [...place, key]),
+  );
+  return place.length === 0 ? inner : [place, ...inner];
+}
+
+function putAt(value: unknown, [key, ...rest]: Place, made: unknown): unknown {
+  if (key === undefined) return made;
+  const inner = (value as Record<string | number, unknown>)[key];
+  const put = putAt(inner, rest, made);
+  if (Array.isArray(value)) return value.map((one: unknown, index) => (String(index) === key ? put : one));
+  // What is `undefined` is left out where it is written.
+  return JSON.parse(JSON.stringify({ ...(value as object), [key]: put })) as unknown;
+}
+
+const OTHER_VALUES = [undefined, null, 0, -1, 1.5, 'x', '', true, {}, [], ['x'], [null], { x: 1 }];
+
+const misshapen = fc
+  .record({
+    story: fc.constantFrom(...STORIES),
+    at: fc.nat(),
+    place: fc.nat(),
+    made: fc.constantFrom(...OTHER_VALUES),
+  })
+  .map(({ story, at, place, made }) => {
+    const index = at % story.length;
+    const event = present(story[index], 'an event');
+    const places = placesIn(event);
+    const changedEvent = putAt(event, present(places[place % places.length], 'a place'), made);
+    return story.with(index, changedEvent as JournaledEvent);
+  });
+
+test('a record of which a value is missing or of another kind is refused, damage, or can be gone on with', () => {
+  const counts = { refused: 0, damaged: 0, sound: 0 };
+  fc.assert(
+    fc.property(misshapen, (events) => {
+      counts[tryRecord(events)]++;
+    }),
+    { numRuns: 1_500 },
+  );
+  expect(counts.refused).toBeGreaterThan(100);
 });
