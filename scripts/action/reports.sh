@@ -7,8 +7,8 @@ reports="$RUNNER_TEMP/breakwater/reports"
 # report, and the run has said why.
 report_run() {
   local name wave
-  name=$(breakwater plan --format json -- "$1" | node -p 'JSON.parse(fs.readFileSync(0)).rollout') 2> /dev/null || return 0
-  wave=$(breakwater status "$name" --format json | node -p "$(find_waiting)") 2> /dev/null || return 0
+  name=$({ breakwater plan --format json -- "$1" | node -p 'JSON.parse(fs.readFileSync(0)).rollout'; } 2> /dev/null) || return 0
+  wave=$({ breakwater status "$name" --format json | node -p "$(find_waiting)"; } 2> /dev/null) || return 0
   printf 'rollout=%s\nwaits-for-approval=%s\n' "$name" "$wave" >> "$GITHUB_OUTPUT"
   mkdir -p "$reports"
   breakwater report "$name" --format markdown --out "$reports/$name.md"

@@ -7,7 +7,7 @@ export type Clock = {
   now(): number;
   /**
    * As `now()` was when the process began, and even from then on: nobody can set it, and it stands still only while the
-   * machine sleeps. For a clock that nobody sets it is `now()`, and may be left out (see `steadyTime`).
+   * machine sleeps. It may have fractions. For a clock that nobody sets it is `now()`, and may be left out (see `steadyTime`).
    */
   steady?(): number;
   /**
@@ -17,7 +17,12 @@ export type Clock = {
   sleepUntil(at: number, signal?: AbortSignal): Promise<void>;
 };
 
+/** Whole milliseconds, as every other time: it goes on record and into databases. */
 export function steadyTime(clock: Clock): number {
+  return Math.floor(exactTime(clock));
+}
+
+function exactTime(clock: Clock): number {
   return clock.steady?.() ?? clock.now();
 }
 
@@ -56,11 +61,11 @@ const STEP_MS = 60_000;
 export function scaledClock(base: Clock, factor: number): HeldClock {
   const startedAt = base.now();
   let passedMs = 0;
-  let countedAt = steadyTime(base);
+  let countedAt = exactTime(base);
   let held = 0;
   let released: Release | null = null;
   const count = () => {
-    const at = steadyTime(base);
+    const at = exactTime(base);
     if (held === 0) passedMs += Math.min(Math.max(0, at - countedAt), STEP_MS / factor);
     countedAt = at;
   };

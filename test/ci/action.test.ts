@@ -1,5 +1,5 @@
 /** `action.yml` and its scripts, run by bash with what GitHub gives a step. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -142,8 +142,10 @@ test("a cancelled job's signal reaches the run, which stops in good order", asyn
     env: {
       ...api,
       PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+      CI: 'true',
       COMMAND: 'run',
       PLAN: 'plan.yaml',
+      START: 'true',
       ARGS: '',
       WORKING_DIRECTORY: '.',
       RUNNER_TEMP: temp,
@@ -160,6 +162,36 @@ test("a cancelled job's signal reaches the run, which stops in good order", asyn
   expect(exitCode, all).toBe(0);
   expect(readFileSync(join(temp, 'output'), 'utf8')).toContain('outcome=unfinished\n');
   expect(readFileSync(join(temp, 'summary'), 'utf8')).toContain('interrupted');
+});
+
+test('a run that is refused says why, and nothing else: there is no record to report', async () => {
+  const project = makeProject(QUICK, PLAN);
+  const temp = makeFolder();
+  const bin = join(temp, 'bin');
+  mkdirSync(bin);
+  symlinkSync(join(ROOT, 'dist/breakwater.cjs'), join(bin, 'breakwater'));
+  const { exitCode, all } = await execa('bash', [join(ROOT, 'scripts/action/run.sh')], {
+    cwd: project,
+    env: {
+      ALLXON_API_KEY_ID: 'key',
+      ALLXON_API_SECRET: 'secret',
+      PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+      CI: 'true',
+      COMMAND: 'run',
+      PLAN: 'plan.yaml',
+      ARGS: '',
+      WORKING_DIRECTORY: '.',
+      RUNNER_TEMP: temp,
+      GITHUB_OUTPUT: join(temp, 'output'),
+      GITHUB_STEP_SUMMARY: join(temp, 'summary'),
+    },
+    reject: false,
+    all: true,
+  });
+  expect(exitCode, all).toBe(2);
+  expect(all).toContain('kiosk-1 was not started');
+  expect(all).not.toMatch(/SyntaxError|at JSON|is on record in/);
+  expect(existsSync(join(temp, 'summary'))).toBe(false);
 });
 
 test('where nothing is built yet, it is built from the checkout of the action', async () => {

@@ -124,12 +124,12 @@ test('the checkers find what is wrong', async () => {
     expect.stringContaining('unknown Webhook event "workflow_dispatched"') as string,
   ]);
   const wrongInput = join(makeFolder(), '.github/workflows/wrong.yml');
-  expect(
-    await check(
-      workflow.replace('plan: ${{ matrix.plan }}\n          args', 'plans: x\n          args'),
-      wrongInput,
-    ),
-  ).toEqual([expect.stringContaining('plans') as string]);
+  const wrong = workflow.replace(
+    'plan: ${{ matrix.plan }}\n          continue',
+    'plans: x\n          continue',
+  );
+  expect(wrong).not.toBe(workflow);
+  expect(await check(wrong, wrongInput)).toEqual([expect.stringContaining('plans') as string]);
 });
 
 describe('action.yml', () => {

@@ -125,7 +125,7 @@ test('nothing in the current folder is run, and what is no settings file of ours
   const cwd = project({
     'repository/plan.yaml': NAMES_FILE,
     [`repository/${ARTIFACT_NAME}`]: 'firmware',
-    'repository/package.json': '{ not JSON',
+    'repository/package.json': '{ "name": "not-ours" }',
     'repository/.config/config.js': 'require("fs").writeFileSync("pwned.js", "")',
     'repository/.config/config.cjs': 'require("fs").writeFileSync("pwned.cjs", "")',
     'repository/.config/config.mjs': 'import fs from "fs"; fs.writeFileSync("pwned.mjs", "")',

@@ -37,7 +37,7 @@ describe('a terminal that nobody sits at', () => {
 
   test('is that of a CI service: nothing is asked, and a run ends with 2', async () => {
     const { cwd, env, run } = await openProject(QUICK, PLAN);
-    const { exitCode, shown } = await converse(['run', 'plan.yaml'], [], {
+    const { exitCode, shown } = await converse(['run', 'plan.yaml', '--start'], [], {
       cwd,
       env: { ...env, CI: 'true' },
     });
@@ -84,7 +84,7 @@ describe('a terminal that nobody sits at', () => {
     const plan = `${PLAN}rollback: { artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d21 } }\n`;
     const { cwd, env, run } = await openProject(FAILS_ONCE, plan);
     expect((await run('run', 'plan.yaml', '--yes')).exitCode).toBe(1);
-    const { exitCode, shown } = await converse(['rollback', 'kiosk-1'], [], {
+    const { exitCode, shown } = await converse(['rollback', 'kiosk-1', '--start'], [], {
       cwd,
       env: { ...env, CI: 'true' },
     });

@@ -1,6 +1,7 @@
 /** What an editor makes of settings and scenarios, and of files that its own settings associate with a schema. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLanguageServer } from '../kit/language-server.ts';
+import { FAULT_NAMES, UPLOAD_FAULT_NAMES } from '../../src/simulator/scenario.ts';
 import type { LanguageServer, OpenDocument } from '../kit/language-server.ts';
 
 let server: LanguageServer;
@@ -102,11 +103,35 @@ describe('a scenario', () => {
   test.each([
     [
       'devices:\n  ‸',
-      ['duration', 'flipAfter', 'lateAfter', 'outcomes', 'relapseAfter', 'some fail', 'vanishAfter'],
+      [
+        'connection',
+        'duration',
+        'flipAfter',
+        'lateAfter',
+        'outcomes',
+        'relapseAfter',
+        'some fail',
+        'vanishAfter',
+        'word',
+      ],
     ],
     [
       'devices:\n  outcomes:\n    ‸',
-      ['failed', 'flip', 'late', 'offline', 'rejected', 'relapse', 'some fail', 'stuck', 'unknown', 'vanish'],
+      [
+        'contrary',
+        'failed',
+        'flip',
+        'late',
+        'odd',
+        'offline',
+        'rejected',
+        'relapse',
+        'some fail',
+        'stuck',
+        'unknown',
+        'unlisted',
+        'vanish',
+      ],
     ],
     ['devices:\n  duration:\n    uniform:\n      from: ‸', ['1m']],
     ['rateLimit: ‸', ['few calls']],
@@ -127,7 +152,7 @@ describe('a scenario', () => {
 
   test('is offered every fault, explained', async () => {
     const document = await openScenario('version: 1\nfaults:\n  - fault: ‸');
-    expect(await document.complete()).toHaveLength(24);
+    expect(await document.complete()).toHaveLength(FAULT_NAMES.length + UPLOAD_FAULT_NAMES.length);
     expect(await (await openScenario('version: 1\nfaults:\n  - fa‸ult: slow')).hover()).toContain(
       'the right answer after',
     );
