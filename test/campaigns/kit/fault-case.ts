@@ -55,8 +55,9 @@ export type FaultResult = {
   readonly settled: { readonly adopted: number; readonly notCreated: number };
   readonly recordsFull: number;
   /**
-   * `refused`: it halted because the API refuses a deployment, as it was told to. `misled`: the last word on a device that
-   * had succeeded was not one of the API's, which counts as processing, so that it timed out.
+   * `refused`: it halted because the API refuses a deployment, as it was told to. `misled`: of a device that had succeeded
+   * an answer said something else: it counted as processing, so that it timed out; or two answers after its success did not
+   * confirm it, so that it is inconclusive.
    */
   readonly end: 'as-undisturbed' | 'refused' | 'misled';
   readonly violations: readonly Violation[];
@@ -244,17 +245,29 @@ function isRefused({ phase }: RolloutState): boolean {
   return 'cause' in phase && phase.cause.reason === 'deployment-refused';
 }
 
-/** Whether a device was declared timed out by a poll whose answer had spoilt its status word. */
+/** Whether a device was declared timed out or inconclusive by a poll whose answer said something else than the world. */
 function wasMisled({ calls, events }: Run): boolean {
-  return events.some(
-    (event) =>
-      event.type === 'devices-timed-out' &&
-      event.timedOut.some((serial) => fateOf(serial) === 'success') &&
-      calls.some(
-        ({ at, kind, fault }) => kind === 'poll' && at === event.at && fault === 'wrong-status-word',
-      ),
-  );
+  const isStruck = (at: number, faults: ReadonlySet<FaultName>) =>
+    calls.some(
+      (call) => call.kind === 'poll' && call.at === at && call.fault !== null && faults.has(call.fault),
+    );
+  return events.some((event) => {
+    switch (event.type) {
+      case 'devices-timed-out':
+        return (
+          event.timedOut.some((serial) => fateOf(serial) === 'success') &&
+          isStruck(event.at, new Set(['wrong-status-word']))
+        );
+      case 'successes-unconfirmed':
+        return isStruck(event.at, CONTRADICTING);
+      default:
+        return false;
+    }
+  });
 }
+
+/** By which a success is contradicted: by another word, by another device's, or by an answer that the API knows nothing. */
+const CONTRADICTING: ReadonlySet<FaultName> = new Set(['wrong-status-word', 'duplicate-device', 'not-found']);
 
 function countStruck(calls: readonly CallRecord[]): ReadonlyMap<string, number> {
   const struck = new Map<string, number>();
