@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { breakwater } from '../kit/command.ts';
@@ -103,4 +103,36 @@ test('a name of a file that would reach the terminal is told as it is written', 
   const root = projectWith({ 'a\u001b[31m.yaml': GOOD });
   const { stdout } = await breakwater(['validate', 'a\u001b[31m.yaml'], { cwd: root });
   expect(stdout).toBe('a\\u001b[31m.yaml: valid: kiosk-1, 1 wave, 2 devices');
+});
+
+describe('plans that are validated together', () => {
+  const OTHER = GOOD.replace('c1d20', 'c1d21');
+
+  test('and have one name are an error, with both places', async () => {
+    const cwd = projectWith({ 'a.yaml': GOOD, 'b.yaml': `# the next release\n${OTHER}` });
+    const { exitCode, stdout } = await breakwater(['validate', 'a.yaml', 'b.yaml'], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('b.yaml:3:7: error[duplicate-rollout]');
+    expect(stdout).toContain('a.yaml:2:7: it is taken here first');
+    expect(stdout).toContain('b.yaml: not valid: 1 error');
+    expect(stdout).toContain('a.yaml: valid');
+    for (const format of ['json', 'github', 'sarif']) {
+      const told = await breakwater(['validate', 'a.yaml', 'b.yaml', '--format', format], { cwd });
+      expect(told.exitCode).toBe(2);
+      expect(told.stdout).toContain('duplicate-rollout');
+    }
+  });
+
+  test('are one where it is the same file, or was saved from it', async () => {
+    const cwd = projectWith({ 'a.yaml': GOOD });
+    symlinkSync('a.yaml', join(cwd, 'link.yaml'));
+    expect((await breakwater(['plan', 'a.yaml', '--out', 'saved.json'], { cwd })).exitCode).toBe(0);
+    const paths = ['a.yaml', './a.yaml', 'link.yaml', 'saved.json'];
+    const { exitCode, stdout } = await breakwater(['validate', ...paths], { cwd });
+    expect(exitCode, stdout).toBe(0);
+    writeFileSync(join(cwd, 'a.yaml'), OTHER);
+    const changed = await breakwater(['validate', 'a.yaml', 'saved.json'], { cwd });
+    expect(changed.exitCode).toBe(2);
+    expect(changed.stdout).toContain('saved.json: error[duplicate-rollout]');
+  });
 });

@@ -9,6 +9,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { present } from '../../src/base/assert.ts';
+import { checkRolloutNames } from '../../src/plan/duplicate-names.ts';
 import type { Diagnostic, SourceFile } from '../../src/diagnostics/diagnostic.ts';
 import type { FileReader, FileReading, FileSummer } from '../../src/document/file-reader.ts';
 import { parseArtifactRecords } from '../../src/plan/artifact-record.ts';
@@ -61,6 +63,17 @@ export function createReader(folder: string, files: Readonly<Record<string, stri
     if (!existsSync(full)) return { kind: 'failed', problem: 'missing', message: 'ENOENT' };
     return { kind: 'read', bytes: readFileSync(full) };
   };
+}
+
+/** Plans that are validated together. */
+export function loadTogether(folder: string, paths: readonly string[]): Found {
+  const read = paths.map((path) => loadPlan(path, createReader(folder, {})));
+  const sources = new Map(read.flatMap((one) => [...one.sources]));
+  const named = read.map(({ plan }, index) => ({
+    plan: present(plan, 'a plan'),
+    source: present(sources.get(paths[index] ?? ''), 'its text'),
+  }));
+  return { diagnostics: [...read.flatMap((one) => one.diagnostics), ...checkRolloutNames(named)], sources };
 }
 
 /** A plan that names artifacts by their files, with what is on record of uploads. */

@@ -1,9 +1,13 @@
 /** `breakwater validate`: findings are its result, so they go to stdout. */
+import { resolve } from 'node:path';
 import { guardLog } from '../../base/log-commands.ts';
 import { count, printable } from '../../base/text.ts';
 import type { Diagnostic, SourceFile } from '../../diagnostics/diagnostic.ts';
 import { renderDiagnosticsJson } from '../../diagnostics/render-json.ts';
 import { renderDiagnostics } from '../../diagnostics/render-text.ts';
+import { realPathOf } from '../../files/repository.ts';
+import { checkRolloutNames } from '../../plan/duplicate-names.ts';
+import type { NamedPlan } from '../../plan/duplicate-names.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { EXIT } from '../exit-code.ts';
@@ -25,10 +29,11 @@ export type ValidateFlags = {
 export async function runValidate(flags: ValidateFlags, io: Io): Promise<ExitCode> {
   const { paths, format, allowOutside, color } = flags;
   const wanted = { state: null, isNeeded: false, isStoreOpened: false, allowOutside };
-  const results = [];
+  const alone: Result[] = [];
   for (const path of paths) {
-    results.push({ path, read: await readPlan({ path, ...wanted }, io) });
+    alone.push({ path, read: await readPlan({ path, ...wanted }, io) });
   }
+  const results = judgeTogether(alone, io);
   const problems = [...new Set(results.flatMap(({ read }) => read.problem ?? []))];
   const validated: Validated = {
     diagnostics: [
@@ -43,6 +48,29 @@ export async function runValidate(flags: ValidateFlags, io: Io): Promise<ExitCod
   for (const problem of problems) fail(io, EXIT.environment, problem);
   if (problems.length > 0) return EXIT.environment;
   return results.every(({ read }) => read.plan !== null) ? EXIT.done : EXIT.wrong;
+}
+
+type Result = { readonly path: string; readonly read: ReadPlan };
+
+function judgeTogether(results: readonly Result[], io: Io): readonly Result[] {
+  const duplicates = checkRolloutNames(listPlans(results, io));
+  return results.map(({ path, read }) => {
+    const own = duplicates.filter(({ place }) => place.path === path);
+    const diagnostics = [...read.diagnostics, ...own];
+    return { path, read: own.length === 0 ? read : { ...read, plan: null, diagnostics } };
+  });
+}
+
+/** Each file once, by whatever paths it was given. */
+function listPlans(results: readonly Result[], { cwd }: Io): readonly NamedPlan[] {
+  const byFile = new Map<string, NamedPlan>();
+  for (const { path, read } of results) {
+    const source = read.sources.get(path);
+    const file = realPathOf(resolve(cwd, path));
+    if (read.plan !== null && source !== undefined && !byFile.has(file))
+      byFile.set(file, { plan: read.plan, source });
+  }
+  return [...byFile.values()];
 }
 
 export type Validated = {

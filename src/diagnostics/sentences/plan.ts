@@ -16,6 +16,10 @@ type ThresholdFacts = {
 type AboveFacts = { readonly needed: number } & Pick<ThresholdFacts, 'bases'>;
 
 export const planSentences = {
+  'duplicate-rollout': ({ rollout }: { readonly rollout: string }): Sentence => ({
+    message: `there are two plans of the rollout ${quote(rollout)}`,
+    help: 'give each plan a name of its own: a rollout is on record under its name, and is run once',
+  }),
   'duplicate-wave': ({ wave }: { readonly wave: string }): Sentence => ({
     message: `there are two waves named ${quote(wave)}`,
     help: 'give each wave a name of its own',

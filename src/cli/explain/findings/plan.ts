@@ -2,6 +2,11 @@ import type { planSentences } from '../../../diagnostics/sentences/plan.ts';
 import type { Explanation } from '../explanation.ts';
 
 export const planExplanations: Readonly<Record<keyof typeof planSentences, Explanation>> = {
+  'duplicate-rollout': {
+    meaning: 'Two of the plans that were given have the same name.',
+    why: 'A rollout is on record under its name. Of two plans with one name the first that is run is the rollout, and the other is refused as a changed plan of it, or taken for done.',
+    next: 'Rename one of them. To change a rollout that has begun, edit its plan, and run it again.',
+  },
   'duplicate-wave': {
     meaning: 'Two waves have the same name.',
     why: 'Waves are approved, retried and reported by their names; a name must mean one wave.',
