@@ -2,7 +2,7 @@
 import type { JournalStore } from '../journal/journal.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { fold } from '../rollout/apply.ts';
-import { planRollback } from '../rollout/rollback.ts';
+import { planRollbackBy } from '../rollout/rollback.ts';
 import { isFinished } from '../rollout/state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Undertaking } from './undertaking.ts';
@@ -33,7 +33,8 @@ export async function runOrTakeBack<End>(
   // One that an operator has ordered is gone on with by `breakwater rollback`.
   if (state?.rollback?.order !== null || state.simulated !== world.isSimulated)
     return { rollout, rollback: null };
-  const rollback = planRollback(state);
+  // What it deploys and runs is what this run's plan says: whoever can write a record names neither.
+  const rollback = planRollbackBy(state, plan);
   if (rollback === null || (await isDone(rollback, store))) return { rollout, rollback: null };
   // Whoever agreed to this run has agreed to what its plan does on a halt; an earlier run's is another matter.
   const isAgreed = before?.rollback?.at !== state.rollback.at;

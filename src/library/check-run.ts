@@ -16,6 +16,7 @@ import { OptionError } from './errors.ts';
 import { originOf } from './known-plans.ts';
 import type { Origin } from './known-plans.ts';
 import { readScenario } from './read-scenario.ts';
+import { isRecordTrusted } from '../host/record-trust.ts';
 import { locateState } from './locate-state.ts';
 import { resolvePolling } from './polling-options.ts';
 import type { Approval, RealRun, RunOptions, SimulatedRun } from './run-options.ts';
@@ -25,6 +26,7 @@ export type CheckedRun = {
   readonly origin: Origin;
   readonly on: Target;
   readonly state: StateLocation;
+  readonly isRecordTrusted: boolean;
   readonly approvals: readonly Approval[];
   readonly maxWaitMs: number | null;
   readonly waitLockMs: number;
@@ -66,6 +68,7 @@ export function checkRun(options: RunOptions): CheckedRun {
     ...{ plan, origin, maxWaitMs, waitLockMs, apiOutageMs, approvals, again, allowOverlap, startedBy, env },
     on: options.simulator === undefined ? checkReal(options) : checkSimulated(options),
     state,
+    isRecordTrusted: isRecordTrusted(state, { env: options.env ?? process.env }),
     startBar: findStartBar({
       name: plan.name,
       ...{ env: options.env ?? process.env, folders: [process.cwd(), origin.folder], start, continueOnly },

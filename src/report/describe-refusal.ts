@@ -60,6 +60,6 @@ function describeWayOn(state: RolloutState, commands: Commands): string {
   ].join('\n');
 }
 
-function renderChanges(changes: readonly PlanChange[]): string {
+export function renderChanges(changes: readonly PlanChange[]): string {
   return changes.map((change) => `  ${printable(describePlanChange(change))}`).join('\n');
 }

@@ -104,6 +104,12 @@ function hasOwnPolicy(rollback: Rollback | undefined): boolean {
   );
 }
 
+/** The plan of the rollback that has been decided, with the artifact and the programs of `plan`, which is reviewed. */
+export function planRollbackBy(state: RolloutState, plan: RolloutPlan): RolloutPlan | null {
+  const { name, waves } = state.plan;
+  return planRollback({ ...state, plan: { ...plan, name, waves } });
+}
+
 /** The plan of the rollback that has been decided; `null` where none has. */
 export function planRollback(state: RolloutState): RolloutPlan | null {
   const { plan, startedAt, rollback } = state;

@@ -1,4 +1,6 @@
 /** Taking a rollout back, with the command, against a server that speaks the API. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { breakwater } from '../kit/command.ts';
 import { FAILS_ONCE, openProject, PLAN, QUICK } from '../kit/projects.ts';
@@ -139,6 +141,52 @@ describe('rollback', () => {
     const refused = await project.run('rollback', 'kiosk-1', '--yes', '--state', 'here');
     expect(refused).toMatchObject({ exitCode: 2 });
     expect(refused.stderr).toContain('simulated');
+  });
+});
+
+describe('in CI, and by a name, rollback', () => {
+  const CI = { CI: 'true' };
+
+  async function openHalted() {
+    const project = await openProject(FAILS_ONCE, MANUAL);
+    mkdirSync(join(project.cwd, '.git'));
+    expect(await project.run('run', 'plan.yaml', '--yes')).toMatchObject({ exitCode: 1 });
+    const rollBack = () =>
+      breakwater(['rollback', 'kiosk-1', '--yes', '--start'], {
+        cwd: project.cwd,
+        env: { ...project.env, ...CI },
+      });
+    return { ...project, rollBack };
+  }
+
+  test('deploys what the plan file names, and the record with it', async () => {
+    const { rollBack } = await openHalted();
+    const done = await rollBack();
+    expect(done.exitCode, done.stderr).toBe(0);
+    expect(done.stdout).toContain('Rollout kiosk-1.rollback has completed: 2 of 2 success');
+  });
+
+  test.each([
+    ['another artifact', MANUAL.replace(BEFORE, '0a0a0a0a-4c91-4f8b-9b2c-7cec2e4e246b'), 'artifact'],
+    ['other programs', `${MANUAL}hooks: { onHalt: { run: [./tell.sh] } }\n`, 'hooks'],
+    ['no rollback', PLAN, 'rollback'],
+  ])('is refused where the file names %s', async (_, text, key) => {
+    const project = await openHalted();
+    project.write('plan.yaml', text);
+    const refused = await project.rollBack();
+    expect(refused.exitCode, refused.stderr).toBe(2);
+    expect(refused.stderr).toContain('on record otherwise than its plan file says');
+    expect(refused.stderr).toContain(key);
+    expect((await statusOf(project, 'kiosk-1')).rollback).toBeNull();
+  });
+
+  test('is refused where the plan is not found', async () => {
+    const project = await openHalted();
+    rmSync(join(project.cwd, 'plan.yaml'));
+    const refused = await project.rollBack();
+    expect(refused.exitCode, refused.stderr).toBe(2);
+    expect(refused.stderr).toContain('its plan plan.yaml is not found from here');
+    expect((await statusOf(project, 'kiosk-1')).rollback).toBeNull();
   });
 });
 

@@ -6,7 +6,8 @@ import type { JournalStore } from '../../journal/journal.ts';
 import { apply } from '../../rollout/apply.ts';
 import { decideObedience } from '../../rollout/obey.ts';
 import type { Order } from '../../rollout/order.ts';
-import { isAnyInDoubt, planRollback } from '../../rollout/rollback.ts';
+import { comparePlans } from '../../rollout/compare-plans.ts';
+import { isAnyInDoubt, planRollback, planRollbackBy } from '../../rollout/rollback.ts';
 import type { RollbackScope } from '../../rollout/order.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -23,13 +24,16 @@ import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
 import { describeStartBar, findStartBar } from '../../host/start-bar.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
+import { renderChanges } from '../../report/describe-refusal.ts';
 import { composeCommands, composeExplain } from '../../report/commands.ts';
 import type { Commands } from '../../report/commands.ts';
+import { isRecordTrusted } from '../../host/record-trust.ts';
 import { openStore } from '../../host/open-store.ts';
 import { turnOfRollback } from '../../host/take-back.ts';
 import { parseRolloutName } from '../../plan/identifiers.ts';
 import { locateAloud } from '../locate-aloud.ts';
 import { readSettingsAloud } from '../read-settings.ts';
+import { locateRecorded, readReviewed } from '../reviewed-plan.ts';
 import { showRecord } from '../show-record.ts';
 import { tellGiven } from '../tell-given.ts';
 import { confirmRun } from './run/confirm.ts';
@@ -86,7 +90,8 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
   const decided = decide(state, order);
   if (typeof decided === 'string')
     return fail(io, isAnyInDoubt(state) ? EXIT.inDoubt : EXIT.wrong, `${name}: ${decided}`);
-  const plan = present(planRollback(decided), 'the plan of a rollback that was decided');
+  const plan = await reviewRollback(decided, place, io);
+  if (typeof plan === 'number') return plan;
   const runFlags: RunFlags = {
     ...{ ...flags, path: '', simulate: null, speed: 1, maxWaitMs: null, again: false, allowOutside: false },
     continueOnly: false,
@@ -125,6 +130,36 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
   } finally {
     await world.close();
   }
+}
+
+/** The plan of the rollback, where need be with the word of the rollout's own plan file; or the exit code of a refusal. */
+async function reviewRollback(
+  decided: RolloutState,
+  { flags, settings, store }: Place,
+  io: Io,
+): Promise<RolloutPlan | ExitCode> {
+  const plan = present(planRollback(decided), 'the plan of a rollback that was decided');
+  if (isRecordTrusted(settings.state, io)) return plan;
+  const reviewed = await readReviewed(
+    {
+      ...{ state: decided, located: locateRecorded(decided, store.location, io), isNeeded: true },
+      wayOn: 'Roll it back where its plan is, from the root of the repository.',
+      flags: { ...flags, allowOutside: false },
+    },
+    io,
+  );
+  if (typeof reviewed === 'number') return reviewed;
+  const byFile = planRollbackBy(decided, reviewed);
+  const changes =
+    byFile === null
+      ? comparePlans(decided.plan, { ...reviewed, waves: decided.plan.waves })
+      : comparePlans(plan, byFile);
+  if (changes.length === 0) return plan;
+  return fail(
+    io,
+    EXIT.wrong,
+    `the rollback of ${decided.plan.name} is on record otherwise than its plan file says; nothing was done.\n${renderChanges(changes)}\nRestore the plan file as it was when the rollout was run, or the record.\nFor more about this: ${composeExplain('not-as-recorded')}`,
+  );
 }
 
 function commandsFor({ name, rollbackOf }: RolloutPlan, { flags, store }: Place): Commands {

@@ -38,7 +38,8 @@ export const refusalExplanations: Readonly<Record<RefusalCode, Explanation>> = {
     commands: ['breakwater report NAME'],
   },
   'not-as-recorded': {
-    meaning: 'The rollout was to be continued by the plan on record, and the plan file says something else.',
+    meaning:
+      'The rollout was to be continued or taken back by the plan on record, and the plan file says something else.',
     why: 'A record is data. In CI, and where the record is in a database, only a plan file that was reviewed may name programs and artifacts.',
     next: 'Compare the two. If the plan file is right, run it by its path. If the record is right, restore the plan file.',
     commands: ['breakwater status NAME', 'breakwater run PLAN'],

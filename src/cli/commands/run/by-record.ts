@@ -1,13 +1,7 @@
-/**
- * `breakwater run NAME`: continues a rollout by the plan on record. A record is data. In CI, and where the record is not in
- * a folder of this machine, whoever can write it must not be able to name programs or artifacts: there the plan file that
- * the record names, in this repository, has to say the same.
- */
-import { dirname, isAbsolute, resolve } from 'node:path';
-import { isCi } from '../../../base/ci.ts';
+/** `breakwater run NAME`: continues a rollout by the plan on record, where need be by that plan's file (see `reviewed-plan.ts`). */
+import { dirname, resolve } from 'node:path';
+import { isRecordTrusted } from '../../../host/record-trust.ts';
 import { openStore } from '../../../host/open-store.ts';
-import { locatePlanFile } from '../../../host/plan-file.ts';
-import type { LocatedPlan } from '../../../host/plan-file.ts';
 import type { RolloutName } from '../../../plan/identifiers.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import type { RolloutState } from '../../../rollout/state.ts';
@@ -18,8 +12,8 @@ import { findRollout, listNames } from '../../find-rollout.ts';
 import { fail } from '../../io.ts';
 import type { Io } from '../../io.ts';
 import { locateAloud } from '../../locate-aloud.ts';
-import { readPlanAloud } from '../../read-plan.ts';
 import { readSettingsAloud } from '../../read-settings.ts';
+import { describeMissing, locateRecorded, readReviewed } from '../../reviewed-plan.ts';
 import type { RunFlags } from './run-flags.ts';
 
 export type RunByRecord =
@@ -54,10 +48,11 @@ export async function findByRecord(name: RolloutName, flags: RunFlags, io: Io): 
       `${name} rolls ${plan.rollbackOf.name} back. To continue it:\n  breakwater rollback ${plan.rollbackOf.name}`,
     );
   }
-  const folders = isAbsolute(location) ? [location] : [];
-  const located = planFile === null ? null : locatePlanFile(planFile, io, folders);
-  const isTrusted = place.kind === 'files' && !isCi(io.env);
-  const vouched = isTrusted ? plan : await readReviewed({ name, planFile, located }, flags, io);
+  const located = locateRecorded(state, location, io);
+  const wayOn = 'Run the plan by its path:\n  breakwater run PLAN';
+  const vouched = isRecordTrusted(place, io)
+    ? plan
+    : await readReviewed({ state, located, wayOn, flags, isNeeded: flags.simulate === null }, io);
   if (typeof vouched === 'number') return { kind: 'failed', exit: vouched };
   if (located === null && flags.simulate === null && hasPrograms(plan)) {
     return failed(
@@ -115,39 +110,6 @@ function readSettings({ planPath, flags }: Reading, io: Io): Promise<Settings | 
   const { state, progress, allowOutside, color, simulate } = flags;
   const uses = { record: true, api: simulate === null };
   return readSettingsAloud({ planPath, allowOutside, state, progress, uses }, io, color);
-}
-
-type Reviewed = {
-  readonly name: RolloutName;
-  readonly planFile: string | null;
-  readonly located: LocatedPlan | null;
-};
-
-/** The plan at the recorded path, in this repository; whether it is the one on record is decided with the record. */
-async function readReviewed(
-  { name, planFile, located }: Reviewed,
-  { state, simulate, allowOutside, color }: RunFlags,
-  io: Io,
-): Promise<RolloutPlan | ExitCode> {
-  const refuse = (why: string): ExitCode =>
-    fail(
-      io,
-      EXIT.wrong,
-      `in CI, and with a record that others can write, only a plan file of this repository may say what ${name} runs, and ${why}. Run the plan by its path:\n  breakwater run PLAN`,
-    );
-  if (located === null) return refuse(describeMissing(planFile));
-  if (!located.isInside) return refuse(`the record names ${planFile ?? ''}, which is outside`);
-  const isNeeded = simulate === null;
-  const wanted = { path: located.path, state, isNeeded, isStoreOpened: isNeeded, allowOutside };
-  const plan = await readPlanAloud(wanted, io, color);
-  if (typeof plan === 'number' || plan.name === name) return plan;
-  return refuse(`${located.path} is the plan of ${plan.name}`);
-}
-
-function describeMissing(planFile: string | null): string {
-  return planFile === null
-    ? 'the record does not say where its plan is'
-    : `its plan ${planFile} is not found from here`;
 }
 
 function hasPrograms({ hooks, waves }: RolloutPlan): boolean {

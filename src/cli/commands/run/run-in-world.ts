@@ -1,7 +1,6 @@
 /** One plan, brought forward for the command line: the user is asked, and told what happens and how it ended. */
 import { dirname } from 'node:path';
 import { hostOf } from '../../../allxon/base-url.ts';
-import { isCi } from '../../../base/ci.ts';
 import { bringForward, lookAtRecord } from '../../../host/bring-forward.ts';
 import type { Audience, Look } from '../../../host/bring-forward.ts';
 import type { RunEnd } from '../../../host/run-end.ts';
@@ -32,6 +31,7 @@ import type { Io } from '../../io.ts';
 import { conclude } from './conclude.ts';
 import { confirmRun } from './confirm.ts';
 import type { RunFlags } from './run-flags.ts';
+import { isRecordTrusted } from '../../../host/record-trust.ts';
 import { seekApproval } from './seek-approval.ts';
 import { listenForStop } from './stop-signals.ts';
 import type { StopSignals } from './stop-signals.ts';
@@ -137,7 +137,7 @@ function undertake(prepared: Prepared, io: Io): Undertaking {
     ...{ plan, world, store, folder, polling, apiOutageMs, again, allowOverlap, waitLockMs, maxWaitMs },
     ...{ planFile, isByRecord, startBar, env: io.env, clock: io.clock, waitingSince },
     asksForApproval: world.isSimulated || whyNotAsk(io, flags.yes) === null,
-    isRecordTrusted: settings.state.kind === 'files' && !isCi(io.env),
+    isRecordTrusted: isRecordTrusted(settings.state, io),
   };
 }
 
