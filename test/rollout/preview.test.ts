@@ -85,8 +85,15 @@ function checksByEngine(plan: RolloutPlan): number {
           tell({ type: 'devices-reported', deployment: key, processing: [], success: devices, failed: [] });
         }
         break;
-      default:
+      case 'end':
         return checks;
+      case 'approval':
+      case 'gate':
+      case 'hook':
+      case 'in-doubt':
+      case 'paused':
+      case 'watch':
+        throw new Error(decision.kind);
     }
   }
 }

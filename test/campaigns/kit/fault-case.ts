@@ -252,17 +252,12 @@ function wasMisled({ calls, events }: Run): boolean {
       (call) => call.kind === 'poll' && call.at === at && call.fault !== null && faults.has(call.fault),
     );
   return events.some((event) => {
-    switch (event.type) {
-      case 'devices-timed-out':
-        return (
-          event.timedOut.some((serial) => fateOf(serial) === 'success') &&
-          isStruck(event.at, new Set(['wrong-status-word']))
-        );
-      case 'successes-unconfirmed':
-        return isStruck(event.at, CONTRADICTING);
-      default:
-        return false;
-    }
+    if (event.type === 'successes-unconfirmed') return isStruck(event.at, CONTRADICTING);
+    return (
+      event.type === 'devices-timed-out' &&
+      event.timedOut.some((serial) => fateOf(serial) === 'success') &&
+      isStruck(event.at, new Set(['wrong-status-word']))
+    );
   });
 }
 
