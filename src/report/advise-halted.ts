@@ -183,18 +183,24 @@ function adviseRetry({ state, commands, now }: Position): readonly Advice[] {
 type Retried = Extract<RolloutEvent, { readonly type: 'wave-retried' }>;
 
 function describeRetrying(
-  { wave, devices }: Retried,
+  { wave, devices, earlier = [] }: Retried,
   { waves }: RolloutState,
   cause: HaltCause | null,
 ): string {
   if (isOfCommand(cause)) return 'then have it run once more';
-  if (devices.length === 0) return 'then have it posted once more';
+  if (devices.length === 0 && earlier.length === 0) return 'then have it posted once more';
   const timedOut = waves.find((one) => one.wave.name === wave)?.tally['timed-out'] ?? 0;
   const hazard =
     timedOut === 0
       ? ''
       : `. ${renderNumber(timedOut)} of them timed out, and may have the artifact already or be at it still`;
-  return `then deploy once more to the wave's ${count(devices.length, 'failed, timed-out or rejected device')}, and judge it anew${hazard}`;
+  const own = `the wave's ${count(devices.length, 'failed, timed-out or rejected device')}`;
+  const reverted = earlier.map(
+    (one) =>
+      `the ${count(one.devices.length, 'device')} of wave ${printable(one.wave)} that failed after it had passed`,
+  );
+  const whom = [...(devices.length === 0 ? [] : [own]), ...reverted].join(' and ');
+  return `then deploy once more to ${whom}, and judge ${reverted.length === 0 ? 'it' : 'them'} anew${hazard}`;
 }
 
 /** Nothing to acknowledge, and a retry besides: both would do the same. */

@@ -1,14 +1,18 @@
 /** Why a rollout stands where it stands, in sentences: only what is on record is claimed. */
 import { renderElapsed } from '../base/duration.ts';
+import { renderNumber } from '../base/text.ts';
 import type { OrderRecord } from '../rollout/order.ts';
 import type { AnsweredOrder, RolloutState } from '../rollout/state.ts';
 import { describeDoubts } from './advise-doubt.ts';
 import type { Position } from './advice-lines.ts';
 import { describeCause } from './causes.ts';
+import { notesOn } from './device-facts.ts';
+import { failingDevices, failingOfWave } from './devices.ts';
 import { renderMoment } from './moments.ts';
 import { describeRunner, nameGiver, quoteReason, shortDigest, withoutFullStop } from './phrases.ts';
 import { doubtfulOf } from './situation.ts';
 import type { HaltedPhase, Need } from './situation.ts';
+import { FAILURES } from './tallies.ts';
 
 /** None where there is nothing to explain. */
 export function describeWhy(position: Position): readonly string[] {
@@ -18,7 +22,11 @@ export function describeWhy(position: Position): readonly string[] {
     case 'not-started':
       return [];
     case 'halted':
-      return [describeHalt(situation.phase, state), ...describeStandingDoubts(position)];
+      return [
+        describeHalt(situation.phase, state),
+        ...describeFailing(situation.phase, state),
+        ...describeStandingDoubts(position),
+      ];
     case 'aborted': {
       const { abort, phase } = situation;
       return [
@@ -53,6 +61,32 @@ export function describeWhy(position: Position): readonly string[] {
             `${describeRunner(state.runner.identity)}, ended without a word: killed, or its machine went down; the last event on record was ${renderElapsed(now - state.updatedAt)} ago`,
           ];
   }
+}
+
+const GROUPS_NAMED = 5;
+
+/** `of them 3 timed-out, offline before the POST; 1 timed-out, online before the POST`: none where no more is known of any. */
+function describeFailing({ cause, wave }: HaltedPhase, state: RolloutState): readonly string[] {
+  if (!('failures' in cause)) return [];
+  const failing =
+    cause.reason === 'rollout-failures-exceeded' || cause.reason === 'reverted'
+      ? FAILURES.map((bucket) => failingDevices(state, bucket, Infinity))
+      : failingOfWave(state, wave, Infinity);
+  const counts = new Map<string, number>();
+  let isMoreKnown = false;
+  for (const { bucket, devices } of failing) {
+    for (const device of devices.filter(({ isAcknowledged }) => !isAcknowledged)) {
+      const notes = notesOn(device);
+      isMoreKnown ||= notes.length > 0;
+      const what = [bucket, ...notes].join(', ');
+      counts.set(what, (counts.get(what) ?? 0) + 1);
+    }
+  }
+  if (!isMoreKnown) return [];
+  const groups = [...counts].sort(([, one], [, other]) => other - one);
+  const named = groups.slice(0, GROUPS_NAMED).map(([what, devices]) => `${renderNumber(devices)} ${what}`);
+  const others = groups.slice(GROUPS_NAMED).reduce((sum, [, devices]) => sum + devices, 0);
+  return [`of them ${[...named, ...(others === 0 ? [] : [`${renderNumber(others)} others`])].join('; ')}`];
 }
 
 function describeHalt(phase: HaltedPhase, { plan }: RolloutState): string {

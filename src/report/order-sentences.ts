@@ -110,14 +110,18 @@ function describeReposted({ deployments }: RolloutState): string {
 }
 
 function describeAgain(
-  { wave: name, devices }: Extract<OrderEvent, { readonly type: 'wave-retried' }>,
+  { wave: name, devices, earlier = [] }: Extract<OrderEvent, { readonly type: 'wave-retried' }>,
   { waves }: RolloutState,
 ): string {
-  const size = waves.find(({ wave }) => wave.name === name)?.wave.batch.size ?? devices.length;
-  const batches = cutIntoBatches(devices, size).length;
-  return devices.length === 0
-    ? ''
-    : `; ${count(devices.length, 'device')} in ${count(batches, 'deployment')}`;
+  return [{ wave: name, devices }, ...earlier]
+    .filter((one) => one.devices.length > 0)
+    .map((one) => {
+      const size = waves.find(({ wave }) => wave.name === one.wave)?.wave.batch.size ?? one.devices.length;
+      const batches = cutIntoBatches(one.devices, size).length;
+      const where = one.wave === name ? '' : ` of ${nameWave(one.wave)}`;
+      return `; ${count(one.devices.length, 'device')}${where} in ${count(batches, 'deployment')}`;
+    })
+    .join('');
 }
 
 function describeTaken(
