@@ -21,8 +21,11 @@ type MemoryJournal = Journal & {
   readonly left: Order[];
 };
 
-/** A journal in memory. `failAt` is the number of the event whose append fails. */
-function createMemoryJournal(events: readonly JournaledEvent[], failAt: number): MemoryJournal {
+/** A journal in memory, which takes no more from one event on. */
+function createMemoryJournal(
+  events: readonly JournaledEvent[],
+  { failAt = Infinity, fullAfter }: Pick<RunWanted, 'failAt' | 'fullAfter'>,
+): MemoryJournal {
   const all = [...events];
   const left: Order[] = [];
   const journal = openMemoryJournal(left);
@@ -32,7 +35,8 @@ function createMemoryJournal(events: readonly JournaledEvent[], failAt: number):
     all,
     left,
     append(added) {
-      if (added.some(({ seq }) => seq >= failAt)) {
+      const isFull = fullAfter !== undefined && all.some(({ type }) => type === fullAfter);
+      if (isFull || added.some(({ seq }) => seq >= failAt)) {
         const message = 'no space left on the disk';
         return Promise.resolve({ kind: 'problem', problem: 'unavailable', message });
       }
@@ -56,7 +60,10 @@ export type RunWanted = {
   /** What earlier runs have left on record. */
   readonly events?: readonly JournaledEvent[];
   readonly startAt?: number;
+  /** The number of the first event that the record does not take. */
   readonly failAt?: number;
+  /** The type of the last event that it takes. */
+  readonly fullAfter?: RolloutEvent['type'];
   readonly shared?: SharedCalls;
   /** What hooks and gates come to; they pass unless given. */
   readonly commands?: CommandRunner;
@@ -81,13 +88,13 @@ export type Told = {
 
 /** A whole run in virtual time, by the very runner that the command line uses. */
 export async function tellRun(wanted: RunWanted): Promise<Told> {
-  const { plan, events = [], failAt = Infinity } = wanted;
+  const { plan, events = [] } = wanted;
   const clock = new VirtualClock(wanted.startAt ?? STARTED_AT);
   const earlier: readonly JournaledEvent[] =
     events.length > 0
       ? events
       : [{ seq: 1, at: clock.now(), ...startEvent({ plan, digest: DIGEST, simulated: false }) }];
-  const journal = createMemoryJournal(earlier, failAt);
+  const journal = createMemoryJournal(earlier, wanted);
   const notices: Notice[] = [];
   const stop = new AbortController();
   const handle: RunHandle = {

@@ -147,8 +147,11 @@ async function meet(
   world: LastingWorld,
 ): Promise<Told> {
   if (crash !== undefined) return meetCrash(crash, plan, world);
-  const answerSeq = 5; // started, runner, wave, intent, answer
-  return tellRun({ plan, api: world.api, ...(isDiskFull === undefined ? {} : { failAt: answerSeq }) });
+  return tellRun({
+    plan,
+    api: world.api,
+    ...(isDiskFull === undefined ? {} : { fullAfter: 'deployment-intended' }),
+  });
 }
 
 async function meetCrash(
@@ -168,7 +171,7 @@ async function meetCrash(
             postDeployment: () => Promise.resolve({ kind: 'in-doubt', failure: NO_FAILURE } as const),
           };
     },
-    failAt: 5,
+    fullAfter: 'deployment-intended',
   });
   expect(typesOf(told.events).at(-1)).toBe('deployment-intended');
   return told;

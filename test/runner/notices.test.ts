@@ -198,7 +198,7 @@ describe('a run that the environment ends', () => {
 
   test('because its record takes no more tells nobody: nothing would keep the next run from telling again', async () => {
     const { commands, told } = listen();
-    const { result } = await run({ plan, commands, failAt: 4 });
+    const { result } = await run({ plan, commands, fullAfter: 'wave-started' });
     expect(result.cause).toMatchObject({ why: 'environment', isRecorded: false });
     expect(told()).toEqual([]);
   });

@@ -418,7 +418,7 @@ describe('a machine that stood still after an intent was on record', () => {
     const api = scripted();
     const onEvent = sleepAt(['deployment-intended'], 600_000);
     // The next thing that it would put on record is that nothing was sent.
-    const { result } = await tellRun({ plan, api: api.create, onEvent, failAt: 5 });
+    const { result } = await tellRun({ plan, api: api.create, onEvent, fullAfter: 'deployment-intended' });
     expect(api.posted).toEqual([]);
     expect(result.cause).toMatchObject({ isRecorded: false });
   });
@@ -468,7 +468,7 @@ describe('a run that is stopped in the midst of a post', () => {
           },
         };
       },
-      failAt: 5,
+      fullAfter: 'deployment-intended',
     });
     expect(result.cause).toMatchObject({ why: 'environment', isRecorded: false });
     expect(result.unrecorded).toEqual([expect.stringMatching(/w\/1 exists, and its id is \S+$/)]);
