@@ -12,7 +12,11 @@ import type { Shape } from './kit/shapes.ts';
 
 export const SHARES = [0.01, 0.1, 0.5] as const;
 
-const SHAPES: readonly Shape[] = [
+const HOUR_MS = 3_600_000;
+/** By its end, what is said of a device later than its success has been said. */
+const SOAK_MS = 3 * HOUR_MS;
+
+export const SHAPES: readonly Shape[] = [
   shape('healthy', 'completed', [
     { fates: { success: 2 } },
     { fates: { success: 9 }, batch: { size: 2, parallel: 3 } },
@@ -31,10 +35,30 @@ const SHAPES: readonly Shape[] = [
     { fates: { failed: 2, success: 4 }, maxFailures: 1 },
     { fates: { success: 3 } },
   ]),
+  shape('changed-words', 'halted', [
+    { fates: { success: 2 } },
+    {
+      fates: { success: 3, vanish: 1, odd: 1, contrary: 1, unlisted: 1 },
+      maxFailures: 2,
+      soakMs: SOAK_MS,
+    },
+    { fates: { success: 2 } },
+  ]),
+  {
+    ...shape('forgotten', 'halted', [
+      { fates: { success: 2 } },
+      { fates: { success: 4 }, soakMs: SOAK_MS },
+      { fates: { success: 2 } },
+    ]),
+    world: { forgotten: { afterMs: 2 * HOUR_MS, deployments: [2] } },
+  },
+  {
+    ...shape('too-large', 'halted', [{ fates: { success: 2 } }, { fates: { success: 20 } }]),
+    world: { bodyLimit: { bytes: 300, status: 413 } },
+  },
 ];
 
-/** A date that is wrong is for tests of their own: what time it is decides when devices time out. */
-export const FAULTS = FAULT_NAMES.filter((fault) => fault !== 'wrong-date' && fault !== 'cached-date');
+export const FAULTS = FAULT_NAMES;
 
 /** A refusal of a deployment is for good, and ends a rollout; where others are to be seen, it strikes no POST. */
 const TOGETHER = FAULTS.map((fault): Struck => ({
@@ -85,7 +109,7 @@ function mixtureOf(number: number, seed: number): FaultCase {
   return { ...caseOf(`mixture/${number}`, pick(random, SHAPES), seed), faults, diskFull: DISK_FULL };
 }
 
-function caseOf(id: string, one: Shape, seed: number): FaultCase {
+export function caseOf(id: string, one: Shape, seed: number): FaultCase {
   return { id, shape: one, seed: hashText(`${seed} ${id}`), faults: [], diskFull: 0 };
 }
 

@@ -11,7 +11,7 @@ import type { DeploymentId, WaveName } from '../../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../../src/plan/rollout-plan.ts';
 import { apply, fold } from '../../../src/rollout/apply.ts';
 import { standingOf } from '../../../src/rollout/change-state.ts';
-import type { JournaledEvent } from '../../../src/rollout/event.ts';
+import type { HaltCause, JournaledEvent } from '../../../src/rollout/event.ts';
 import { eventFor } from '../../../src/rollout/obey.ts';
 import type { RolloutState } from '../../../src/rollout/state.ts';
 import { faultRule, LIST_FAULT_NAMES, SIZE_FAULT_NAMES } from '../../../src/simulator/scenario.ts';
@@ -57,9 +57,11 @@ export type FaultResult = {
   /**
    * `refused`: it halted because the API refuses a deployment, as it was told to. `misled`: of a device that had succeeded
    * an answer said something else: it counted as processing, so that it timed out; or two answers after its success did not
-   * confirm it, so that it is inconclusive.
+   * confirm it, so that it is inconclusive; or two answers in a row agreed on a wrong time, by which devices timed out.
    */
   readonly end: 'as-undisturbed' | 'refused' | 'misled';
+  /** Why it halted; `null` for one that has completed. */
+  readonly halt: HaltCause['reason'] | null;
   readonly violations: readonly Violation[];
 };
 
@@ -76,7 +78,12 @@ export async function runFaultCase(wanted: FaultCase, mistake: Mistake | null = 
   const reference = await runWith({ ...wanted, faults: [], diskFull: 0 }, null);
   const run = await runWith(wanted, mistake);
   const { state, events, calls, world, stops } = run;
-  const end = isRefused(state) ? 'refused' : wasMisled(run) ? 'misled' : 'as-undisturbed';
+  const end =
+    isRefused(state) && !isRefused(reference.state)
+      ? 'refused'
+      : wasMisled(run)
+        ? 'misled'
+        : 'as-undisturbed';
   const told = tellState(state, events);
   const evidence = { shape: wanted.shape, ledger: world.simulator.ledger(), events, ran: [] };
   const atEnd = judgeEnd(evidence, told, tellState(reference.state, reference.events));
@@ -89,6 +96,7 @@ export async function runFaultCase(wanted: FaultCase, mistake: Mistake | null = 
     settled: run.settled,
     recordsFull: run.recordsFull,
     end,
+    halt: 'cause' in state.phase ? state.phase.cause.reason : null,
     violations: [
       ...(end === 'as-undisturbed' ? atEnd : atEnd.filter(({ kind }) => !END_KINDS.has(kind))),
       ...(whileBlocked === 0
@@ -140,11 +148,12 @@ async function runWith(wanted: FaultCase, mistake: Mistake | null): Promise<Run>
   return { state, events, world, calls, stops, settled, recordsFull };
 }
 
-function openWorld({ seed, faults }: FaultCase, random: Random, calls: CallRecord[]): LastingWorld {
+function openWorld({ seed, faults, shape }: FaultCase, random: Random, calls: CallRecord[]): LastingWorld {
   const scenario = scenarioOf({ seed, endsFromMs: 10_000, endsToMs: 300_000 });
   return openLastingWorld(
     {
       ...scenario,
+      ...shape.world,
       answerShape: pick(random, ANSWER_SHAPES),
       rateLimit: { limit: 1_000, windowMs: WINDOW_MS, reset: pick(random, ['epoch', 'seconds']) },
       faults: faults.map((one) => faultRule(one)),
@@ -217,7 +226,7 @@ function findMade(
 
 function planOf({ waves }: Shape): RolloutPlan {
   return makePlan(
-    waves.map(({ serials, maxFailures, batch }, index) => ({
+    waves.map(({ serials, maxFailures, batch, soakMs }, index) => ({
       name: `wave-${index + 1}` as WaveName,
       devices: serials as RolloutPlan['waves'][number]['devices'],
       arguments: {},
@@ -226,6 +235,7 @@ function planOf({ waves }: Shape): RolloutPlan {
       rejected: 'failure',
       timeoutMs: TIMEOUT_MS,
       batch,
+      ...(soakMs === 0 ? {} : { soakMs }),
     })),
     { artifact: { uuid: ARTIFACT as RolloutPlan['artifact']['uuid'] }, haltGraceMs: 12 * WINDOW_MS },
   );
@@ -255,10 +265,16 @@ function wasMisled({ calls, events }: Run): boolean {
     if (event.type === 'successes-unconfirmed') return isStruck(event.at, CONTRADICTING);
     return (
       event.type === 'devices-timed-out' &&
-      event.timedOut.some((serial) => fateOf(serial) === 'success') &&
-      isStruck(event.at, new Set(['wrong-status-word']))
+      ((event.timedOut.some((serial) => fateOf(serial) === 'success') &&
+        isStruck(event.at, new Set(['wrong-status-word']))) ||
+        hasAgreedOnWrongTime(calls))
     );
   });
+}
+
+/** What two answers in a row say of the time is what time it is by the API, as far as anybody can tell. */
+function hasAgreedOnWrongTime(calls: readonly CallRecord[]): boolean {
+  return calls.some(({ fault }, index) => fault === 'wrong-date' && calls[index + 1]?.fault === 'wrong-date');
 }
 
 /** By which a success is contradicted: by another word, by another device's, or by an answer that the API knows nothing. */

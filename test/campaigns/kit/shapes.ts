@@ -6,13 +6,20 @@ import { present } from '../../../src/base/assert.ts';
 import { SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../../src/simulator/scenario.ts';
 import type { Scenario, SharedOutcome } from '../../../src/simulator/scenario.ts';
 
-export type Fate = 'success' | 'failed' | 'rejected' | 'stuck' | 'unknown';
+/**
+ * `vanish` and `odd` never end: it is listed no more, or with a word that is not documented. `contrary` and `unlisted`
+ * succeed, and a good while later it is listed with another word, or no more.
+ */
+export type Fate =
+  'success' | 'failed' | 'rejected' | 'stuck' | 'unknown' | 'vanish' | 'odd' | 'contrary' | 'unlisted';
 
 export type ShapeWave = {
   readonly serials: readonly string[];
   readonly maxFailures: number;
   readonly timeoutMs: number;
   readonly batch: { readonly size: number; readonly parallel: number };
+  /** 0 for none. */
+  readonly soakMs: number;
 };
 
 export type Shape = {
@@ -21,6 +28,8 @@ export type Shape = {
   readonly ends: 'completed' | 'halted';
   /** Whether it soaks between waves, and has hooks and gates, each of which leaves a line in `RAN`. */
   readonly isStaged: boolean;
+  /** What is wrong with its API besides. */
+  readonly world: Partial<Pick<Scenario, 'forgotten' | 'bodyLimit'>>;
   /** Whether what is in doubt is posted again by itself. */
   readonly isPostedAgain?: boolean;
 };
@@ -35,13 +44,21 @@ const TIMEOUT_MS = 600_000;
 /** The shortest that a plan may have. */
 const SHORT_TIMEOUT_MS = 1_000;
 
-const FATES: readonly Fate[] = ['success', 'failed', 'rejected', 'stuck', 'unknown'];
-const OUTCOME_OF: readonly (readonly [Fate, SharedOutcome])[] = [
-  ['failed', 'failed'],
-  ['rejected', 'rejected'],
-  ['stuck', 'stuck'],
-  ['unknown', 'unknown'],
-];
+/** Long after devices have ended, and before any soak is over. */
+const RELAPSE_MS = 5_400_000;
+
+/** Of each fate but success, which is what happens otherwise. */
+const OUTCOMES: Readonly<Record<Exclude<Fate, 'success'>, SharedOutcome>> = {
+  failed: 'failed',
+  rejected: 'rejected',
+  stuck: 'stuck',
+  unknown: 'unknown',
+  vanish: 'vanish',
+  odd: 'odd',
+  contrary: 'contrary',
+  unlisted: 'unlisted',
+};
+const FATES = ['success', ...Object.keys(OUTCOMES)] as readonly Fate[];
 
 export const SMALL: Shape = shape('small', 'completed', [
   { fates: { success: 1 } },
@@ -99,11 +116,13 @@ export function shape(name: string, ends: Shape['ends'], drafts: readonly WaveDr
     name,
     ends,
     isStaged: false,
-    waves: drafts.map(({ fates, maxFailures = 0, timeoutMs = TIMEOUT_MS, batch }, index) => {
+    world: {},
+    waves: drafts.map(({ fates, maxFailures = 0, timeoutMs = TIMEOUT_MS, batch, soakMs = 0 }, index) => {
       const serials = Object.entries(fates).flatMap(([fate, count]) =>
         Array.from({ length: count }, (_, device) => `w${index + 1}-${fate}-${device + 1}`),
       );
-      return { serials, maxFailures, timeoutMs, batch: batch ?? { size: serials.length, parallel: 1 } };
+      const all = { size: serials.length, parallel: 1 };
+      return { serials, maxFailures, timeoutMs, batch: batch ?? all, soakMs };
     }),
   };
 }
@@ -167,8 +186,12 @@ export function scenarioOf({ seed, endsFromMs: fromMs, endsToMs: toMs }: WorldWa
     seed,
     answerShape: 'objects',
     rateLimit: { ...SCENARIO_DEFAULTS.rateLimit, limit: 1_000_000 },
-    devices: { ...SCENARIO_DEFAULTS.devices, duration: { kind: 'uniform', fromMs, toMs } },
-    overrides: OUTCOME_OF.map(([fate, outcome]) => ({
+    devices: {
+      ...SCENARIO_DEFAULTS.devices,
+      duration: { kind: 'uniform', fromMs, toMs },
+      relapseAfterMs: RELAPSE_MS,
+    },
+    overrides: Object.entries(OUTCOMES).map(([fate, outcome]) => ({
       serials: [`*-${fate}-*`],
       deployments: null,
       share: WHOLE_SHARE,
