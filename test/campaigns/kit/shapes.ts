@@ -158,12 +158,16 @@ export function renderPlan({ waves, isStaged, isPostedAgain = false }: Shape, na
   );
 }
 
-const COMMAND = { name: 'log', run: ['sh', '-c', `echo "$BREAKWATER_HOOK $BREAKWATER_WAVE" >> ${RAN}`] };
+const LINE = '$BREAKWATER_HOOK $BREAKWATER_WAVE${BREAKWATER_REASON:+ $BREAKWATER_REASON}';
+const COMMAND = { name: 'log', run: ['sh', '-c', `echo "${LINE}" >> ${RAN}`] };
 
 const HOOKS = {
   beforeRollout: COMMAND,
   beforeWave: COMMAND,
   afterWave: COMMAND,
+  onWait: COMMAND,
+  onDoubt: COMMAND,
+  onStop: COMMAND,
   onHalt: COMMAND,
   afterRollout: COMMAND,
 };
