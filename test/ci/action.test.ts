@@ -28,7 +28,12 @@ async function useAction(
 test('plans are found by pattern, and each is one argument whatever it is called', async () => {
   const { conclusion, outputs, log } = await useAction(
     { command: 'validate', plan: 'a.yaml\n*kiosk*.yaml' },
-    { 'a.yaml': PLAN, 'the kiosk $(touch pwned).yaml': PLAN, '--kiosk.yaml': PLAN, 'kiosk\n2.yaml': PLAN },
+    Object.fromEntries(
+      ['a.yaml', 'the kiosk $(touch pwned).yaml', '--kiosk.yaml', 'kiosk\n2.yaml'].map((path, index) => [
+        path,
+        PLAN.replace('name: kiosk-1', `name: kiosk-${index + 1}`),
+      ]),
+    ),
   );
   expect(conclusion, log).toBe('success');
   expect(outputs).toMatchObject({ 'exit-code': '0', outcome: 'done' });

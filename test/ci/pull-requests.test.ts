@@ -134,7 +134,10 @@ test('what the plans of a pull request would do is shown, and put into a comment
 });
 
 test('what a changed plan changes is shown beside what it would do', async () => {
-  const changed = { 'kiosk-1.yaml': PLAN.replace('[k-1', '[k-0, k-1'), 'kiosk-2.yaml': PLAN };
+  const changed = {
+    'kiosk-1.yaml': PLAN.replace('[k-1', '[k-0, k-1'),
+    'kiosk-2.yaml': PLAN.replace('name: kiosk-1', 'name: kiosk-2'),
+  };
   const { conclusion, summary, log } = await check(changed, { 'kiosk-1.yaml': PLAN });
   expect(conclusion, log).toBe('success');
   expect(summary).toContain('k-0');
