@@ -66,9 +66,10 @@ function listPlans(results: readonly Result[], { cwd }: Io): readonly NamedPlan[
   const byFile = new Map<string, NamedPlan>();
   for (const { path, read } of results) {
     const source = read.sources.get(path);
+    // Of one that may not be read, nothing is asked.
+    if (read.plan === null || source === undefined) continue;
     const file = realPathOf(resolve(cwd, path));
-    if (read.plan !== null && source !== undefined && !byFile.has(file))
-      byFile.set(file, { plan: read.plan, source });
+    if (!byFile.has(file)) byFile.set(file, { plan: read.plan, source });
   }
   return [...byFile.values()];
 }

@@ -71,6 +71,22 @@ export function describeRecording(name: string, openWorld: OpenWorld): void {
   });
 
   describe(`setting a record aside in ${name}`, () => {
+    test('keeps it for whoever asks for what was set aside, the oldest first', async () => {
+      const { first, second } = await openWorld();
+      expect(await first.readArchived(NAME)).toEqual({ kind: 'done', value: [] });
+      const journal = await opened(first);
+      await append(journal, event(1, 'one'));
+      await journal.archive();
+      await append(journal, event(1, 'two'), event(2, 'two'));
+      await journal.archive();
+      await append(journal, event(1, 'three'));
+      await append(await opened(first, ANA, OTHER), event(1, 'of another'));
+      expect(await second.readArchived(NAME)).toEqual({
+        kind: 'done',
+        value: [[event(1, 'one')], [event(1, 'two'), event(2, 'two')]],
+      });
+    });
+
     test('starts an empty one under the same name, as often as is wanted', async () => {
       const { first, second } = await openWorld();
       const journal = await opened(first);
