@@ -5,7 +5,7 @@ type Project = Awaited<ReturnType<typeof openProject>>;
 
 type Report = {
   readonly planChanges: readonly { readonly changes: readonly string[] }[];
-  readonly devices: readonly { readonly serial: string; readonly wave: string; readonly outcome: string }[];
+  readonly devices: readonly { readonly serial: string; readonly wave: string; readonly standing: string }[];
   readonly deployments: readonly { readonly key: string; readonly devices: number }[];
 };
 
@@ -109,5 +109,25 @@ describe('a limit of a wave that has begun', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain('wave first: maxFailures 1 on record, 2 in the plan');
     expect(stderr).toContain('breakwater run r');
+  });
+
+  test('that is stricter counts at once, for what has failed so far too', async () => {
+    const scenario = `${QUICK}overrides: [{ serials: [d-0001], outcomes: { failed: 100% } }]
+faults: [{ fault: forbidden, call: post, at: [2] }]
+`;
+    const project = await openProject(scenario, plan(1));
+    const stopped = await project.run('run', 'plan.yaml', '--yes');
+    expect(stopped.exitCode, stopped.stderr).toBe(4);
+    const begun = await reportOf(project);
+    const waiting = ['waiting', 'waiting', 'waiting'];
+    project.write('plan.yaml', plan(0));
+    const halted = await project.run('run', 'plan.yaml', '--yes');
+    expect(halted.exitCode, halted.stderr).toBe(1);
+    const { deployments, devices, planChanges } = await reportOf(project);
+    expect(planChanges.flatMap(({ changes }) => changes)).toEqual([
+      'wave first: maxFailures 1 on record, 0 in the plan',
+    ]);
+    expect(deployments).toEqual(begun.deployments);
+    expect(devices.map(({ standing }) => standing)).toEqual(['failed', 'success', ...waiting]);
   });
 });

@@ -1,5 +1,6 @@
 /** Rollouts that are kept on record in a database, as those type who run them from machines that come and go. */
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { waitForLine } from '../kit/command.ts';
 import { holdFirstWave } from '../kit/held-gate.ts';
@@ -51,6 +52,25 @@ test('a run whose connection to the database breaks ends, and is gone on with as
     status: 'completed',
     deployments: [{ key: 'first/1' }, { key: 'the others/1' }],
   });
+});
+
+test('a rollout is continued by its name only as its plan file says, for others can write the record', async () => {
+  const { state } = await openDatabase();
+  const project = await openProject(
+    QUICK,
+    PLAN.replace('name: the others', 'name: the others\n    approval: required'),
+  );
+  mkdirSync(join(project.cwd, '.git'));
+  expect((await project.run('run', 'plan.yaml', '--yes', ...state)).exitCode).toBe(3);
+  await project.run('approve', 'kiosk-1', '--wave', 'the others', ...state);
+  const text = readFileSync(join(project.cwd, 'plan.yaml'), 'utf8');
+  project.write('plan.yaml', text.replace('9b1f5f6e', '0b1f5f6e'));
+  const refused = await project.run('run', 'kiosk-1', '--yes', ...state);
+  expect(refused.exitCode, refused.stderr).toBe(2);
+  expect(refused.stderr).toContain('artifact');
+  project.write('plan.yaml', text);
+  const done = await project.run('run', 'kiosk-1', '--yes', ...state);
+  expect(done.exitCode, done.stderr).toBe(0);
 });
 
 test('a second runner is told who holds the rollout', async () => {

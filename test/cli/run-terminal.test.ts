@@ -105,6 +105,29 @@ test('a wave that needs approval is asked about where somebody sits at the termi
   expect(exitCode).toBe(0);
 });
 
+test('devices that an earlier rollout left open are deployed to where somebody at the terminal says yes', async () => {
+  const late = `${QUICK}overrides: [{ serials: [k-2], deployments: [1], outcomes: { stuck: 100% } }]\n`;
+  const earlier = PLAN.replace(
+    'devices: [k-1, k-2]',
+    'devices: [k-1, k-2]\n    timeout: 1s\n    maxFailures: 1',
+  );
+  const { cwd, env, run, write } = await openProject(late, earlier);
+  expect((await run('run', 'plan.yaml', '--yes')).exitCode).toBe(0);
+  write('next.yaml', PLAN.replace('kiosk-1', 'kiosk-2').replace('9b1f5f6e', '0b1f5f6e'));
+  const OPEN = 'Deploy to them all the same? Only "yes" continues: ';
+  const declined = await converse(['run', 'next.yaml'], [{ sees: OPEN, types: `no${ENTER}` }], { cwd, env });
+  expect(declined.shown).toContain('k-2');
+  expect(declined.shown).toContain('Nothing was started.');
+  expect(declined.exitCode).toBe(3);
+  const steps = [
+    { sees: OPEN, types: `yes${ENTER}` },
+    { sees: QUESTION, types: `yes${ENTER}` },
+  ];
+  const { exitCode, shown } = await converse(['run', 'next.yaml'], steps, { cwd, env });
+  expect(shown).toContain('Rollout kiosk-2 has completed');
+  expect(exitCode).toBe(0);
+});
+
 describe('--max-wait', () => {
   test('takes back the question that nobody answers before a run', async () => {
     const { cwd, env, run } = await openProject(QUICK, PLAN);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { parsePercentage } from '../../src/plan/threshold.ts';
 import { present } from '../../src/base/assert.ts';
+import { unknownIn } from '../../src/rollout/preflight.ts';
 import { faultRule, LIST_FAULT_NAMES, SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../src/simulator/scenario.ts';
 import type { FaultRule, Scenario } from '../../src/simulator/scenario.ts';
 import { openLastingWorld } from '../kit/lasting-world.ts';
@@ -117,9 +118,10 @@ describe("the list of the account's devices", () => {
     );
     expect(result.cause.why).toBe('completed');
     const preflight = notices.flatMap((notice) => (notice.kind === 'preflight' ? [notice.preflight] : []));
-    expect(preflight).toEqual([
-      { devices: 4, online: 2, offline: [], unknown: [], needed: 2, partial: 'it holds 2 of 4 rows' },
-    ]);
+    const partial = 'it holds 2 of 4 rows';
+    const unlisted = ['w-3', 'w-4'];
+    expect(preflight).toEqual([{ devices: 4, online: 2, offline: [], unlisted, needed: 2, partial }]);
+    expect(preflight.map(unknownIn)).toEqual([[]]);
   });
 
   test('of many pages counts every device on them', async () => {
