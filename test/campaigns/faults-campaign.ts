@@ -35,21 +35,25 @@ export const SHAPES: readonly Shape[] = [
     { fates: { failed: 2, success: 4 }, maxFailures: 1 },
     { fates: { success: 3 } },
   ]),
-  shape('changed-words', 'halted', [
-    { fates: { success: 2 } },
-    {
-      fates: { success: 3, vanish: 1, odd: 1, contrary: 1, unlisted: 1 },
-      maxFailures: 2,
-      soakMs: SOAK_MS,
-    },
-    { fates: { success: 2 } },
-  ]),
+  {
+    ...shape('changed-words', 'halted', [
+      { fates: { success: 2 } },
+      {
+        fates: { success: 3, vanish: 1, odd: 1, contrary: 1, unlisted: 1 },
+        maxFailures: 2,
+        soakMs: SOAK_MS,
+      },
+      { fates: { success: 2 } },
+    ]),
+    isTimely: true,
+  },
   {
     ...shape('forgotten', 'halted', [
       { fates: { success: 2 } },
       { fates: { success: 4 }, soakMs: SOAK_MS },
       { fates: { success: 2 } },
     ]),
+    isTimely: true,
     world: { forgotten: { afterMs: 2 * HOUR_MS, deployments: [2] } },
   },
   {

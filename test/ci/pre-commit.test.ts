@@ -67,8 +67,8 @@ test('a plan with a mistake fails, with the finding and its place; a good one pa
 test('only plans are looked at', async () => {
   const run = await openRepository({
     'rollouts/good.yaml': PLAN,
-    'rollout.yaml': PLAN,
-    'sites/taipei/kiosk-2.rollout.yml': PLAN,
+    'rollout.yaml': PLAN.replace('name: kiosk-1', 'name: kiosk-2'),
+    'sites/taipei/kiosk-2.rollout.yml': PLAN.replace('name: kiosk-1', 'name: kiosk-3'),
     'rollouts/done/old.yaml': WRONG,
     'rollouts/fleet.csv': 'serial\nk-1\n',
     'deploy.yaml': WRONG,

@@ -57,7 +57,7 @@ export type FaultResult = {
   /**
    * `refused`: it halted because the API refuses a deployment, as it was told to. `misled`: of a device that had succeeded
    * an answer said something else: it counted as processing, so that it timed out; or two answers after its success did not
-   * confirm it, so that it is inconclusive; or two answers in a row agreed on a wrong time, by which devices timed out.
+   * confirm it, so that it is inconclusive; or its success was gone before anybody could ask, for want of calls; or two answers in a row agreed on a wrong time, by which devices timed out.
    */
   readonly end: 'as-undisturbed' | 'refused' | 'misled';
   /** Why it halted; `null` for one that has completed. */
@@ -78,12 +78,10 @@ export async function runFaultCase(wanted: FaultCase, mistake: Mistake | null = 
   const reference = await runWith({ ...wanted, faults: [], diskFull: 0 }, null);
   const run = await runWith(wanted, mistake);
   const { state, events, calls, world, stops } = run;
-  const end =
-    isRefused(state) && !isRefused(reference.state)
-      ? 'refused'
-      : wasMisled(run)
-        ? 'misled'
-        : 'as-undisturbed';
+  const refusedIn = refusedWave(state);
+  const isRefused = refusedIn !== null && refusedIn !== refusedWave(reference.state);
+  const isMisled = wasMisled(run) || (wanted.shape.isTimely && hasStruck(calls, STARVING));
+  const end = isRefused ? 'refused' : isMisled ? 'misled' : 'as-undisturbed';
   const told = tellState(state, events);
   const evidence = { shape: wanted.shape, ledger: world.simulator.ledger(), events, ran: [] };
   const atEnd = judgeEnd(evidence, told, tellState(reference.state, reference.events));
@@ -251,8 +249,9 @@ function tellState(state: RolloutState, events: readonly JournaledEvent[]): Told
   return { status: state.phase.kind, events: events.length, standings: new Map(standings) };
 }
 
-function isRefused({ phase }: RolloutState): boolean {
-  return 'cause' in phase && phase.cause.reason === 'deployment-refused';
+/** In which wave it halted because the API refused a deployment; `null` for no such halt. */
+function refusedWave({ phase }: RolloutState): WaveName | null {
+  return 'cause' in phase && phase.cause.reason === 'deployment-refused' ? phase.wave : null;
 }
 
 /** Whether a device was declared timed out or inconclusive by a poll whose answer said something else than the world. */
@@ -293,6 +292,9 @@ function hasStruck(calls: readonly CallRecord[], faults: ReadonlySet<FaultName>,
     (call) => call.fault !== null && faults.has(call.fault) && (kind === undefined || call.kind === kind),
   );
 }
+
+/** After which no call is made for up to an hour. */
+const STARVING: ReadonlySet<FaultName> = new Set(['status-429']);
 
 /** After which it cannot be known whether a POST had its effect. */
 const DOUBTFUL: ReadonlySet<FaultName> = new Set([

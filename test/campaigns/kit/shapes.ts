@@ -28,6 +28,8 @@ export type Shape = {
   readonly ends: 'completed' | 'halted';
   /** Whether it soaks between waves, and has hooks and gates, each of which leaves a line in `RAN`. */
   readonly isStaged: boolean;
+  /** Whether what is said of a device depends on when it is asked. */
+  readonly isTimely: boolean;
   /** What is wrong with its API besides. */
   readonly world: Partial<Pick<Scenario, 'forgotten' | 'bodyLimit'>>;
   /** Whether what is in doubt is posted again by itself. */
@@ -116,6 +118,7 @@ export function shape(name: string, ends: Shape['ends'], drafts: readonly WaveDr
     name,
     ends,
     isStaged: false,
+    isTimely: false,
     world: {},
     waves: drafts.map(({ fates, maxFailures = 0, timeoutMs = TIMEOUT_MS, batch, soakMs = 0 }, index) => {
       const serials = Object.entries(fates).flatMap(([fate, count]) =>
