@@ -46,7 +46,7 @@ const TIMEOUT_MS = 600_000;
 /** The shortest that a plan may have. */
 const SHORT_TIMEOUT_MS = 1_000;
 
-/** Long after devices have ended, and before any soak is over. */
+/** Long after devices have ended and were seen, and before any soak is over. */
 const RELAPSE_MS = 5_400_000;
 
 /** Of each fate but success, which is what happens otherwise. */
@@ -197,6 +197,7 @@ export function scenarioOf({ seed, endsFromMs: fromMs, endsToMs: toMs }: WorldWa
       ...SCENARIO_DEFAULTS.devices,
       duration: { kind: 'uniform', fromMs, toMs },
       relapseAfterMs: RELAPSE_MS,
+      vanishAfterMs: RELAPSE_MS,
     },
     overrides: Object.entries(OUTCOMES).map(([fate, outcome]) => ({
       serials: [`*-${fate}-*`],
