@@ -146,6 +146,7 @@ async function runOnce(
   const journal: Journal = {
     ...carrying.journal,
     append: (events) => world.hold(() => carrying.journal.append(events)),
+    verifyHold: () => world.hold(() => carrying.journal.verifyHold()),
   };
   try {
     // What has begun keeps the gates on record.
