@@ -8,7 +8,8 @@
  *    escape them, also several times over, in any mixture;
  * 2. upper and lower case;
  * 3. hex, and Base64 in both alphabets, also where it is encoded together with what stands before and after it;
- * 4. each of these escaped as in 1.
+ * 4. without the padding of Base64, in its other alphabet, and with spaces for `+`, as forms are read;
+ * 5. each of these escaped as in 1.
  *
  * Rather too much is masked than too little: a text that holds a secret which cannot be cut out is masked whole.
  */
@@ -66,7 +67,18 @@ function spell(secret: string): readonly string[] {
     // A signature is hex already: others write its bytes.
     ...(isHex ? base64Within(Buffer.from(secret, 'hex')) : []),
   ];
-  return [secret, ...encoded.filter(({ length }) => length >= ENCODED_CHARS_MIN)];
+  const others = [...respell(secret), ...encoded].filter(({ length }) => length >= ENCODED_CHARS_MIN);
+  return [secret, ...others];
+}
+
+/** One that looks like Base64, in both alphabets and without its padding; and as a form's field is read, `+` for a space. */
+function respell(secret: string): readonly string[] {
+  const bare = secret.replace(/=+$/, '');
+  return [bare, secret.replaceAll('+', ' ')].flatMap((text) => [
+    text,
+    text.replaceAll('+', '-').replaceAll('/', '_'),
+    text.replaceAll('-', '+').replaceAll('_', '/'),
+  ]);
 }
 
 /** What of the Base64 of a longer text depends on `bytes` alone, wherever they stand in it, in both alphabets. */

@@ -94,10 +94,17 @@ async function enter(recorded: RolloutState | null, entering: Entering): Promise
   }
 }
 
+/** These say that there may be a record elsewhere; the one that is started over has been found. */
+const IS_ABOUT_ANOTHER: ReadonlySet<StartBar['kind']> = new Set([
+  'record-elsewhere',
+  'settings-above',
+  'place-gone',
+]);
+
 /** Whether it may not be. Starting over has a record of its own, wherever there is another one. */
 export function isBarred({ kind }: Entry, bar: StartBar | null): bar is StartBar {
   if (bar === null) return false;
-  return kind === 'start' || (kind === 'start-over' && bar.kind !== 'record-elsewhere');
+  return kind === 'start' || (kind === 'start-over' && !IS_ABOUT_ANOTHER.has(bar.kind));
 }
 
 /** What was started since is not what was to be started over: others with the same wish were quicker. */

@@ -2,10 +2,12 @@
  * Why a rollout that is not on record is not started all the same: the record may be elsewhere, or be lost before the next
  * job, and then every device would be deployed to again.
  */
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isCi } from '../base/ci.ts';
 import { printable } from '../base/text.ts';
 import { isWithin, realPathOf, rootOf } from '../files/repository.ts';
+import { findSettingsAbove } from '../settings/find-settings-file.ts';
 import { findElsewhere } from './find-record.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import type { Commands } from '../report/commands.ts';
@@ -14,6 +16,10 @@ import type { SettingOrigin, Sourced, StateLocation } from '../settings/settings
 export type StartBar =
   /** It is on record, and not in the place that was named. */
   | { readonly kind: 'record-elsewhere'; readonly places: readonly string[] }
+  /** Nobody names its place but a settings file above the plan's folder, which is in no repository, might. */
+  | { readonly kind: 'settings-above'; readonly file: string }
+  /** It would be where a saved plan says, and the folder of that is not there. */
+  | { readonly kind: 'place-gone' }
   /** `--continue-only`. */
   | { readonly kind: 'nothing-on-record' }
   /** In CI. `workspace`: what the record would be in; `null` where the place was not given by hand. */
@@ -36,7 +42,19 @@ export function findStartBar({ continueOnly, isSimulated, start, ...place }: Sta
   const places = isSimulated ? [] : findElsewhere(place);
   if (places.length > 0) return { kind: 'record-elsewhere', places };
   if (continueOnly) return { kind: 'nothing-on-record' };
-  return isSimulated || start || !isCi(place.env) ? null : findPlaceBar(place);
+  if (isSimulated) return null;
+  return (start || !isCi(place.env) ? null : findPlaceBar(place)) ?? findLostPlace(place);
+}
+
+/** A repository whose `.git` is gone, or a plan that has moved: the record may be where it was. */
+function findLostPlace({
+  state: { value: state, from },
+  folders,
+}: Pick<Starting, 'state' | 'folders'>): StartBar | null {
+  if (state.kind !== 'files') return null;
+  if (from.kind === 'plan') return existsSync(dirname(state.directory)) ? null : { kind: 'place-gone' };
+  const file = from.kind === 'default' ? findSettingsAbove(folders.at(-1) ?? state.directory) : null;
+  return file === null ? null : { kind: 'settings-above', file };
 }
 
 function findPlaceBar({
@@ -99,6 +117,10 @@ export function describeStartBar(bar: StartBar, { name, location, commands }: Ba
   switch (bar.kind) {
     case 'record-elsewhere':
       return `${name} is on record elsewhere, and was not started in ${record}:\n${bar.places.map((place) => `  ${printable(join(place, name))}`).join('\n')}\nTo continue it, name that place by --state. If it is another rollout, give one of them a new name, or move its record away.`;
+    case 'settings-above':
+      return `${name} was not started: its record would be in ${record}, but there is a settings file above the plan, and no repository (.git) that says whether it is the plan's:\n  ${printable(bar.file)}\nIf it is, restore the .git beside it. If it is not, name the place of the record by --state.`;
+    case 'place-gone':
+      return `${name} was not started: the saved plan says that its record is in ${record}, and the folder of that is not there. If it was moved, the record is elsewhere: name its place by --state.`;
     case 'nothing-on-record':
       return `nothing is on record of ${name} in ${record}, and --continue-only starts nothing.\nIf the rollout was started before, its record is elsewhere: check BREAKWATER_STATE and --state. To start it:\n  ${commands.run}`;
     case 'place-ends-with-job':

@@ -126,6 +126,9 @@ export function decideVerdict(state: RolloutState): RolloutEvent | null {
       const { window, approval } = current.wave;
       const isFree =
         state.pause === null && window === undefined && approval === undefined && !hasBeforeHooks(state.plan);
+      // Limits of what has passed may have become stricter.
+      const cause = haltCauseOf(state, current);
+      if (cause !== null) return { type: 'rollout-halted', wave: name, cause };
       const failed = failedHook(state);
       if (failed !== null) return { type: 'rollout-halted', wave: name, cause: causeOfHook(failed) };
       return isFree ? { type: 'wave-started', wave: name } : null;

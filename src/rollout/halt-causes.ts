@@ -13,23 +13,28 @@ export function haltCauseOf(state: RolloutState, current: WaveState): HaltCause 
   }
   const wave = judgeWave(current.wave, current, state.rules);
   if (isExceeded(wave)) {
-    return causeOf(wave.needed === null ? 'failures-exceeded' : 'success-unreachable', wave);
+    return causeOf(reasonOf(wave), wave);
   }
   const timedOut = judgeTimedOut(current.wave, current);
   if (timedOut !== null && isExceeded(timedOut))
     return { ...causeOf('failures-exceeded', timedOut), kind: 'timed-out' };
   const rollout = judgeRollout(state.plan, state.waves, state.rules);
-  const reverted = causeOfReverts(state, rollout);
-  if (reverted !== null) return reverted;
+  const passed = causeOfPassed(state, rollout);
+  if (passed !== null) return passed;
   return rollout !== null && isExceeded(rollout) ? causeOf('rollout-failures-exceeded', rollout) : null;
 }
 
-/** The limits of waves that had passed, and the plan's, judged again where devices have failed since. */
-function causeOfReverts({ waves, rules }: RolloutState, rollout: Judgement | null): HaltCause | null {
+/**
+ * The limits of waves that had passed, and the plan's, judged again: devices may have failed since, and limits may have become
+ * stricter.
+ */
+function causeOfPassed({ waves, rules }: RolloutState, rollout: Judgement | null): HaltCause | null {
   for (const { phase, reverted, wave, ...score } of waves) {
-    if (phase !== 'passed' || reverted === 0) continue;
+    if (phase !== 'passed') continue;
     const judgement = judgeWave(wave, score, rules);
-    if (isExceeded(judgement)) return { ...revertedBy(judgement), of: wave.name, reverted };
+    if (!isExceeded(judgement)) continue;
+    if (reverted > 0) return { ...revertedBy(judgement), of: wave.name, reverted };
+    return { ...causeOf(reasonOf(judgement), judgement), of: wave.name };
   }
   const reverted = waves.reduce((sum, wave) => sum + wave.reverted, 0);
   if (reverted === 0 || rollout === null || !isExceeded(rollout)) return null;
@@ -58,6 +63,10 @@ export function causeOfCheck({ deployments }: RolloutState, waves: readonly Wave
     deployments: found.map(({ key }) => key),
     findings: findingsOf(found),
   };
+}
+
+function reasonOf({ needed }: Judgement): 'failures-exceeded' | 'success-unreachable' {
+  return needed === null ? 'failures-exceeded' : 'success-unreachable';
 }
 
 function causeOf(

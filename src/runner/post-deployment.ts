@@ -8,10 +8,12 @@ import type { ApiFailure, DeploymentRequest, PostOutcome, SignedCall } from '../
 import { mayPost } from '../rollout/decide.ts';
 import type { PlannedDeployment } from '../rollout/decide.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { closedUntil } from '../rollout/time-in-doubt.ts';
 import { POSTS } from './outage.ts';
 import type { ApiClock } from './api-clock.ts';
 import type { RunContext } from './run-context.ts';
 import { refusedByApi } from './run-control.ts';
+import { takeUpOrders } from './watch-orders.ts';
 
 /** Resolves to whether the deployment was accepted. */
 export async function postDeployment(planned: PlannedDeployment, run: RunContext): Promise<boolean> {
@@ -33,8 +35,8 @@ export async function postDeployment(planned: PlannedDeployment, run: RunContext
 }
 
 /**
- * `null` where it is not to be posted any more. The call begins in the same turn in which its intent goes on record: what
- * comes on record later, a halt among it, came after the call.
+ * `null` where it is not to be posted any more. The call begins before anything else goes on record: what comes on record
+ * later, a halt among it, came after the call.
  *
  * It is signed before its intent goes on record, with the time of the signature, and is sent with that signature or never:
  * whoever finds the intent knows from then on when it can be sent no more, however long this process stands still.
@@ -53,11 +55,12 @@ async function announceAndPost(planned: PlannedDeployment, run: RunContext): Pro
       const { epochMs: signedAt } = signed;
       return { type: 'deployment-intended', ...withDeployment(planned), signedAt, sender: journal.id };
     },
-    () => {
+    async () => {
+      const late = await whyTooLate(planned, signedWhen, run);
       if (control.cause() !== null || signed === null) return;
       const calledAt = clock.now();
-      if (hasStoodStill(recorder.state(), signedWhen, readClocks(clock))) {
-        heldBack = STOOD_STILL;
+      if (late !== null) {
+        heldBack = late;
         return;
       }
       const posted = api.postDeployment(requestFor(planned, recorder.state()), signed);
@@ -70,6 +73,7 @@ async function announceAndPost(planned: PlannedDeployment, run: RunContext): Pro
       deployment: planned.key,
       failure: { kind: 'held-back', message: heldBack, status: null, code: null, requestId: null },
     });
+    await takeUpOrders(run);
   }
   return call.answer;
 }
@@ -82,18 +86,37 @@ function requestFor({ wave: name, devices }: PlannedDeployment, { plan }: Rollou
   return { devices, artifactUuid: plan.artifact.uuid, arguments: wave.arguments };
 }
 
-/** Putting an intent on record takes far less. */
+/** Putting an intent on record seldom takes so long. Where it did, what has been decided is looked at once more. */
+const SLOW_MS = 1_000;
+/** Putting it on record takes far less. */
 const STOOD_STILL_MS = 30_000;
 
 const STOOD_STILL =
   'it was not sent: this machine stood still since it was announced, and another runner may have taken over meanwhile';
 
 /**
- * Whether a machine that slept, or was frozen, has just woken up between an intent and its POST: others may have found that
- * intent, and settled it. That nothing was sent is put on record first, which only the one who holds the rollout can do.
+ * Why a request that was signed is not sent any more, a sentence; `null` where it is. A machine that slept, or was frozen, may
+ * have just woken up between an intent and its POST: others may have found that intent, and settled it; that nothing was sent is
+ * put on record first, which only the one who holds the rollout can do. After a shorter while its window may have closed, and
+ * somebody may have given an order.
  */
-function hasStoodStill({ simulated }: RolloutState, signed: Clocks, now: Clocks): boolean {
-  return !simulated && Math.max(now.api - signed.api, now.steady - signed.steady) > STOOD_STILL_MS;
+async function whyTooLate(
+  { wave: name }: PlannedDeployment,
+  signed: Clocks,
+  { clock, journal, recorder }: RunContext,
+): Promise<string | null> {
+  const { simulated, plan } = recorder.state();
+  const now = readClocks(clock);
+  const tookMs = simulated ? 0 : Math.max(now.api - signed.api, now.steady - signed.steady);
+  if (tookMs > STOOD_STILL_MS) return STOOD_STILL;
+  if (tookMs <= SLOW_MS) return null;
+  const orders = await journal.orders();
+  if (orders.kind === 'done' && orders.value.length > 0)
+    return 'it was not sent: an order was given while it was put on record, which is taken up first';
+  const wave = plan.waves.find((one) => one.name === name);
+  return closedUntil(wave?.window, clock.times()) === null
+    ? null
+    : 'it was not sent: the window of its wave closed while it was put on record';
 }
 
 /** One of them passes while the machine sleeps, the other whatever its clock is set to. */

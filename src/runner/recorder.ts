@@ -23,10 +23,13 @@ export type Recorder = {
   record(event: RolloutEvent): Promise<boolean>;
   /**
    * As `record`, but what is recorded is decided at the moment of writing; `null` is nothing, and resolves to `false`.
-   * `then` is called once it is on record and the hold was verified after that, before anything else is recorded; where the
-   * hold is lost, it is not called.
+   * `then` is called once it is on record and the hold was verified after that, and waited for before anything else is
+   * recorded; where the hold is lost, it is not called.
    */
-  recordWhat(decideEvent: (state: RolloutState) => RolloutEvent | null, then?: () => void): Promise<boolean>;
+  recordWhat(
+    decideEvent: (state: RolloutState) => RolloutEvent | null,
+    then?: () => void | Promise<void>,
+  ): Promise<boolean>;
   /** What happened and could not be put on record: a sentence each, to be told to the user or lost. */
   unrecorded(): readonly string[];
 };
@@ -75,11 +78,14 @@ export function createRecorder(initial: RolloutState, ports: RecorderPorts): Rec
     }
   }
 
-  async function appendWithVerdicts(event: RolloutEvent, then?: () => void): Promise<boolean> {
+  async function appendWithVerdicts(
+    event: RolloutEvent,
+    then?: () => void | Promise<void>,
+  ): Promise<boolean> {
     if (!(await append(event))) return false;
     if (then !== undefined) {
       if (!(await isHeldStill())) return false;
-      then();
+      await then();
     }
     for (let verdict = decideVerdict(state); verdict !== null; verdict = decideVerdict(state)) {
       if (!(await append(verdict))) return false;

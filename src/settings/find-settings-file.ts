@@ -3,8 +3,8 @@
  * repository only the folder itself is searched. Settings are data: a file that is code, or has a name that is not read, is
  * reported and never passed over, for what it says would not hold. So are two files in one folder.
  */
-import { lstatSync, readdirSync, statSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { lstatSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
 import { makeError } from '../diagnostics/make-diagnostic.ts';
 import type { FileFailure } from '../document/file-reader.ts';
@@ -13,8 +13,8 @@ import { describeFailure, readText } from '../document/read-text.ts';
 import { describeError } from '../files/files.ts';
 import type { Files } from '../files/files.ts';
 import { IS_FOLDER, NOT_REGULAR } from '../files/find-in-tree.ts';
-import { foldersUpwards } from '../files/repository.ts';
-import { nameInstead, PACKAGE_FILES, SEARCH_PLACES } from './settings-names.ts';
+import { foldersUpwards, isRepository, rootOf } from '../files/repository.ts';
+import { mayHaveSettings, nameInstead, PACKAGE_FILES, SEARCH_PLACES } from './settings-names.ts';
 
 export type SettingsFile = {
   /** An absolute path. */
@@ -83,22 +83,7 @@ async function openSearch(): Promise<(folder: string, places: readonly string[])
 /** Says that a file holds settings. A package's counts only if it has a key for us, or if that cannot be told. */
 function mark(path: string, text: string): Readonly<Record<string, true>> {
   const name = basename(path);
-  return !PACKAGE_FILES.has(name) || mayHaveKey(name, text) ? { breakwater: true } : {};
-}
-
-function mayHaveKey(name: string, text: string): boolean {
-  if (name === 'package.yaml') return /^["']?breakwater["']?[ \t]*:/m.test(text);
-  try {
-    const value: unknown = JSON.parse(withoutMark(text));
-    return typeof value === 'object' && value !== null && 'breakwater' in value;
-  } catch {
-    return true;
-  }
-}
-
-/** As npm skips it. */
-function withoutMark(text: string): string {
-  return text.startsWith('\ufeff') ? text.slice(1) : text;
+  return !PACKAGE_FILES.has(name) || mayHaveSettings(name, text) ? { breakwater: true } : {};
 }
 
 /** cosmiconfig passes over what it may not read, and waits for ever where it reads a pipe. */
@@ -181,4 +166,27 @@ function refuseSecond(first: string, second: string, { cwd }: Reading): RefusedS
   const place = { path: relative(cwd, second), range: null };
   const related = [{ path: relative(cwd, first), range: null, label: 'the other one' }];
   return { diagnostics: [makeError({ code: 'settings-several', place, facts, related })], source: null };
+}
+
+/**
+ * A settings file above `folder`, which is in no repository: nothing says whether it belongs to what is in the folder. With
+ * a `.git` beside it, it would.
+ */
+export function findSettingsAbove(folder: string): string | null {
+  if (isRepository(rootOf(folder))) return null;
+  for (let parent = dirname(folder); ; parent = dirname(parent)) {
+    const place = SEARCH_PLACES.map((name) => join(parent, name)).find(isSettingsFile);
+    if (place !== undefined) return place;
+    if (dirname(parent) === parent) return null;
+  }
+}
+
+function isSettingsFile(path: string): boolean {
+  const name = basename(path);
+  try {
+    if (!statSync(path).isFile()) return false;
+    return !PACKAGE_FILES.has(name) || mayHaveSettings(name, readFileSync(path, 'utf8'));
+  } catch {
+    return false;
+  }
 }

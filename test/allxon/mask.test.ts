@@ -63,6 +63,15 @@ describe.each([SECRET, 'EPqeEGVcYf6Zpo+6yCqHeoYJSrnDykc9gPShOA==', 'a&b<c>"d\'e\
   },
 );
 
+test.each([
+  ['without its padding', 'Zx+q/9Kk7sEcReT'],
+  ['in the alphabet for URLs', 'Zx-q_9Kk7sEcReT=='],
+  ['in the alphabet for URLs, without its padding', 'Zx-q_9Kk7sEcReT'],
+  ['as a form is read', 'Zx q/9Kk7sEcReT=='],
+])('a secret in Base64 is masked %s', (_, spelt) => {
+  expect(createMask(['Zx+q/9Kk7sEcReT=='])(`said: ${spelt}.`)).not.toContain(spelt.slice(3, 12));
+});
+
 test('a signature is masked in Base64 of its bytes too', () => {
   const signature = '9e73a5982eb5a38cb36830773eb92d0d12cbece741a9c95cdab678f1971eb58d';
   const text = Buffer.from(signature, 'hex').toString('base64');

@@ -1,5 +1,14 @@
 /** Where the record is: what the commands make of a place that is empty, of a stranger, or of no known kind. */
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { breakwater, startSimulator } from '../kit/command.ts';
@@ -183,10 +192,11 @@ describe('a rollout that has run is not begun again', () => {
     const { cwd, env } = project;
     mkdirSync(join(cwd, 'site/rollouts'), { recursive: true });
     for (const file of ['plan.yaml', 'breakwater.config.yaml'])
-      cpSync(join(cwd, file), join(cwd, 'site/rollouts', file));
+      renameSync(join(cwd, file), join(cwd, 'site/rollouts', file));
     const git = join(cwd, 'site/.git');
     return {
       site: join(cwd, 'site'),
+      env,
       addGit: () => {
         mkdirSync(git);
         writeFileSync(join(git, 'HEAD'), 'ref: refs/heads/main');
@@ -207,6 +217,37 @@ describe('a rollout that has run is not begun again', () => {
     const again = await run('run', 'rollouts/plan.yaml', '--yes');
     expect(again.exitCode).toBe(0);
     expect(again.stderr).toContain('has already completed');
+  });
+
+  test('where the git folder has disappeared, and the settings above the plan name the place', async () => {
+    const { addGit, removeGit, run, site } = await openNested();
+    addGit();
+    cpSync(join(site, 'rollouts/breakwater.config.yaml'), join(site, 'breakwater.config.yaml'));
+    appendFileSync(join(site, 'breakwater.config.yaml'), 'state: records\n');
+    rmSync(join(site, 'rollouts/breakwater.config.yaml'));
+    expect(await run('run', 'rollouts/plan.yaml', '--yes')).toMatchObject({ exitCode: 0 });
+    expect(existsSync(join(site, 'records/kiosk-1'))).toBe(true);
+    removeGit();
+    const again = await run('run', 'rollouts/plan.yaml', '--yes');
+    expect(again.exitCode, again.stderr).toBe(2);
+    expect(again.stderr).toContain(join(site, 'breakwater.config.yaml'));
+    expect(again.stderr).toContain('breakwater explain settings-above');
+    const named = await run('run', 'rollouts/plan.yaml', '--yes', '--state', 'records');
+    expect(named.stderr).toContain('has already completed');
+  });
+
+  test('by a saved plan whose place has been moved', async () => {
+    const { addGit, run, site, env } = await openNested();
+    addGit();
+    appendFileSync(join(site, 'rollouts/breakwater.config.yaml'), 'state: records\n');
+    const saved = join(makeFolder(), 'saved.json');
+    expect(await run('plan', 'rollouts/plan.yaml', '--out', saved)).toMatchObject({ exitCode: 0 });
+    expect(await run('run', saved, '--yes')).toMatchObject({ exitCode: 0 });
+    const moved = join(site, '../moved');
+    renameSync(site, moved);
+    const again = await breakwater(['run', saved, '--yes'], { cwd: moved, env });
+    expect(again.exitCode, again.stderr).toBe(2);
+    expect(again.stderr).toContain('breakwater explain place-gone');
   });
 
   test('where the git folder has appeared, and where there are two records both are named', async () => {

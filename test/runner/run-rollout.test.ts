@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DIGEST, makePlan, makeWave } from '../kit/plans.ts';
+import { order } from '../kit/orders.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
 import { tellRun, typesOf } from '../kit/runs.ts';
 import type { RunHandle } from '../kit/runs.ts';
@@ -421,6 +422,45 @@ describe('a machine that stood still after an intent was on record', () => {
     const { result } = await tellRun({ plan, api: api.create, onEvent, fullAfter: 'deployment-intended' });
     expect(api.posted).toEqual([]);
     expect(result.cause).toMatchObject({ isRecorded: false });
+  });
+
+  test('for a shorter while sends nothing after an order that was given meanwhile', async () => {
+    const api = scripted();
+    const jump = sleepAt(['deployment-intended'], 10_000);
+    const { result, events } = await tellRun({
+      plan,
+      api: api.create,
+      onEvent(event, handle) {
+        if (event.type === 'deployment-intended') handle.leave(order('abort', 'stop'));
+        jump(event, handle);
+      },
+    });
+    expect(api.posted).toEqual([]);
+    expect(typesOf(events)).toEqual(
+      expect.arrayContaining(['deployment-not-made', 'rollout-aborted', 'rollout-halted']),
+    );
+    expect(typesOf(events)).not.toContain('deployment-accepted');
+    expect(result.cause.why).toBe('halted');
+  });
+
+  test('for a shorter while sends nothing once the window has closed', async () => {
+    const api = scripted();
+    const minute = (STARTED_AT / 60_000) % 1440;
+    const window = {
+      days: [1, 2, 3, 4, 5, 6, 7],
+      from: minute - 60,
+      to: minute + 1,
+      timeZone: 'UTC',
+    } as const;
+    const { events } = await tellRun({
+      plan: makePlan([makeWave('w', 2, { window })]),
+      api: api.create,
+      startAt: STARTED_AT + 55_000,
+      maxWaitMs: 60_000,
+      onEvent: sleepAt(['deployment-intended'], 10_000),
+    });
+    expect(api.posted).toEqual([]);
+    expect(typesOf(events)).toContain('deployment-not-made');
   });
 
   test('for no longer than an append may take goes on', async () => {

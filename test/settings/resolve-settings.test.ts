@@ -119,6 +119,11 @@ describe('the settings file', () => {
     ['.config/breakwaterrc.yml', 'apiOutage: 1h'],
     ['.config/breakwaterrc.json', '{"apiOutage": "1h"}'],
     ['package.yaml', 'name: fleet\nbreakwater: { apiOutage: 1h }'],
+    ['package.yaml', '\ufeffbreakwater: { apiOutage: 1h }\nname: fleet'],
+    ['package.yaml', '{ name: fleet, breakwater: { apiOutage: 1h } }'],
+    ['package.yaml', '? breakwater\n: { apiOutage: 1h }'],
+    ['package.yaml', '  name: fleet\n  "breakw\\u0061ter": { apiOutage: 1h }'],
+    ['package.yaml', '--- { breakwater: { apiOutage: 1h } }'],
     ['package.json', '{"name": "fleet", "breakwater": {"apiOutage": "1h"}}'],
   ])('may be %s', async (name, text) => {
     const cwd = makeFolder();

@@ -191,6 +191,18 @@ describe('an archive with entries that do harm', () => {
     ]);
   });
 
+  test('a link that leads over another one is one, whichever comes first', async () => {
+    const over = { path: 'a/c', type: '2', target: 'b/..' } as const;
+    const out = { path: 'a/b', type: '2', target: '..' } as const;
+    for (const links of [
+      [over, out],
+      [out, over],
+    ]) {
+      const { findings } = await checkTar(SH, ...links);
+      expect(findings).toMatchObject([{ code: 'archive-link' }]);
+    }
+  });
+
   test('a file behind a link is one, and how many there are is said', async () => {
     const { findings } = await checkTar(
       SH,
@@ -257,6 +269,12 @@ describe('an archive that unpacks to too much', () => {
 });
 
 describe('what is no whole archive', () => {
+  test('is one that is packed twice: what unpacks it finds no archive', async () => {
+    const { findings } = await check(gzipSync(gzipSync(makeTar([SH]))), FOR_LINUX);
+    expect(findings.map(({ code }) => code)).toContain('archive-damaged');
+    expect(findings.map(({ message }) => message).join()).toContain('packed with gzip twice');
+  });
+
   const TAR = makeArtifact();
   const ZIP = makeZip([BAT]);
 

@@ -70,6 +70,19 @@ export const refusalExplanations: Readonly<Record<RefusalCode, Explanation>> = {
     next: 'See which of them is right, and name it by `--state`; or move the other one away.',
     commands: ['breakwater status NAME --state PLACE'],
   },
+  'settings-above': {
+    meaning:
+      'A rollout would be started, and a settings file above its plan may name another place for the record.',
+    why: 'Settings are looked for up to the root of the repository. Without a `.git`, only those in the folder of the plan hold. Where a `.git` has vanished, the settings that named the record would be passed over, and every device deployed to again.',
+    next: 'Restore the `.git` beside the settings file. If the file is not for this plan, name the place of the record by `--state` or `BREAKWATER_STATE`.',
+    commands: ['breakwater settings PLAN', 'breakwater run PLAN --state PLACE'],
+  },
+  'place-gone': {
+    meaning: 'A saved plan names the place of its record, and the folder of that place is not there.',
+    why: 'A repository or a folder was moved, and the record with it. Started in the old place, the rollout would begin anew.',
+    next: 'Name the place where the record is by `--state`, or save the plan again where it is now.',
+    commands: ['breakwater run PLAN --state PLACE', 'breakwater plan PLAN --out FILE'],
+  },
   'nothing-on-record': {
     meaning: 'The run may only continue a rollout, and nothing of it is on record.',
     why: 'A job on a schedule starts nothing. A record that was moved or emptied looks like a rollout that was never started, and every device would be deployed to again.',

@@ -30,6 +30,8 @@ export function createEntryJudge(script: string): EntryJudge {
   const faults = new Map<EntryFault, { first: string; count: number }>();
   const seen = new Set<string>();
   const links = new Set<string>();
+  /** What a link's target goes through before a `..`, with the entry of the link: where that is a link, nobody knows where it leads. */
+  const passed = new Map<string, ArchiveEntry>();
   let entries = 0;
   let elsewhere: string | null = null;
   let found: JudgedScript | null = null;
@@ -50,6 +52,7 @@ export function createEntryJudge(script: string): EntryJudge {
       else if (isBehindLink(normal, links)) note('archive-link', entry);
       if (kind === 'special') note('archive-special', entry);
       if ((kind === 'link' || kind === 'hard-link') && leadsOut(entry, normal)) note('archive-link', entry);
+      for (const through of passedBy(entry, normal)) passed.set(keyOf(through), entry);
       if (kind === 'link') links.add(keyOf(normal));
       if (kind !== 'folder') {
         const key = keyOf(normal);
@@ -60,7 +63,11 @@ export function createEntryJudge(script: string): EntryJudge {
       else if (posix.basename(normal).toLowerCase() === script || /^ota_deploy\.(?:sh|bat)$/i.test(normal))
         elsewhere ??= path;
     },
-    finish: () => ({ entries, faults, script: found ?? { kind: 'missing', elsewhere } }),
+    finish() {
+      const over = new Set([...passed].filter(([key]) => links.has(key)).map(([, entry]) => entry));
+      for (const entry of over) note('archive-link', entry);
+      return { entries, faults, script: found ?? { kind: 'missing', elsewhere } };
+    },
   };
 }
 
@@ -81,9 +88,32 @@ function leadsOut({ kind, target }: ArchiveEntry, normal: string): boolean {
   // An encrypted one does not say.
   if (target === null) return false;
   if (target === '' || /^[/\\]|^[A-Za-z]:|[\u0000-\u001f\u007f]/.test(target)) return true;
-  const to = target.replaceAll('\\', '/');
-  const from = kind === 'link' ? posix.dirname(normal) : '.';
-  return posix.normalize(posix.join(from, to)).split('/')[0] === '..';
+  return posix.normalize(posix.join(baseOf(kind, normal), slashed(target))).split('/')[0] === '..';
+}
+
+/** The paths that the target of a link goes through and leaves again by `..`. */
+function passedBy({ kind, target }: ArchiveEntry, normal: string): readonly string[] {
+  if (target === null || !target.includes('..')) return [];
+  const steps = posix.join(baseOf(kind, normal), '.').split('/').concat(slashed(target).split('/'));
+  const place: string[] = [];
+  const passed: string[] = [];
+  for (const step of steps.filter((one) => one !== '' && one !== '.')) {
+    if (step !== '..') place.push(step);
+    else if (place.length > 0) {
+      passed.push(place.join('/'));
+      place.pop();
+    }
+  }
+  return passed;
+}
+
+/** What a target is seen from: a link's folder, and the root for a hard link. */
+function baseOf(kind: ArchiveEntry['kind'], normal: string): string {
+  return kind === 'link' ? posix.dirname(normal) : '.';
+}
+
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
 }
 
 /** Whether a part of its path is a link: where it is unpacked to depends on where that leads. */

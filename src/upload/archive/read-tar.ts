@@ -36,6 +36,9 @@ export async function readTarGz(
     for await (const piece of unzipped as AsyncIterable<Buffer>) {
       const excess = budget.addBytes(piece.length);
       if (excess !== null) stopWith({ kind: 'too-large', why: excess });
+      // The parser would unpack it once more, as no other program does.
+      if (budget.bytes === piece.length && isGzip(piece))
+        stopWith({ kind: 'damaged', why: 'it is packed with gzip twice' });
       if (found.end !== null) break;
       // What stands after the end of the archive is no part of it.
       if (!found.isOver && !parser.write(piece)) await once(parser, 'drain');
@@ -52,6 +55,10 @@ export async function readTarGz(
     unzipped.destroy();
   }
   return { end: found.end ?? { kind: 'whole' }, unpackedBytes: budget.bytes };
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 function openParser(stopWith: (end: ArchiveEnd) => void, onEntry: (entry: ArchiveEntry) => void): Parser {
