@@ -125,7 +125,7 @@ What a code of the output means, an exit code among them: breakwater explain COD
   rollback: {
     summary: 'take a rollout back from the devices that it has reached',
     description:
-      "Deploys the `rollback` of the rollout's plan to every device that it has reached, wave by wave, as a rollout of its own with a record of its own, NAME.rollback. The rollout itself goes on no more. Run again, it goes on where it stands. A device that was not reached is never deployed to.",
+      "Deploys the `rollback` of the rollout's plan to every device that it has reached, the devices reached last first, as a rollout of its own with a record of its own, NAME.rollback. The rollout itself goes on no more. Run again, it goes on where it stands. A device that was not reached is never deployed to.",
     examples: [
       'breakwater rollback camera-firmware-2.14 --reason "cameras reboot at night"',
       'breakwater rollback camera-firmware-2.14 --only succeeded --yes',

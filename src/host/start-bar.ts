@@ -7,7 +7,6 @@ import { dirname, join, resolve } from 'node:path';
 import { isCi } from '../base/ci.ts';
 import { printable } from '../base/text.ts';
 import { isWithin, realPathOf, rootOf } from '../files/repository.ts';
-import { findSettingsAbove } from '../settings/find-settings-file.ts';
 import { findElsewhere } from './find-record.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import type { Commands } from '../report/commands.ts';
@@ -31,6 +30,8 @@ export type Starting = {
   readonly state: Sourced<StateLocation>;
   /** Absolute paths: the current one, and the plan's. */
   readonly folders: readonly string[];
+  /** A settings file above the plan's folder, which is in no repository; `null` where there is none, or none is gone by. */
+  readonly settingsAbove: string | null;
   /** `--start`: the place is kept, whatever it looks like. */
   readonly start: boolean;
   readonly continueOnly: boolean;
@@ -49,12 +50,13 @@ export function findStartBar({ continueOnly, isSimulated, start, ...place }: Sta
 /** A repository whose `.git` is gone, or a plan that has moved: the record may be where it was. */
 function findLostPlace({
   state: { value: state, from },
-  folders,
-}: Pick<Starting, 'state' | 'folders'>): StartBar | null {
+  settingsAbove,
+}: Pick<Starting, 'state' | 'settingsAbove'>): StartBar | null {
   if (state.kind !== 'files') return null;
   if (from.kind === 'plan') return existsSync(dirname(state.directory)) ? null : { kind: 'place-gone' };
-  const file = from.kind === 'default' ? findSettingsAbove(folders.at(-1) ?? state.directory) : null;
-  return file === null ? null : { kind: 'settings-above', file };
+  return from.kind === 'default' && settingsAbove !== null
+    ? { kind: 'settings-above', file: settingsAbove }
+    : null;
 }
 
 function findPlaceBar({

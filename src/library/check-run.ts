@@ -71,7 +71,13 @@ export function checkRun(options: RunOptions): CheckedRun {
     isRecordTrusted: isRecordTrusted(state, { env: options.env ?? process.env }),
     startBar: findStartBar({
       name: plan.name,
-      ...{ env: options.env ?? process.env, folders: [process.cwd(), origin.folder], start, continueOnly },
+      ...{
+        env: options.env ?? process.env,
+        folders: [process.cwd(), origin.folder],
+        start,
+        continueOnly,
+        settingsAbove: null,
+      },
       state: { value: state, from: { kind: 'flag', name: 'state' } },
       isSimulated: options.simulator !== undefined,
     }),

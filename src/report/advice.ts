@@ -124,7 +124,7 @@ function adviseWaiting(position: PositionIn<'waiting'>): readonly Advice[] {
       ];
     case 'devices':
       return adviseRun(
-        'see to the devices that are not online, or wait for them; then run it again',
+        'when what it waits for is there (devices that are online, calls that are left), run it again',
         position,
       );
     case 'time':

@@ -157,6 +157,8 @@ function describeTooLarge({ cause, wave }: HaltedPhase, { deployments, plan }: R
   const devices = deployments.get(cause.deployment)?.devices.length ?? 0;
   const { status } = cause.failure;
   if (devices < 2 || (status !== 400 && status !== 413)) return null;
+  // Of a wave that has begun, the batches stay as they are.
+  if ([...deployments.values()].some((one) => one.wave === wave && one.call.kind === 'accepted')) return null;
   const size = plan.waves.find(({ name }) => name === wave)?.batch.size ?? devices;
   if (size < devices) return `the plan has batches of ${renderNumber(size)} by now`;
   const perhaps = status === 413 ? 'is too large for the API' : 'may be too large for the API';

@@ -21,7 +21,7 @@ export type Halt = { readonly wave: WaveName; readonly cause: HaltCause };
 
 /** `wave berlin has 3 failures of 80 devices and tolerates 2 (maxFailures 3%)`. */
 export function describeCause({ wave: name, cause }: Halt, plan: RolloutPlan): string {
-  const judged = 'of' in cause && cause.of !== undefined && cause.of !== null ? cause.of : name;
+  const judged = ('of' in cause ? cause.of : null) ?? name;
   const wave = plan.waves.find((one) => one.name === judged);
   const whose = judged === name ? nameWave(name) : `${nameWave(judged)}, which had passed,`;
   switch (cause.reason) {

@@ -79,7 +79,7 @@ export function composeCommands({
   const run = (flag = '') => runOf(planPath === null ? quoteForShell(name) : plan, flag);
   return {
     run: rollbackOf === null ? run() : rollback(rollbackOf),
-    start: rollbackOf === null ? run(' --start') : `${rollback(rollbackOf)} --start`,
+    start: rollbackOf === null ? run(' --start --yes') : `${rollback(rollbackOf)} --start --yes`,
     runAgain: rollbackOf === null ? run(' --again') : rollback(rollbackOf),
     runByName: rollbackOf === null ? runOf(quoteForShell(name)) : rollback(rollbackOf),
     runFile: rollbackOf === null ? runOf(plan) : rollback(rollbackOf),

@@ -1,5 +1,5 @@
 /** What a settings file may be called, and what people call it besides. */
-import { parse } from 'yaml';
+import { hasYamlKey } from '../document/has-key.ts';
 
 /** In a folder, and in the order in which they are looked for. */
 export const SEARCH_PLACES = [
@@ -43,16 +43,13 @@ export function nameInstead(place: string): string | null {
 /** Whether a package's file has a key for us, or that cannot be told. */
 export function mayHaveSettings(name: string, text: string): boolean {
   try {
-    const value: unknown =
-      name === 'package.yaml' ? parse(text, YAML_OPTIONS) : JSON.parse(withoutMark(text));
+    if (name === 'package.yaml') return hasYamlKey(text, 'breakwater');
+    const value: unknown = JSON.parse(withoutMark(text));
     return typeof value === 'object' && value !== null && 'breakwater' in value;
   } catch {
     return true;
   }
 }
-
-/** However it is written: what may not be used is told when the settings are read. */
-const YAML_OPTIONS = { merge: true, uniqueKeys: false, logLevel: 'silent' } as const;
 
 /** As npm skips it. */
 function withoutMark(text: string): string {

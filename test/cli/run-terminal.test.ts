@@ -111,9 +111,10 @@ test('devices that an earlier rollout left open are deployed to where somebody a
     'devices: [k-1, k-2]',
     'devices: [k-1, k-2]\n    timeout: 1s\n    maxFailures: 1',
   );
-  const { cwd, env, run, write } = await openProject(late, earlier);
+  const project = await openProject(late, earlier);
+  const { cwd, env, run } = project;
   expect((await run('run', 'plan.yaml', '--yes')).exitCode).toBe(0);
-  write('next.yaml', PLAN.replace('kiosk-1', 'kiosk-2').replace('9b1f5f6e', '0b1f5f6e'));
+  project.write('next.yaml', PLAN.replace('kiosk-1', 'kiosk-2').replace('9b1f5f6e', '0b1f5f6e'));
   const OPEN = 'Deploy to them all the same? Only "yes" continues: ';
   const declined = await converse(['run', 'next.yaml'], [{ sees: OPEN, types: `no${ENTER}` }], { cwd, env });
   expect(declined.shown).toContain('k-2');

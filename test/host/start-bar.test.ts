@@ -23,6 +23,7 @@ function barIn(directory: string, change: Partial<Starting> & { readonly from?: 
   return findStartBar({
     name: 'kiosk-1' as RolloutName,
     ...{ env: { CI: 'true' }, folders: [], start: false, continueOnly: false, isSimulated: false },
+    settingsAbove: null,
     state: { value: { kind: 'files', directory }, from },
     ...rest,
   });
@@ -118,4 +119,25 @@ test('with --continue-only nothing is started, on a simulator neither', () => {
   for (const change of [{}, { env: {} }, { isSimulated: true }, { start: true }]) {
     expect(barIn('/kept', { ...change, continueOnly: true })).toEqual({ kind: 'nothing-on-record' });
   }
+});
+
+describe('a rollout is not started', () => {
+  const env = {};
+
+  test('where a settings file above its plan may name another place, and nobody has named one', () => {
+    const file = '/srv/breakwater.config.yaml';
+    const asked = { env, settingsAbove: file };
+    expect(barIn('/srv/rollouts/.breakwater', { ...asked, from: { kind: 'default' } })).toEqual({
+      kind: 'settings-above',
+      file,
+    });
+    expect(barIn('/srv/rollouts/.breakwater', asked)).toBeNull();
+  });
+
+  test('where a saved plan names a place whose folder is gone', () => {
+    const root = makeJob();
+    const from: SettingOrigin = { kind: 'plan', path: 'saved.json' };
+    expect(barIn(join(root, 'kept/records'), { env, from })).toBeNull();
+    expect(barIn(join(root, 'gone/records'), { env, from })).toEqual({ kind: 'place-gone' });
+  });
 });

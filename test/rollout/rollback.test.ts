@@ -295,6 +295,7 @@ describe('a plan that wants it by itself', () => {
     expect(decide(haltedBy(REFUSED, RULES_OF_TODAY), 0)).toEqual({ kind: 'end' });
     expect(causesRollback('hook-failed', RULES_OF_TODAY)).toBe(false);
     expect(causesRollback('operator', RULES_OF_TODAY)).toBe(false);
+    expect(causesRollback('check-inconclusive', RULES_OF_TODAY)).toBe(false);
     // A person may still order it.
     expect(decideObedience(haltedBy(REFUSED, RULES_OF_TODAY), rollback()).kind).toBe('obey');
   });
@@ -305,6 +306,7 @@ describe('a plan that wants it by itself', () => {
       'success-unreachable',
       'rollout-failures-exceeded',
       'gate-failed',
+      'reverted',
     ] as const)
       expect(causesRollback(reason, RULES_OF_TODAY)).toBe(true);
   });

@@ -34,6 +34,7 @@ import { parseRolloutName } from '../../plan/identifiers.ts';
 import { locateAloud } from '../locate-aloud.ts';
 import { readSettingsAloud } from '../read-settings.ts';
 import { locateRecorded, readReviewed } from '../reviewed-plan.ts';
+import { findSettingsAbove } from '../../settings/find-settings-file.ts';
 import { showRecord } from '../show-record.ts';
 import { tellGiven } from '../tell-given.ts';
 import { confirmRun } from './run/confirm.ts';
@@ -98,6 +99,7 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
   };
   const startBar = findStartBar({
     ...{ name: plan.name, env: io.env, state: { value: settings.state, from: settings.stateFrom } },
+    settingsAbove: findSettingsAbove(io.cwd),
     ...{ folders: [io.cwd], start: flags.start, continueOnly: false, isSimulated: false },
   });
   // Before anything goes on record of the rollout itself.

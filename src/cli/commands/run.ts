@@ -12,6 +12,7 @@ import { runOrTakeBack } from '../../host/take-back.ts';
 import { locateAloud } from '../locate-aloud.ts';
 import { readRunName } from '../plan-of-record.ts';
 import { readAloud } from '../read-plan.ts';
+import { findSettingsAbove } from '../../settings/find-settings-file.ts';
 import { showRecord } from '../show-record.ts';
 import { readSettingsAloud } from '../read-settings.ts';
 import { findByRecord } from './run/by-record.ts';
@@ -83,6 +84,7 @@ async function runPlan(chosen: Chosen, io: Io): Promise<ExitCode> {
       const startBar = findStartBar({
         ...{ name: plan.name, env: io.env, folders: [io.cwd, folder] },
         state: { value: found.state, from: settings.stateFrom },
+        settingsAbove: findSettingsAbove(folder),
         ...{ start: flags.start, continueOnly: flags.continueOnly, isSimulated: !isReal },
       });
       return await runBoth({ ...chosen, world, store, startBar, waitingSince }, io);

@@ -49,7 +49,7 @@ export const haltExplanations: Readonly<Record<HaltCause['reason'], Explanation>
   },
   reverted: {
     meaning: 'Devices of waves that had passed have failed since, and more have failed than is tolerated.',
-    why: 'Before a wave passes, the deployments of the waves before it are asked about again. A device that has failed since counts, against the limit of its wave and of the plan.',
+    why: 'Before a wave passes, the deployments of the waves before it are asked about again. A device that has failed since counts, against the limit of its wave and of the plan. An automatic rollback follows from it.',
     next: 'Find out what they have in common. `retry` deploys to them once more, in their own waves; `resume` acknowledges them and continues.',
     commands: [STATUS, RETRY, RESUME, ROLLBACK],
   },
