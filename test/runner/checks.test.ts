@@ -6,7 +6,9 @@ import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { decideObedience } from '../../src/rollout/obey.ts';
 import type { JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
 import { describeCause } from '../../src/report/causes.ts';
+import type { ApiFailure } from '../../src/allxon/api.ts';
 import { order } from '../kit/orders.ts';
+import { STARTED_AT } from '../kit/rollouts.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { tellRun, typesOf } from '../kit/runs.ts';
 import type { Told } from '../kit/runs.ts';
@@ -14,6 +16,8 @@ import { createScriptedApi } from '../kit/scripted-api.ts';
 import type { Deployments, DeviceScript } from '../kit/scripted-api.ts';
 
 const POSTED_ELSEWHERE = { devices: [], artifactUuid: '', arguments: {} };
+
+const AWAY: ApiFailure = { kind: 'unreachable', message: 'away', status: null, code: null, requestId: null };
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -188,6 +192,36 @@ describe('the check after a soak', () => {
     const told = await account(turning({ 'one-2': 'rolled_back' })).run(SOAKING);
     expect(decideObedience(told.result.state, order('retry')).kind).toBe('already');
     expect(decideObedience(told.result.state, order('resume')).kind).toBe('obey');
+  });
+
+  test('that is not answered passes nothing: the run ends with it, and the next one asks again', async () => {
+    const deployed: Deployments = new Map();
+    let isAway = false;
+    const once = (events: readonly JournaledEvent[] = []) =>
+      tellRun({
+        plan: SOAKING,
+        events,
+        startAt: (events.at(-1)?.at ?? STARTED_AT) + MINUTE_MS,
+        onEvent: ({ type }) => {
+          if (type === 'wave-soaking') isAway = true;
+        },
+        api: (clock) => {
+          const api = createScriptedApi(clock, { device: turning({}), deployed });
+          return {
+            ...api,
+            readDeployment: (id) =>
+              isAway ? Promise.resolve({ kind: 'failed', failure: AWAY } as const) : api.readDeployment(id),
+          };
+        },
+      });
+    const first = await once();
+    expect(first.result.cause.why).toBe('environment');
+    expect(typesOf(first.events)).not.toContain('soak-ended');
+    expect(typesOf(first.events)).not.toContain('wave-passed');
+    isAway = false;
+    const second = await once(first.events);
+    expect(second.result.cause.why).toBe('completed');
+    expect(typesOf(second.events)).toContain('soak-ended');
   });
 
   test('that is interrupted is made again by the next run', async () => {
