@@ -86,3 +86,14 @@ test('a rollout that waits for an approval, and then loses an answer, notifies s
   expect(linesOf(project)).toHaveLength(2);
   expect(linesOf(project)[1]).toMatch(/^onDoubt first in-doubt: first\/1: POST \/ota\/deployment /);
 });
+
+test('a run that the API refuses tells it once, with the reason, however often it is run again', async () => {
+  const project = await openProject(
+    `${QUICK}faults: [{ fault: forbidden, call: post }]\n`,
+    PLAN.replace('waves:', 'hooks: { onStop: { run: [sh, tell.sh] } }\nwaves:'),
+  );
+  project.write('tell.sh', 'echo "$BREAKWATER_HOOK $BREAKWATER_REASON" >> ran\n');
+  const runs = [await project.run('run', 'plan.yaml', '--yes'), await project.run('run', 'plan.yaml', '--yes')];
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual([4, 4]);
+  expect(linesOf(project)).toEqual(['onStop api-refused']);
+});

@@ -110,3 +110,23 @@ overrides:
     notListed: [],
   });
 });
+
+test('the last word on a device is in status and in every format, where it was no outcome', async () => {
+  const scenario = `${QUICK}overrides:
+  - { serials: [d-0004], outcomes: { odd: 100% }, word: canceled }
+`;
+  const plan = OFFLINE_PLAN.replace('name: canary,', 'name: canary, timeout: 2s,');
+  const project = await openProject(scenario, plan);
+  const halted = await project.run('run', 'plan.yaml', '--yes');
+  expect(halted.exitCode, halted.stderr).toBe(1);
+  expect(halted.stdout).toContain('listed as "canceled"');
+  for (const format of ['text', 'markdown', 'junit', 'html', 'json', 'csv']) {
+    expect((await project.run('report', 'r', '--format', format)).stdout, format).toContain('canceled');
+  }
+  for (const args of [
+    ['status', 'r'],
+    ['status', 'r', '--format', 'json'],
+  ]) {
+    expect((await project.run(...args)).stdout).toContain('canceled');
+  }
+});
