@@ -93,7 +93,10 @@ test('a run that the API refuses tells it once, with the reason, however often i
     PLAN.replace('waves:', 'hooks: { onStop: { run: [sh, tell.sh] } }\nwaves:'),
   );
   project.write('tell.sh', 'echo "$BREAKWATER_HOOK $BREAKWATER_REASON" >> ran\n');
-  const runs = [await project.run('run', 'plan.yaml', '--yes'), await project.run('run', 'plan.yaml', '--yes')];
+  const runs = [
+    await project.run('run', 'plan.yaml', '--yes'),
+    await project.run('run', 'plan.yaml', '--yes'),
+  ];
   expect(runs.map(({ exitCode }) => exitCode)).toEqual([4, 4]);
   expect(linesOf(project)).toEqual(['onStop api-refused']);
 });
