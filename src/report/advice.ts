@@ -5,6 +5,7 @@
 import { renderElapsed } from '../base/duration.ts';
 import { count } from '../base/text.ts';
 import { isFailure, STANDINGS } from '../rollout/bucket.ts';
+import { openDevicesOf } from '../rollout/open-devices.ts';
 import type { Order } from '../rollout/order.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { adviseAborted, adviseHalted, adviseTakenBack } from './advise-halted.ts';
@@ -83,8 +84,7 @@ function adviseCompleted(position: Position): readonly Advice[] {
   const left = failures - countLate(state, 'success') + countLate(state, 'failed');
   if (left <= 0) return [];
   const told = say(`check ${count(left, 'device')} that did not succeed, ${within}`);
-  // The API never lists a device that it rejected.
-  if (state.simulated || left <= totalTally(state).rejected) return [told];
+  if (state.simulated || openDevicesOf(state).length === 0) return [told];
   return [told, say('ask the API once more what became of them'), command(position.commands.followUp())];
 }
 

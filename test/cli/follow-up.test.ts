@@ -86,6 +86,7 @@ describe('the next rollout over a device that an earlier one left open', () => {
     const closed = await project.run('follow-up', 'v2.14', '--accept-open', '--reason', 'it was scrapped');
     expect(closed.exitCode, closed.stderr).toBe(0);
     expect(closed.stdout).toContain('1 open device closed');
+    expect((await project.run('status', 'v2.14')).stdout).not.toContain('breakwater follow-up');
     for (const format of ['text', 'markdown', 'json', 'html']) {
       const { stdout } = await project.run('report', 'v2.14', '--format', format);
       expect(stdout).toContain('it was scrapped');
