@@ -98,7 +98,8 @@ function adviseRollback({ state, commands, now }: Position): readonly Advice[] {
   return [say('or take it back from the devices that it has reached'), command(commands.rollback)];
 }
 
-function nobodys(now: number): OrderRecord {
+/** To ask whether an order would be obeyed. */
+export function nobodys(now: number): OrderRecord {
   return { id: '', by: null, host: '', givenAt: now, reason: null };
 }
 

@@ -1,6 +1,8 @@
 /** Why a run may not begin with what is on record, and what can be done. */
 import { printable } from '../base/text.ts';
 import { describePlanChange } from '../rollout/compare-plans.ts';
+import { decideObedience } from '../rollout/obey.ts';
+import { nobodys } from './advise-halted.ts';
 import type { Commands } from './commands.ts';
 import type { PlanChange } from '../rollout/compare-plans.ts';
 import type { Refusal } from '../rollout/entry.ts';
@@ -51,9 +53,9 @@ function describeWayOn(state: RolloutState, commands: Commands): string {
   const anew = `To deploy again, give the plan a new name, or archive this record and start over:\n  ${runAgain}`;
   const isRollback = state.plan.rollbackOf !== undefined;
   if (hasCompleted(state) || state.abort !== null) return isRollback ? '' : anew;
+  const isRetried = decideObedience(state, { ...nobodys(state.updatedAt), kind: 'retry' }).kind === 'obey';
   return [
-    'To deploy again to what failed in the wave that halted:',
-    `  ${order('retry')}`,
+    ...(isRetried ? ['To deploy again to what failed in the wave that halted:', `  ${order('retry')}`] : []),
     'To go on without it, the failures so far acknowledged:',
     `  ${order('resume')}`,
     ...(isRollback ? [] : [anew]),
