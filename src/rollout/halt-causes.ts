@@ -24,17 +24,12 @@ export function haltCauseOf(state: RolloutState, current: WaveState): HaltCause 
   return rollout !== null && isExceeded(rollout) ? causeOf('rollout-failures-exceeded', rollout) : null;
 }
 
-/**
- * The limits of waves that had passed, and the plan's, judged again: devices may have failed since, and limits may have become
- * stricter.
- */
+/** The limits of waves that had passed, and the plan's, judged again where devices have failed since. */
 function causeOfPassed({ waves, rules }: RolloutState, rollout: Judgement | null): HaltCause | null {
   for (const { phase, reverted, wave, ...score } of waves) {
-    if (phase !== 'passed') continue;
+    if (phase !== 'passed' || reverted === 0) continue;
     const judgement = judgeWave(wave, score, rules);
-    if (!isExceeded(judgement)) continue;
-    if (reverted > 0) return { ...revertedBy(judgement), of: wave.name, reverted };
-    return { ...causeOf(reasonOf(judgement), judgement), of: wave.name };
+    if (isExceeded(judgement)) return { ...revertedBy(judgement), of: wave.name, reverted };
   }
   const reverted = waves.reduce((sum, wave) => sum + wave.reverted, 0);
   if (reverted === 0 || rollout === null || !isExceeded(rollout)) return null;
