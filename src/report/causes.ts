@@ -21,15 +21,13 @@ export type Halt = { readonly wave: WaveName; readonly cause: HaltCause };
 
 /** `wave berlin has 3 failures of 80 devices and tolerates 2 (maxFailures 3%)`. */
 export function describeCause({ wave: name, cause }: Halt, plan: RolloutPlan): string {
-  const judged = ('of' in cause ? cause.of : null) ?? name;
-  const wave = plan.waves.find((one) => one.name === judged);
-  const whose = judged === name ? nameWave(name) : `${nameWave(judged)}, which had passed,`;
+  const wave = plan.waves.find((one) => one.name === name);
   switch (cause.reason) {
     case 'failures-exceeded':
       if (cause.kind === 'timed-out') return describeTimedOut({ wave: name, cause }, wave);
-      return `${whose} has ${describeFailures(cause, wave)} and tolerates ${tolerated(cause.tolerated)}${written('maxFailures', wave?.maxFailures)}`;
+      return `${nameWave(name)} has ${describeFailures(cause, wave)} and tolerates ${tolerated(cause.tolerated)}${written('maxFailures', wave?.maxFailures)}`;
     case 'success-unreachable':
-      return `${whose} has ${describeFailures(cause, wave)}${describeUnreachable(cause)}${whoseNeed(cause, wave)}`;
+      return `${nameWave(name)} has ${describeFailures(cause, wave)}${describeUnreachable(cause)}${whoseNeed(cause, wave)}`;
     case 'rollout-failures-exceeded':
       return `the rollout has ${describeFailures(cause, undefined)} over all waves and tolerates ${tolerated(cause.tolerated)}${written("the plan's maxFailures", plan.maxFailures)}`;
     case 'deployment-refused':
@@ -39,13 +37,13 @@ export function describeCause({ wave: name, cause }: Halt, plan: RolloutPlan): s
     case 'hook-failed':
       return `${nameHook(cause.hook)} ${describeResult(cause.result)}`;
     case 'reverted': {
+      const earlier = plan.waves.find((one) => one.name === cause.of);
+      const whose = cause.of === null ? 'the rollout' : `${nameWave(cause.of)}, which had passed,`;
       const limit =
         cause.of === null
           ? written("the plan's maxFailures", plan.maxFailures)
-          : written('maxFailures', wave?.maxFailures);
-      const what = cause.of === null ? 'the rollout' : whose;
-      const earlier = cause.of === null ? undefined : wave;
-      return `${count(cause.reverted, 'device')} that had succeeded ${cause.reverted === 1 ? 'has' : 'have'} failed since: ${what} has ${describeFailures(cause, earlier)} and tolerates ${tolerated(cause.tolerated)}${limit}`;
+          : written('maxFailures', earlier?.maxFailures);
+      return `${count(cause.reverted, 'device')} that had succeeded ${cause.reverted === 1 ? 'has' : 'have'} failed since: ${whose} has ${describeFailures(cause, earlier)} and tolerates ${tolerated(cause.tolerated)}${limit}`;
     }
     case 'check-inconclusive':
       return `${count(cause.devices, 'device')} that had succeeded ${cause.devices === 1 ? 'is' : 'are'} not confirmed by the check: ${describeFindings(cause.findings)} (${nameDeployments(cause.deployments)})`;

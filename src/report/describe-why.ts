@@ -71,7 +71,7 @@ function describeFailing({ cause, wave }: HaltedPhase, state: RolloutState): rea
   const failing =
     cause.reason === 'rollout-failures-exceeded' || cause.reason === 'reverted'
       ? FAILURES.map((bucket) => failingDevices(state, bucket, Infinity))
-      : failingOfWave(state, cause.of ?? wave, Infinity);
+      : failingOfWave(state, wave, Infinity);
   const counts = new Map<string, number>();
   let isMoreKnown = false;
   for (const { bucket, devices } of failing) {

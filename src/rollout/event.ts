@@ -335,8 +335,6 @@ export type HaltCause =
       readonly acknowledged?: number;
       /** Where devices that timed out have a limit of their own, and went beyond that: only they are counted. */
       readonly kind?: 'timed-out';
-      /** The wave whose limit it is, where that had passed and its limit has become stricter since; left out otherwise. */
-      readonly of?: WaveName;
     }
   | {
       readonly reason: 'gate-failed';

@@ -13,19 +13,19 @@ export function haltCauseOf(state: RolloutState, current: WaveState): HaltCause 
   }
   const wave = judgeWave(current.wave, current, state.rules);
   if (isExceeded(wave)) {
-    return causeOf(reasonOf(wave), wave);
+    return causeOf(wave.needed === null ? 'failures-exceeded' : 'success-unreachable', wave);
   }
   const timedOut = judgeTimedOut(current.wave, current);
   if (timedOut !== null && isExceeded(timedOut))
     return { ...causeOf('failures-exceeded', timedOut), kind: 'timed-out' };
   const rollout = judgeRollout(state.plan, state.waves, state.rules);
-  const passed = causeOfPassed(state, rollout);
-  if (passed !== null) return passed;
+  const reverted = causeOfReverts(state, rollout);
+  if (reverted !== null) return reverted;
   return rollout !== null && isExceeded(rollout) ? causeOf('rollout-failures-exceeded', rollout) : null;
 }
 
 /** The limits of waves that had passed, and the plan's, judged again where devices have failed since. */
-function causeOfPassed({ waves, rules }: RolloutState, rollout: Judgement | null): HaltCause | null {
+function causeOfReverts({ waves, rules }: RolloutState, rollout: Judgement | null): HaltCause | null {
   for (const { phase, reverted, wave, ...score } of waves) {
     if (phase !== 'passed' || reverted === 0) continue;
     const judgement = judgeWave(wave, score, rules);
@@ -58,10 +58,6 @@ export function causeOfCheck({ deployments }: RolloutState, waves: readonly Wave
     deployments: found.map(({ key }) => key),
     findings: findingsOf(found),
   };
-}
-
-function reasonOf({ needed }: Judgement): 'failures-exceeded' | 'success-unreachable' {
-  return needed === null ? 'failures-exceeded' : 'success-unreachable';
 }
 
 function causeOf(

@@ -203,6 +203,16 @@ describe('an archive with entries that do harm', () => {
     }
   });
 
+  test('a link whose target is longer than any path is one', async () => {
+    const target = `${'a/'.repeat(100_000)}${'../'.repeat(100_000)}a`;
+    const { findings } = await checkTar(
+      SH,
+      { path: 'pax', type: 'x', content: paxRecord('linkpath', target) },
+      { path: 'long', type: '2', target: 'a' },
+    );
+    expect(findings).toMatchObject([{ code: 'archive-link' }]);
+  });
+
   test('a file behind a link is one, and how many there are is said', async () => {
     const { findings } = await checkTar(
       SH,

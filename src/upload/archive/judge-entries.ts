@@ -83,17 +83,21 @@ function isUnsafe(path: string): boolean {
   );
 }
 
+/** No system follows a longer one, and walking it would take time that grows with its square. */
+const TARGET_CHARS_MAX = 4_096;
+
 /** Whether what it leads to lies outside. A link is seen from its folder, a hard link from the root. */
 function leadsOut({ kind, target }: ArchiveEntry, normal: string): boolean {
   // An encrypted one does not say.
   if (target === null) return false;
-  if (target === '' || /^[/\\]|^[A-Za-z]:|[\u0000-\u001f\u007f]/.test(target)) return true;
+  if (target === '' || target.length > TARGET_CHARS_MAX) return true;
+  if (/^[/\\]|^[A-Za-z]:|[\u0000-\u001f\u007f]/.test(target)) return true;
   return posix.normalize(posix.join(baseOf(kind, normal), slashed(target))).split('/')[0] === '..';
 }
 
 /** The paths that the target of a link goes through and leaves again by `..`. */
 function passedBy({ kind, target }: ArchiveEntry, normal: string): readonly string[] {
-  if (target === null || !target.includes('..')) return [];
+  if (target === null || target.length > TARGET_CHARS_MAX || !target.includes('..')) return [];
   const steps = posix.join(baseOf(kind, normal), '.').split('/').concat(slashed(target).split('/'));
   const place: string[] = [];
   const passed: string[] = [];
