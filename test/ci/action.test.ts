@@ -135,22 +135,20 @@ test.each(Object.values(EXIT))(
   },
 );
 
-test("a cancelled job's signal reaches the run, which stops in good order", async () => {
-  const project = makeProject('devices: { duration: { fixed: 1h } }\n', PLAN);
-  const api = await startSimulator(join(project, 'scenario.yaml'));
+/** The action's own script in a project, as GitHub would run it for `command: run`; `breakwater` is the one that is built. */
+function startRun(project: string, env: Readonly<Record<string, string>>) {
   const temp = makeFolder();
   const bin = join(temp, 'bin');
-  await execa('mkdir', ['-p', bin]);
-  await execa('ln', ['-s', join(ROOT, 'dist/breakwater.cjs'), join(bin, 'breakwater')]);
+  mkdirSync(bin);
+  symlinkSync(join(ROOT, 'dist/breakwater.cjs'), join(bin, 'breakwater'));
   const step = execa('bash', [join(ROOT, 'scripts/action/run.sh')], {
     cwd: project,
     env: {
-      ...api,
+      ...env,
       PATH: `${bin}:${process.env['PATH'] ?? ''}`,
       CI: 'true',
       COMMAND: 'run',
       PLAN: 'plan.yaml',
-      START: 'true',
       ARGS: '',
       WORKING_DIRECTORY: '.',
       RUNNER_TEMP: temp,
@@ -160,6 +158,13 @@ test("a cancelled job's signal reaches the run, which stops in good order", asyn
     reject: false,
     all: true,
   });
+  return { step, temp };
+}
+
+test("a cancelled job's signal reaches the run, which stops in good order", async () => {
+  const project = makeProject('devices: { duration: { fixed: 1h } }\n', PLAN);
+  const api = await startSimulator(join(project, 'scenario.yaml'));
+  const { step, temp } = startRun(project, { ...api, START: 'true' });
   for await (const line of step.iterable({ from: 'all' })) {
     if (line.includes('first/1 accepted')) step.kill('SIGINT');
   }
@@ -171,28 +176,8 @@ test("a cancelled job's signal reaches the run, which stops in good order", asyn
 
 test('a run that is refused says why, and nothing else: there is no record to report', async () => {
   const project = makeProject(QUICK, PLAN);
-  const temp = makeFolder();
-  const bin = join(temp, 'bin');
-  mkdirSync(bin);
-  symlinkSync(join(ROOT, 'dist/breakwater.cjs'), join(bin, 'breakwater'));
-  const { exitCode, all } = await execa('bash', [join(ROOT, 'scripts/action/run.sh')], {
-    cwd: project,
-    env: {
-      ALLXON_API_KEY_ID: 'key',
-      ALLXON_API_SECRET: 'secret',
-      PATH: `${bin}:${process.env['PATH'] ?? ''}`,
-      CI: 'true',
-      COMMAND: 'run',
-      PLAN: 'plan.yaml',
-      ARGS: '',
-      WORKING_DIRECTORY: '.',
-      RUNNER_TEMP: temp,
-      GITHUB_OUTPUT: join(temp, 'output'),
-      GITHUB_STEP_SUMMARY: join(temp, 'summary'),
-    },
-    reject: false,
-    all: true,
-  });
+  const { step, temp } = startRun(project, { ALLXON_API_KEY_ID: 'key', ALLXON_API_SECRET: 'secret' });
+  const { exitCode, all } = await step;
   expect(exitCode, all).toBe(2);
   expect(all).toContain('kiosk-1 was not started');
   expect(all).not.toMatch(/SyntaxError|at JSON|is on record in/);
