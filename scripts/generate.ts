@@ -1,8 +1,7 @@
 /**
  * Makes `src/document/generated/`: the schemas as validating code (so that nothing is compiled when a command starts) and
  * as types; `src/journal/generated/`: the same for the events of a journal; and `src/library/generated/`: types of the
- * documents that the library hands out. The schemas are the source;
- * what is made here is not kept in git.
+ * documents that the library hands out. The schemas are the source; what is made here is not kept in git.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -87,15 +86,18 @@ async function generateForJournal(): Promise<void> {
 }
 
 const SHAPELESS: ReadonlySet<string> = new Set([
-  ...['title', 'description', 'pattern', 'minLength', 'maxLength', 'maximum'],
-  ...[
-    'minItems',
-    'maxItems',
-    'minProperties',
-    'uniqueItems',
-    'unevaluatedProperties',
-    'additionalProperties',
-  ],
+  'title',
+  'description',
+  'pattern',
+  'minLength',
+  'maxLength',
+  'maximum',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'uniqueItems',
+  'unevaluatedProperties',
+  'additionalProperties',
 ]);
 
 const EVENT_VALIDATOR_TYPES = `export declare const validateEvent: ((event: unknown) => boolean) & {

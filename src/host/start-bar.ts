@@ -30,8 +30,8 @@ export type Starting = {
   readonly state: Sourced<StateLocation>;
   /** Absolute paths: the current one, and the plan's. */
   readonly folders: readonly string[];
-  /** A settings file above the plan's folder, which is in no repository; `null` where there is none, or none is gone by. */
-  readonly settingsAbove: string | null;
+  /** Looks for a settings file above the plan's folder, where that is in no repository; `null` for none. */
+  readonly findSettingsAbove: () => string | null;
   /** `--start`: the place is kept, whatever it looks like. */
   readonly start: boolean;
   readonly continueOnly: boolean;
@@ -50,13 +50,12 @@ export function findStartBar({ continueOnly, isSimulated, start, ...place }: Sta
 /** A repository whose `.git` is gone, or a plan that has moved: the record may be where it was. */
 function findLostPlace({
   state: { value: state, from },
-  settingsAbove,
-}: Pick<Starting, 'state' | 'settingsAbove'>): StartBar | null {
+  findSettingsAbove,
+}: Pick<Starting, 'state' | 'findSettingsAbove'>): StartBar | null {
   if (state.kind !== 'files') return null;
   if (from.kind === 'plan') return existsSync(dirname(state.directory)) ? null : { kind: 'place-gone' };
-  return from.kind === 'default' && settingsAbove !== null
-    ? { kind: 'settings-above', file: settingsAbove }
-    : null;
+  const file = from.kind === 'default' ? findSettingsAbove() : null;
+  return file === null ? null : { kind: 'settings-above', file };
 }
 
 function findPlaceBar({

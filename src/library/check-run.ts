@@ -76,7 +76,7 @@ export function checkRun(options: RunOptions): CheckedRun {
         folders: [process.cwd(), origin.folder],
         start,
         continueOnly,
-        settingsAbove: null,
+        findSettingsAbove: () => null,
       },
       state: { value: state, from: { kind: 'flag', name: 'state' } },
       isSimulated: options.simulator !== undefined,

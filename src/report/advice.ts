@@ -124,7 +124,7 @@ function adviseWaiting(position: PositionIn<'waiting'>): readonly Advice[] {
       ];
     case 'devices':
       return adviseRun(
-        'when what it waits for is there (devices that are online, calls that are left), run it again',
+        'when enough devices are online and the rate limit allows calls, run it again',
         position,
       );
     case 'time':

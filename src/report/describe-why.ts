@@ -65,7 +65,7 @@ export function describeWhy(position: Position): readonly string[] {
 
 const GROUPS_NAMED = 5;
 
-/** `of them 3 timed-out, offline before the POST; 1 timed-out, online before the POST`: none where no more is known of any. */
+/** `devices that did not succeed: 3 timed-out, offline before the POST; 1 timed-out, online before the POST`: none where no more is known of any. */
 function describeFailing({ cause, wave }: HaltedPhase, state: RolloutState): readonly string[] {
   if (!('failures' in cause)) return [];
   const failing =
@@ -86,7 +86,9 @@ function describeFailing({ cause, wave }: HaltedPhase, state: RolloutState): rea
   const groups = [...counts].sort(([, one], [, other]) => other - one);
   const named = groups.slice(0, GROUPS_NAMED).map(([what, devices]) => `${renderNumber(devices)} ${what}`);
   const others = groups.slice(GROUPS_NAMED).reduce((sum, [, devices]) => sum + devices, 0);
-  return [`of them ${[...named, ...(others === 0 ? [] : [`${renderNumber(others)} others`])].join('; ')}`];
+  return [
+    `devices that did not succeed: ${[...named, ...(others === 0 ? [] : [`${renderNumber(others)} others`])].join('; ')}`,
+  ];
 }
 
 function describeHalt(phase: HaltedPhase, { plan }: RolloutState): string {

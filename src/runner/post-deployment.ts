@@ -111,7 +111,9 @@ async function whyTooLate(
   if (tookMs > STOOD_STILL_MS) return STOOD_STILL;
   if (tookMs <= SLOW_MS) return null;
   const orders = await journal.orders();
-  if (orders.kind === 'done' && orders.value.length > 0)
+  if (orders.kind === 'problem')
+    return `it was not sent: whether an order was given meanwhile cannot be read: ${orders.message}`;
+  if (orders.value.length > 0)
     return 'it was not sent: an order was given while it was put on record, which is taken up first';
   const wave = plan.waves.find((one) => one.name === name);
   return closedUntil(wave?.window, clock.times()) === null

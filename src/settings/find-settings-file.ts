@@ -181,12 +181,14 @@ export function findSettingsAbove(folder: string): string | null {
   }
 }
 
+/** One that cannot be looked at may be one. */
 function isSettingsFile(path: string): boolean {
   const name = basename(path);
+  if (!isThere(path)) return false;
+  if (!PACKAGE_FILES.has(name) || checkKind(path) !== null) return true;
   try {
-    if (!statSync(path).isFile()) return false;
-    return !PACKAGE_FILES.has(name) || mayHaveSettings(name, readFileSync(path, 'utf8'));
+    return mayHaveSettings(name, readFileSync(path, 'utf8'));
   } catch {
-    return false;
+    return true;
   }
 }

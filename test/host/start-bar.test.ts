@@ -23,7 +23,7 @@ function barIn(directory: string, change: Partial<Starting> & { readonly from?: 
   return findStartBar({
     name: 'kiosk-1' as RolloutName,
     ...{ env: { CI: 'true' }, folders: [], start: false, continueOnly: false, isSimulated: false },
-    settingsAbove: null,
+    findSettingsAbove: () => null,
     state: { value: { kind: 'files', directory }, from },
     ...rest,
   });
@@ -126,7 +126,7 @@ describe('a rollout is not started', () => {
 
   test('where a settings file above its plan may name another place, and nobody has named one', () => {
     const file = '/srv/breakwater.config.yaml';
-    const asked = { env, settingsAbove: file };
+    const asked = { env, findSettingsAbove: () => file };
     expect(barIn('/srv/rollouts/.breakwater', { ...asked, from: { kind: 'default' } })).toEqual({
       kind: 'settings-above',
       file,

@@ -99,7 +99,7 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
   };
   const startBar = findStartBar({
     ...{ name: plan.name, env: io.env, state: { value: settings.state, from: settings.stateFrom } },
-    settingsAbove: findSettingsAbove(io.cwd),
+    findSettingsAbove: () => findSettingsAbove(io.cwd),
     ...{ folders: [io.cwd], start: flags.start, continueOnly: false, isSimulated: false },
   });
   // Before anything goes on record of the rollout itself.

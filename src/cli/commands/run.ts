@@ -84,7 +84,7 @@ async function runPlan(chosen: Chosen, io: Io): Promise<ExitCode> {
       const startBar = findStartBar({
         ...{ name: plan.name, env: io.env, folders: [io.cwd, folder] },
         state: { value: found.state, from: settings.stateFrom },
-        settingsAbove: findSettingsAbove(folder),
+        findSettingsAbove: () => findSettingsAbove(folder),
         ...{ start: flags.start, continueOnly: flags.continueOnly, isSimulated: !isReal },
       });
       return await runBoth({ ...chosen, world, store, startBar, waitingSince }, io);
