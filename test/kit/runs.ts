@@ -71,6 +71,8 @@ export type RunWanted = {
   readonly maxWaitMs?: number;
   /** What the store says when it is asked whether the rollout is still held; that it is, unless given. */
   readonly verifyHold?: (run: RunHandle) => Promise<Outcome<null>>;
+  /** What the inbox says; what was left there, unless given. */
+  readonly orders?: () => Promise<Outcome<readonly Order[]>>;
   /** Called with each event after it is on record. */
   readonly onEvent?: (event: JournaledEvent, run: RunHandle) => void;
   /** Called before the run begins. */
@@ -105,7 +107,7 @@ export async function tellRun(wanted: RunWanted): Promise<Told> {
     leave: (order) => journal.left.push(order),
   };
   wanted.onStart?.(handle);
-  const { verifyHold } = wanted;
+  const { verifyHold, orders } = wanted;
   const observer: Observer = {
     event(event) {
       wanted.onEvent?.(event, handle);
@@ -116,7 +118,11 @@ export async function tellRun(wanted: RunWanted): Promise<Told> {
     present(fold(earlier), 'the state to start from'),
     {
       api: wanted.api(clock),
-      journal: verifyHold === undefined ? journal : { ...journal, verifyHold: () => verifyHold(handle) },
+      journal: {
+        ...journal,
+        ...(orders === undefined ? {} : { orders }),
+        ...(verifyHold === undefined ? {} : { verifyHold: () => verifyHold(handle) }),
+      },
       clock,
       observer,
       shared: wanted.shared ?? null,

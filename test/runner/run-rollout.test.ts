@@ -443,6 +443,28 @@ describe('a machine that stood still after an intent was on record', () => {
     expect(result.cause.why).toBe('halted');
   });
 
+  test('for a shorter while sends nothing where it cannot be read whether an order was given', async () => {
+    const api = scripted();
+    let isIntended = false;
+    const { result, events } = await tellRun({
+      plan,
+      api: api.create,
+      onEvent(event, handle) {
+        isIntended ||= event.type === 'deployment-intended';
+        sleepAt(['deployment-intended'], 10_000)(event, handle);
+      },
+      orders: () =>
+        Promise.resolve(
+          isIntended
+            ? { kind: 'problem', problem: 'unavailable', message: 'the disk does not answer' }
+            : { kind: 'done', value: [] },
+        ),
+    });
+    expect(api.posted).toEqual([]);
+    expect(typesOf(events)).toContain('deployment-not-made');
+    expect(result.cause.why).toBe('environment');
+  });
+
   test('for a shorter while sends nothing once the window has closed', async () => {
     const api = scripted();
     const minute = (STARTED_AT / 60_000) % 1440;
