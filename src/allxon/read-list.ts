@@ -29,6 +29,8 @@ export type ListAnswer = {
 
 /** One page, or why it cannot be read. An object is taken for a page only where it tells how many rows there are. */
 export function readListPage({ status, headers, value }: ListAnswer): ListPage | string {
+  // "Accepted" and the like say that the list is yet to come.
+  if (status !== 200 && status !== 206) return `the answer has status ${status}, where a list has 200`;
   const body = Array.isArray(value) ? { rows: value as readonly unknown[], facts: [] } : readWrapped(value);
   if (typeof body === 'string') return body;
   const told = [...totalsIn(headers), ...body.facts.flatMap(totalsOf)];

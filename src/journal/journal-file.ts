@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
+import { list, printable } from '../base/text.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
 import { isFileThere, readInPieces, statIfThere } from './files.ts';
@@ -18,6 +19,8 @@ import { ifThere, Trouble } from './problem.ts';
 
 const CURRENT = 'journal.jsonl';
 const SET_ASIDE = /^journal\.([1-9][0-9]*)\.jsonl$/;
+/** Nothing of it is made before there is a journal: one under another name, a copy of it, or orders. */
+const TRACE = /journal|^orders$/i;
 const DRAFT = /^\.[0-9a-f-]{36}\.journal\.jsonl$/;
 
 export type RecordOnDisk = Omit<Extract<Decoded, { readonly kind: 'whole' }>, 'kind'> & {
@@ -54,19 +57,24 @@ export function nextPathAside(folder: string): string {
   return join(folder, `journal.${Math.max(0, ...numbers) + 1}.jsonl`);
 }
 
-/** Whether anything is on record here, be it set aside. */
+/** Whether anything is on record here, or was. */
 export function hasRecord(folder: string): boolean {
-  return namesIn(folder).some((name) => name === CURRENT || SET_ASIDE.test(name));
+  return tracesIn(folder).length > 0;
+}
+
+function tracesIn(folder: string): readonly string[] {
+  return namesIn(folder).filter((name) => TRACE.test(name) && !DRAFT.test(name));
 }
 
 /** `null` where there is none. Throws for a damaged one, naming the line. */
 export function readRecord(folder: string, name: RolloutName): RecordOnDisk | null {
   const path = pathOfJournal(folder);
   if (!isFileThere(path)) {
-    if (!hasRecord(folder)) return null;
+    const traces = tracesIn(folder);
+    if (traces.length === 0) return null;
     throw new Trouble(
       'damaged',
-      `${path}: the journal is missing beside one that was set aside. Nothing was changed; restore the file from a copy, or give it back the one that was set aside last`,
+      `${path}: the journal is missing beside ${list(traces.map(printable), 3)}. Nothing was changed; restore the file from a copy, or give it back its name where it was renamed`,
     );
   }
   return readFileOf(path, name);

@@ -19,15 +19,23 @@ import {
 
 export type Halt = { readonly wave: WaveName; readonly cause: HaltCause };
 
+/** Whose devices halt it: the wave's that halts, or an earlier one's whose limits became stricter. */
+export function judgedWave({ wave, cause }: Halt): WaveName {
+  return cause.reason === 'failures-exceeded' || cause.reason === 'success-unreachable'
+    ? (cause.of ?? wave)
+    : wave;
+}
+
 /** `wave berlin has 3 failures of 80 devices and tolerates 2 (maxFailures 3%)`. */
-export function describeCause({ wave: name, cause }: Halt, plan: RolloutPlan): string {
+export function describeCause({ wave: halted, cause }: Halt, plan: RolloutPlan): string {
+  const name = judgedWave({ wave: halted, cause });
   const wave = plan.waves.find((one) => one.name === name);
   switch (cause.reason) {
     case 'failures-exceeded':
       if (cause.kind === 'timed-out') return describeTimedOut({ wave: name, cause }, wave);
-      return `${nameWave(name)} has ${describeFailures(cause, wave)} and tolerates ${tolerated(cause.tolerated)}${written('maxFailures', wave?.maxFailures)}`;
+      return `${nameJudged(name, cause)} has ${describeFailures(cause, wave)} and tolerates ${tolerated(cause.tolerated)}${written('maxFailures', wave?.maxFailures)}`;
     case 'success-unreachable':
-      return `${nameWave(name)} has ${describeFailures(cause, wave)}${describeUnreachable(cause)}${whoseNeed(cause, wave)}`;
+      return `${nameJudged(name, cause)} has ${describeFailures(cause, wave)}${describeUnreachable(cause)}${whoseNeed(cause, wave)}`;
     case 'rollout-failures-exceeded':
       return `the rollout has ${describeFailures(cause, undefined)} over all waves and tolerates ${tolerated(cause.tolerated)}${written("the plan's maxFailures", plan.maxFailures)}`;
     case 'deployment-refused':
@@ -54,7 +62,7 @@ export function describeCause({ wave: name, cause }: Halt, plan: RolloutPlan): s
 
 /** The same for a cell of a table: `failures-exceeded in berlin: 3 of 80, tolerates 2`. */
 export function describeCauseBriefly({ wave, cause }: Halt): string {
-  const where = `${cause.reason} in ${printable(wave)}`;
+  const where = `${cause.reason} in ${printable(judgedWave({ wave, cause }))}`;
   switch (cause.reason) {
     case 'failures-exceeded':
     case 'success-unreachable':
@@ -72,6 +80,10 @@ export function describeCauseBriefly({ wave, cause }: Halt): string {
     case 'operator':
       return `${where}: aborted ${nameGiver(cause.order)}`;
   }
+}
+
+function nameJudged(name: WaveName, { of }: { readonly of?: WaveName }): string {
+  return of === undefined ? nameWave(name) : `${nameWave(name)}, which had passed,`;
 }
 
 const DEPLOYMENTS_NAMED = 5;

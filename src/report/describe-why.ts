@@ -5,7 +5,7 @@ import type { OrderRecord } from '../rollout/order.ts';
 import type { AnsweredOrder, RolloutState } from '../rollout/state.ts';
 import { describeDoubts } from './advise-doubt.ts';
 import type { Position } from './advice-lines.ts';
-import { describeCause } from './causes.ts';
+import { describeCause, judgedWave } from './causes.ts';
 import { notesOn } from './device-facts.ts';
 import { failingDevices, failingOfWave } from './devices.ts';
 import { renderMoment } from './moments.ts';
@@ -71,7 +71,7 @@ function describeFailing({ cause, wave }: HaltedPhase, state: RolloutState): rea
   const failing =
     cause.reason === 'rollout-failures-exceeded' || cause.reason === 'reverted'
       ? FAILURES.map((bucket) => failingDevices(state, bucket, Infinity))
-      : failingOfWave(state, wave, Infinity);
+      : failingOfWave(state, judgedWave({ wave, cause }), Infinity);
   const counts = new Map<string, number>();
   let isMoreKnown = false;
   for (const { bucket, devices } of failing) {

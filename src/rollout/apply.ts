@@ -10,6 +10,7 @@
 import { assert } from '../base/assert.ts';
 import { readConnections } from './connections.ts';
 import type { WaveName } from '../plan/identifiers.ts';
+import { compareWaveValues } from '../plan/plan-values.ts';
 import { batchesOf } from '../plan/rollout-plan.ts';
 import type { Wave } from '../plan/rollout-plan.ts';
 import { EMPTY_TALLY, openOf } from './bucket.ts';
@@ -114,6 +115,7 @@ function waitingWave(wave: Wave, index: number): WaveState {
     tally: { ...EMPTY_TALLY, waiting: wave.devices.length },
     acknowledged: EMPTY_TALLY,
     reverted: 0,
+    isLimitStricter: false,
     isEarlierChecked: false,
   };
 }
@@ -276,9 +278,16 @@ function changePlan(state: RolloutState, event: EventOf<'plan-changed'>): Rollou
     posted.delete(wave);
   }
   const waves = plan.waves.map((wave, index) =>
-    posted.has(wave.name) ? { ...waveOf(state, wave.name), wave, index } : waitingWave(wave, index),
+    posted.has(wave.name) ? changeLimits(waveOf(state, wave.name), wave, index) : waitingWave(wave, index),
   );
   return { ...state, plan, digest, givenDigest: givenDigest ?? null, waves };
+}
+
+/** Nothing else of a wave that has begun changes; release 0.1 changed nothing of it at all. */
+function changeLimits(before: WaveState, wave: Wave, index: number): WaveState {
+  const isChanged = compareWaveValues(before.wave, wave).length > 0;
+  const isLimitStricter = before.isLimitStricter || (before.phase === 'passed' && isChanged);
+  return { ...before, wave, index, isLimitStricter };
 }
 
 function halt(state: RolloutState, { at, wave, cause }: EventOf<'rollout-halted'>): RolloutState {

@@ -333,6 +333,8 @@ export type HaltCause =
       readonly needed: number | null;
       /** Failures that were acknowledged earlier and are not among `failures`; left out where there are none. */
       readonly acknowledged?: number;
+      /** The wave that this holds for, where it is not the one that halts: it had passed, and its limits became stricter. */
+      readonly of?: WaveName;
       /** Where devices that timed out have a limit of their own, and went beyond that: only they are counted. */
       readonly kind?: 'timed-out';
     }

@@ -12,25 +12,31 @@ export function haltCauseOf(state: RolloutState, current: WaveState): HaltCause 
       return { reason: 'deployment-refused', deployment: key, failure: call.failure };
   }
   const wave = judgeWave(current.wave, current, state.rules);
-  if (isExceeded(wave)) {
-    return causeOf(wave.needed === null ? 'failures-exceeded' : 'success-unreachable', wave);
-  }
+  if (isExceeded(wave)) return causeOfWave(wave);
   const timedOut = judgeTimedOut(current.wave, current);
   if (timedOut !== null && isExceeded(timedOut))
     return { ...causeOf('failures-exceeded', timedOut), kind: 'timed-out' };
   const rollout = judgeRollout(state.plan, state.waves, state.rules);
-  const reverted = causeOfReverts(state, rollout);
-  if (reverted !== null) return reverted;
+  const earlier = causeOfPassed(state) ?? causeOfReverts(state, rollout);
+  if (earlier !== null) return earlier;
   return rollout !== null && isExceeded(rollout) ? causeOf('rollout-failures-exceeded', rollout) : null;
 }
 
-/** The limits of waves that had passed, and the plan's, judged again where devices have failed since. */
-function causeOfReverts({ waves, rules }: RolloutState, rollout: Judgement | null): HaltCause | null {
-  for (const { phase, reverted, wave, ...score } of waves) {
-    if (phase !== 'passed' || reverted === 0) continue;
+/** The limits of waves that had passed, judged again where devices have failed since, or where the limits became stricter. */
+function causeOfPassed({ waves, rules }: RolloutState): HaltCause | null {
+  for (const { phase, reverted, isLimitStricter, wave, ...score } of waves) {
+    if (phase !== 'passed' || (reverted === 0 && !isLimitStricter)) continue;
     const judgement = judgeWave(wave, score, rules);
-    if (isExceeded(judgement)) return { ...revertedBy(judgement), of: wave.name, reverted };
+    if (!isExceeded(judgement)) continue;
+    return reverted > 0
+      ? { ...revertedBy(judgement), of: wave.name, reverted }
+      : { ...causeOfWave(judgement), of: wave.name };
   }
+  return null;
+}
+
+/** The plan's own limit, where devices of waves that had passed have failed since. */
+function causeOfReverts({ waves }: RolloutState, rollout: Judgement | null): HaltCause | null {
   const reverted = waves.reduce((sum, wave) => sum + wave.reverted, 0);
   if (reverted === 0 || rollout === null || !isExceeded(rollout)) return null;
   return { ...revertedBy(rollout), of: null, reverted };
@@ -58,6 +64,10 @@ export function causeOfCheck({ deployments }: RolloutState, waves: readonly Wave
     deployments: found.map(({ key }) => key),
     findings: findingsOf(found),
   };
+}
+
+function causeOfWave(judgement: Judgement) {
+  return causeOf(judgement.needed === null ? 'failures-exceeded' : 'success-unreachable', judgement);
 }
 
 function causeOf(

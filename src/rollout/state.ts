@@ -137,6 +137,8 @@ export type WaveState = {
   readonly acknowledged: Tally;
   /** Devices that have failed since it had passed; without those that were acknowledged, or are deployed to again. */
   readonly reverted: number;
+  /** Its limits became stricter after it had passed: it is judged by them again. */
+  readonly isLimitStricter: boolean;
   /** The waves before it were asked about again since its devices ended. */
   readonly isEarlierChecked: boolean;
 };

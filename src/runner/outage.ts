@@ -98,8 +98,8 @@ export function createOutage(ports: OutagePorts): Outage {
   };
 }
 
-function describeOutage(failure: ApiFailure, downMs: number): string {
-  const since =
-    downMs === 0 ? '' : ` It has not answered for ${renderDuration(Math.round(downMs / 1000) * 1000)}.`;
-  return `${failure.message}${since}`;
+function describeOutage({ message }: ApiFailure, downMs: number): string {
+  if (downMs === 0) return message;
+  const sentence = message.endsWith('.') ? message : `${message}.`;
+  return `${sentence} It has not answered for ${renderDuration(Math.round(downMs / 1000) * 1000)}.`;
 }

@@ -1,5 +1,5 @@
 /** Where rollouts are kept on record, as `--state`, BREAKWATER_STATE and `state` take it: a folder or a database's URL. */
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { isDatabaseUrl, parseDatabaseUrl, showDatabaseUrl } from '../journal/postgres/database-url.ts';
 import type { StateLocation } from './settings.ts';
 
@@ -53,11 +53,17 @@ const IS_URL = 'is a URL of a kind that rollouts cannot be kept in';
  * else is a folder; `./` before it makes most others one.
  */
 const NO_FOLDER: readonly Shape[] = [
-  { is: /\$|[{}<>]|%[A-Za-z_]\w*%|![A-Za-z_]\w*!|^__.+__$|^@@?.+@@?$/, reason: HOLDS_VARIABLE },
+  {
+    is: /\$|[{}<>]|%[A-Za-z_]\w*%|![A-Za-z_]\w*!|^__.+__$|^@@?.+@@?$|^!|\[\[|\]\]|\[%|%\]/,
+    reason: HOLDS_VARIABLE,
+  },
   {
     is: /^(?:null|undefined|none|nil|nan|\*+|\[?(?:masked|redacted)\]?|\(null\)|\[object object\])$/i,
     reason: 'is what a program writes where it has no value; for a folder of that name write `./` before it',
   },
+  ...(sep === '/'
+    ? [{ is: /\\/, reason: 'holds a backslash, which only Windows takes for a separator; write `/`' }]
+    : []),
   { is: /^~/, reason: 'begins with `~`, which only a shell replaces; write the whole path' },
   { is: /^-/, reason: 'begins with `-`, as a flag does; for a folder of that name write `./` before it' },
   {

@@ -16,6 +16,10 @@ describe('a page', () => {
     expect(read([])).toEqual({ ...WHOLE, rows: [] });
   });
 
+  test.each([201, 202, 203, 207])('with status %i is none', (status) => {
+    expect(read(ROWS, {}, status)).toBe(`the answer has status ${status}, where a list has 200`);
+  });
+
   test.each<[string, Readonly<Record<string, string>>, number | null]>([
     ['X-Total-Count', { 'x-total-count': '5' }, 5],
     ['X-Total', { 'x-total': ' 5 ' }, 5],

@@ -130,4 +130,30 @@ faults: [{ fault: forbidden, call: post, at: [2] }]
     expect(deployments).toEqual(begun.deployments);
     expect(devices.map(({ standing }) => standing)).toEqual(['failed', 'success', ...waiting]);
   });
+
+  test('that is stricter counts at once, for a wave that has passed, too', async () => {
+    const scenario = `${QUICK}overrides: [{ serials: [d-0001], outcomes: { failed: 100% } }]\n`;
+    const project = await openProject(scenario, plan(1));
+    expect((await project.run('run', 'plan.yaml', '--yes')).exitCode).toBe(3);
+    project.write('plan.yaml', plan(0));
+    const halted = await project.run('run', 'plan.yaml', '--yes');
+    expect(halted.exitCode, halted.stderr).toBe(1);
+    const message =
+      'wave first, which had passed, has 1 failure of 4 devices and tolerates none (maxFailures 0)';
+    expect(halted.stdout.replaceAll(/\s+/g, ' ')).toContain(message);
+    const retried = await project.run('retry', 'r');
+    expect(`${retried.stdout}${retried.stderr}`).toContain('nothing is left to retry');
+    expect((await project.run('resume', 'r', '--reason', 'known')).exitCode).toBe(0);
+    expect((await project.run('approve', 'r', '--wave', 'second')).exitCode).toBe(0);
+    const ended = await project.run('run', 'plan.yaml', '--yes');
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    const { devices } = await reportOf(project);
+    expect(devices.map(({ standing }) => standing)).toEqual([
+      'failed',
+      'success',
+      'success',
+      'success',
+      'success',
+    ]);
+  });
 });

@@ -78,11 +78,25 @@ test('a journal that is empty, or cut anywhere in its first line, is damaged and
   }
 });
 
-test('a journal that is missing beside one that was set aside is damage, and none is begun', async () => {
+test.each([
+  'journal.1.jsonl',
+  'journal.jsonl.bak',
+  'old-journal.jsonl',
+  'Journal (1).jsonl',
+  '.journal.jsonl.swp',
+])('a journal that is missing beside %s is damage, and none is begun', async (name) => {
   const { store, folder, journal } = await recorded();
-  renameSync(journal, join(folder, 'journal.1.jsonl'));
-  await expectProblem(store, `${journal}: the journal is missing`);
-  expect(readdirSync(folder).sort()).toEqual(['journal.1.jsonl', 'orders']);
+  rmSync(join(folder, 'orders'), { recursive: true });
+  renameSync(journal, join(folder, name));
+  await expectProblem(store, `${journal}: the journal is missing beside ${name}`);
+  expect(readdirSync(folder)).toEqual([name]);
+});
+
+test('a journal that is missing beside orders left for its rollout is damage, and none is begun', async () => {
+  const { store, folder, journal } = await recorded();
+  rmSync(journal);
+  await expectProblem(store, `${journal}: the journal is missing beside orders`);
+  expect(readdirSync(folder)).toEqual(['orders']);
 });
 
 test('what a run leaves that was killed while it began a journal, or set one aside, is swept up', async () => {

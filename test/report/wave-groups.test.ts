@@ -15,6 +15,7 @@ function waves(phases: string): readonly WaveState[] {
     endedAt: null,
     soakUntil: null,
     reverted: 0,
+    isLimitStricter: false,
     isEarlierChecked: false,
     gates: [],
     batches: [],

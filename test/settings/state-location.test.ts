@@ -81,6 +81,10 @@ describe('a place for the record', () => {
     '!BREAKWATER_STATE!',
     '__BREAKWATER_STATE__',
     '@BREAKWATER_STATE@',
+    '[[ state ]]',
+    '[%= state %]',
+    '!reference [.state, place]',
+    '!Ref State',
     '/var/lib/$SITE/records',
     './%SITE%/records',
     'postgres://$DB_USER:s3cret@db/rollouts',
@@ -110,11 +114,17 @@ describe('a place for the record', () => {
     '/var/lib/break water/record',
     '/srv/site=berlin/records',
     'records.v2',
-    'C:\\records\\kiosks',
     'releases 2026',
   ])('%j is a folder', (text) => {
     expect(parseState(text, '/here')).toMatchObject({ kind: 'state', state: { kind: 'files' } });
   });
+
+  test.each(['C:\\records\\kiosks', '.\\records', 'fleet\\records'])(
+    '%j is a folder on Windows, and none elsewhere',
+    (text) => {
+      expect(parseState(text, '/here').kind).toBe(process.platform === 'win32' ? 'state' : 'refused');
+    },
+  );
 
   test.each([
     [{ kind: 'files', directory: '/here/records' }, '/here/records'],
