@@ -195,10 +195,11 @@ What a code of the output means, an exit code among them: breakwater explain COD
   explain: {
     summary: 'tell what a code means, and what to do',
     description:
-      'Tells what a code of the output means, why it matters and what to do next: a finding such as schema-unknown-key, with a plan that causes it; the reason for a halt; an exit code; and whatever else has a code. Without one, lists them all.',
+      'Tells what a code of the output means, why it matters and what to do next: a finding such as schema-unknown-key, with a plan that causes it; the reason for a halt; what a rollout waits for; the occasion of a hook; an exit code; and whatever else has a code. Without one, lists them all.',
     examples: [
       'breakwater explain schema-unknown-key',
       'breakwater explain failures-exceeded',
+      'breakwater explain onWait',
       'breakwater explain 6',
       'breakwater explain',
     ],

@@ -4,12 +4,49 @@ import { CODES, findCodes } from '../../src/cli/explain/codes.ts';
 import { pointToExplanation } from '../../src/cli/explain/point-out.ts';
 import { DIAGNOSTIC_CODES } from '../../src/diagnostics/catalogue.ts';
 import { makeError, makeWarning } from '../../src/diagnostics/make-diagnostic.ts';
+import { HOOK_POINTS } from '../../src/plan/rollout-plan.ts';
+import type { HookPoint } from '../../src/plan/rollout-plan.ts';
 import { STANDINGS } from '../../src/rollout/bucket.ts';
+import type { StopOrigin, WaitReason } from '../../src/rollout/event.ts';
+import type { Phase } from '../../src/rollout/state.ts';
+import type { CommandRequest, Notice } from '../../src/runner/commands.ts';
 import { OUTCOMES } from '../../src/allxon/outcome-table.ts';
 import { breakwater } from '../kit/command.ts';
 import { compileSchema, expectValid, readSchema } from '../kit/schemas.ts';
 
 const codesOf = (kind: string) => CODES.filter((one) => one.kind === kind).map(({ code }) => code);
+
+/** All that a type allows: the compiler holds what is written here to it. */
+function keysOf<Key extends string>(all: Readonly<Record<Key, true>>): readonly Key[] {
+  return Object.keys(all) as Key[];
+}
+
+const WAITS = keysOf<WaitReason>({
+  approval: true,
+  window: true,
+  soak: true,
+  gate: true,
+  signature: true,
+  'devices-online': true,
+  'rate-limit': true,
+  paused: true,
+});
+const STOPS = keysOf<StopOrigin>({ 'api-outage': true, 'api-refused': true, record: true });
+const OCCASIONS = [...HOOK_POINTS, ...keysOf<Exclude<CommandRequest['occasion'], HookPoint>>({ gate: true })];
+type RestOfReasons = Exclude<Notice['reason'], WaitReason | StopOrigin>;
+
+/** What hooks are told, by variable. */
+const TOLD_TO_HOOKS = {
+  BREAKWATER_HOOK: OCCASIONS,
+  BREAKWATER_REASON: [...WAITS, ...STOPS, ...keysOf<RestOfReasons>({ 'in-doubt': true })],
+  BREAKWATER_PHASE: keysOf<Phase['kind'] | 'aborted'>({
+    running: true,
+    halted: true,
+    closed: true,
+    completed: true,
+    aborted: true,
+  }),
+} as const;
 
 /** Every value that a published schema has at `place`, wherever that name stands. */
 function listChoices(schema: string, place: string): readonly string[] {
@@ -52,6 +89,18 @@ describe('a code', () => {
     expect(codesOf(kind)).toEqual(expect.arrayContaining([...choices]));
   });
 
+  test.each([
+    ['occasion', OCCASIONS],
+    ['wait-reason', WAITS],
+    ['stop-reason', STOPS],
+  ])('of the kind %s is explained, and no other is of that kind', (kind, codes) => {
+    expect(codesOf(kind).toSorted()).toEqual([...codes].toSorted());
+  });
+
+  test.each(Object.entries(TOLD_TO_HOOKS))('that %s may hold is explained', (_, codes) => {
+    expect(codes.filter((code) => findCodes(code).length === 0)).toEqual([]);
+  });
+
   test('of a device or of a call that failed is explained', () => {
     expect(codesOf('device-standing')).toEqual(STANDINGS);
     const kinds = new Set(Object.values(OUTCOMES).map(({ kind }) => kind));
@@ -78,6 +127,10 @@ describe('a code', () => {
     ['EXIT-6', ['exit-code']],
     ['Schema-Unknown-KEY', ['finding']],
     ['timed-out', ['device-standing', 'command-outcome', 'api-failure']],
+    ['onWait', ['occasion']],
+    ['onwait', ['occasion']],
+    ['in-doubt', ['rollout-status']],
+    ['gate', ['wait-reason', 'occasion']],
     ['06', []],
     ['', []],
   ])('is found by %j', (text, kinds) => {
@@ -118,7 +171,7 @@ describe('explain', () => {
     expect(stdout).toContain('\nExit codes\n  exit-0 ');
   });
 
-  test.each([[[]], [['gate-failed']], [['timed-out']], [['text-binary']]])(
+  test.each([[[]], [['gate-failed']], [['timed-out']], [['onWait']], [['gate']], [['text-binary']]])(
     'gives %j to programs, as its schema says',
     async (codes: readonly string[]) => {
       const { stdout } = await breakwater(['explain', ...codes, '--format', 'json']);
@@ -132,6 +185,7 @@ describe('explain', () => {
   test.each([
     ['schema-unknow-key', 'did you mean schema-unknown-key?'],
     ['failures-exeeded', 'did you mean failures-exceeded?'],
+    ['onWiat', 'did you mean onWait?'],
     ['9', '`breakwater explain` lists them'],
     ['\u001b[31m', '"\\u001b[31m"'],
   ])('does not know %j, and says what is near with exit 2', async (code, hint) => {

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/exit-code.ts';
+import { CODES } from '../../src/cli/explain/codes.ts';
+import type { Kind } from '../../src/cli/explain/codes.ts';
 import { SCHEMAS } from '../../src/cli/schema-names.ts';
 import { DEVICE_FILE_BYTES_MAX, DEVICES_MAX, PLAN_BYTES_MAX } from '../../src/plan/limits.ts';
 import { ROOT } from '../kit/command.ts';
@@ -10,6 +12,8 @@ import { firstCells, sectionOf } from '../kit/sections.ts';
 import { readSchema } from '../kit/schemas.ts';
 import { README } from './document.ts';
 import { COMMANDS } from './program.ts';
+
+const codesOf = (kind: Kind) => CODES.filter((one) => one.kind === kind).map(({ code }) => code);
 
 type Schema = { readonly properties?: Readonly<Record<string, Schema>> };
 
@@ -69,6 +73,17 @@ test('the limits are those that hold', () => {
   expect(README).toContain(
     `A plan of ${mib(PLAN_BYTES_MAX)}, a device file of ${mib(DEVICE_FILE_BYTES_MAX)}, ${DEVICES_MAX.toLocaleString('en')} devices in a plan.`,
   );
+});
+
+test('every occasion of a hook has its row, with every reason that it is told', () => {
+  const occasions = codesOf('occasion').map((point) => (point === 'gate' ? 'gates' : point));
+  expect([...tableOf('Hooks and gates')].sort()).toEqual([...occasions].sort());
+  const reasonsOf = (point: string) => {
+    const [, when = ''] = new RegExp(`^\\| \`${point}\` \\| ([^|]*) \\|`, 'm').exec(README) ?? [];
+    return [...when.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+  };
+  expect(reasonsOf('onWait').toSorted()).toEqual(codesOf('wait-reason').toSorted());
+  expect(reasonsOf('onStop').toSorted()).toEqual(codesOf('stop-reason').toSorted());
 });
 
 test('every reason for a halt is named', () => {

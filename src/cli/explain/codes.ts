@@ -9,7 +9,9 @@ import { findingExplanations, findingRecords } from './findings.ts';
 import type { Example } from './findings.ts';
 import { haltExplanations } from './halt-reasons.ts';
 import { noticeExplanations } from './notices.ts';
+import { occasionExplanations } from './occasions.ts';
 import { refusalExplanations } from './refusals.ts';
+import { stopExplanations, waitExplanations } from './run-reasons.ts';
 import { situationExplanations } from './situations.ts';
 import { standingExplanations } from './standings.ts';
 
@@ -18,8 +20,11 @@ export type Kind =
   | 'halt-reason'
   | 'exit-code'
   | 'rollout-status'
+  | 'wait-reason'
+  | 'stop-reason'
   | 'refusal'
   | 'device-standing'
+  | 'occasion'
   | 'command-outcome'
   | 'api-failure'
   | 'run-warning'
@@ -27,7 +32,7 @@ export type Kind =
 
 /** A code may have several kinds, with a meaning each: `timed-out` is said of a device and of a call. */
 export type ExplainedCode = {
-  /** `exit-6` for an exit code. */
+  /** As it stands in the output, in its case; `exit-6` for an exit code. */
   readonly code: string;
   readonly kind: Kind;
   readonly explanation: Explanation;
@@ -41,8 +46,11 @@ export const CODES: readonly ExplainedCode[] = [
   ...listOf('halt-reason', haltExplanations),
   ...listOf('exit-code', exitExplanations, 'exit-'),
   ...listOf('rollout-status', situationExplanations),
+  ...listOf('wait-reason', waitExplanations),
+  ...listOf('stop-reason', stopExplanations),
   ...listOf('refusal', refusalExplanations),
   ...listOf('device-standing', standingExplanations),
+  ...listOf('occasion', occasionExplanations),
   ...listOf('command-outcome', commandExplanations),
   ...listOf('api-failure', apiFailureExplanations),
   ...listOf('run-warning', noticeExplanations),
@@ -53,7 +61,7 @@ export const CODES: readonly ExplainedCode[] = [
 export function findCodes(wanted: string): readonly ExplainedCode[] {
   const text = wanted.toLowerCase();
   const name = /^\d+$/.test(text) ? `exit-${text}` : text;
-  return CODES.filter(({ code }) => code === name);
+  return CODES.filter(({ code }) => code.toLowerCase() === name);
 }
 
 function listFindings(): readonly ExplainedCode[] {

@@ -26,8 +26,11 @@ const TITLES: Readonly<Record<Kind, string>> = {
   'halt-reason': 'Reasons for a halt',
   'exit-code': 'Exit codes',
   'rollout-status': 'Where a rollout stands, and why its run ended',
+  'wait-reason': 'What a rollout waits for',
+  'stop-reason': 'What stops a run with exit code 4',
   refusal: 'Why a run is refused',
   'device-standing': 'Where a device stands',
+  occasion: 'When a hook or a gate runs',
   'command-outcome': 'What came of a hook or a gate',
   'api-failure': 'What is wrong with a call to the API',
   'run-warning': 'Warnings of a run',
@@ -84,10 +87,16 @@ function describeKind({ kind, severities }: ExplainedCode): string {
       return 'an exit code';
     case 'rollout-status':
       return 'where a rollout stands, or why its run ended';
+    case 'wait-reason':
+      return 'what a rollout waits for';
+    case 'stop-reason':
+      return 'what stops a run with exit code 4';
     case 'refusal':
       return 'why a run is refused';
     case 'device-standing':
       return 'where a device stands';
+    case 'occasion':
+      return 'when a hook or a gate runs';
     case 'command-outcome':
       return 'what came of a hook or a gate';
     case 'api-failure':

@@ -1,12 +1,18 @@
 import type { Situation } from '../../report/situation.ts';
+import type { Phase } from '../../rollout/state.ts';
 import type { StopCause } from '../../runner/run-control.ts';
 import type { Explanation } from './explanation.ts';
 
 const STATUS = 'breakwater status NAME';
 const RUN = 'breakwater run PLAN';
 
-/** Where a rollout stands, as `status` tells it, and why a run of it ended, as its record does: mostly the same words. */
-export const situationExplanations: Readonly<Record<Situation['kind'] | StopCause['why'], Explanation>> = {
+/**
+ * Where a rollout stands, as `status` tells it and as `BREAKWATER_PHASE` does, and why a run of it ended, as its record
+ * does: mostly the same words.
+ */
+export const situationExplanations: Readonly<
+  Record<Situation['kind'] | Phase['kind'] | StopCause['why'], Explanation>
+> = {
   'not-started': {
     meaning: 'The rollout is on record, and no run of it has begun.',
     why: 'Its first run ended before it could start anything. Nothing was posted.',
@@ -29,6 +35,12 @@ export const situationExplanations: Readonly<Record<Situation['kind'] | StopCaus
     meaning: 'The rollout has halted. A run ends with exit code 1.',
     why: 'Nothing further is posted. The reason stands beside it, and has a code of its own.',
     next: 'The status says the ways on.',
+    commands: [STATUS],
+  },
+  closed: {
+    meaning: 'The rollout has halted, and its devices are no longer polled.',
+    why: 'They have all ended, or the `haltGrace` of the plan is over. Hooks and `--progress json` call this phase so; the status shows `halted` or `aborted`.',
+    next: 'The status shows how to continue.',
     commands: [STATUS],
   },
   aborted: {
