@@ -162,6 +162,14 @@ describe('explain', () => {
       expect(line.length).toBeLessThan(101);
   });
 
+  test('tells of exit code 3 that a signed request or devices left open can be its cause', async () => {
+    const { stdout } = await breakwater(['explain', '3', '--format', 'json']);
+    const document = JSON.parse(stdout) as { readonly explanations: readonly { readonly why: string }[] };
+    expect(document.explanations).toHaveLength(1);
+    expect(document.explanations[0]?.why).toContain('a signed request to expire.');
+    expect(document.explanations[0]?.why).toContain('`follow-up` left devices open.');
+  });
+
   test('lists every code by its kind, a line each where it is piped', async () => {
     const { stdout } = await breakwater(['explain']);
     const listed = stdout.split('\n').filter((line) => line.startsWith('  '));

@@ -7,6 +7,7 @@ import { CODES } from '../../src/cli/explain/codes.ts';
 import type { Kind } from '../../src/cli/explain/codes.ts';
 import { SCHEMAS } from '../../src/cli/schema-names.ts';
 import { DEVICE_FILE_BYTES_MAX, DEVICES_MAX, PLAN_BYTES_MAX } from '../../src/plan/limits.ts';
+import { CAUSES_OF_UNFINISHED } from '../../src/report/exit-meaning.ts';
 import { ROOT } from '../kit/command.ts';
 import { firstCells, sectionOf } from '../kit/sections.ts';
 import { readSchema } from '../kit/schemas.ts';
@@ -40,6 +41,11 @@ test('every command has its row', () => {
 test('every exit code has its row', () => {
   const [cells = []] = firstCells(sectionOf(README, 'Exit codes'));
   expect(cells.map(Number)).toEqual(Object.values(EXIT));
+});
+
+test('the row of exit code 3 has all that it can be for', () => {
+  const [, meaning = ''] = /^\| 3 \| (.*?) \| /m.exec(README) ?? [];
+  expect(meaning).toBe(`not finished, for one of these reasons: ${CAUSES_OF_UNFINISHED}`);
 });
 
 test('every key of a plan has its row', () => {

@@ -1,3 +1,4 @@
+import { CAUSES_OF_UNFINISHED } from '../../report/exit-meaning.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { Explanation } from './explanation.ts';
 
@@ -21,10 +22,15 @@ export const exitExplanations: Readonly<Record<ExitCode, Explanation>> = {
     commands: ['breakwater validate PLAN'],
   },
   3: {
-    meaning: 'The rollout is not finished, and can go on by running it again.',
-    why: 'It waits for an approval, a window, a soak or devices to come online, it is paused, or the run was interrupted. Nothing is lost: what was posted is on record.',
-    next: 'Run it again, from CI on a schedule for example. Where it waits for a person, approve the wave or resume it first.',
-    commands: ['breakwater status NAME', 'breakwater run PLAN'],
+    meaning: 'Not finished: running it again continues.',
+    why: `It has one of these causes. ${CAUSES_OF_UNFINISHED} Nothing is lost: what was posted is on record.`,
+    next: 'Run the plan again, from CI on a schedule for example. Where it waits for a person, approve the wave or resume it first. After `follow-up`, ask again later, or close the open devices with a reason. Repeat any other command that was interrupted.',
+    commands: [
+      'breakwater status NAME',
+      'breakwater run PLAN',
+      'breakwater follow-up NAME',
+      'breakwater follow-up NAME --accept-open --reason TEXT',
+    ],
   },
   4: {
     meaning: 'The environment is not as it should be: the API, the credentials or the record.',

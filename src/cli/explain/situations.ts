@@ -1,3 +1,4 @@
+import { WAITS_FOR } from '../../report/exit-meaning.ts';
 import type { Situation } from '../../report/situation.ts';
 import type { Phase } from '../../rollout/state.ts';
 import type { StopCause } from '../../runner/run-control.ts';
@@ -57,7 +58,7 @@ export const situationExplanations: Readonly<
   },
   waiting: {
     meaning: 'The run ended rather than wait longer, with exit code 3.',
-    why: 'The next wave waits for an approval, its window or a soak, or too few devices are online. Time counts whether a runner is there or not.',
+    why: `${WAITS_FOR} Time counts whether a runner is there or not.`,
     next: 'Approve the wave, if that is what it waits for, and run the plan again.',
     commands: [STATUS, 'breakwater approve NAME --wave WAVE', RUN],
   },
