@@ -63,11 +63,11 @@ const LATE = new Map<string, Late>([
   ['./commands/run.ts', { from: 'src/cli', exported: 'runRun' }],
   ['./commands/schema.ts', { from: 'src/cli', exported: 'runSchema' }],
   ['./commands/settings.ts', { from: 'src/cli', exported: 'runSettings' }],
-  ['./commands/settle.ts', { from: 'src/cli', exported: 'runSettle' }],
+  ['./commands/settle.ts', { from: 'src/cli', exported: 'runSettle', within: './commands/order.ts' }],
   ['./commands/follow-up.ts', { from: 'src/cli', exported: 'runFollowUp', within: './commands/run.ts' }],
   ['./commands/simulator.ts', { from: 'src/cli', exported: 'runSimulator' }],
   ['./commands/status.ts', { from: 'src/cli', exported: 'runStatus' }],
-  ['./commands/unlock.ts', { from: 'src/cli', exported: 'runUnlock' }],
+  ['./commands/unlock.ts', { from: 'src/cli', exported: 'runUnlock', within: './commands/order.ts' }],
   ['./commands/explain.ts', { from: 'src/cli', exported: 'runExplain' }],
   ['../journal/postgres/postgres-store.ts', { from: 'src/host', exported: 'openPostgresStore' }],
 ]);
