@@ -95,10 +95,20 @@ type Deployed = {
   readonly timeoutMs: number;
 };
 
-/** Whoever is told by a hook is told once at most, and nothing is posted that a hook or a gate was not asked about. */
-function judgeCommands({ shape, ledger, ran }: Evidence): readonly Violation[] {
+/**
+ * Whoever is told by a hook is told once at most, of a doubt once for each that had to be settled; and nothing is posted that
+ * a hook or a gate was not asked about.
+ */
+function judgeCommands({ shape, ledger, events, ran }: Evidence): readonly Violation[] {
   if (!shape.isStaged) return [];
-  const twice = ran.filter((line, index) => /^(?:after|on)/.test(line) && ran.indexOf(line) < index);
+  const settled = events.flatMap((event) =>
+    event.type === 'deployment-settled' ? [`onDoubt ${event.deployment.split('/')[0]} in-doubt`] : [],
+  );
+  const twice = ran.filter((line, index) => {
+    const occasions = line.startsWith('onDoubt ') ? settled.filter((one) => one === line).length : 1;
+    const before = ran.slice(0, index).filter((one) => one === line).length;
+    return /^(?:after|on)/.test(line) && before >= occasions;
+  });
   const reached = shape.waves.findLastIndex(({ serials }) =>
     ledger.deployments.some(({ devices }) => devices.some(({ serial }) => serials.includes(serial))),
   );
