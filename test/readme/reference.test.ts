@@ -8,9 +8,13 @@ import type { Kind } from '../../src/cli/explain/codes.ts';
 import { SCHEMAS } from '../../src/cli/schema-names.ts';
 import { DEVICE_FILE_BYTES_MAX, DEVICES_MAX, PLAN_BYTES_MAX } from '../../src/plan/limits.ts';
 import { CAUSES_OF_UNFINISHED } from '../../src/report/exit-meaning.ts';
+import { renderReportCsv } from '../../src/report/record/render-csv.ts';
 import { ROOT } from '../kit/command.ts';
+import { makePlan, makeWave } from '../kit/plans.ts';
+import { ToldRollout } from '../kit/rollouts.ts';
 import { firstCells, sectionOf } from '../kit/sections.ts';
 import { readSchema } from '../kit/schemas.ts';
+import { entryOf } from '../report/reported.ts';
 import { README } from './document.ts';
 import { COMMANDS } from './program.ts';
 
@@ -66,6 +70,12 @@ test('every setting has its row', () => {
     setting.properties === undefined ? [name] : keysOf(setting).map((key) => `${name}.${key}`),
   );
   expect([...tableOf('Settings')].sort()).toEqual(wanted.sort());
+});
+
+test('every column of a report in CSV has its row, in their order', () => {
+  const [csv = ''] = renderReportCsv(entryOf(new ToldRollout(makePlan([makeWave('w', 1)]))));
+  const [header = ''] = csv.split('\r\n');
+  expect(tableOf('The columns of the CSV')).toEqual(header.split(','));
 });
 
 test('every published schema is named', () => {
