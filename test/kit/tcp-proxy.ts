@@ -10,7 +10,9 @@ export type TcpProxy = {
   cut(): void;
   /** Nothing arrives any more, in either direction or in one, and nobody is told. New connections are silent as well. */
   stall(what: 'everything' | 'answers'): void;
-  /** What was held back arrives after all, and nothing is held back any more. */
+  /** Answers stand still from the one on to what a client next sends that holds this text. */
+  stallAnswerTo(text: string): void;
+  /** What was held back arrives after all, ends of connections too, and nothing is held back any more. */
   release(): void;
   /** Resolves when the server has next sent something that is held back. */
   heldBack(): Promise<void>;
@@ -21,6 +23,7 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
   let stalled: 'nothing' | 'everything' | 'answers' = 'nothing';
   let tellHeldBack: (() => void)[] = [];
   let kept: (() => void)[] = [];
+  let awaited: string | null = null;
   const server = createServer((client) => {
     const target = connect(targetPort, '127.0.0.1');
     for (const [from, to] of [
@@ -33,8 +36,13 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
         sockets.delete(from);
         // What stands still stands still at both ends.
         if (stalled === 'nothing') to.destroy();
+        else kept.push(() => to.end());
       });
       from.on('data', (bytes) => {
+        if (from === client && awaited !== null && bytes.includes(awaited)) {
+          stalled = 'answers';
+          awaited = null;
+        }
         const isHeldBack = stalled === 'everything' || (stalled === 'answers' && from === target);
         if (isHeldBack) kept.push(() => to.write(bytes));
         if (!isHeldBack) to.write(bytes);
@@ -59,6 +67,9 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
     cut,
     stall(what) {
       stalled = what;
+    },
+    stallAnswerTo(text) {
+      awaited = text;
     },
     release() {
       stalled = 'nothing';
