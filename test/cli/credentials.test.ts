@@ -2,11 +2,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { openHttpServer } from '../allxon/servers.ts';
 import { makeArtifact } from '../kit/archives.ts';
 import { breakwater, startBreakwater } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { isAlive } from '../kit/processes.ts';
-import { openProject, PLAN, QUICK, SETTINGS } from '../kit/projects.ts';
+import { makeProject, openProject, PLAN, QUICK, SETTINGS } from '../kit/projects.ts';
 
 /** Says that it was asked, and prints what stands in `key.json`. */
 const PRINTS_KEY = 'echo asked >> asked; cat key.json';
@@ -146,4 +147,89 @@ test('`settings` shows the command without what may be a secret in it', async ()
   );
   expect(stdout).toContain('not set: credentials.command is asked');
   expect(stdout).not.toContain('hidden');
+});
+
+/** With every sign of Base64 that somebody may spell otherwise. */
+const ECHOED = 'EPqe+GVc/f6Zpo+6yCqH/oYJSrnDykc9gPShOA==';
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const forUrls = (text: string) => text.replaceAll('+', '-').replaceAll('/', '_');
+
+/** How an error may spell it, as it stands in the JSON of the answer. */
+const ECHOES: readonly (readonly [string, string])[] = [
+  ['as it is', ECHOED],
+  ['with escapes that JSON takes away', ECHOED.replaceAll('=', '\\u003d').replaceAll('+', '\\u002B')],
+  ['with escapes that stay', ECHOED.replaceAll('=', '\\\\u003d').replaceAll('+', '\\\\u002B')],
+  ['without its padding', ECHOED.replaceAll('=', '')],
+  ['in the alphabet for URLs', forUrls(ECHOED)],
+  ['in the alphabet for URLs, without its padding', forUrls(ECHOED).replaceAll('=', '')],
+  ['in Base64', base64(ECHOED)],
+  ['in Base64 for URLs, without its padding', forUrls(base64(ECHOED)).replaceAll('=', '')],
+  ['in Base64 after a name', base64(`key-1:${ECHOED}`)],
+  ['in capitals', ECHOED.toUpperCase()],
+  ['in HTML', ECHOED.replaceAll('+', '&#43;').replaceAll('/', '&#x2F;').replaceAll('=', '&equals;')],
+  ['in a URL', encodeURIComponent(ECHOED)],
+];
+
+/** Some characters of the middle of each spelling, and of the secret. Capitals are no difference: they hide nothing. */
+const MIDDLES = [...ECHOES.map(([, spelt]) => spelt), ECHOED].map((spelt) => {
+  const middle = Math.floor(spelt.length / 2);
+  return spelt.slice(middle - 5, middle + 5).toLowerCase();
+});
+
+/** Takes as many POSTs as there are spellings, and then refuses each of them with another one. */
+async function openEchoingApi() {
+  const held: (() => void)[] = [];
+  const server = await openHttpServer((request, response) => {
+    const answer = (status: number, body: string) => {
+      request.resume();
+      response.writeHead(status, {
+        'x-request-id': 'r-1',
+        'x-ratelimit-limit': '1000',
+        'x-ratelimit-remaining': '900',
+        'x-ratelimit-reset': '3600',
+      });
+      response.end(body);
+    };
+    if (request.method !== 'POST') {
+      answer(200, '[]');
+      return;
+    }
+    const [name, spelt] = ECHOES[held.length] ?? ['too many', ''];
+    held.push(() => {
+      answer(400, `{"code":"E400-1","message":"${name}: ${spelt} is not right"}`);
+    });
+    if (held.length === ECHOES.length) for (const letGo of held) letGo();
+  });
+  return { url: `http://127.0.0.1:${server.port}` };
+}
+
+test('an API that echoes the secret, in whatever spelling, is repeated without it by everything', async () => {
+  const { url } = await openEchoingApi();
+  const serials = ECHOES.map((_, index) => `k-${index + 1}`).join(', ');
+  const plan = PLAN.replace(
+    '[k-1, k-2]',
+    `[${serials}]\n    batch: { size: 1, parallel: ${ECHOES.length} }`,
+  ).replace('[k-3, k-4, k-5]', '[z-1]');
+  const cwd = makeProject('', plan);
+  const env = { ALLXON_API_URL: url, ALLXON_API_KEY_ID: 'key-1', ALLXON_API_SECRET: ECHOED };
+  const run = (...args: readonly string[]) => breakwater(args, { cwd, env });
+  const halted = await run('run', 'plan.yaml', '--yes', '--progress', 'json');
+  expect(halted.exitCode, halted.stderr).toBe(1);
+  const record = recordOf(cwd);
+  // Each of them is on record, without the secret.
+  for (const [name] of ECHOES) expect(record).toMatch(new RegExp(`[ "]${name}: [^"]*\\*\\*\\*`));
+  const formats = ['text', 'markdown', 'json', 'csv', 'junit', 'html'];
+  const shown = [
+    ...(await Promise.all(formats.map((format) => run('report', 'kiosk-1', '--format', format)))),
+    await run('status', 'kiosk-1', '--format', 'json'),
+    await run('run', 'plan.yaml', '--yes', '--progress', 'plain'),
+  ];
+  const texts = [record, ...[halted, ...shown].flatMap(({ stdout, stderr }) => [stdout, stderr])];
+  for (const text of texts) {
+    expect(MIDDLES.filter((middle) => text.toLowerCase().includes(middle))).toEqual([]);
+  }
+  expect(shown.slice(0, formats.length).map(({ exitCode, stdout }) => [exitCode, stdout.length > 0])).toEqual(
+    formats.map(() => [0, true]),
+  );
 });
