@@ -52,6 +52,7 @@ export function createCallBudget(ports: CallBudgetPorts): CallBudget {
   let sharers = 1;
   let underWay = 0;
   let isClockTold = false;
+  let isRefused = false;
   const left = () => byApiClock(api.budget(), api.clockOffsetMs() ?? 0);
 
   async function takeShared(): Promise<number | null> {
@@ -71,7 +72,7 @@ export function createCallBudget(ports: CallBudgetPorts): CallBudget {
       for (;;) {
         if (control.cause() !== null) return false;
         const now = clock.now();
-        const freeAt = nextCallAt(left(), underWay, now);
+        const freeAt = nextCallAt(isRefused ? limited(left()) : left(), underWay, now);
         // Counted before others get to ask: what the database grants is waited for.
         if (freeAt <= now) underWay++;
         const until = freeAt > now ? freeAt : await takeShared();
@@ -94,6 +95,7 @@ export function createCallBudget(ports: CallBudgetPorts): CallBudget {
     },
     async answered(about, failure) {
       underWay--;
+      if (failure?.kind === 'rate-limited') isRefused = true;
       if (failure === null || isDocumented(failure)) outage.answered(about);
       const budget = left();
       if (budget.blockedUntil !== null) outage.excuse(clock.now(), budget.blockedUntil);
@@ -113,6 +115,14 @@ export function createCallBudget(ports: CallBudgetPorts): CallBudget {
 /** Whether it is an answer all the same: that there is no such thing. A 429 answers nothing, and is waited out. */
 function isDocumented({ kind }: ApiFailure): boolean {
   return kind === 'not-found';
+}
+
+/**
+ * There is a limit, as a 429 has told: where no header says how great, calls are made one at a time, as in a window that no
+ * answer has told of. Else all that wait for the same minute would be refused at once, again and again.
+ */
+function limited(budget: Budget): Budget {
+  return { ...budget, limit: budget.limit ?? Infinity };
 }
 
 /** The client tells the budget's times by our clock. */
