@@ -32,8 +32,14 @@ export type RunContext = RunPorts & {
   readonly pacing: PollPacing;
   /** The end of what it may wait for, by the API's clock; `null` where it may wait for ever. */
   readonly waitUntil: () => number | null;
-  /** True the first time in a run that it is asked. */
-  readonly isTimeUnasked: () => boolean;
+  readonly timeAsked: TimeAsked;
   /** True the first time in a run that it is asked. */
   readonly isFirstRound: () => boolean;
+};
+
+/** How the API was asked for the time so far. */
+export type TimeAsked = {
+  isAsked: boolean;
+  /** By the steady clock: when the last asking ended with the time in dispute as before; `null` where it did not. */
+  inVainAt: number | null;
 };

@@ -109,7 +109,6 @@ function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings):
   const outage = createOutage({ clock, observer, control, patienceMs, boundUntil });
   const calls = createCallBudget({ ...ports, clock, control, outage, boundUntil });
   let rounds = 0;
-  let isTimeAsked = false;
   return {
     ...ports,
     clock,
@@ -120,7 +119,7 @@ function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings):
     calls,
     pacing: createPollPacing({ calls, clock, recorder, settings }),
     waitUntil,
-    isTimeUnasked: () => !isTimeAsked && (isTimeAsked = true),
+    timeAsked: { isAsked: false, inVainAt: null },
     isFirstRound: () => rounds++ === 0,
   };
 }

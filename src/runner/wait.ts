@@ -29,7 +29,8 @@ export async function waitFor(
     await notify({ next: (state) => nextOnWait(state, why), notice }, run);
   }
   observer.notice({ kind: 'waiting', wave: wave.wave.name, why, until });
-  await control.sleepUntil(until);
+  const askedAgainAt = timeAskedAgainAt(run);
+  await control.sleepUntil(askedAgainAt === null ? until : Math.min(until, askedAgainAt));
 }
 
 /** A run waits for a person only where it was told how long, and nobody is asked where it ends. */
@@ -75,22 +76,44 @@ const TIME_CALLS_MAX = 4;
 /** Longer than the second that a `Date` is cut to. */
 const TIME_CALLS_APART_MS = 1_100;
 
+/** How long the time is not asked for again where asking has not told it: there may be nobody who can. */
+const TIME_ASKED_AGAIN_MS = 600_000;
+
 /**
  * Asks the API what time it is, where no answer has told it yet, or what answers have told is disputed: before a wait, or its
  * end is reckoned by a clock that may be wrong. Resolves to whether it was asked. It is no problem where it does not answer:
- * nothing is done after a wait before the API has been asked again.
+ * nothing is done after a wait before the API has been asked again. Where its answers tell no time, or there are none, it is
+ * waited for as long as every clock wants it.
  */
 async function askTime(run: RunContext): Promise<boolean> {
-  const { api, calls, clock, control } = run;
-  const isDisputed = () => api.clockDoubts().some(({ since }) => since === Infinity);
-  if (!isDisputed() && (api.clockOffsetMs() !== null || !run.isTimeUnasked())) return false;
+  const { api, calls, clock, control, timeAsked } = run;
+  const isDisputed = () => isTimeDisputed(run);
+  const isUntold = api.clockOffsetMs() === null && !timeAsked.isAsked;
+  const { inVainAt } = timeAsked;
+  const isInVain = inVainAt !== null && clock.steady() - inVainAt < TIME_ASKED_AGAIN_MS;
+  if (!isUntold && (!isDisputed() || isInVain)) return false;
   for (let made = 1; control.cause() === null && (await calls.take()); made++) {
     const outcome = await api.readConnections();
     await calls.answered(CONNECTIONS, outcome.kind === 'read' ? null : outcome.failure);
     if (outcome.kind !== 'read' || !isDisputed() || made === TIME_CALLS_MAX) break;
     await control.sleepUntil(clock.now() + TIME_CALLS_APART_MS);
   }
+  timeAsked.isAsked = true;
+  timeAsked.inVainAt = isDisputed() ? clock.steady() : null;
   return true;
+}
+
+/** When a wait is broken off to ask for the time once more; `null` where it is not in dispute. */
+function timeAskedAgainAt(run: RunContext): number | null {
+  const { clock, timeAsked } = run;
+  const { inVainAt } = timeAsked;
+  if (inVainAt === null || !isTimeDisputed(run)) return null;
+  return clock.now() + inVainAt + TIME_ASKED_AGAIN_MS - clock.steady();
+}
+
+/** Not where it is known when one of the clocks was wrong: answers have agreed on that. */
+function isTimeDisputed({ api }: Pick<RunContext, 'api'>): boolean {
+  return api.clockDoubts().some(({ since }) => since === Infinity);
 }
 
 export type WaitLimit = {

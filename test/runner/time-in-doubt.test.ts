@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AllxonApi } from '../../src/allxon/api.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
-import { faultRule } from '../../src/simulator/scenario.ts';
+import { faultRule, SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../src/simulator/scenario.ts';
 import type { FaultRule, Scenario } from '../../src/simulator/scenario.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
@@ -168,4 +168,107 @@ describe('this machine’s clock, set back two hours in a soak', () => {
     expect(until - from).toBeGreaterThanOrEqual(HOUR_MS);
     expect(until - from).toBeLessThan(HOUR_MS + MINUTE_MS);
   });
+});
+
+describe('where no answer has a Date, this machine’s clock', () => {
+  /** As far as the API takes a signature by it. */
+  const SET_BY_MS = 4 * MINUTE_MS;
+  /** Polls, and now and then somebody asks for the time in vain. */
+  const CALLS_MAX = 120;
+
+  /** A run whose clock is set ten minutes after an event of that type; when it and others came, by the time that passed. */
+  async function runSet(plan: RunWanted['plan'], { after, byMs }: { after: string; byMs: number }) {
+    const came: { readonly type: string; readonly wave: string | null; readonly at: number }[] = [];
+    let calls = 0;
+    const { result } = await tellRun({
+      plan,
+      api: (clock) => {
+        const count = () => {
+          if (++calls > CALLS_MAX) throw new Error('it asks without end');
+        };
+        return openSimulatedWorld({ hasDate: false }, clock, count, serverClock(clock)).api;
+      },
+      onEvent: (event, { clock }) => {
+        const wave = 'wave' in event ? event.wave : null;
+        came.push({ type: event.type, wave, at: clock.steady() });
+        if (event.type === after && came.filter(({ type }) => type === after).length === 1)
+          void clock.sleepUntil(clock.now() + 10 * MINUTE_MS).then(() => {
+            clock.jump(byMs);
+          });
+      },
+    });
+    const first = (type: string, wave?: string) =>
+      came.find((event) => event.type === type && (wave === undefined || event.wave === wave))?.at ?? NaN;
+    return { result, first };
+  }
+
+  test.each([SET_BY_MS, -SET_BY_MS])(
+    'set by %i ms in a soak, does not end it before its time',
+    async (byMs) => {
+      const { result, first } = await runSet(soaked, { after: 'wave-soaking', byMs });
+      expect(result.cause.why).toBe('completed');
+      const soakedMs = first('soak-ended') - first('wave-soaking');
+      expect(soakedMs).toBeGreaterThanOrEqual(HOUR_MS);
+      expect(soakedMs).toBeLessThan(HOUR_MS + Math.max(0, byMs) + MINUTE_MS);
+    },
+  );
+
+  test('set ahead, opens no window', async () => {
+    const { result, first } = await runSet(windowed, {
+      ...{ after: 'deployment-accepted', byMs: SET_BY_MS },
+    });
+    expect(result.cause.why).toBe('completed');
+    expect(first('deployment-intended', 'two')).toBeGreaterThanOrEqual(OPENS_AT);
+  });
+
+  test('set ahead, times out no device before its time', async () => {
+    const devices = { ...SCENARIO_DEFAULTS.devices, shares: { stuck: WHOLE_SHARE } };
+    const plan = makePlan([makeWave('one', 2, { timeoutMs: HOUR_MS })]);
+    const accepted: number[] = [];
+    const timedOut: number[] = [];
+    await tellRun({
+      ...{ plan, api: against({ hasDate: false, devices }) },
+      onEvent: ({ type }, { clock }) => {
+        if (type === 'devices-timed-out') timedOut.push(clock.steady());
+        if (type !== 'deployment-accepted') return;
+        accepted.push(clock.steady());
+        void clock.sleepUntil(clock.now() + 10 * MINUTE_MS).then(() => {
+          clock.jump(SET_BY_MS);
+        });
+      },
+    });
+    expect((timedOut[0] ?? NaN) - (accepted[0] ?? NaN)).toBeGreaterThanOrEqual(HOUR_MS);
+  });
+
+  test('further off than the API takes a signature, ends the run with what to look at, and nothing else', async () => {
+    const { result, first } = await runSet(soaked, { after: 'wave-soaking', byMs: 2 * HOUR_MS });
+    expect(result.cause).toMatchObject({ why: 'environment' });
+    expect(result.cause.message).toContain(
+      "no answer has told the server's time: check this machine's clock",
+    );
+    expect(first('soak-ended')).toBeNaN();
+    expect(first('deployment-intended', 'two')).toBeNaN();
+  });
+});
+
+test('while the API cannot be asked what time it is, a clock that was set ahead has it asked now and then', async () => {
+  const away = faultRule({ fault: 'reset-before-effect', fromMs: 15 * MINUTE_MS });
+  let calls = 0;
+  const { result } = await tellRun({
+    plan: soaked,
+    api: (clock) => {
+      const count = () => {
+        if (++calls > 120) throw new Error('it asks without end');
+      };
+      return openSimulatedWorld({ faults: [away] }, clock, count, serverClock(clock)).api;
+    },
+    onEvent: ({ type }, { clock }) => {
+      if (type === 'wave-soaking')
+        void clock.sleepUntil(clock.now() + 20 * MINUTE_MS).then(() => {
+          clock.jump(2 * HOUR_MS);
+        });
+    },
+  });
+  expect(result.cause).toMatchObject({ why: 'environment' });
+  expect(calls).toBeGreaterThan(10);
 });
