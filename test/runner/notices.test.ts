@@ -2,13 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import { parsePercentage } from '../../src/plan/threshold.ts';
-import type { Command, Window } from '../../src/plan/rollout-plan.ts';
+import type { Command, RolloutPlan, Window } from '../../src/plan/rollout-plan.ts';
+import { describeEvent } from '../../src/report/sentences.ts';
 import type { CommandResult } from '../../src/rollout/event.ts';
 import type { CommandRequest, CommandRunner } from '../../src/runner/commands.ts';
 import { order, settleOrder } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
 import { failure, inDoubt } from '../kit/scripted-api.ts';
+import type { ApiScript } from '../kit/scripted-api.ts';
 import { approve, run } from '../kit/staged-runs.ts';
 
 const MINUTE_MS = 60_000;
@@ -31,6 +33,7 @@ function listen(outcome: CommandResult['outcome'] = 'passed') {
   const requests: CommandRequest[] = [];
   const commands: CommandRunner = (request) => {
     requests.push(request);
+    if (requests.length > 100) throw new Error('it is told without end');
     return Promise.resolve({ ...PASSED, outcome });
   };
   const told = () =>
@@ -223,3 +226,57 @@ test('a rollout that ends tells none of the three', async () => {
   expect(result.cause.why).toBe('completed');
   expect(told()).toEqual([]);
 });
+
+describe('a hook that tells of it and', () => {
+  const waiting = makePlan([makeWave('one', 2, { approval: 'required' })], { hooks });
+  const plan = makePlan([makeWave('one', 2)], { hooks });
+  const refused = { kind: 'failed', failure: failure('forbidden', 403) } as const;
+  const occasions: readonly (readonly [string, RolloutPlan, ApiScript, string])[] = [
+    ['onWait', waiting, {}, 'waiting'],
+    ['onDoubt', plan, { posts: [inDoubt('server-error', 502)] }, 'in-doubt'],
+    ['onStop', plan, { polls: [refused] }, 'environment'],
+  ];
+  const outcomes = ['failed', 'timed-out', 'not-started', 'interrupted'] as const;
+
+  test.each(
+    occasions.flatMap(([point, ...rest]) => outcomes.map((outcome) => [point, outcome, ...rest] as const)),
+  )(
+    '%s, ends as %s: the run ends as it would have, and that is on record and not told again',
+    async (...given) => {
+      const [point, outcome, at, script, why] = given;
+      const { commands, told } = listen(outcome);
+      const first = await run({ plan: at, commands, maxWaitMs: 0 }, undefined, script);
+      expect(first.result.cause.why).toBe(why);
+      const ends = first.events.filter(({ type }) => type === 'hook-ended');
+      expect(ends).toMatchObject([{ point, result: { outcome } }]);
+      expect(describeEvent(present(ends[0], 'its end'), first.result.state)).toContain(WORDS[outcome]);
+      const later = { events: first.events, startAt: first.clock.now() };
+      const second = await run({ plan: at, commands, ...later, maxWaitMs: 0 }, undefined, script);
+      expect(second.result.cause.why).toBe(why);
+      expect(told()).toHaveLength(1);
+    },
+  );
+
+  test.each(occasions)(
+    '%s, whose run is killed meanwhile, is on record as lost, and the next run ends as that one would have',
+    async (point, at, script, why) => {
+      const whole = await run({ plan: at, commands: listen().commands, maxWaitMs: 0 }, undefined, script);
+      const begun = whole.events.findIndex(({ type }) => type === 'hook-started');
+      const { commands, told } = listen();
+      const events = whole.events.slice(0, begun + 1);
+      const next = await run({ plan: at, commands, events, maxWaitMs: 0 }, undefined, script);
+      expect(next.result.cause.why).toBe(why);
+      expect(told()).toEqual([]);
+      expect(next.events.filter(({ type }) => type === 'hook-ended')).toMatchObject([
+        { point, result: { outcome: 'lost' } },
+      ]);
+    },
+  );
+});
+
+const WORDS = {
+  failed: 'failed',
+  'timed-out': 'did not end in time',
+  'not-started': 'could not be run',
+  interrupted: 'was ended',
+} as const;
