@@ -226,6 +226,22 @@ describe('a deployment in doubt', () => {
     });
   });
 
+  test('is adopted only once the list of its devices is whole', async () => {
+    const lost = '{ fault: reset-after-effect, call: post, at: [1] }';
+    const cut = '{ fault: partial-list, call: poll, at: [1] }';
+    const project = await openProject(`${QUICK}faults: [${lost}, ${cut}]\n`, PLAN);
+    expect(await project.run(...RUN)).toMatchObject({ exitCode: 6 });
+    const id = drawUuid(randomOf(1, 'deployment', 1));
+    const settle = () => project.run('settle', 'kiosk-1', '--deployment', 'first/1', '--adopt', id);
+    const refused = await settle();
+    expect(refused.exitCode, refused.stderr).toBe(4);
+    expect(refused.stderr).toContain('is not whole, so it cannot be told whether it is first/1');
+    // Nothing was left behind that a run would take up.
+    expect(await project.run(...RUN)).toMatchObject({ exitCode: 6 });
+    const adopted = await settle();
+    expect(adopted.exitCode, adopted.stderr).toBe(0);
+  });
+
   test('says what is missing when neither or both ways are given', async () => {
     const project = await openProject(LOST, PLAN);
     await project.run(...RUN);

@@ -62,6 +62,18 @@ describe('an upload', () => {
     expect(one.notices[0]).toEqual({ kind: 'maybe-made', failure: null });
   });
 
+  test('whose file is taken and not acknowledged is not on record as done, and is sent again', async () => {
+    const faults = [faultRule({ fault: 'reset-after-effect', call: 'upload', at: [1, 2, 3, 4] })];
+    const { upload, records, simulator, sum } = await openUpload({ faults });
+    const outcome = await upload();
+    expect(outcome.kind === 'refused' && outcome.message).toContain('the file did not get through');
+    const [made] = simulator.artifacts();
+    expect(made).toMatchObject({ bytes: sum.bytes });
+    expect(await records.readArtifacts()).toMatchObject({ value: [{ uuid: made?.uuid, uploadedAt: null }] });
+    expect(await upload()).toMatchObject({ kind: 'uploaded', record: { uuid: made?.uuid } });
+    expect(simulator.artifacts()).toHaveLength(1);
+  });
+
   test('waits for Reset where the rate limit is used up, and makes no call before', async () => {
     const faults = [faultRule({ fault: 'status-429', call: 'artifact', at: [1] })];
     const { upload, calls, simulator } = await openUpload({ faults });
