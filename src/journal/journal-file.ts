@@ -72,10 +72,13 @@ export function readRecord(folder: string, name: RolloutName): RecordOnDisk | nu
   if (!isFileThere(path)) {
     const traces = tracesIn(folder);
     if (traces.length === 0) return null;
-    throw new Trouble(
-      'damaged',
-      `${path}: the journal is missing beside ${list(traces.map(printable), 3)}. Nothing was changed; restore the file from a copy, or give it back its name where it was renamed`,
-    );
+    // It may have been begun since it was looked for.
+    if (!traces.includes(CURRENT)) {
+      throw new Trouble(
+        'damaged',
+        `${path}: the journal is missing beside ${list(traces.map(printable), 3)}. Nothing was changed; restore the file from a copy, or give it back its name where it was renamed`,
+      );
+    }
   }
   return readFileOf(path, name);
 }

@@ -40,6 +40,8 @@ export type CallBudgetPorts = {
   readonly shared: SharedCalls | null;
   /** By `clock`: when the run may wait no longer; `null` where it may. */
   readonly boundUntil: () => number | null;
+  /** The same after a 429, which may be followed by another one for ever. */
+  readonly refusedUntil: () => number | null;
 };
 
 /** Shorter waits for the rate limit are not worth a word. */
@@ -48,7 +50,7 @@ const WORTH_SAYING_MS = 1_000;
 const NOTHING_TOLD: ToldBudget = { limit: null, remaining: null, resetAt: null, blockedUntil: null };
 
 export function createCallBudget(ports: CallBudgetPorts): CallBudget {
-  const { api, clock, control, observer, outage, shared, boundUntil } = ports;
+  const { api, clock, control, observer, outage, shared, boundUntil, refusedUntil } = ports;
   let sharers = 1;
   let underWay = 0;
   let isClockTold = false;
@@ -79,7 +81,7 @@ export function createCallBudget(ports: CallBudgetPorts): CallBudget {
         if (until === null && control.cause() === null) return true;
         if (freeAt <= now) underWay--;
         if (until === null) return false;
-        const bound = boundUntil();
+        const bound = left().blockedUntil === null ? boundUntil() : refusedUntil();
         if (bound !== null && until > bound) {
           const message = `the rate limit is used up until ${renderSecond(until)}`;
           control.stop({ why: 'waiting', waitsFor: 'rate-limit', until, message, isRecorded: true });

@@ -36,7 +36,7 @@ export async function followUp(initial: RolloutState, ports: FollowUpPorts): Pro
   const recorder = createRecorder(initial, { journal, clock, observer, control });
   const boundUntil = () => null;
   const outage = createOutage({ clock, observer, control, patienceMs: () => FIRST_CONTACT_MS, boundUntil });
-  const calls = createCallBudget({ ...ports, clock, control, outage, boundUntil });
+  const calls = createCallBudget({ ...ports, clock, control, outage, boundUntil, refusedUntil: boundUntil });
   const interrupt = () => {
     control.stop({ why: 'interrupted', message: 'stopped by a signal', isRecorded: true });
   };

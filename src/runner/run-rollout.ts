@@ -107,7 +107,7 @@ function createRun(state: RolloutState, ports: RunPorts, settings: RunSettings):
   // Devices in flight are followed for as long as it takes.
   const boundUntil = () => (inFlightDeployments(recorder.state()).length > 0 ? null : waitUntil());
   const outage = createOutage({ clock, observer, control, patienceMs, boundUntil });
-  const calls = createCallBudget({ ...ports, clock, control, outage, boundUntil });
+  const calls = createCallBudget({ ...ports, clock, control, outage, boundUntil, refusedUntil: waitUntil });
   let rounds = 0;
   return {
     ...ports,

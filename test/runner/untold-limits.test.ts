@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openAllxonClient } from '../../src/allxon/client.ts';
 import type { TransportRequest, TransportResult } from '../../src/allxon/transport.ts';
 import type { Clock } from '../../src/base/clock.ts';
+import { EMPTY_TALLY, inFlightOf } from '../../src/rollout/bucket.ts';
 import { SCENARIO_DEFAULTS } from '../../src/simulator/scenario.ts';
 import { SimulatedApi } from '../../src/simulator/simulated-api.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
@@ -36,10 +37,10 @@ async function exchange(
 }
 
 /** A run over that API, which takes so many calls in a window of an hour; devices take so long. */
-async function runWithin(limit: number, deviceMs: number) {
+async function runWithin(limit: number, deviceMs: number, waiting: { readonly maxWaitMs?: number } = {}) {
   const calls: { readonly at: number; readonly status: number | null }[] = [];
   const told = await tellRun({
-    plan: PLAN,
+    ...{ plan: PLAN, ...waiting },
     api(clock: Clock) {
       const devices = { ...SCENARIO_DEFAULTS.devices, duration: { kind: 'fixed', ms: deviceMs } as const };
       const rateLimit = { ...SCENARIO_DEFAULTS.rateLimit, limit };
@@ -78,5 +79,12 @@ describe('a rate limit that no answer tells of', () => {
     expect(after.length).toBeGreaterThan(10);
     const gaps = after.map((at, index) => at - (after[index - 1] ?? first));
     expect(gaps.filter((gap) => gap < MINUTE_MS)).toEqual([]);
+  });
+
+  test('does not hold a run for longer than it may wait, with devices in flight', async () => {
+    const { result, refusedAt } = await runWithin(20, 90 * MINUTE_MS, { maxWaitMs: 10 * MINUTE_MS });
+    expect(result.cause).toMatchObject({ why: 'waiting', waitsFor: 'rate-limit' });
+    expect(inFlightOf(result.state.waves[0]?.tally ?? EMPTY_TALLY)).toBe(8);
+    expect((refusedAt.at(-1) ?? 0) - (refusedAt[0] ?? 0)).toBeLessThanOrEqual(10 * MINUTE_MS);
   });
 });
