@@ -32,7 +32,7 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
     .addOption(
       new Option(
         '--max-wait <duration>',
-        'end with 3 rather than wait longer than this, in all, for windows, soaks and approvals',
+        'end with 3 rather than wait longer than this, in all; devices in flight are followed',
       ).argParser(parseWait),
     )
     .option('--again', 'archive the record of a finished rollout and start it over', false)

@@ -49,8 +49,8 @@ export type RunSettings = {
   /** Aborts to stop the run in good order, as Ctrl-C does: nothing further is posted, and running again goes on. */
   readonly signal?: AbortSignal;
   /**
-   * How long to wait in all, in milliseconds of the rollout's time, for windows, soaks and approvals. Unless given: as long
-   * as windows and soaks need, and not at all for an approval.
+   * How long to wait in all, in milliseconds of the rollout's time, for anything but devices in flight. Unless given: as
+   * long as windows, soaks and whatever else ends by itself need, and not at all for an approval.
    */
   readonly maxWaitMs?: number;
   /** How long to wait, in milliseconds, for another runner to let go of the rollout; 0 unless given. */

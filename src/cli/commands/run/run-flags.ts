@@ -11,7 +11,7 @@ export type RunFlags = {
   readonly state: string | null;
   /** How long to wait for another runner to let go of the rollout, in milliseconds. */
   readonly waitLockMs: number;
-  /** How long to wait, in all, for windows, soaks and approvals, in milliseconds; `null` where nothing is said. */
+  /** How long to wait, in all, for anything but devices in flight, in milliseconds; `null` where nothing is said. */
   readonly maxWaitMs: number | null;
   /** Whether a finished rollout is archived and started over. */
   readonly again: boolean;
