@@ -35,7 +35,7 @@ export const waitExplanations: Readonly<Record<WaitReason, Explanation>> = {
   },
   'rate-limit': {
     meaning: 'The rollout waits until the rate limit of the API key is reset.',
-    why: 'No call can be made before that. No device is in flight, and the run was told by `--max-wait` not to wait that long.',
+    why: 'No call can be made before that, and `--max-wait` does not let the run wait that long. Devices in flight continue without a runner.',
     next: 'Run the plan again after the time that the status shows. If others use the same key, give Breakwater its own key.',
     commands: [STATUS, RUN],
   },
