@@ -313,11 +313,22 @@ function refused(
     body.kind === 'json'
       ? readApiError(body.value)
       : { code: null, message: body.text === '' ? null : body.reason };
-  const occurrence = classifyStatus(facts.status);
+  const occurrence = isForeignMissing(call, { facts, body })
+    ? 'any-other-status'
+    : classifyStatus(facts.status);
   const time = { offsetMs: signingOffset(session), now: session.clock.now() };
   const advice = adviseOn(outcomeOf(call.method, occurrence).kind, said, time);
   const message = describeRefusal(call, { ...facts, ...said }, advice);
   return failed(call, occurrence, { ...facts, code: said.code, message });
+}
+
+/** Whether it is not the API that says that it has no such deployment: a gateway's page, say. */
+function isForeignMissing(
+  { method, path }: Call,
+  { facts, body }: { readonly facts: AnswerFacts; readonly body: DecodedBody },
+): boolean {
+  const isOfDeployment = method === 'GET' && path.startsWith(`${DEPLOYMENT_PATH}/`);
+  return facts.status === 404 && isOfDeployment && body.kind !== 'json' && body.text !== '';
 }
 
 /** A deployment in doubt may be adopted by its id: what is left of an answer may hold it. */

@@ -55,7 +55,12 @@ export async function followPages<T extends { readonly serial: string }>(
       found.push(value);
       serials.add(value.serial);
     }
-    if (page.next === null) return listOf(found, requestId, findMissing(page, { rows, pages: visited.size }));
+    if (page.next === null)
+      return listOf(
+        found,
+        requestId,
+        findMissing(page, { rows, named: found.length, devices: serials.size, pages: visited.size }),
+      );
     const next = resolveNext(page.next, { origin, path });
     const isNews = serials.size > knownBefore && (next === null || !visited.has(next));
     const why = whyNoFurther({
@@ -73,10 +78,21 @@ export async function followPages<T extends { readonly serial: string }>(
 /** What the last page says of others, as a clause; `null` where all have been read. */
 function findMissing(
   { total, pages, mark }: ListPage,
-  read: { readonly rows: number; readonly pages: number },
+  read: {
+    readonly rows: number;
+    /** Rows that name a device. */
+    readonly named: number;
+    readonly devices: number;
+    readonly pages: number;
+  },
 ): string | null {
   if (total !== null && read.rows < total) {
     return `it holds ${renderNumber(read.rows)} of ${renderNumber(total)} rows`;
+  }
+  if (read.named < read.rows) return `${count(read.rows - read.named, 'row')} of it names no device`;
+  // Lists that change while their pages are read hold one row twice, and another one not at all.
+  if (total !== null && read.devices < total && read.pages > 1) {
+    return `its pages name ${renderNumber(read.devices)} devices, of ${renderNumber(total)}`;
   }
   return pages !== null && read.pages < pages ? `it has ${renderNumber(pages)} pages` : mark;
 }

@@ -33,15 +33,13 @@ export function readListPage({ status, headers, value }: ListAnswer): ListPage |
   if (status !== 200 && status !== 206) return `the answer has status ${status}, where a list has 200`;
   const body = Array.isArray(value) ? { rows: value as readonly unknown[], facts: [] } : readWrapped(value);
   if (typeof body === 'string') return body;
-  const told = [...totalsIn(headers), ...body.facts.flatMap(totalsOf)];
-  const pages = [
-    ...numbersIn(headers, PAGES_HEADER),
-    ...body.facts.flatMap((facts) => numbersOf(facts, PAGES_KEY)),
-  ];
+  const facts = [...factsIn(headers), ...body.facts];
+  const told = [...totalsIn(headers), ...facts.flatMap(totalsOf)];
+  const pages = [...numbersIn(headers, PAGES_HEADER), ...facts.flatMap((one) => numbersOf(one, PAGES_KEY))];
   const marks = [
     ...(status === 206 ? ['the answer says that it is a part (206)'] : []),
     ...marksIn(headers),
-    ...body.facts.flatMap(marksOf),
+    ...facts.flatMap(marksOf),
   ];
   return {
     rows: body.rows,
@@ -71,8 +69,9 @@ function readWrapped(value: unknown): Wrapped | string {
   if (!isRecord(value)) return refusal;
   const members = Object.values(value);
   const lists = members.filter((member) => Array.isArray(member)) as readonly (readonly unknown[])[];
-  // What pages are told of may stand in an object of its own.
-  const facts = [value, ...members.filter(isRecord)];
+  // What pages are told of may stand in an object of its own, or in one within that.
+  const inner = members.filter(isRecord);
+  const facts = [value, ...inner, ...inner.flatMap((one) => Object.values(one).filter(isRecord))];
   const [rows] = lists;
   const isPage = lists.length === 1 && rows !== undefined && facts.flatMap(totalsOf).length > 0;
   return isPage ? { rows, facts } : refusal;
@@ -81,7 +80,7 @@ function readWrapped(value: unknown): Wrapped | string {
 /** `count` is not among them: it may be that of this page. */
 const TOTAL_KEY = /^total(?:[_-]?(?:count|items|results|records|rows|elements|devices))?$/i;
 const TOTAL_HEADER =
-  /^(?:x-)?(?:pagination-|paging-)?total(?:-?(?:count|items|results|records|rows|elements))?$/;
+  /^(?:x-)?(?:pagination-|paging-)?total(?:-?(?:count|items|results|records|rows|elements|devices))?$/;
 
 function totalsOf(facts: JsonRecord): readonly number[] {
   return numbersOf(facts, TOTAL_KEY);
@@ -93,14 +92,31 @@ function numbersOf(facts: JsonRecord, key: RegExp): readonly number[] {
   );
 }
 
+/** Of a header that tells of pages in JSON. */
+function factsIn(headers: ReadonlyMap<string, string>): readonly JsonRecord[] {
+  const text = headers.get('x-pagination') ?? headers.get('pagination') ?? '';
+  try {
+    const facts: unknown = JSON.parse(text);
+    return isRecord(facts) ? [facts] : [];
+  } catch {
+    return [];
+  }
+}
+
 function totalsIn(headers: ReadonlyMap<string, string>): readonly number[] {
   const range = /\/\s*(\d{1,12})\s*$/.exec(headers.get('content-range') ?? '')?.[1];
   return [...numbersIn(headers, TOTAL_HEADER), ...(range === undefined ? [] : [Number(range)])];
 }
 
 function numbersIn(headers: ReadonlyMap<string, string>, header: RegExp): readonly number[] {
+  // A header that is there twice holds both values.
   return [...headers].flatMap(([name, text]) =>
-    header.test(name) && /^\s*\d{1,12}\s*$/.test(text) ? [Number(text)] : [],
+    header.test(name)
+      ? text
+          .split(',')
+          .flatMap((one) => /^\s*"?(\d{1,12})"?\s*$/.exec(one)?.[1] ?? [])
+          .map(Number)
+      : [],
   );
 }
 
@@ -131,8 +147,8 @@ function describeMark(name: string, told: string): readonly string[] {
 /** Of a `Link` header, the target whose relation is `next`. */
 function nextIn(header: string): string | null {
   for (const [, target = '', parameters = ''] of header.matchAll(/<([^>]*)>([^<]*)/g)) {
-    const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters);
-    const names = (relations?.[1] ?? relations?.[2] ?? '').toLowerCase().split(/\s+/);
+    const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))/i.exec(parameters);
+    const names = (relations?.[1] ?? relations?.[2] ?? relations?.[3] ?? '').toLowerCase().split(/\s+/);
     if (names.includes('next')) return target;
   }
   return null;

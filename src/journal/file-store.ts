@@ -32,6 +32,7 @@ import { thisMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
 import { readOrders, removeOrder, writeOrder } from './order-inbox.ts';
 import { ifThere, outcomeOf, Trouble } from './problem.ts';
+import { refuseStray } from './stray-records.ts';
 
 /** What a test may put in place of the world. */
 export type FileStoreOptions = {
@@ -139,6 +140,7 @@ function readJournal(folder: string, name: RolloutName, machine: Machine): Journ
 
 async function openJournal(folder: string, name: RolloutName, taking: Taking): Promise<OpenOutcome> {
   const opened = await outcomeOf(folder, (): OpenOutcome => {
+    if (!hasRecord(folder)) refuseStray(folder, name);
     makeFolder(folder);
     const taken = acquireLock(lockOf(folder), taking);
     if (taken.kind === 'held') return taken;

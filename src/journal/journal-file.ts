@@ -17,10 +17,10 @@ import { createJournalDecoder } from './line-codec.ts';
 import type { Decoded } from './line-codec.ts';
 import { ifThere, Trouble } from './problem.ts';
 
-const CURRENT = 'journal.jsonl';
+export const CURRENT = 'journal.jsonl';
 const SET_ASIDE = /^journal\.([1-9][0-9]*)\.jsonl$/;
 /** Nothing of it is made before there is a journal: one under another name, a copy of it, or orders. */
-const TRACE = /journal|^orders$/i;
+const TRACE = /journal|\.jsonl|^orders/i;
 const DRAFT = /^\.[0-9a-f-]{36}\.journal\.jsonl$/;
 
 export type RecordOnDisk = Omit<Extract<Decoded, { readonly kind: 'whole' }>, 'kind'> & {
@@ -62,7 +62,8 @@ export function hasRecord(folder: string): boolean {
   return tracesIn(folder).length > 0;
 }
 
-function tracesIn(folder: string): readonly string[] {
+/** Names of what a record leaves in its folder, its drafts left out. */
+export function tracesIn(folder: string): readonly string[] {
   return namesIn(folder).filter((name) => TRACE.test(name) && !DRAFT.test(name));
 }
 

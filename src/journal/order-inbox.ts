@@ -8,7 +8,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { fsyncSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ORDER_KINDS } from '../rollout/order.ts';
 import type { Order } from '../rollout/order.ts';
 import { isFileThere, namesIn, syncFolder, withFile, writeWhole } from './files.ts';
@@ -19,11 +19,25 @@ const FORMAT = 'breakwater/order';
 const VERSION = 1;
 /** So that names sort as numbers do. Givers' clocks differ, and would sort them otherwise than they came. */
 const NUMBER_DIGITS = 16;
+const DRAFT = /^\.[0-9a-f-]{36}$/;
 const ORDER_FILE = /^([0-9]{16})-([a-z0-9_-]+)\.json$/;
 
-/** The oldest first. Throws for a file that was changed, naming it. */
+/** The oldest first. Throws for a file that was changed or renamed, naming it: it may be an abort. */
 export function readOrders(inbox: string): readonly Order[] {
-  return namesIn(inbox)
+  const names = namesIn(inbox);
+  const odd = [
+    ...names.filter((name) => !ORDER_FILE.test(name) && !DRAFT.test(name)).map((name) => join(inbox, name)),
+    ...namesIn(dirname(inbox))
+      .filter((name) => /^orders/i.test(name) && name !== basename(inbox))
+      .map((name) => join(dirname(inbox), name)),
+  ];
+  if (odd[0] !== undefined) {
+    throw new Trouble(
+      'damaged',
+      `${odd[0]}: no order is left under this name, and it may hold one. Look at what it is; give it back its name, or move it away and give the order again`,
+    );
+  }
+  return names
     .filter((name) => ORDER_FILE.test(name))
     .sort()
     .flatMap((name) => readOrder(join(inbox, name)) ?? []);

@@ -41,7 +41,11 @@ export function checkConnections(
   { listed, partial }: Listing,
   { preflight }: RolloutPlan,
 ): Preflight {
-  const statuses = new Map(listed.map(({ serial, status }) => [serial, status.toLowerCase()]));
+  // A device that is listed twice is online by both rows, or is not.
+  const statuses = new Map<string, string>();
+  for (const { serial, status } of listed) {
+    if ((statuses.get(serial) ?? 'online') === 'online') statuses.set(serial, status.toLowerCase());
+  }
   const known = devices.filter((serial) => statuses.has(serial));
   const offline = known.filter((serial) => statuses.get(serial) !== 'online');
   return {

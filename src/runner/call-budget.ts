@@ -65,6 +65,14 @@ export function createCallBudget(ports: CallBudgetPorts): CallBudget {
     return granted.kind === 'granted' ? null : granted.until;
   }
 
+  /** Whether the run may not wait that long. */
+  function stopAtBound(until: number, bound: number | null): boolean {
+    if (bound === null || until <= bound) return false;
+    const message = `the rate limit is used up until ${renderSecond(until)}`;
+    control.stop({ why: 'waiting', waitsFor: 'rate-limit', until, message, isRecorded: true });
+    return true;
+  }
+
   async function settleShared(told: ToldBudget): Promise<void> {
     if (shared !== null) valueOf(await shared.settle(told, clock.now()), control);
   }
@@ -81,12 +89,7 @@ export function createCallBudget(ports: CallBudgetPorts): CallBudget {
         if (until === null && control.cause() === null) return true;
         if (freeAt <= now) underWay--;
         if (until === null) return false;
-        const bound = left().blockedUntil === null ? boundUntil() : refusedUntil();
-        if (bound !== null && until > bound) {
-          const message = `the rate limit is used up until ${renderSecond(until)}`;
-          control.stop({ why: 'waiting', waitsFor: 'rate-limit', until, message, isRecorded: true });
-          return false;
-        }
+        if (stopAtBound(until, left().blockedUntil === null ? boundUntil() : refusedUntil())) return false;
         if (until - now >= WORTH_SAYING_MS) observer.notice({ kind: 'rate-limited', until });
         await control.sleepUntil(until);
       }
@@ -103,6 +106,7 @@ export function createCallBudget(ports: CallBudgetPorts): CallBudget {
       if (budget.blockedUntil !== null) outage.excuse(clock.now(), budget.blockedUntil);
       await settleShared(budget);
       observer.notice({ kind: 'budget', budget });
+      if (failure?.kind === 'rate-limited') stopAtBound(budget.blockedUntil ?? clock.now(), refusedUntil());
       const offsetMs = api.clockOffsetMs() ?? 0;
       if (Math.abs(offsetMs) > CLOCK_OFF_MS && !isClockTold) {
         isClockTold = true;

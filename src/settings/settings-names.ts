@@ -21,9 +21,9 @@ export const SEARCH_PLACES = [
 /** Those that hold much else, and settings only under a key. */
 export const PACKAGE_FILES: ReadonlySet<string> = new Set(['package.json', 'package.yaml']);
 
-const STEM = /^(?:\.?breakwater(?:rc|\.config)|\.breakwater)$/;
-const STEM_IN_CONFIG = /^\.?breakwater(?:rc|\.config)?$/;
-const ENDING = /\.(?:ya?ml|jsonc?|json5|[cm]?[jt]s|toml|ini)$/;
+const STEM = /^(?:\.?breakwater[._-]?(?:rc|config|settings)|\.breakwater)$/;
+const STEM_IN_CONFIG = /^\.?breakwater(?:[._-]?(?:rc|config|settings))?$/;
+const ENDING = /(?:\.(?:ya?ml|jsonc?|json5|hjson|[cm]?[jt]s|toml|ini|cfg|conf|properties|env|xml|txt))+$/;
 
 /** For a name that is meant for a settings file and is not read: the one to give it; else `null`. `place` may be in `.config`. */
 export function nameInstead(place: string): string | null {

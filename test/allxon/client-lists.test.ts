@@ -77,6 +77,21 @@ describe('a list of many pages', () => {
       ['a', 'b'],
       'it holds 2 of 3 rows',
     ],
+    [
+      'names a device on two pages, and another one on none',
+      [
+        page(['a', 'b'], { ...leadsTo('?page=2'), 'x-total-count': '4' }),
+        page(['b', 'c'], { 'x-total-count': '4' }),
+      ],
+      ['a', 'b', 'b', 'c'],
+      'its pages name 3 devices, of 4',
+    ],
+    [
+      'has a row that names no device',
+      [answer(200, [row('a'), { deployment_status: 'success' }])],
+      ['a'],
+      '1 row of it names no device',
+    ],
     ['has more pages', [page(['a'], { 'x-total-pages': '2' })], ['a'], 'it has 2 pages'],
     [
       'says that there is more',
@@ -111,6 +126,13 @@ describe('a list of many pages', () => {
       partial,
     });
     expect(paths).toHaveLength(scripts.length);
+  });
+
+  test('is not told to be unknown by a 404 that is not the API’s', async () => {
+    const page404 = answer(404, null, { bytes: gzipSync('<html>no route</html>') });
+    expect((await readAll(page404)).outcome).toMatchObject({ failure: { kind: 'unexpected-status' } });
+    const own = answer(404, { code: 'E404-1', message: 'none' });
+    expect((await readAll(own)).outcome).toMatchObject({ failure: { kind: 'not-found' } });
   });
 
   test('is read no further once the run is being stopped', async () => {

@@ -26,6 +26,10 @@ describe('a page', () => {
     ['X-Pagination-Total-Count', { 'x-pagination-total-count': '5' }, 5],
     ['Total-Items', { 'total-items': '5' }, 5],
     ['Content-Range', { 'content-range': 'items 0-1/5' }, 5],
+    ['a header that is there twice', { 'x-total-count': '5, 5' }, 5],
+    ['one in quotes', { 'x-total-count': '"5"' }, 5],
+    ['X-Total-Devices', { 'x-total-devices': '5' }, 5],
+    ['X-Pagination', { 'x-pagination': '{"TotalCount":5}' }, 5],
     ['the greatest of several', { 'x-total': '2', 'x-total-count': '7' }, 7],
     ['none where it is no number', { 'x-total-count': 'many' }, null],
     ['none where the range is open', { 'content-range': 'items 0-1/*' }, null],
@@ -39,6 +43,7 @@ describe('a page', () => {
     [{ devices: ROWS, total_count: 5 }, 5],
     [{ data: ROWS, totalElements: 2 }, 2],
     [{ data: ROWS, meta: { page: 1, totalItems: 9 } }, 9],
+    [{ data: ROWS, total: 2, meta: { page: { total: 9 } } }, 9],
   ])('may be an object that tells its total: %j', (value, total) => {
     expect(read(value)).toEqual({ ...WHOLE, total });
   });
@@ -58,6 +63,7 @@ describe('a page', () => {
 
   test.each<[string, string | null]>([
     ['</x?page=2>; rel="next"', '/x?page=2'],
+    ["</x?page=2>; rel='next'", '/x?page=2'],
     ['<https://h/x>; rel=next', 'https://h/x'],
     ['</first>; rel="first", </x>; rel="last next"; title="a, b"', '/x'],
     ['</x>; title="page"; REL="Next"', '/x'],
@@ -73,6 +79,7 @@ describe('a page', () => {
     ['a 206', ROWS, {}, 206, 'the answer says that it is a part (206)'],
     ['X-Next-Page', ROWS, { 'x-next-page': '2' }, 200, '"x-next-page" says that there is more'],
     ['an empty X-Next-Page', ROWS, { 'x-next-page': '' }, 200, null],
+    ['X-Pagination', ROWS, { 'x-pagination': '{"HasNext":true}' }, 200, '"HasNext" says that there is more'],
     ['X-Has-More', ROWS, { 'x-has-more': 'true' }, 200, '"x-has-more" says that there is more'],
     [
       'a continuation token',

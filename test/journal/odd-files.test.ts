@@ -99,6 +99,27 @@ test('a journal that is missing beside orders left for its rollout is damage, an
   expect(readdirSync(folder)).toEqual(['orders']);
 });
 
+test.each([
+  [
+    'of a name that no order has',
+    (folder: string, name: string) => [join(folder, 'orders', name), join(folder, 'orders', `${name}.bak`)],
+  ],
+  ['in a folder of another name', (folder: string) => [join(folder, 'orders'), join(folder, 'orders.bak')]],
+] as const)('an order %s may be an abort, and is an error', async (_, renamed) => {
+  const { store, folder } = await recorded();
+  const [name = ''] = readdirSync(join(folder, 'orders'));
+  const [from = '', to = ''] = renamed(folder, name);
+  renameSync(from, to);
+  const journal = await opened(store);
+  for (const outcome of [await store.read(NAME), await journal.orders()]) {
+    expect(outcome).toMatchObject({ kind: 'problem', problem: 'damaged' });
+    expect(outcome.kind === 'problem' && outcome.message).toContain(
+      `${to}: no order is left under this name`,
+    );
+  }
+  await journal.close();
+});
+
 test('what a run leaves that was killed while it began a journal, or set one aside, is swept up', async () => {
   const { store, folder, journal } = await recorded();
   writeFileSync(join(folder, '.0b1c4f10-7a63-4d29-9a5e-2f0d9f3c1a77.journal.jsonl'), '{"form');

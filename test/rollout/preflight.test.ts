@@ -38,6 +38,15 @@ describe('what a preflight finds', () => {
     );
   });
 
+  test.each([
+    ['online', 'offline'],
+    ['offline', 'online'],
+  ])('counts a device that is listed as %s and as %s as offline', (one, other) => {
+    const rows = [one, other].map((status) => ({ serial: 's-1', status }));
+    const found = checkConnections(SERIALS.slice(0, 1), { listed: rows }, makePlan([makeWave('w', 1)]));
+    expect(found).toMatchObject({ online: 0, offline: ['s-1'] });
+  });
+
   test('by a part of the list tells nothing of devices that are not in it', () => {
     const plan = makePlan([makeWave('w', 1)]);
     const found = checkConnections(SERIALS, { listed: listed(2), partial: 'it holds 2 of 21 rows' }, plan);

@@ -166,6 +166,10 @@ describe('the settings file', () => {
     '.breakwaterrc.toml',
     '.breakwaterrc.json5',
     '.breakwaterrc.YAML',
+    '.breakwaterrc.yaml.txt',
+    '.breakwater-rc.yaml',
+    'breakwater-config.yml',
+    'breakwater.settings.yaml',
     '.breakwater.yml',
     'breakwaterrc',
     '.config/breakwater.yaml',
@@ -223,6 +227,20 @@ describe('the settings file', () => {
     const cwd = makeFolder();
     writeFiles(cwd, { ...REPOSITORY, 'package.json': text });
     expect(await findingsIn(cwd)).toMatchObject([{ code: 'settings-package', line, column }]);
+  });
+
+  test.each([
+    '<<<<<<< HEAD\nversion: 1\n=======\nversion: 2\n>>>>>>> other\nbreakwater: { apiOutage: 1h }\n',
+    'name: "x\nbreakwater: { apiOutage: 1h }\n',
+    'name: x\n---\nbreakwater: { apiOutage: 1h }\n',
+    'name: x\n\tbreakwater: { apiOutage: 1h }\n',
+  ])('that is a package.yaml and no YAML document, as %j, is told with its place', async (text) => {
+    const cwd = makeFolder();
+    writeFiles(cwd, { ...REPOSITORY, 'package.yaml': text });
+    const [finding, ...others] = await findingsIn(cwd);
+    expect(finding?.code).toMatch(/^yaml-/);
+    expect(finding?.line).toBeGreaterThan(0);
+    expect(others.length).toBeLessThan(10);
   });
 
   test('is the nearest one from the plan upwards', async () => {
