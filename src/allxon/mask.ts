@@ -4,8 +4,8 @@
  *
  * A secret that somebody echoes is seldom spelt as it was sent. Masked are, besides the text itself:
  *
- * 1. each of its characters escaped, as JSON (`\u003d`), JavaScript (`\x3d`), URLs (`%3D`) and HTML (`&#61;`, `&amp;`)
- *    escape them, also several times over, in any mixture;
+ * 1. each of its characters escaped, as JSON (`\u003d`), JavaScript (`\x3d`, `%u003D`), C (`\075`), Python (`\U0000003d`), URLs
+ *    (`%3D`), mail (`=3D`) and HTML (`&#61;`, `&amp;`) escape them, also several times over, in any mixture;
  * 2. upper and lower case;
  * 3. hex, and Base64 in both alphabets, also where it is encoded together with what stands before and after it;
  * 4. without the padding of Base64, in its other alphabet, and with spaces for `+`, as forms are read;
@@ -102,8 +102,14 @@ function isHeld(forms: readonly string[], within: readonly string[]): boolean {
 /** Without capitals and backslashes, with and without escapes: a secret may hold what looks like one. */
 function plainFormsOf(text: string): readonly string[] {
   const simple = simplify(text);
-  const plain = simplify(unescape(text));
-  return plain === simple ? [simple] : [simple, plain];
+  return [...new Set([simple, simplify(unescape(text)), simplify(unescape(unescapeRarely(text)))])];
+}
+
+/** As C and mail escape. What looks like that may be anything else (`key=ab`), so it is read in both ways. */
+function unescapeRarely(text: string): string {
+  return text
+    .replace(/\\([0-3][0-7]{2})/g, (whole, octal) => charOf(String(octal), 8, whole))
+    .replace(/=([0-9a-f]{2})/gi, (whole, hex) => charOf(String(hex), 16, whole));
 }
 
 function simplify(text: string): string {
@@ -122,6 +128,8 @@ function unescape(text: string): string {
 
 function unescapeOnce(text: string): string {
   return text
+    .replace(/\\U([0-9a-fA-F]{8})/g, (whole, hex) => charOf(String(hex), 16, whole))
+    .replace(/%u([0-9a-f]{4})/gi, (whole, hex) => charOf(String(hex), 16, whole))
     .replace(/\\(?:u([0-9a-f]{4})|u\{0{0,6}([0-9a-f]{1,6})\}|x([0-9a-f]{2}))/gi, (whole, ...found) =>
       charOf(found.slice(0, 3).join(''), 16, whole),
     )
@@ -131,7 +139,7 @@ function unescapeOnce(text: string): string {
     .replace(/&([a-z]{2,6});/gi, (whole, name) => CHARS[String(name).toLowerCase()] ?? whole);
 }
 
-function charOf(digits: string, radix: 10 | 16, otherwise: string): string {
+function charOf(digits: string, radix: 8 | 10 | 16, otherwise: string): string {
   const code = Number.parseInt(digits, radix);
   return code <= 0x10ffff ? String.fromCodePoint(code) : otherwise;
 }
@@ -163,7 +171,8 @@ function patternOfChar(char: string): string {
   const entities = [`#x0{0,6}${hex}`, `#0{0,6}${code}`, ...(named === undefined ? [] : [named])];
   const escapes = [
     `\\\\{0,8}${char.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&')}`,
-    `\\\\{1,8}(?:u${hex.padStart(4, '0')}|u\\{0{0,6}${hex}\\}|x${hex.padStart(2, '0')})`,
+    `\\\\{1,8}(?:u${hex.padStart(4, '0')}|u\\{0{0,6}${hex}\\}|x${hex.padStart(2, '0')}|U${hex.padStart(8, '0')}|${code.toString(8).padStart(3, '0')})`,
+    `%u${hex.padStart(4, '0')}|=${hex.padStart(2, '0')}`,
     bytes.map((byte) => `%(?:25){0,3}${byte}`).join(''),
     `&(?:amp;){0,3}(?:${entities.join('|')});?`,
   ];

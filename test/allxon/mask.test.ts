@@ -17,6 +17,16 @@ const SPELLINGS: readonly (readonly [string, (secret: string) => string])[] = [
   ['in JSON', (secret) => JSON.stringify({ secret })],
   ['in JSON with escaped slashes', (secret) => JSON.stringify({ secret }).replaceAll('/', '\\/')],
   ['in JSON in JSON', (secret) => JSON.stringify(JSON.stringify({ secret }))],
+  ['with octal escapes', (secret) => secret.replaceAll('=', '\\075').replaceAll('+', '\\053')],
+  [
+    'with escapes of eight digits',
+    (secret) => secret.replaceAll('=', '\\U0000003d').replaceAll('+', '\\U0000002B'),
+  ],
+  [
+    'with %u003D for its equals signs',
+    (secret) => secret.replaceAll('=', '%u003D').replaceAll('+', '%u002b'),
+  ],
+  ['as mail writes it', (secret) => secret.replaceAll('=', '=3D').replaceAll('+', '=2B')],
   ['with \\u003d for its equals signs', (secret) => json(secret).replaceAll('=', '\\u003d')],
   ['with \\u002B for its plus signs', (secret) => json(secret).replaceAll('+', '\\u002B')],
   ['with every character as \\u', (secret) => escapeEach(secret, (code) => `\\u${code}`)],
