@@ -1,6 +1,6 @@
 /** Where the repository of a plan is. */
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 /** The folders from `folder`, which is absolute, to the root of its repository; without one, `folder` alone. */
 export function foldersUpwards(folder: string): readonly string[] {
@@ -69,4 +69,41 @@ export function isOwnFolder(folder: string): boolean {
 
 export function isRepository(folder: string): boolean {
   return existsSync(join(folder, '.git'));
+}
+
+/** The roots of a repository's other checkouts (`git worktree`), the main one first; none where git's files tell of none. */
+export function otherWorktrees(root: string): readonly string[] {
+  const common = commonFolderOf(root);
+  if (common === null) return [];
+  const linked = namesOf(join(common, 'worktrees')).flatMap((name) => {
+    const gitFile = textOf(join(common, 'worktrees', name, 'gitdir'));
+    return gitFile === null ? [] : [dirname(resolve(common, 'worktrees', name, gitFile))];
+  });
+  const main = basename(common) === '.git' ? [dirname(common)] : [];
+  return [...main, ...linked].filter((one) => realPathOf(one) !== realPathOf(root));
+}
+
+/** What all checkouts of a repository share; in a linked one, `.git` is a file that leads there. */
+function commonFolderOf(root: string): string | null {
+  const git = join(root, '.git');
+  if (statSync(git, { throwIfNoEntry: false })?.isDirectory() === true) return git;
+  const target = /^gitdir: (.+)$/.exec(textOf(git) ?? '')?.[1];
+  const parent = target === undefined ? null : dirname(resolve(root, target));
+  return parent !== null && basename(parent) === 'worktrees' ? dirname(parent) : null;
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+function namesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }

@@ -1,11 +1,12 @@
 /**
  * Where a rollout is on record, where nobody names a place: in the `.breakwater` that holds it, in the plan's folder or any
- * folder above it, whether there is a `.git` or not. A record that is passed over is a rollout that begins again.
+ * folder above it, whether there is a `.git` or not, and in other checkouts of the repository. A record that is passed over is a
+ * rollout that begins again.
  */
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { printable } from '../base/text.ts';
-import { isOwnFolder, realPathOf } from '../files/repository.ts';
+import { isOwnFolder, otherWorktrees, realPathOf, rootOf } from '../files/repository.ts';
 import { hasRecord } from '../journal/journal-file.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { SETTINGS_DEFAULTS } from '../settings/settings.ts';
@@ -41,7 +42,10 @@ function findRecords(
   folders: readonly string[],
   more: readonly string[] = [],
 ): readonly string[] {
-  const within = folders.flatMap(parentsOf).map((folder) => join(folder, SETTINGS_DEFAULTS.state));
+  const checkouts = folders.flatMap((folder) => otherWorktrees(rootOf(folder)));
+  const within = [...folders.flatMap(parentsOf), ...checkouts].map((folder) =>
+    join(folder, SETTINGS_DEFAULTS.state),
+  );
   const holding = [...more, ...within].filter((place) => holdsRecord(join(place, name)));
   const real = holding.map(realPathOf);
   return holding.filter((_, index) => real.indexOf(real[index] ?? '') === index);

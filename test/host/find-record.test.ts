@@ -1,4 +1,5 @@
-import { mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findElsewhere, locateRecord } from '../../src/host/find-record.ts';
@@ -41,6 +42,35 @@ describe('where nobody names a place, the record of a rollout is', () => {
         expect(locate(root, expected)).toBe(place);
     },
   );
+
+  test.each([
+    ['main', 'linked'],
+    ['linked', 'main'],
+    ['linked', 'other'],
+  ])('in the checkout %s of a repository, seen from its checkout %s', (holder, from) => {
+    const root = makeTree(`${holder}/.breakwater`);
+    const git = (...args: readonly string[]) => {
+      const { status, stderr } = spawnSync('git', ['-C', join(root, 'main'), ...args], { encoding: 'utf8' });
+      expect(status, stderr).toBe(0);
+    };
+    mkdirSync(join(root, 'main'), { recursive: true });
+    git('init', '--quiet');
+    git('-c', 'user.name=x', '-c', 'user.email=x@x.invalid', 'commit', '--quiet', '--allow-empty', '-m', 'x');
+    for (const checkout of ['linked', 'other']) {
+      // git makes a checkout in an empty folder only.
+      const kept = join(root, checkout);
+      if (existsSync(kept)) renameSync(kept, `${kept}.kept`);
+      git('worktree', 'add', '--quiet', '--detach', kept);
+      if (existsSync(`${kept}.kept`))
+        renameSync(join(`${kept}.kept`, '.breakwater'), join(kept, '.breakwater'));
+    }
+    const directory = join(root, from, '.breakwater');
+    const state = { value: { kind: 'files', directory }, from: { kind: 'default' } } as const;
+    expect(locateRecord({ name, folders: [join(root, from)], state })).toEqual({
+      kind: 'place',
+      state: { kind: 'files', directory: join(root, holder, '.breakwater') },
+    });
+  });
 
   test('in none of two places', () => {
     const places = ['site/.breakwater', 'site/rollouts/.breakwater'];
