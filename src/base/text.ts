@@ -57,10 +57,10 @@ export function list(items: readonly string[], most = 5): string {
   return `${items.slice(0, most).join(', ')} and ${renderNumber(items.length - most)} more`;
 }
 
-/** `a`, `a and b`, `a, b and c`. */
-export function enumerate(items: readonly string[]): string {
+/** `a`, `a and b`, `a, b and c`; or with `or`. */
+export function enumerate(items: readonly string[], word: 'and' | 'or' = 'and'): string {
   const last = items.at(-1) ?? '';
-  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${word} ${last}`;
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours that make `a` into `b`. */

@@ -1,7 +1,7 @@
 /** Questions to a person at a terminal. */
 import { createInterface } from 'node:readline/promises';
 import type { Completer } from 'node:readline';
-import { isCi } from '../base/ci.ts';
+import { markOfCi } from '../base/ci.ts';
 import type { Io } from './io.ts';
 
 /** Why nobody can be asked, as the beginning of a sentence; `null` where somebody sits at the terminal. */
@@ -9,7 +9,8 @@ export function whyNotAsk({ stdin, stderr, env }: Io, isYesGiven: boolean): stri
   if (isYesGiven) return 'with --yes nothing is asked';
   if (!stdin.isTTY || !stderr.isTTY) return 'there is no terminal to ask on';
   // CI services give jobs a pseudo-terminal, which nobody reads.
-  return isCi(env) ? 'CI is set, so nobody is at the terminal to answer' : null;
+  const mark = markOfCi(env);
+  return mark === null ? null : `${mark} is set, so nobody is at the terminal to answer`;
 }
 
 export type Terminal = {

@@ -71,39 +71,48 @@ export function isRepository(folder: string): boolean {
   return existsSync(join(folder, '.git'));
 }
 
-/** The roots of a repository's other checkouts (`git worktree`), the main one first; none where git's files tell of none. */
-export function otherWorktrees(root: string): readonly string[] {
-  const common = commonFolderOf(root);
-  if (common === null) return [];
-  const linked = namesOf(join(common, 'worktrees')).flatMap((name) => {
-    const gitFile = textOf(join(common, 'worktrees', name, 'gitdir'));
-    return gitFile === null ? [] : [dirname(resolve(common, 'worktrees', name, gitFile))];
-  });
-  const main = basename(common) === '.git' ? [dirname(common)] : [];
-  return [...main, ...linked].filter((one) => realPathOf(one) !== realPathOf(root));
+export type Checkouts = {
+  /** The roots of the others, the main one first. */
+  readonly others: readonly string[];
+  /** What git keeps of them and could not be read: there may be more. */
+  readonly unread: string | null;
+};
+
+/** The other checkouts of a repository (`git worktree`). */
+export function findCheckouts(root: string): Checkouts {
+  try {
+    const common = commonFolderOf(root);
+    if (common === null) return { others: [], unread: null };
+    const worktrees = join(common, 'worktrees');
+    const linked = (ifThere(() => readdirSync(worktrees)) ?? []).flatMap((name) => {
+      const gitFile = ifThere(() => readFileSync(join(worktrees, name, 'gitdir'), 'utf8'));
+      return gitFile === null ? [] : [dirname(resolve(worktrees, name, gitFile.trim()))];
+    });
+    const main = basename(common) === '.git' ? [dirname(common)] : [];
+    const others = [...main, ...linked].filter((one) => realPathOf(one) !== realPathOf(root));
+    return { others, unread: null };
+  } catch {
+    return { others: [], unread: join(root, '.git') };
+  }
 }
 
-/** What all checkouts of a repository share; in a linked one, `.git` is a file that leads there. */
+/** What all checkouts of a repository share; in a linked one, `.git` is a file that leads there. `null` without a repository. */
 function commonFolderOf(root: string): string | null {
   const git = join(root, '.git');
-  if (statSync(git, { throwIfNoEntry: false })?.isDirectory() === true) return git;
-  const target = /^gitdir: (.+)$/.exec(textOf(git) ?? '')?.[1];
+  const stat = ifThere(() => statSync(git));
+  if (stat?.isFile() !== true) return stat?.isDirectory() === true ? git : null;
+  const target = /^gitdir: (.+)$/.exec(readFileSync(git, 'utf8').trim())?.[1];
   const parent = target === undefined ? null : dirname(resolve(root, target));
   return parent !== null && basename(parent) === 'worktrees' ? dirname(parent) : null;
 }
 
-function textOf(path: string): string | null {
+/** `null` where there is nothing. */
+function ifThere<T>(look: () => T): T | null {
   try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return null;
-  }
-}
-
-function namesOf(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
+    return look();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
   }
 }

@@ -6,7 +6,7 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { printable } from '../base/text.ts';
-import { isOwnFolder, otherWorktrees, realPathOf, rootOf } from '../files/repository.ts';
+import { findCheckouts, isOwnFolder, realPathOf, rootOf } from '../files/repository.ts';
 import { hasRecord } from '../journal/journal-file.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { SETTINGS_DEFAULTS } from '../settings/settings.ts';
@@ -22,14 +22,19 @@ export type Sought = {
 export type PlaceOfRecord =
   | { readonly kind: 'place'; readonly state: StateLocation }
   /** It is on record in each of these folders; or in one that belongs to somebody else. */
-  | { readonly kind: 'several' | 'foreign'; readonly places: readonly string[] };
+  | { readonly kind: 'several' | 'foreign'; readonly places: readonly string[] }
+  /** It may be on record in another checkout of the repository: what tells where those are cannot be read. */
+  | { readonly kind: 'unread'; readonly path: string };
 
 /** A place that somebody has named is the place. */
 export function locateRecord({ name, folders, state: { value: state, from } }: Sought): PlaceOfRecord {
   if (from.kind !== 'default' || state.kind !== 'files') return { kind: 'place', state };
   const places = findRecords(name, folders, [state.directory]);
   const [first, second] = places;
-  if (first === undefined) return { kind: 'place', state };
+  if (first === undefined) {
+    const path = folders.map((folder) => findCheckouts(rootOf(folder)).unread).find((one) => one !== null);
+    return path === undefined ? { kind: 'place', state } : { kind: 'unread', path };
+  }
   if (second !== undefined) return { kind: 'several', places };
   const isExpected = realPathOf(first) === realPathOf(state.directory);
   if (!isExpected && !isOwnFolder(first)) return { kind: 'foreign', places };
@@ -42,7 +47,7 @@ function findRecords(
   folders: readonly string[],
   more: readonly string[] = [],
 ): readonly string[] {
-  const checkouts = folders.flatMap((folder) => otherWorktrees(rootOf(folder)));
+  const checkouts = folders.flatMap((folder) => findCheckouts(rootOf(folder)).others);
   const within = [...folders.flatMap(parentsOf), ...checkouts].map((folder) =>
     join(folder, SETTINGS_DEFAULTS.state),
   );
@@ -75,9 +80,13 @@ function holdsRecord(folder: string): boolean {
 
 /** Sentences, and what can be done. */
 export function describePlaces(
-  { kind, places }: Exclude<PlaceOfRecord, { readonly kind: 'place' }>,
+  located: Exclude<PlaceOfRecord, { readonly kind: 'place' }>,
   name: RolloutName,
 ): string {
+  if (located.kind === 'unread') {
+    return `${name} may be on record in another checkout of the repository, and nothing was done: ${printable(located.path)} cannot be read.\nMake it readable, or name the place of the record by --state.`;
+  }
+  const { kind, places } = located;
   const listed = places.map((place) => `  ${printable(join(place, name))}`).join('\n');
   return kind === 'several'
     ? `${name} is on record in more than one place, and nothing was done:\n${listed}\nFind out which of them is right (\`breakwater status --state PLACE\`), and name it by --state, or move the other one away.`

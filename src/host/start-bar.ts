@@ -125,7 +125,7 @@ export function describeStartBar(bar: StartBar, { name, location, commands }: Ba
     case 'nothing-on-record':
       return `nothing is on record of ${name} in ${record}, and --continue-only starts nothing.\nIf the rollout was started before, its record is elsewhere: check BREAKWATER_STATE and --state. To start it:\n  ${commands.run}`;
     case 'place-ends-with-job':
-      return `${name} was not started: this is a CI job (CI is set), and its record ${describePlace(bar, record)}. The next job would deploy to every device again.\nSet BREAKWATER_STATE to a postgres:// URL, or to a folder that outlives the job, outside its workspace. If this place is kept:\n  ${commands.start}`;
+      return `${name} was not started: this is a CI job (CI, or what its service sets instead), and its record ${describePlace(bar, record)}. The next job would deploy to every device again.\nSet BREAKWATER_STATE to a postgres:// URL, or to a folder that outlives the job, outside its workspace. If this place is kept:\n  ${commands.start}`;
   }
 }
 

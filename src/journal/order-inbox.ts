@@ -9,6 +9,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { fsyncSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { printable } from '../base/text.ts';
 import { ORDER_KINDS } from '../rollout/order.ts';
 import type { Order } from '../rollout/order.ts';
 import { isFileThere, namesIn, syncFolder, withFile, writeWhole } from './files.ts';
@@ -31,10 +32,11 @@ export function readOrders(inbox: string): readonly Order[] {
       .filter((name) => /^orders/i.test(name) && name !== basename(inbox))
       .map((name) => join(dirname(inbox), name)),
   ];
-  if (odd[0] !== undefined) {
+  const [first] = odd;
+  if (first !== undefined) {
     throw new Trouble(
       'damaged',
-      `${odd[0]}: no order is left under this name, and it may hold one. Look at what it is; give it back its name, or move it away and give the order again`,
+      `${printable(first)}: no order is left under this name, and it may hold one. Look at what it is; give it back its name, or move it away and give the order again`,
     );
   }
   return names

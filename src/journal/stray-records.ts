@@ -1,6 +1,7 @@
 /** A rollout's record that lies where it is not looked for: its folder was renamed, or the place is one folder off. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { printable } from '../base/text.ts';
 import { parseRolloutName } from '../plan/identifiers.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { namesIn, statIfThere } from './files.ts';
@@ -17,7 +18,7 @@ export function refuseStray(folder: string, name: RolloutName): void {
   if (stray === null) return;
   throw new Trouble(
     'damaged',
-    `${folder}: there is no record of ${name}, and ${stray} may be it. Nothing was started; give that folder the rollout's name, name the place that it is in, or move it away`,
+    `${folder}: there is no record of ${name}, and ${printable(stray)} may be it. Nothing was started; give that folder the rollout's name, name the place that it is in, or move it away`,
   );
 }
 

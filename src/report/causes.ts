@@ -46,7 +46,7 @@ export function describeCause({ wave: halted, cause }: Halt, plan: RolloutPlan):
       return `${nameHook(cause.hook)} ${describeResult(cause.result)}`;
     case 'reverted': {
       const earlier = plan.waves.find((one) => one.name === cause.of);
-      const whose = cause.of === null ? 'the rollout' : `${nameWave(cause.of)}, which had passed,`;
+      const whose = cause.of === null ? 'the rollout' : namePassed(cause.of);
       const limit =
         cause.of === null
           ? written("the plan's maxFailures", plan.maxFailures)
@@ -83,7 +83,11 @@ export function describeCauseBriefly({ wave, cause }: Halt): string {
 }
 
 function nameJudged(name: WaveName, { of }: { readonly of?: WaveName }): string {
-  return of === undefined ? nameWave(name) : `${nameWave(name)}, which had passed,`;
+  return of === undefined ? nameWave(name) : namePassed(name);
+}
+
+function namePassed(name: WaveName): string {
+  return `${nameWave(name)}, which had passed,`;
 }
 
 const DEPLOYMENTS_NAMED = 5;

@@ -1,4 +1,5 @@
 /** With which code a run of the rollout ends where it stands, and what that means to whoever started it. */
+import { enumerate } from '../base/text.ts';
 import type { WaitReason } from '../rollout/event.ts';
 import type { Situation } from './situation.ts';
 
@@ -21,10 +22,8 @@ const AWAITED: Readonly<Record<Exclude<WaitReason, 'paused'>, string>> = {
   signature: 'a signed request to expire',
 };
 
-const [LAST_AWAITED = '', ...EARLIER_AWAITED] = Object.values(AWAITED).toReversed();
-
 /** All that a rollout can wait for but a person who resumes it. */
-export const WAITS_FOR = `The rollout waits for ${EARLIER_AWAITED.toReversed().join(', ')} or ${LAST_AWAITED}.`;
+export const WAITS_FOR = `The rollout waits for ${enumerate(Object.values(AWAITED), 'or')}.`;
 
 /** Every cause of exit code 3, of whichever command: the README has these sentences too, and is held to them. */
 export const CAUSES_OF_UNFINISHED = [

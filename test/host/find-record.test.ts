@@ -26,7 +26,9 @@ function locate(root: string, expected: string, from: SettingOrigin = { kind: 'd
   const short = (path: string) => path.replace(`${root}/`, '');
   return located.kind === 'place'
     ? located.state.kind === 'files' && short(located.state.directory)
-    : { [located.kind]: located.places.map(short) };
+    : 'places' in located
+      ? { [located.kind]: located.places.map(short) }
+      : { [located.kind]: short(located.path) };
 }
 
 describe('where nobody names a place, the record of a rollout is', () => {
@@ -70,6 +72,13 @@ describe('where nobody names a place, the record of a rollout is', () => {
       kind: 'place',
       state: { kind: 'files', directory: join(root, holder, '.breakwater') },
     });
+  });
+
+  test('not known where git’s files about other checkouts cannot be read', () => {
+    const root = makeTree();
+    mkdirSync(join(root, 'site/.git/worktrees/x/gitdir'), { recursive: true });
+    expect(locate(root, 'site/.breakwater')).toEqual({ unread: 'site/.git' });
+    expect(locate(makeTree('site/.breakwater'), 'site/.breakwater')).toBe('site/.breakwater');
   });
 
   test('in none of two places', () => {
