@@ -71,6 +71,19 @@ export function describeUnreadable(call: Call, reason: string, { status, request
   return `${nameOf(call)} was answered with ${status}, but ${reason}${describeRequest(requestId)}`;
 }
 
+/** A cache between may keep an answer so long: no time-out and no soak turns on so little. */
+const AGE_S_MAX = 5;
+
+/**
+ * Why an answer says nothing of the present: a cache has kept it for too long (`Age`, RFC 9111, in seconds). `null`
+ * where that is not so.
+ */
+export function describeStale(age: string | undefined): string | null {
+  if (age === undefined || Number(age) <= AGE_S_MAX) return null;
+  const since = /^\d{1,10}$/.test(age.trim()) ? renderElapsed(Number(age) * 1000) : 'an unknown time';
+  return `a cache had kept it for ${since} (Age: ${printable(age.slice(0, 20))}): it does not say how things are now`;
+}
+
 export type AnswerFacts = { readonly status: number; readonly requestId: string | null };
 
 /** A clock that is further off than this is named as the likely reason of a 401. */

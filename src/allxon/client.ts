@@ -30,6 +30,7 @@ import {
   boundsForDevices,
   describeNoAnswer,
   describeRefusal,
+  describeStale,
   describeUnreadable,
   describeWithheld,
   failureOf,
@@ -203,7 +204,7 @@ async function readPage<T>(
   const outcome = await perform(call, session);
   if (outcome.kind === 'failed') return { kind: 'failed', failure: outcome.failure };
   const { value, headers, facts } = outcome;
-  const page = readListPage({ status: facts.status, headers, value });
+  const page = describeStale(headers.get('age')) ?? readListPage({ status: facts.status, headers, value });
   const values = typeof page === 'string' ? page : readRows(page.rows);
   if (typeof page === 'string' || typeof values === 'string') {
     const reason = typeof page === 'string' ? page : String(values);
@@ -274,6 +275,7 @@ async function sendOnce(call: Call, signed: SignedCall, session: Session): Promi
       Accept: 'application/json',
       'Accept-Encoding': 'gzip',
       'Content-Type': 'application/json',
+      'Cache-Control': 'no-cache',
       'User-Agent': `breakwater/${version}`,
       ...signed.headers,
     },

@@ -178,6 +178,39 @@ describe('a list of many pages', () => {
   });
 });
 
+describe('an answer that a cache has kept', () => {
+  const aged = (age: string) => answer(200, DEVICES.map(row), { headers: { age } });
+
+  test.each([
+    ['6', 'a cache had kept it for 6s (Age: 6)'],
+    ['86400', 'a cache had kept it for 1d0h (Age: 86400)'],
+    ['soon', 'a cache had kept it for an unknown time (Age: soon)'],
+    ['-1, 7', 'a cache had kept it for an unknown time (Age: -1, 7)'],
+  ])('for long is none: Age %s', async (age, reason) => {
+    const { api } = openScripted(aged(age), aged(age));
+    const polled = await api.readDeployment(ID);
+    expect(polled).toMatchObject({ kind: 'failed', failure: { kind: 'unreadable' } });
+    expect(JSON.stringify(polled)).toContain(reason);
+    expect(await api.readConnections()).toMatchObject({ kind: 'failed', failure: { kind: 'unreadable' } });
+  });
+
+  test.each(['0', '5', ' 3 '])('for a moment is one: Age %s', async (age) => {
+    const { api } = openScripted(aged(age));
+    expect(await api.readDeployment(ID)).toMatchObject({ kind: 'read', value: DEVICES.map(report) });
+  });
+
+  test('on any page of a list leaves it not whole', async () => {
+    const { outcome } = await readAll(page(['a'], leadsTo('?page=2')), page(['b'], { age: '60' }));
+    expect(outcome).toMatchObject({ kind: 'read', value: [report('a')] });
+    expect(JSON.stringify(outcome)).toContain('a cache had kept it for 1m00s');
+  });
+
+  test('is asked of no cache that can be told', async () => {
+    const { sent } = await readAll(page(['a']));
+    expect(sent[0]?.headers['Cache-Control']).toBe('no-cache');
+  });
+});
+
 describe('an answer that is larger than was asked for', () => {
   const bomb = gzipSync('['.repeat(50_000_000));
   const rows = gzipSync(`[${'{},'.repeat(1_000_000)}{}]`);

@@ -62,6 +62,7 @@ describe('a request', () => {
         Accept: 'application/json',
         'Accept-Encoding': 'gzip',
         'Content-Type': 'application/json',
+        'Cache-Control': 'no-cache',
         'User-Agent': 'breakwater/1.2.3',
         ...signRequest({ method: method as 'GET', pathWithQuery: path, epochMs: NOW }, CREDENTIALS).headers,
       });

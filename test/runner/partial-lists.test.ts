@@ -84,6 +84,27 @@ describe("a deployment's list", () => {
   });
 });
 
+describe('answers that a cache has kept for an hour', () => {
+  const cached = (fromMs: number) =>
+    faultRule({ fault: 'cached-date', call: 'poll', shiftMs: 60 * MINUTE_MS, fromMs });
+
+  test('time no device out, and end the run after apiOutage', async () => {
+    const { result, events } = await runAmong([cached(0)]);
+    expect(result.cause).toMatchObject({ why: 'environment' });
+    expect(result.cause.message).toContain('a cache had kept it for 1h00m');
+    expect(typesOf(events)).not.toContain('devices-reported');
+    expect(typesOf(events)).not.toContain('devices-timed-out');
+  });
+
+  test('are no check after a soak', async () => {
+    const plan = makePlan([makeWave('w', 4, { soakMs: 5 * MINUTE_MS }), makeWave('x', 1)]);
+    const { result, events } = await runAmong([cached(3 * MINUTE_MS)], { plan });
+    expect(result.cause).toMatchObject({ why: 'environment' });
+    expect(typesOf(events)).not.toContain('soak-ended');
+    expect(result.state.waves[1]?.phase).toBe('waiting');
+  });
+});
+
 describe("the list of the account's devices", () => {
   const minOnline = (text: string) => ({ preflight: { minOnline: present(parsePercentage(text), text) } });
   const account = ['w-1', 'w-2', 'w-3', 'w-4'];
