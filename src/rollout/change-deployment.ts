@@ -13,7 +13,7 @@ import {
 } from './change-state.ts';
 import type { DeploymentKey, EventOf } from './event.ts';
 import { NO_WORDS } from './last-word.ts';
-import { SerialIndex } from './serial-index.ts';
+import { indexOf, SerialIndex } from './serial-index.ts';
 import type { DeploymentCall, DeploymentState, RolloutState } from './state.ts';
 
 export function intend(state: RolloutState, event: EventOf<'deployment-intended'>): RolloutState {
@@ -25,9 +25,8 @@ export function intend(state: RolloutState, event: EventOf<'deployment-intended'
   );
   const { startedAt, wave: planned } = waveOf(state, wave);
   assert(state.phase.kind === 'running' && startedAt !== null, `${key} is intended while its wave runs`);
-  const known = new SerialIndex(planned.devices);
   assert(
-    devices.length > 0 && devices.every((serial) => known.has(serial)),
+    devices.length > 0 && devices.every((serial) => indexOf(planned.devices).has(serial)),
     `${key} holds devices of its wave, and no others`,
   );
   return putDeployment(state, {

@@ -7,6 +7,15 @@ import type { Serial } from '../plan/identifiers.ts';
 
 const LOOK_AHEAD = 8;
 
+/** The index of a list that many ask about: it is kept as long as the list. */
+export function indexOf(serials: readonly Serial[]): SerialIndex {
+  const index = INDEXES.get(serials) ?? new SerialIndex(serials);
+  INDEXES.set(serials, index);
+  return index;
+}
+
+const INDEXES = new WeakMap<readonly Serial[], SerialIndex>();
+
 export class SerialIndex {
   private readonly serials: readonly Serial[];
   private places: ReadonlyMap<Serial, number> | null = null;
