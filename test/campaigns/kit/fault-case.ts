@@ -331,6 +331,8 @@ const ENDING: ReadonlySet<FaultName> = new Set([
   'unauthorized',
   'forbidden',
   'unreadable-lists',
+  // What a cache has kept is no answer.
+  'cached-date',
   ...REFUSING,
   ...DOUBTFUL,
   ...LIST_FAULT_NAMES,
