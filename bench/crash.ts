@@ -3,7 +3,7 @@
  * crashes; and kills at random times.
  *
  *     npx tsx bench/crash.ts [--store file|postgres] [--seed 7] [--runs 200] [--chains 50] [--jobs 2] [--only PART-OF-A-NAME]
- *         [--command dist/breakwater.cjs]
+ *         [--command dist/breakwater.js]
  *
  * Ends with 1 where anything was violated, or a point was not struck. Each violation comes with the line that repeats it.
  */

@@ -3,7 +3,7 @@
  * broken and its deployment was settled as not created, or posted again by its plan; or before that.
  *
  *     npx tsx bench/frozen.ts [--store file|postgres] [--seed 7] [--jobs 2] [--only PART-OF-A-NAME]
- *         [--command dist/breakwater.cjs]
+ *         [--command dist/breakwater.js]
  *
  * Ends with 1 where anything was violated, or a point was not struck.
  */

@@ -3,7 +3,7 @@
  * one that holds it is killed.
  *
  *     npx tsx bench/rivals.ts [--store file|postgres] [--seed 7] [--processes 20] [--rounds 25] [--only ROUND]
- *         [--command dist/breakwater.cjs]
+ *         [--command dist/breakwater.js]
  *
  * Ends with 1 where anything was violated. Each violation comes with the line that repeats its round.
  */

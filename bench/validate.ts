@@ -13,7 +13,7 @@ import type { Figure } from './fresh-process.ts';
 const DEVICES = 100_000;
 const ROUNDS = 11;
 const ROOT = join(import.meta.dirname, '..');
-const CLI = join(ROOT, 'dist', 'breakwater.cjs');
+const CLI = join(ROOT, 'dist', 'breakwater.js');
 
 const folder = mkdtempSync(join(tmpdir(), 'breakwater-bench-'));
 try {
@@ -41,7 +41,7 @@ try {
       ['breakwater validate (3 devices)', () => runWhole([CLI, 'validate', 'small.yaml'])],
     ]);
   } else {
-    console.log('Start-up is not measured: there is no dist/breakwater.cjs (npm run build)');
+    console.log('Start-up is not measured: there is no dist/breakwater.js (npm run build)');
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

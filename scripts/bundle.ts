@@ -1,21 +1,24 @@
-/** Code with everything that it needs, and what went into it. */
+/** The command and the library as ES modules that esbuild splits by itself: each dynamic import is a seam. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { BuildOptions, Metafile } from 'esbuild';
+import type { Metafile, OutputFile } from 'esbuild';
 
 export const ROOT = join(import.meta.dirname, '..');
+export const LIBRARY_ENTRY = 'src/library/index.ts';
 
-export type Bundle = { readonly code: string; readonly metafile: Metafile };
+export type Bundle = { readonly files: readonly OutputFile[]; readonly metafile: Metafile };
 
-/** For Node, as one CommonJS module. */
-export async function bundle(options: BuildOptions): Promise<Bundle> {
+/** `outdir` is where the files are to stand; nothing is written. */
+export async function bundle(outdir: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
-    minify: true,
-    ...options,
+    entryPoints: { breakwater: 'src/main.ts', index: LIBRARY_ENTRY },
+    chunkNames: 'chunks/[name]-[hash]',
+    outdir,
     absWorkingDir: ROOT,
     bundle: true,
-    format: 'cjs',
+    splitting: true,
+    format: 'esm',
     platform: 'node',
     target: 'node20.20',
     legalComments: 'none',
@@ -23,6 +26,10 @@ export async function bundle(options: BuildOptions): Promise<Bundle> {
       BREAKWATER_VERSION: JSON.stringify(readVersion()),
       // Whatever the environment says, pg's own client: there is no compiled one in the bundle.
       'process.env.NODE_PG_FORCE_NATIVE': 'undefined',
+    },
+    // Packages that are CommonJS ask for Node's own modules by it.
+    banner: {
+      js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
     },
     loader: { '.bash': 'text', '.fish': 'text', '.zsh': 'text' },
     // Its build of modules, of which only what is used is taken.
@@ -32,7 +39,7 @@ export async function bundle(options: BuildOptions): Promise<Bundle> {
     metafile: true,
     write: false,
   });
-  return { code: outputFiles.map(({ text }) => text).join(''), metafile };
+  return { files: outputFiles, metafile };
 }
 
 function readVersion(): string {

@@ -44,9 +44,10 @@ async function generateForDocuments(): Promise<void> {
     ]),
   );
   mkdirSync(OUTPUT, { recursive: true });
-  writeFileSync(join(OUTPUT, 'validators.js'), await renderValidators(schemas));
-  writeFileSync(join(OUTPUT, 'validators.d.ts'), renderValidatorTypes([...schemas.keys()]));
   for (const [name, schema] of schemas) {
+    // One a file: whoever reads plans loads no code for scenarios.
+    writeFileSync(join(OUTPUT, `validate-${name}.js`), await renderValidator(name, schemas));
+    writeFileSync(join(OUTPUT, `validate-${name}.d.ts`), renderValidatorType(name));
     writeFileSync(join(OUTPUT, `${name}.d.ts`), await renderTypes(name, schema));
   }
 }
@@ -136,7 +137,8 @@ function pascalCase(name: string): string {
     .join('');
 }
 
-async function renderValidators(schemas: ReadonlyMap<string, Schema>): Promise<string> {
+/** A schema may refer to the others. */
+async function renderValidator(name: string, schemas: ReadonlyMap<string, Schema>): Promise<string> {
   const ajv = new Ajv2020({
     allErrors: true,
     // A definition that many places refer to is one function, not many copies.
@@ -151,11 +153,8 @@ async function renderValidators(schemas: ReadonlyMap<string, Schema>): Promise<s
   });
   ajv.addVocabulary(ANNOTATIONS);
   for (const schema of schemas.values()) ajv.addSchema(withoutProse(schema));
-  const code = standaloneCode.default(
-    ajv,
-    Object.fromEntries([...schemas].map(([name, schema]) => [validatorName(name), schema.$id])),
-  );
-  return bundleHelpers(code);
+  const { $id = '' } = schemas.get(name) ?? {};
+  return bundleHelpers(standaloneCode.default(ajv, { [validatorName(name)]: $id }));
 }
 
 /** ajv's own output still calls `require` for its helpers, which plain ESM does not have: they are bundled in. */
@@ -200,9 +199,8 @@ function withoutChoices<Part>(part: Part): Part {
 
 const CHOICES: ReadonlySet<string> = new Set(['if', 'then', 'else']);
 
-function renderValidatorTypes(names: readonly string[]): string {
-  const lines = names.map((name) => `export declare const ${validatorName(name)}: SchemaCheck;`);
-  return `import type { SchemaCheck } from '../schema-check.ts';\n\n${lines.join('\n')}\n`;
+function renderValidatorType(name: string): string {
+  return `import type { SchemaCheck } from '../schema-check.ts';\n\nexport declare const ${validatorName(name)}: SchemaCheck;\n`;
 }
 
 async function renderTypes(name: string, schema: Schema): Promise<string> {

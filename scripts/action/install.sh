@@ -10,7 +10,7 @@ fi
 
 cd "$GITHUB_ACTION_PATH"
 # An earlier step of the job may have built it.
-if [ ! -f dist/breakwater.cjs ]; then
+if [ ! -f dist/breakwater.js ]; then
   echo '::group::Build Breakwater'
   npm ci --ignore-scripts --no-audit --no-fund
   npm run build
@@ -19,5 +19,5 @@ fi
 
 bin="$RUNNER_TEMP/breakwater/bin"
 mkdir -p "$bin"
-ln -sfn "$PWD/dist/breakwater.cjs" "$bin/breakwater"
+ln -sfn "$PWD/dist/breakwater.js" "$bin/breakwater"
 echo "$bin" >> "$GITHUB_PATH"

@@ -78,7 +78,7 @@ function makePrograms(outer: string): string {
   const source = readFileSync(join(import.meta.dirname, 'virtual-time.ts'), 'utf8');
   const time = join(programs, 'virtual-time.mjs');
   writeFileSync(time, transformSync(source, { loader: 'ts' }).code);
-  const command = [process.execPath, '--import', time, join(ROOT, 'dist', 'breakwater.cjs')];
+  const command = [process.execPath, '--import', time, join(ROOT, 'dist', 'breakwater.js')];
   const call = command.map((word) => `'${word}'`).join(' ');
   for (const [name, text] of [
     ['breakwater', `exec ${call} "$@"`],

@@ -48,7 +48,7 @@ export const STORAGE_DEFAULTS: Omit<StorageOptions, 'env'> = {
 const ANSWER_BYTES_MAX = 65_536;
 
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici');
+  const { Agent, EnvHttpProxyAgent } = (await import('undici')).default;
   const proxies = readProxySettings(options.env);
   const connect = { timeout: options.connectTimeoutMs };
   const shared = { connect, proxyTls: connect, requestTls: connect, headersTimeout: 0, bodyTimeout: 0 };

@@ -31,7 +31,7 @@ export const TRANSPORT_DEFAULTS: Omit<TransportOptions, 'env'> = {
 
 /** undici is loaded here and not before: it takes longer than all the rest of a small command. */
 export async function openUndiciTransport(options: TransportOptions): Promise<Transport> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici');
+  const { Agent, EnvHttpProxyAgent } = (await import('undici')).default;
   const proxies = readProxySettings(options.env);
   const connect = { timeout: options.connectTimeoutMs };
   // The time-out over the whole of an exchange is ours.

@@ -4,7 +4,7 @@
  */
 import { renderJson } from '../base/json.ts';
 import type { Artifact, ArtifactsDocument } from '../document/generated/artifacts.d.ts';
-import { validateArtifacts } from '../document/generated/validators.js';
+import { validateArtifacts } from '../document/generated/validate-artifacts.js';
 import type { ArtifactUuid } from './identifiers.ts';
 import type { Region } from './rollout-plan.ts';
 

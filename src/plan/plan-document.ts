@@ -1,6 +1,6 @@
 /** A plan file as it is written: what the schema makes of it, and the words for its parts. */
 import type { RolloutPlanDocument, Wave as WaveDocument } from '../document/generated/rollout-plan.d.ts';
-import { validateRolloutPlan } from '../document/generated/validators.js';
+import { validateRolloutPlan } from '../document/generated/validate-rollout-plan.js';
 import type { Path } from '../document/path.ts';
 import { readDocument } from '../document/read-document.ts';
 import type { ReadDocument } from '../document/read-document.ts';

@@ -8,7 +8,7 @@ import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts
 import { makeError } from '../diagnostics/make-diagnostic.ts';
 import { quote } from '../diagnostics/sentence.ts';
 import type { SavedPlanDocument } from '../document/generated/saved-plan.d.ts';
-import { validateSavedPlan } from '../document/generated/validators.js';
+import { validateSavedPlan } from '../document/generated/validate-saved-plan.js';
 import { digestPlan, sortKeys } from './digest.ts';
 import type { PlanSubject } from './plan-subject.ts';
 import type { RolloutPlan } from './rollout-plan.ts';

@@ -44,7 +44,8 @@ export async function findSettingsFile(
   folder: string,
   reading: Reading,
 ): Promise<SettingsFile | RefusedSettingsFile | null> {
-  const search = await openSearch();
+  const { openSearch } = await import('./open-search.ts');
+  const search = openSearch();
   for (const candidate of foldersUpwards(folder)) {
     const refused = findUnread(candidate, reading) ?? findMisnamed(candidate, reading);
     if (refused !== null) return refused;
@@ -56,34 +57,6 @@ export async function findSettingsFile(
     return other === null ? file : refuseSecond(file.path, join(candidate, other), reading);
   }
   return null;
-}
-
-/** Gives the first of the places in a folder that holds settings. */
-async function openSearch(): Promise<(folder: string, places: readonly string[]) => string | null> {
-  // The package's front door looks for a configuration of its own in the current folder, `.config/config.js` among it, and
-  // runs that: whoever checks a pull request would run its code.
-  const { ExplorerSync } = await import('cosmiconfig/dist/ExplorerSync.js');
-  return (folder, searchPlaces) => {
-    const explorer = new ExplorerSync({
-      moduleName: 'breakwater',
-      searchPlaces,
-      searchStrategy: 'none',
-      loaders: { '.json': mark, '.yaml': mark, '.yml': mark, noExt: mark },
-      // One that is empty may have been cut short.
-      ignoreEmptySearchPlaces: false,
-      cache: false,
-      metaConfigFilePath: null,
-      transform: (found) => found,
-    });
-    const found = explorer.search(folder);
-    return found === null ? null : relative(folder, found.filepath).replaceAll('\\', '/');
-  };
-}
-
-/** Says that a file holds settings. A package's counts only if it has a key for us, or if that cannot be told. */
-function mark(path: string, text: string): Readonly<Record<string, true>> {
-  const name = basename(path);
-  return !PACKAGE_FILES.has(name) || mayHaveSettings(name, text) ? { breakwater: true } : {};
 }
 
 /** cosmiconfig passes over what it may not read, and waits for ever where it reads a pipe. */

@@ -8,7 +8,7 @@ import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts
 import { indexLines } from '../diagnostics/line-index.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';
 import type { SavedPlanDocument } from '../document/generated/saved-plan.d.ts';
-import { validateSettings } from '../document/generated/validators.js';
+import { validateSettings } from '../document/generated/validate-settings.js';
 import type { Path } from '../document/path.ts';
 import { readDocument } from '../document/read-document.ts';
 import type { ReadDocument } from '../document/read-document.ts';

@@ -5,7 +5,7 @@ import { sortFindings } from '../diagnostics/findings.ts';
 import { makeError } from '../diagnostics/make-diagnostic.ts';
 import type { FileReader } from '../document/file-reader.ts';
 import type { ScenarioDocument } from '../document/generated/scenario.js';
-import { validateScenario } from '../document/generated/validators.js';
+import { validateScenario } from '../document/generated/validate-scenario.js';
 import type { Path } from '../document/path.ts';
 import type { Places } from '../document/places.ts';
 import { readDocument } from '../document/read-document.ts';

@@ -140,7 +140,7 @@ function startRun(project: string, env: Readonly<Record<string, string>>) {
   const temp = makeFolder();
   const bin = join(temp, 'bin');
   mkdirSync(bin);
-  symlinkSync(join(ROOT, 'dist/breakwater.cjs'), join(bin, 'breakwater'));
+  symlinkSync(join(ROOT, 'dist/breakwater.js'), join(bin, 'breakwater'));
   const step = execa('bash', [join(ROOT, 'scripts/action/run.sh')], {
     cwd: project,
     env: {

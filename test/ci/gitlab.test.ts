@@ -1,11 +1,12 @@
 /** The example for GitLab, checked and run by gitlab-ci-local, against a simulator. */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { commitAll } from '../kit/checkout.ts';
-import { breakwater, ROOT, startSimulator } from '../kit/command.ts';
+import { breakwater, COMMAND, ROOT, startSimulator } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { packProject } from '../kit/package.ts';
 import { FAILS_ONCE, makeProject, PLAN, QUICK } from '../kit/projects.ts';
 
 const EXAMPLE = join(ROOT, 'examples/ci/gitlab/gitlab-ci.yml');
@@ -24,10 +25,7 @@ async function openRepository(
     join(cwd, '.gitlab-ci.yml'),
     readFileSync(EXAMPLE, 'utf8').replace('--max-wait 10m', '--max-wait 0s'),
   );
-  writeFileSync(
-    join(cwd, '.gitignore'),
-    '.gitlab-ci-local/\nbreakwater.cjs\nreports/\nplans.txt\nnode_modules/\n',
-  );
+  writeFileSync(join(cwd, '.gitignore'), '.gitlab-ci-local/\nreports/\nplans.txt\nnode_modules/\n');
   await commitAll(cwd);
   await execa('git', ['remote', 'add', 'origin', 'git@gitlab.example.com:acme/kiosks.git'], { cwd });
 
@@ -42,7 +40,10 @@ async function openRepository(
     local,
     /** A job of the default branch, as if the job `install` had run. */
     run: async (job: string, given: Readonly<Record<string, string>> = {}) => {
-      cpSync(join(ROOT, 'dist/breakwater.cjs'), join(cwd, 'breakwater.cjs'));
+      const bin = join(cwd, 'node_modules/.bin');
+      mkdirSync(bin, { recursive: true });
+      rmSync(join(bin, 'breakwater'), { force: true });
+      symlinkSync(COMMAND, join(bin, 'breakwater'));
       rmSync(join(cwd, 'reports'), { recursive: true, force: true });
       const all = { CI_PIPELINE_SOURCE: 'push', ...variables, ...given };
       const flags = Object.entries(all).flatMap(([name, value]) => ['--variable', `${name}=${value}`]);
@@ -93,16 +94,16 @@ test('a merge request has its plans checked and shown; only the default branch r
   ]);
 });
 
-test('Breakwater is installed by the lock file, as one file', async () => {
+test('Breakwater is installed by the lock file', async () => {
   const { cwd, local } = await openRepository({}, {});
-  writeFileSync(join(cwd, 'package.json'), JSON.stringify({ dependencies: { breakwater: `file:${ROOT}` } }));
+  const dependencies = { breakwater: `file:${await packProject(makeFolder())}` };
+  writeFileSync(join(cwd, 'package.json'), JSON.stringify({ dependencies }));
   await execa('npm', ['install', '--package-lock-only', '--no-audit', '--no-fund'], { cwd });
   await execa('git', ['add', '--all'], { cwd });
   const { exitCode, all } = await local('install');
   expect(exitCode, all).toBe(0);
-  expect(
-    readFileSync(join(cwd, 'breakwater.cjs')).equals(readFileSync(join(ROOT, 'dist/breakwater.cjs'))),
-  ).toBe(true);
+  const installed = join(cwd, 'node_modules/.bin/breakwater');
+  expect(readFileSync(installed).equals(readFileSync(COMMAND))).toBe(true);
 });
 
 test('a wrong plan fails the check; what the others would do is kept', async () => {

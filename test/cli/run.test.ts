@@ -143,7 +143,7 @@ describe('against a server that speaks the API', () => {
   test('a run whose progress cannot be written, for want of room, says so and ends with 3', async () => {
     const cwd = makeProject(SLOW_ANSWER);
     const env = await startSimulator(join(cwd, 'scenario.yaml'));
-    const command = [join(ROOT, 'dist/breakwater.cjs'), 'run', 'plan.yaml', '--yes', '--progress', 'json'];
+    const command = [join(ROOT, 'dist/breakwater.js'), 'run', 'plan.yaml', '--yes', '--progress', 'json'];
     const full = openSync('/dev/full', 'w');
     const { status, stderr } = spawnSync(process.execPath, command, {
       ...{ cwd, env, encoding: 'utf8', stdio: ['ignore', full, 'pipe'] },

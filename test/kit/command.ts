@@ -5,23 +5,28 @@ import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
 export const ROOT = join(import.meta.dirname, '../..');
-export const COMMAND = join(ROOT, 'dist/breakwater.cjs');
+export const COMMAND = join(ROOT, 'dist/breakwater.js');
 
 const PROCESS = { extendEnv: false, reject: false, stdin: 'ignore' } as const satisfies Options;
 
 export type CommandOptions = {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another than the one in `dist/`. */
+  readonly command?: string;
 };
 
 /** The built command in a process of its own, with nothing of this process' environment but where programs are. */
-export function startBreakwater(args: readonly string[], { cwd = ROOT, env = {} }: CommandOptions = {}) {
+export function startBreakwater(
+  args: readonly string[],
+  { cwd = ROOT, env = {}, command = COMMAND }: CommandOptions = {},
+) {
   const options = {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env },
     ...PROCESS,
   };
-  return execa(process.execPath, [COMMAND, ...args], options);
+  return execa(process.execPath, [command, ...args], options);
 }
 
 export async function breakwater(args: readonly string[], options: CommandOptions = {}) {

@@ -24,7 +24,7 @@ const STARTS: Readonly<Record<Shell, Start>> = {
 function installCommand(): string {
   const folder = join(makeFolder(), 'bin');
   mkdirSync(folder);
-  symlinkSync(join(ROOT, 'dist/breakwater.cjs'), join(folder, 'breakwater'));
+  symlinkSync(join(ROOT, 'dist/breakwater.js'), join(folder, 'breakwater'));
   return folder;
 }
 

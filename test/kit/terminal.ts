@@ -29,7 +29,7 @@ export async function converse(
   steps: readonly Step[],
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<Conversation> {
-  const command = [process.execPath, join(ROOT, 'dist/breakwater.cjs'), ...args].map(quoteForShell).join(' ');
+  const command = [process.execPath, join(ROOT, 'dist/breakwater.js'), ...args].map(quoteForShell).join(' ');
   const child = execa('script', ['-qec', `stty cols 80 rows 40; exec ${command}`, '/dev/null'], {
     ...{ cwd, extendEnv: false, reject: false, stdin: 'pipe' },
     env: {

@@ -1,4 +1,6 @@
 import { execa } from 'execa';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT } from '../kit/command.ts';
 
@@ -22,9 +24,9 @@ const FILES = [
   'SECURITY.md',
   'dist/THIRD-PARTY-LICENSES.txt',
   'dist/bom.cdx.json',
-  'dist/breakwater.cjs',
-  'dist/index.cjs',
-  'dist/index.d.cts',
+  'dist/breakwater.js',
+  'dist/index.js',
+  'dist/index.d.ts',
   'package.json',
 ];
 
@@ -32,12 +34,14 @@ test('the package holds what is built, the schemas and the examples, and nothing
   const { files } = await listPackage();
   const { stdout } = await execa('git', ['ls-files', 'schemas', 'examples'], { cwd: ROOT });
   const inGit = stdout.split('\n').filter((path) => !path.startsWith('.'));
-  expect(files.map(({ path }) => path).sort()).toEqual([...FILES, ...inGit].sort());
+  const chunks = readdirSync(join(ROOT, 'dist/chunks')).map((name) => `dist/chunks/${name}`);
+  expect(chunks.filter((path) => !/^dist\/chunks\/[\w.-]+-[0-9A-Z]{8}\.js$/.test(path))).toEqual([]);
+  expect(files.map(({ path }) => path).sort()).toEqual([...FILES, ...chunks, ...inGit].sort());
   const executable = files.filter(({ mode }) => (mode & 0o111) !== 0).map(({ path }) => path);
-  expect(executable).toContain('dist/breakwater.cjs');
+  expect(executable).toContain('dist/breakwater.js');
 });
 
-test('the package has no more than 5 MB to be fetched', async () => {
+test('the package has no more than 2 MB to be fetched', async () => {
   const { size } = await listPackage();
-  expect(size).toBeLessThan(5_000_000);
+  expect(size).toBeLessThan(2_000_000);
 });

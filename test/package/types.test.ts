@@ -21,9 +21,10 @@ test('publint finds nothing', async () => {
 test('the types are right for require, for import and for bundlers', async () => {
   const analysis = await checkPackage(createPackageFromTarballData(await pack()));
   if (!('problems' in analysis)) throw new Error('it has no types');
-  expect(analysis.problems).toEqual([]);
+  // Every Node.js that it is promised for can `require` a module; TypeScript asks for `module: nodenext` or 20.
+  expect(analysis.problems.map(({ kind }) => kind)).toEqual(['CJSResolvesToESM']);
   const { resolutions } = present(analysis.entrypoints['.'], 'the entry');
   const found = Object.entries(resolutions).map(([kind, { resolution }]) => [kind, resolution?.fileName]);
-  const types = '/node_modules/breakwater/dist/index.d.cts';
+  const types = '/node_modules/breakwater/dist/index.d.ts';
   expect(found).toEqual(['node10', 'node16-cjs', 'node16-esm', 'bundler'].map((kind) => [kind, types]));
 });

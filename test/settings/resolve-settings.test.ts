@@ -7,7 +7,7 @@ import { resolveSettings } from '../../src/settings/resolve-settings.ts';
 import type { SettingsSources } from '../../src/settings/resolve-settings.ts';
 import { makeFolder } from '../kit/folders.ts';
 
-const COMMAND = join(import.meta.dirname, '..', '..', 'dist', 'breakwater.cjs');
+const COMMAND = join(import.meta.dirname, '..', '..', 'dist', 'breakwater.js');
 
 function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {

@@ -1,9 +1,9 @@
 /** The command as a real process of its own, from a copy that holds still however often the tree is built meanwhile. */
 import { spawn } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
-const BUILT = join(import.meta.dirname, '../../../dist/breakwater.cjs');
+const BUILT = join(import.meta.dirname, '../../../dist/breakwater.js');
 
 /** Modules that a process may be started with, to make of it what it is not by itself. */
 export const PRELOADS = {
@@ -49,11 +49,12 @@ export type Running = {
   readonly thaw: () => void;
 };
 
-/** Copies a built command into `folder`, and gives the copy's path. */
+/** Copies the package of a built command into `folder`, and gives the copy of the command. */
 export function copyCommand(folder: string, built = BUILT): string {
-  const copy = join(folder, 'breakwater.cjs');
-  copyFileSync(built, copy);
-  return copy;
+  const [root, copy] = [join(dirname(built), '..'), join(folder, 'package')];
+  for (const part of ['package.json', 'dist'])
+    cpSync(join(root, part), join(copy, part), { recursive: true });
+  return join(copy, 'dist', basename(built));
 }
 
 export function startCommand(wanted: CommandWanted): Running {

@@ -17,6 +17,7 @@
  */
 'use strict';
 const fs = require('node:fs');
+const { syncBuiltinESMExports } = require('node:module');
 const net = require('node:net');
 
 const { report, point, apiPort, databasePort, appendSql, isFrozen, signsAnew } = JSON.parse(
@@ -174,3 +175,4 @@ const watchers = new Map([[apiPort, postWatcher()]]);
 if (databasePort === null) watchFiles();
 else watchers.set(databasePort, appendWatcher());
 watchSockets(watchers);
+syncBuiltinESMExports();

@@ -4,6 +4,7 @@
  */
 'use strict';
 const fs = require('node:fs');
+const { syncBuiltinESMExports } = require('node:module');
 
 function own(path) {
   return typeof path === 'string' && /[/]lock(?:[.].*)?$/.test(path) ? `${path}-of-${process.pid}` : path;
@@ -17,3 +18,4 @@ for (const name of ['linkSync', 'renameSync']) {
   const real = fs[name];
   fs[name] = (from, to, ...rest) => real(own(from), own(to), ...rest);
 }
+syncBuiltinESMExports();
