@@ -5,7 +5,10 @@ import { readHeadings, rewriteContents } from '../../scripts/readme/headings.ts'
 import { ROOT } from '../kit/command.ts';
 import { README } from './document.ts';
 
-const DOCUMENTS = ['README.md', 'CHANGELOG.md', 'RELIABILITY.md', 'src/ARCHITECTURE.md'];
+const DOCUMENTS = [
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'RELIABILITY.md', 'SECURITY.md'],
+  'src/ARCHITECTURE.md',
+];
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
@@ -27,6 +30,14 @@ function leadsSomewhere(document: string, target: string): boolean {
 test.each(DOCUMENTS)('every link in %s leads somewhere', (document) => {
   const lost = linksIn(read(document)).filter((target) => !leadsSomewhere(document, target));
   expect(lost).toEqual([]);
+});
+
+test('CONTRIBUTING.md names only files and folders that exist', () => {
+  const named = [
+    ...read('CONTRIBUTING.md').matchAll(/(?<![\w./-])(?:src|test|schemas|scripts|examples)\/[\w./-]*/g),
+  ];
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.map(([path]) => path).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
 
 test('the README has links, and headings that they lead to', () => {
