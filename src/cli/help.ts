@@ -1,11 +1,16 @@
 /** The texts of `--help`. */
+import { EXIT, OUTCOMES } from '../report/outcomes.ts';
+import type { Outcome } from '../report/outcomes.ts';
+
 type CommandHelp = {
   readonly summary: string;
   readonly description: string;
   readonly examples: readonly string[];
 };
 
-const EXIT_CODES = `Exit codes: 0 done, 1 halted, 2 the plan, the settings or the command line is wrong, 3 not finished (run it again to go on), 4 API, credentials or record, 5 held by another runner, 6 a deployment is in doubt, 10 the plans differ (diff --exit-code), 70 a bug.`;
+const EXIT_CODES = `Exit codes: ${(Object.keys(OUTCOMES) as Outcome[])
+  .map((outcome) => `${EXIT[outcome]} ${OUTCOMES[outcome].brief}`)
+  .join(', ')}.`;
 
 export const HELP = {
   program: {

@@ -1,5 +1,7 @@
 /** How a run ended: in full, and as the word that says who has to act. */
 import type { Holder, JournalProblem } from '../journal/journal.ts';
+import { OUTCOME_OF_STOP } from '../report/outcomes.ts';
+import type { RunOutcome } from '../report/outcomes.ts';
 import type { Refusal } from '../rollout/entry.ts';
 import type { Neighbour } from '../rollout/neighbours.ts';
 import type { OpenDeployments } from '../rollout/open-devices.ts';
@@ -17,26 +19,12 @@ export type RunEnd =
   | { readonly kind: 'held'; readonly holder: Holder | null; readonly isStopped: boolean }
   | JournalProblem;
 
-/** `refused`: the plan, or what was asked for, does not go with what is on record. */
-export type Upshot = 'completed' | 'halted' | 'refused' | 'unfinished' | 'environment' | 'held' | 'in-doubt';
-
-/** The code that a process ends with. */
-export const EXIT_OF = {
-  completed: 0,
-  halted: 1,
-  refused: 2,
-  unfinished: 3,
-  environment: 4,
-  held: 5,
-  'in-doubt': 6,
-} as const satisfies Readonly<Record<Upshot, number>>;
-
-export function upshotOf(end: RunEnd): Upshot {
+export function outcomeOfEnd(end: RunEnd): RunOutcome {
   switch (end.kind) {
     case 'ran':
-      return upshotOfRun(end.result);
+      return outcomeOfRun(end.result);
     case 'refused':
-      return end.refusal.kind === 'finished' ? upshotOfFinished(end.refusal.state) : 'refused';
+      return end.refusal.kind === 'finished' ? outcomeOfFinished(end.refusal.state) : 'refused';
     case 'neighbours':
     case 'not-started':
     case 'open-deployments':
@@ -48,27 +36,14 @@ export function upshotOf(end: RunEnd): Upshot {
   }
 }
 
-function upshotOfFinished({ phase }: RolloutState): Upshot {
+function outcomeOfFinished({ phase }: RolloutState): RunOutcome {
   return phase.kind === 'completed' ? 'completed' : 'halted';
 }
 
-function upshotOfRun({ state, cause }: RunResult): Upshot {
-  switch (cause.why) {
-    case 'completed':
-    case 'halted':
-    case 'in-doubt':
-      return cause.why;
-    case 'paused':
-    case 'waiting':
-      return 'unfinished';
-    case 'lost':
-      return 'held';
-    // A rollout that has halted stays so, whatever ended the watch over what was in flight.
-    case 'interrupted':
-      return hasHalted(state) ? 'halted' : 'unfinished';
-    case 'environment':
-      return hasHalted(state) && cause.isRecorded ? 'halted' : 'environment';
-  }
+function outcomeOfRun({ state, cause }: RunResult): RunOutcome {
+  // A rollout that has halted stays so, whatever ended the watch over what was in flight.
+  const isWatchOver = cause.why === 'interrupted' || (cause.why === 'environment' && cause.isRecorded);
+  return isWatchOver && hasHalted(state) ? 'halted' : OUTCOME_OF_STOP[cause.why];
 }
 
 function hasHalted({ phase }: RolloutState): boolean {

@@ -23,7 +23,8 @@ export type {
   SimulatedRun,
   SimulatorOptions,
 } from './run-options.ts';
-export type { RunOutcome, RunSummary } from './run-summary.ts';
+export type { RunSummary } from './run-summary.ts';
 export type { RolloutStatus } from './generated/status.d.ts';
 export type { RunEvent } from './generated/run-event.d.ts';
+export type { RunOutcome } from '../report/outcomes.ts';
 export type { RolloutPlan } from '../plan/rollout-plan.ts';

@@ -1,8 +1,10 @@
 /** How a run ended, for the program that ran it. */
 import { describeNotRun } from '../host/describe-end.ts';
 import type { EndContext } from '../host/describe-end.ts';
-import { EXIT_OF, upshotOf } from '../host/run-end.ts';
+import { outcomeOfEnd } from '../host/run-end.ts';
 import type { RunEnd } from '../host/run-end.ts';
+import { EXIT } from '../report/outcomes.ts';
+import type { RunOutcome } from '../report/outcomes.ts';
 import { describeSituation, situationOf } from '../report/situation.ts';
 import { describeStatus } from '../report/status-json.ts';
 import { renderSummary } from '../report/summary.ts';
@@ -10,18 +12,6 @@ import type { RolloutState } from '../rollout/state.ts';
 import type { RunResult } from '../runner/run-rollout.ts';
 import { copyDocument } from './copy-document.ts';
 import type { RolloutStatus } from './generated/status.d.ts';
-
-/**
- * - `completed`: every wave has passed, now or in an earlier run.
- * - `halted`: too many devices failed, or the rollout was aborted. It goes on after an order of an operator only.
- * - `refused`: the plan, or what was asked for, does not go with what is on record; nothing was done.
- * - `unfinished`: stopped, paused, or waiting for longer than it may. Running it again goes on.
- * - `environment`: the API, the key or the record stopped it. Running it again goes on, once that is mended.
- * - `held`: another runner holds the rollout.
- * - `in-doubt`: a deployment may or may not exist; nothing goes on before an operator settles it.
- */
-export type RunOutcome =
-  'completed' | 'halted' | 'refused' | 'unfinished' | 'environment' | 'held' | 'in-doubt';
 
 export type RunSummary = {
   readonly outcome: RunOutcome;
@@ -50,9 +40,9 @@ export type SummaryContext = EndContext & {
 };
 
 export function summarise(end: RunEnd, context: SummaryContext): RunSummary {
-  const outcome = upshotOf(end);
+  const outcome = outcomeOfEnd(end);
   return {
-    ...{ outcome, exitCode: EXIT_OF[outcome], rollout: context.name, rollback: null },
+    ...{ outcome, exitCode: EXIT[outcome], rollout: context.name, rollback: null },
     ...(end.kind === 'ran' ? tellResult(end.result, context) : tellNotRun(end, context)),
   };
 }

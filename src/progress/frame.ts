@@ -16,6 +16,8 @@ import { describeOrder } from '../report/phrases.ts';
 import { describeAcknowledged, describeTally } from '../report/tallies.ts';
 import { currentWave, groupWaves } from '../report/wave-groups.ts';
 import type { WaveLine } from '../report/wave-groups.ts';
+import { WAVE_PHASES } from '../report/wave-phases.ts';
+import type { LiveMark } from '../report/wave-phases.ts';
 import { describePreflight } from '../rollout/describe-preflight.ts';
 import type { RolloutState, WaveState } from '../rollout/state.ts';
 import {
@@ -40,7 +42,7 @@ export type FrameOptions = {
 };
 
 /** In front of a wave; one column each. */
-type Marks = { readonly passed: string; readonly halted: string; readonly running: string };
+type Marks = Readonly<Record<LiveMark, string>>;
 
 /** Waves that get a line of their own, on a terminal that is high enough. */
 const WAVES_SHOWN = 8;
@@ -102,22 +104,12 @@ function renderLine(line: WaveLine, name: string, options: FrameOptions): string
   const elapsed =
     line.kind === 'wave' && phase === 'passed' ? `  ${colours.dim(elapsedOf(line.wave, now))}` : '';
   const row = `${markOf(phase, options)} ${name}  ${tally}${elapsed}`;
-  return phase === 'waiting' ? colours.dim(row) : row;
+  return WAVE_PHASES[phase].live === null ? colours.dim(row) : row;
 }
 
 function markOf(phase: WaveState['phase'], { colours, marks }: FrameOptions): string {
-  switch (phase) {
-    case 'passed':
-      return colours.green(marks.passed);
-    case 'halted':
-      return colours.red(marks.halted);
-    case 'running':
-    case 'soaking':
-    case 'soaked':
-      return colours.cyan(marks.running);
-    case 'waiting':
-      return ' ';
-  }
+  const { live } = WAVE_PHASES[phase];
+  return live === null ? ' ' : colours[live.colour](marks[live.mark]);
 }
 
 function elapsedOf({ startedAt, endedAt }: WaveState, now: number): string {

@@ -10,6 +10,7 @@ import { renderStamp } from '../report/moments.ts';
 import { nameWave } from '../report/phrases.ts';
 import { describeEvent } from '../report/sentences.ts';
 import { describeTally, totalTally } from '../report/tallies.ts';
+import { EVENT_COLOURS, EVENT_TONES } from '../report/tones.ts';
 import { currentWave } from '../report/wave-groups.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
 import type { RolloutState } from '../rollout/state.ts';
@@ -111,50 +112,6 @@ function describeWork(view: View, state: RolloutState, now: number): readonly st
 }
 
 function paint(type: RolloutEvent['type'], colours: Colours): (text: string) => string {
-  switch (type) {
-    case 'rollout-halted':
-    case 'rollout-aborted':
-    case 'deployment-refused':
-    case 'deployment-doubted':
-      return colours.red;
-    case 'deployment-not-made':
-    case 'devices-timed-out':
-    case 'deployment-not-found':
-    case 'successes-unconfirmed':
-    case 'devices-reverted':
-    case 'grace-ended':
-    case 'rollout-paused':
-    case 'rollback-started':
-    case 'order-refused':
-      return colours.yellow;
-    case 'wave-passed':
-    case 'rollout-completed':
-      return colours.green;
-    // What somebody decided stands out among what goes on by itself.
-    case 'plan-changed':
-    case 'rollout-resumed':
-    case 'wave-retried':
-    case 'wave-approved':
-    case 'deployment-settled':
-    case 'open-accepted':
-      return colours.cyan;
-    case 'deployment-followed-up':
-    case 'rollout-started':
-    case 'runner-started':
-    case 'wave-started':
-    case 'deployment-intended':
-    case 'deployment-accepted':
-    case 'devices-reported':
-    case 'devices-noted':
-    case 'deployment-found':
-    case 'earlier-waves-checked':
-    case 'connections-checked':
-    case 'wave-soaking':
-    case 'soak-ended':
-    case 'gate-ended':
-    case 'hook-started':
-    case 'hook-ended':
-    case 'runner-stopped':
-      return (text) => text;
-  }
+  const colour = EVENT_COLOURS[EVENT_TONES[type]];
+  return colour === null ? (text) => text : colours[colour];
 }

@@ -1,16 +1,11 @@
 /** With which code a run of the rollout ends where it stands, and what that means to whoever started it. */
 import { enumerate } from '../base/text.ts';
 import type { WaitReason } from '../rollout/event.ts';
+import { EXIT, OUTCOMES } from './outcomes.ts';
 import type { Situation } from './situation.ts';
+import { outcomeOf } from './situation-table.ts';
 
 export type ExitMeaning = { readonly code: number; readonly meaning: string };
-
-const COMPLETED: ExitMeaning = { code: 0, meaning: 'the rollout is complete' };
-const HALTED: ExitMeaning = { code: 1, meaning: 'the rollout has halted or was aborted' };
-const UNFINISHED: ExitMeaning = { code: 3, meaning: 'not finished, and can go on by running again' };
-const STOPPED: ExitMeaning = { code: 4, meaning: 'the API, the credentials or the record stopped it' };
-const LOST: ExitMeaning = { code: 5, meaning: 'another runner holds the rollout' };
-const IN_DOUBT: ExitMeaning = { code: 6, meaning: 'a deployment is in doubt and needs `settle`' };
 
 const AWAITED: Readonly<Record<Exclude<WaitReason, 'paused'>, string>> = {
   approval: 'an approval',
@@ -35,27 +30,6 @@ export const CAUSES_OF_UNFINISHED = [
 
 /** `null` while a runner is at work. */
 export function exitMeaningOf(situation: Situation): ExitMeaning | null {
-  switch (situation.kind) {
-    case 'completed':
-      return COMPLETED;
-    case 'halted':
-    case 'aborted':
-      return situation.isWatched ? null : HALTED;
-    case 'paused':
-      return situation.isWatched ? null : UNFINISHED;
-    case 'ready':
-    case 'interrupted':
-    case 'waiting':
-    case 'runner-gone':
-    case 'not-started':
-      return UNFINISHED;
-    case 'stopped':
-      return STOPPED;
-    case 'lost':
-      return LOST;
-    case 'in-doubt':
-      return IN_DOUBT;
-    case 'running':
-      return null;
-  }
+  const outcome = outcomeOf(situation);
+  return outcome === null ? null : { code: EXIT[outcome], meaning: OUTCOMES[outcome].meaning };
 }

@@ -200,27 +200,3 @@ function nameCurrentWave({ waves }: RolloutState): string {
   if (current === undefined) return 'no wave';
   return `${nameWave(current.wave.name)} (${current.index + 1} of ${waves.length})`;
 }
-
-/** For a cell of a table. */
-export function situationWord(situation: Situation): string {
-  switch (situation.kind) {
-    case 'halted':
-    case 'aborted':
-    case 'paused':
-      return situation.isWatched ? `${situation.kind}, watched` : situation.kind;
-    case 'in-doubt':
-      return 'in doubt';
-    case 'runner-gone':
-      return 'runner gone';
-    case 'not-started':
-      return 'not started';
-    case 'completed':
-    case 'lost':
-    case 'running':
-    case 'ready':
-    case 'interrupted':
-    case 'waiting':
-    case 'stopped':
-      return situation.kind;
-  }
-}

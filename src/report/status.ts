@@ -1,6 +1,5 @@
 /** `breakwater status` without a name: a table with a line for each rollout. */
 import { colourOf } from '../base/colour.ts';
-import type { Colours } from '../base/colour.ts';
 import { renderElapsed } from '../base/duration.ts';
 import { printable, renderNumber } from '../base/text.ts';
 import { rollbackName } from '../plan/identifiers.ts';
@@ -9,9 +8,12 @@ import { displayWidth, fitTo, padTo } from './columns.ts';
 import { describeCauseBriefly } from './causes.ts';
 import { nameOrder } from './order-sentences.ts';
 import { describeOrder, nameDeployment, nameGiver, withoutFullStop } from './phrases.ts';
-import { doubtfulOf, situationOf, situationWord } from './situation.ts';
+import { doubtfulOf, situationOf } from './situation.ts';
 import type { Situation, StatusEntry } from './situation.ts';
+import { SITUATION_TABLE, situationWord } from './situation-table.ts';
 import { failuresOf, totalTally } from './tallies.ts';
+import { TONES } from './tones.ts';
+import type { ColourName } from './tones.ts';
 import { currentWave } from './wave-groups.ts';
 
 export type StatusListOptions = {
@@ -52,7 +54,7 @@ export function renderStatusList(entries: readonly StatusEntry[], options: Statu
       .trimEnd();
   const lines = [
     colours.dim(lineOf(HEADINGS, (text) => text)),
-    ...rows.map(({ cells, situation }) => lineOf(cells, paintOf(situation, colours))),
+    ...rows.map(({ cells, situation }) => lineOf(cells, colours[colourNameOf(situation)])),
   ];
   return `${lines.map((line) => fitTo(line, options.columns ?? Infinity)).join('\n')}\n`;
 }
@@ -117,24 +119,7 @@ function reasonOf(situation: Situation): readonly string[] {
   }
 }
 
-function paintOf({ kind }: Situation, colours: Colours): (text: string) => string {
-  switch (kind) {
-    case 'completed':
-      return colours.green;
-    case 'halted':
-    case 'aborted':
-    case 'lost':
-    case 'in-doubt':
-    case 'stopped':
-      return colours.red;
-    case 'running':
-      return colours.cyan;
-    case 'paused':
-    case 'ready':
-    case 'interrupted':
-    case 'waiting':
-    case 'runner-gone':
-    case 'not-started':
-      return colours.yellow;
-  }
+function colourNameOf({ kind }: Situation): ColourName {
+  const { colour, tone } = SITUATION_TABLE[kind];
+  return colour ?? TONES[tone].colour;
 }

@@ -14,6 +14,7 @@ import { describeTally, FAILURES, failuresOf } from './tallies.ts';
 import type { FailureBucket } from './tallies.ts';
 import { groupWaves } from './wave-groups.ts';
 import type { WaveLine } from './wave-groups.ts';
+import { WAVE_PHASES } from './wave-phases.ts';
 
 export type Table = {
   readonly state: RolloutState;
@@ -74,31 +75,11 @@ function nameOf(line: WaveLine): string {
   return line.kind === 'wave' ? printable(line.wave.wave.name) : `${renderNumber(line.count)} waves`;
 }
 
-const PHASE_WORDS: Readonly<Record<WaveState['phase'], string>> = {
-  passed: 'passed',
-  halted: 'halted',
-  running: 'running',
-  soaking: 'soaking',
-  soaked: 'soaked',
-  waiting: 'not started',
-};
-
-const PHASE_COLUMNS = Math.max(...Object.values(PHASE_WORDS).map((word) => word.length));
+const PHASE_COLUMNS = Math.max(...Object.values(WAVE_PHASES).map(({ word }) => word.length));
 
 function paintPhase(phase: WaveState['phase'], colours: Colours): string {
-  const word = PHASE_WORDS[phase].padEnd(PHASE_COLUMNS);
-  switch (phase) {
-    case 'passed':
-      return colours.green(word);
-    case 'halted':
-      return colours.red(word);
-    case 'running':
-    case 'soaking':
-    case 'soaked':
-      return colours.yellow(word);
-    case 'waiting':
-      return colours.dim(word);
-  }
+  const { word, colour } = WAVE_PHASES[phase];
+  return colours[colour](word.padEnd(PHASE_COLUMNS));
 }
 
 /** They count as waiting, and may have been deployed to. */

@@ -16,11 +16,13 @@ import { describeWhy } from './describe-why.ts';
 import { renderMoment } from './moments.ts';
 import { describeSituation, situationOf } from './situation.ts';
 import type { Situation, Standpoint } from './situation.ts';
+import { SITUATION_TABLE } from './situation-table.ts';
 import { renderCommands } from './command-table.ts';
 import { renderDeployments } from './deployment-table.ts';
 import { renderOrders } from './order-table.ts';
 import { renderDevices, renderLateOutcomes, renderWaves } from './summary-tables.ts';
 import type { Table } from './summary-tables.ts';
+import { TONES } from './tones.ts';
 
 export type SummaryOptions = Standpoint & {
   /** Epoch milliseconds. */
@@ -80,24 +82,8 @@ export function renderSummary(
 }
 
 function markOf({ kind }: Situation, colours: Colours): string {
-  switch (kind) {
-    case 'completed':
-      return colours.green('✔');
-    case 'halted':
-    case 'aborted':
-    case 'lost':
-    case 'in-doubt':
-    case 'stopped':
-      return colours.red('✖');
-    case 'running':
-    case 'paused':
-    case 'ready':
-    case 'interrupted':
-    case 'waiting':
-    case 'runner-gone':
-    case 'not-started':
-      return colours.yellow('●');
-  }
+  const { colour, mark } = TONES[SITUATION_TABLE[kind].tone];
+  return colours[colour](mark);
 }
 
 /** Sentences under one label; a command stands on a line of its own, whole, to be copied. */

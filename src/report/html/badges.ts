@@ -2,11 +2,9 @@
 import { STANDINGS } from '../../rollout/bucket.ts';
 import type { Standing } from '../../rollout/bucket.ts';
 import type { WaveState } from '../../rollout/state.ts';
+import { WAVE_PHASES } from '../wave-phases.ts';
 import { markup } from './markup.ts';
 import type { Html } from './markup.ts';
-
-/** How much attention something asks for. */
-export type Tone = 'good' | 'bad' | 'attention';
 
 export function drawSign(name: string): Html {
   return markup`<svg class="sign sign-${name}" aria-hidden="true"><use href="#sign-${name}" /></svg>`;
@@ -17,16 +15,8 @@ export function outcomeBadge(standing: Standing): Html {
 }
 
 export function waveBadge({ phase }: WaveState): Html {
-  const signs: Readonly<Record<WaveState['phase'], Standing>> = {
-    waiting: 'waiting',
-    running: 'processing',
-    soaking: 'processing',
-    soaked: 'processing',
-    passed: 'success',
-    halted: 'failed',
-  };
-  const sign = signs[phase];
-  return markup`<span class="outcome outcome-${sign}">${drawSign(phase === 'halted' ? 'halt' : sign)}${phase}</span>`;
+  const { standing, sign } = WAVE_PHASES[phase];
+  return markup`<span class="outcome outcome-${standing}">${drawSign(sign)}${phase}</span>`;
 }
 
 /** The number by which the page's data calls it. */

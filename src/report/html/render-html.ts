@@ -12,11 +12,14 @@ import { PAGE_SCRIPT, PAGE_STYLE } from '../generated/page.js';
 import { renderMoment } from '../moments.ts';
 import type { ReportEntry, RolloutRecord } from '../record/record.ts';
 import { describeSituation, situationOf } from '../situation.ts';
+import type { Situation } from '../situation.ts';
+import { SITUATION_TABLE } from '../situation-table.ts';
+import { TONES } from '../tones.ts';
 import { encodePage } from './encode-page.ts';
 import { embedJson, Html, markup, NOTHING } from './markup.ts';
 import { renderCommands, renderEvents, renderFailing, renderOrders, renderSection } from './render-lists.ts';
 import { renderTimeline } from './render-timeline.ts';
-import { renderTop, toneOf } from './render-top.ts';
+import { renderTop } from './render-top.ts';
 import { renderWaves } from './render-waves.ts';
 import { renderSigns } from './signs.ts';
 
@@ -59,7 +62,7 @@ export function renderHtml(entry: ReportEntry, { now, commands }: HtmlOptions): 
         <meta name="color-scheme" content="light dark" />
         <meta name="generator" content="breakwater" />
         <title>${describeSituation(state, situation)}</title>
-        <link rel="icon" href="${iconOf(toneOf(situation))}" />
+        <link rel="icon" href="${iconOf(situation)}" />
         <style>${new Html(PAGE_STYLE)}</style>
       </head>
       <body>
@@ -129,8 +132,8 @@ function hashOf(text: string): string {
 }
 
 /** In the row of a browser's tabs, which of many reports is the bad one. */
-function iconOf(tone: ReturnType<typeof toneOf>): string {
-  const colour = { good: '1a7f5a', bad: 'c4262e', attention: '9a6700' }[tone];
-  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' fill='#${colour}'/></svg>`;
+function iconOf({ kind }: Situation): string {
+  const { icon } = TONES[SITUATION_TABLE[kind].tone];
+  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' fill='#${icon}'/></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }

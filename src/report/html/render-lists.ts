@@ -8,6 +8,7 @@ import { renderMoment, renderTimestamp } from '../moments.ts';
 import { notesOn } from '../device-facts.ts';
 import { nameGiver } from '../phrases.ts';
 import type { RolloutRecord, TimelineEntry } from '../record/record.ts';
+import { EVENT_TONES } from '../tones.ts';
 import { markup, lines, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
 
@@ -101,14 +102,8 @@ function renderEntry({ at, type, text }: TimelineEntry): Html {
 
 /** What somebody who reads over the list must not miss. */
 function weightOf(type: RolloutEvent['type']): 'bad' | 'good' | 'plain' {
-  if (
-    type === 'rollout-halted' ||
-    type === 'rollout-aborted' ||
-    type === 'deployment-refused' ||
-    type === 'deployment-doubted'
-  )
-    return 'bad';
-  return type === 'wave-passed' || type === 'rollout-completed' ? 'good' : 'plain';
+  const tone = EVENT_TONES[type];
+  return tone === 'bad' || tone === 'good' ? tone : 'plain';
 }
 
 /** The devices that did not succeed, for a printer and for who runs no script. */

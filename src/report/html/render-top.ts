@@ -8,54 +8,29 @@ import type { Advice, Position } from '../advice-lines.ts';
 import { describeWhy } from '../describe-why.ts';
 import { renderMoment } from '../moments.ts';
 import { describeRunner } from '../phrases.ts';
-import { describeSituation, situationWord } from '../situation.ts';
-import type { Situation } from '../situation.ts';
+import { describeSituation } from '../situation.ts';
+import { SITUATION_TABLE, situationWord } from '../situation-table.ts';
 import { totalTally } from '../tallies.ts';
+import { TONES } from '../tones.ts';
 import { drawSign } from './badges.ts';
-import type { Tone } from './badges.ts';
 import { markup, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
 import { drawTallyBar, renderTally } from './tally-bar.ts';
 
 export function renderTop(position: Position): Html {
   const { state, situation } = position;
-  const tone = toneOf(situation);
+  const { tone } = SITUATION_TABLE[situation.kind];
   const tally = totalTally(state);
   const simulated = state.simulated ? markup` <span class="badge">simulated</span>` : NOTHING;
   return markup`<header class="top tone-${tone}">
     <p class="verdict">
-      <span class="badge badge-${tone}">${drawSign(signOf(tone))}${situationWord(situation)}</span>${simulated}
+      <span class="badge badge-${tone}">${drawSign(TONES[tone].sign)}${situationWord(situation)}</span>${simulated}
     </p>
     <h1>${describeSituation(state, situation)}</h1>
     ${renderLines('Why', describeWhy(position).map(toText))} ${renderLines('Next', adviseNext(position))}
     <div class="sum">${drawTallyBar(tally)}${renderTally(tally)}</div>
     ${renderFacts(position)}
   </header>`;
-}
-
-export function toneOf({ kind }: Situation): Tone {
-  switch (kind) {
-    case 'completed':
-      return 'good';
-    case 'halted':
-    case 'aborted':
-    case 'lost':
-    case 'in-doubt':
-    case 'stopped':
-      return 'bad';
-    case 'running':
-    case 'paused':
-    case 'ready':
-    case 'interrupted':
-    case 'waiting':
-    case 'runner-gone':
-    case 'not-started':
-      return 'attention';
-  }
-}
-
-function signOf(tone: Tone): string {
-  return { good: 'success', bad: 'halt', attention: 'processing' }[tone];
 }
 
 function toText(text: string): Advice {

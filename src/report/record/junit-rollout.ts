@@ -3,6 +3,7 @@ import { countDevices } from '../../plan/rollout-plan.ts';
 import { renderTimestamp } from '../moments.ts';
 import { describeSituation, situationOf } from '../situation.ts';
 import type { Situation } from '../situation.ts';
+import { SITUATION_TABLE } from '../situation-table.ts';
 import { attributes, child, openSuite, renderProperties, seconds } from './junit-xml.ts';
 import type { Counts, Facts } from './junit-xml.ts';
 import type { ReportEntry } from './record.ts';
@@ -36,24 +37,7 @@ export function renderRollout(entry: ReportEntry): string {
 }
 
 function verdictOnRollout(entry: ReportEntry): 'passed' | 'failure' | 'skipped' {
-  switch (situationOf(entry.record.state, entry).kind) {
-    case 'completed':
-      return 'passed';
-    case 'halted':
-    case 'aborted':
-    case 'in-doubt':
-      return 'failure';
-    case 'running':
-    case 'paused':
-    case 'ready':
-    case 'interrupted':
-    case 'waiting':
-    case 'stopped':
-    case 'lost':
-    case 'runner-gone':
-    case 'not-started':
-      return 'skipped';
-  }
+  return SITUATION_TABLE[situationOf(entry.record.state, entry).kind].verdict;
 }
 
 function typeOf(situation: Situation): string {

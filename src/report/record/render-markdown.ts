@@ -15,8 +15,11 @@ import { renderMoment } from '../moments.ts';
 import { describeRunner } from '../phrases.ts';
 import { describeSituation, situationOf } from '../situation.ts';
 import type { Situation } from '../situation.ts';
+import { SITUATION_TABLE } from '../situation-table.ts';
 import { waveLines } from '../summary-tables.ts';
+import { TONES } from '../tones.ts';
 import type { WaveLine } from '../wave-groups.ts';
+import { WAVE_PHASES } from '../wave-phases.ts';
 import { clip, listWithin, tableWithin } from './markdown-parts.ts';
 import type { MarkdownPart } from './markdown-parts.ts';
 import { commandsPart, deploymentsPart, devicesPart, ordersPart } from './markdown-tables.ts';
@@ -36,7 +39,7 @@ export function renderReportMarkdown(entry: ReportEntry, options: ReportMarkdown
   const { state } = record;
   const situation = situationOf(state, entry);
   const parts = [
-    `## ${markOf(situation)} ${escapeMarkdown(describeSituation(state, situation))}\n`,
+    `## ${TONES[SITUATION_TABLE[situation.kind].tone].emoji} ${escapeMarkdown(describeSituation(state, situation))}\n`,
     renderHead(entry, situation, options),
     wavesPart(entry),
     devicesPart(state),
@@ -50,27 +53,6 @@ export function renderReportMarkdown(entry: ReportEntry, options: ReportMarkdown
     ...parts.flatMap((part) => (part === null ? [] : [typeof part === 'string' ? part : part.text])),
     ...(isCut ? [`All of it: ${markdownCode(`${options.commands.report} --format json`)}\n`] : []),
   ].join('\n');
-}
-
-function markOf({ kind }: Situation): string {
-  switch (kind) {
-    case 'completed':
-      return '✅';
-    case 'halted':
-    case 'aborted':
-    case 'lost':
-    case 'in-doubt':
-    case 'stopped':
-      return '❌';
-    case 'running':
-    case 'paused':
-    case 'ready':
-    case 'interrupted':
-    case 'waiting':
-    case 'runner-gone':
-    case 'not-started':
-      return '🟡';
-  }
 }
 
 function renderHead(
@@ -157,7 +139,7 @@ function waveRow(line: WaveLine, now: number): readonly string[] {
         };
   return [
     name,
-    phase === 'waiting' ? 'not started' : phase,
+    WAVE_PHASES[phase].word,
     renderNumber(devices),
     ...[...BUCKETS.map((bucket) => tally[bucket]), inFlightOf(tally), tally.waiting].map((n) =>
       n === 0 ? '' : renderNumber(n),

@@ -1,10 +1,11 @@
 /** How a run ended, in words and as an exit code. */
 import { describeNotRun } from '../../../host/describe-end.ts';
-import { EXIT_OF, upshotOf } from '../../../host/run-end.ts';
+import { outcomeOfEnd } from '../../../host/run-end.ts';
 import type { RunEnd } from '../../../host/run-end.ts';
 import type { RolloutName } from '../../../plan/identifiers.ts';
 import { composeExplain } from '../../../report/commands.ts';
 import type { Commands } from '../../../report/commands.ts';
+import { EXIT } from '../../../report/outcomes.ts';
 import { renderSummary } from '../../../report/summary.ts';
 import type { RunResult } from '../../../runner/run-rollout.ts';
 import type { ExitCode } from '../../exit-code.ts';
@@ -25,7 +26,7 @@ export type Conclusion = {
 
 export function conclude(conclusion: Conclusion, io: Io): ExitCode {
   const { end } = conclusion;
-  const exit = EXIT_OF[upshotOf(end)];
+  const exit = EXIT[outcomeOfEnd(end)];
   if (end.kind === 'ran') {
     tellResult(end.result, conclusion, io);
     return exit;
