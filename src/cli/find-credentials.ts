@@ -1,9 +1,9 @@
 /** The API key: from the environment, or from the command that the settings name. */
 import { readCredentials } from '../allxon/credentials.ts';
 import type { Credentials, ReadCredentials } from '../allxon/credentials.ts';
+import { EXIT } from '../report/outcomes.ts';
+import type { ExitCode } from '../report/outcomes.ts';
 import type { CredentialsCommand, Settings } from '../settings/settings.ts';
-import { EXIT } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 
 export type FoundCredentials =

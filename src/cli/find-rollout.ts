@@ -3,10 +3,10 @@ import { nearest } from '../base/text.ts';
 import type { JournalReading, JournalStore } from '../journal/journal.ts';
 import { parseRolloutName } from '../plan/identifiers.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
+import { EXIT } from '../report/outcomes.ts';
+import type { ExitCode } from '../report/outcomes.ts';
 import { fold } from '../rollout/apply.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { EXIT } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
 import { fail } from './io.ts';
 import type { Io } from './io.ts';
 
@@ -29,7 +29,7 @@ export async function findRollout(
   if (typeof found === 'number') return found;
   const { name, reading } = found;
   const state = fold(reading.events);
-  return state === null ? fail(io, EXIT.wrong, describeEmpty(name)) : { name, reading, state };
+  return state === null ? fail(io, EXIT.refused, describeEmpty(name)) : { name, reading, state };
 }
 
 /** Those of all rollouts on record. */
@@ -49,12 +49,12 @@ export async function findReading(
   const { name: given, otherwise } = typeof wanted === 'string' ? { name: wanted, otherwise: '' } : wanted;
   const name = parseRolloutName(given);
   if (name === null || !names.includes(name)) {
-    return fail(io, EXIT.wrong, `${otherwise}${describeUnknown(given, names, store)}`);
+    return fail(io, EXIT.refused, `${otherwise}${describeUnknown(given, names, store)}`);
   }
   const reading = await store.read(name);
   if (reading.kind === 'problem') return fail(io, EXIT.environment, reading.message);
   return reading.value === null
-    ? fail(io, EXIT.wrong, describeEmpty(name))
+    ? fail(io, EXIT.refused, describeEmpty(name))
     : { name, reading: reading.value };
 }
 

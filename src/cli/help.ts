@@ -1,6 +1,5 @@
 /** The texts of `--help`. */
-import { EXIT, OUTCOMES } from '../report/outcomes.ts';
-import type { Outcome } from '../report/outcomes.ts';
+import { EXIT, OUTCOME_NAMES, OUTCOMES } from '../report/outcomes.ts';
 
 type CommandHelp = {
   readonly summary: string;
@@ -8,9 +7,7 @@ type CommandHelp = {
   readonly examples: readonly string[];
 };
 
-const EXIT_CODES = `Exit codes: ${(Object.keys(OUTCOMES) as Outcome[])
-  .map((outcome) => `${EXIT[outcome]} ${OUTCOMES[outcome].brief}`)
-  .join(', ')}.`;
+const EXIT_CODES = `Exit codes: ${OUTCOME_NAMES.map((outcome) => `${EXIT[outcome]} ${OUTCOMES[outcome].brief}`).join(', ')}.`;
 
 export const HELP = {
   program: {

@@ -2,9 +2,9 @@
 import { describePlaces, locateRecord } from '../host/find-record.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { composeExplain } from '../report/commands.ts';
+import { EXIT } from '../report/outcomes.ts';
+import type { ExitCode } from '../report/outcomes.ts';
 import type { Settings, StateLocation } from '../settings/settings.ts';
-import { EXIT } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
 import { fail } from './io.ts';
 import type { Io } from './io.ts';
 
@@ -24,5 +24,5 @@ export function locateAloud(
   const located = locateRecord({ name, folders, state: { value, from } });
   if (located.kind === 'place') return located.state;
   const why = describePlaces(located, name);
-  return fail(io, EXIT.wrong, `${why}\nFor more about this: ${composeExplain('two-records')}`);
+  return fail(io, EXIT.refused, `${why}\nFor more about this: ${composeExplain('two-records')}`);
 }

@@ -3,8 +3,8 @@ import { renderDiagnostics } from '../diagnostics/render-text.ts';
 import { readPlan } from '../host/read-plan.ts';
 import type { PlanWanted, ReadPlan } from '../host/read-plan.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
-import { EXIT } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
+import { EXIT } from '../report/outcomes.ts';
+import type { ExitCode } from '../report/outcomes.ts';
 import { pointToExplanation } from './explain/point-out.ts';
 import { fail, isColourful, tell } from './io.ts';
 import type { Io } from './io.ts';
@@ -28,7 +28,7 @@ export async function readAloud(
   tellDiagnostics(read, io, color);
   const { plan, problem } = read;
   if (problem !== null) return { read, outcome: fail(io, EXIT.environment, problem) };
-  return { read, outcome: plan ?? EXIT.wrong };
+  return { read, outcome: plan ?? EXIT.refused };
 }
 
 /** Findings, on stderr. */

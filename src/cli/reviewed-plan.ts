@@ -6,9 +6,9 @@ import { isAbsolute } from 'node:path';
 import { locatePlanFile } from '../host/plan-file.ts';
 import type { LocatedPlan } from '../host/plan-file.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
+import { EXIT } from '../report/outcomes.ts';
+import type { ExitCode } from '../report/outcomes.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { EXIT } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
 import { fail } from './io.ts';
 import type { Io } from './io.ts';
 import { readPlanAloud } from './read-plan.ts';
@@ -40,7 +40,7 @@ export async function readReviewed(
   const refuse = (why: string): ExitCode =>
     fail(
       io,
-      EXIT.wrong,
+      EXIT.refused,
       `in CI, and with a record that others can write, only a plan file of this repository may say what ${recorded.name} runs, and ${why}. ${wayOn}`,
     );
   if (located === null) return refuse(describeMissing(planFile));

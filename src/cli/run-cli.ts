@@ -2,6 +2,8 @@
 import { Command, CommanderError, Help } from 'commander';
 import type { Option } from 'commander';
 import { printableLines } from '../base/text.ts';
+import { EXIT } from '../report/outcomes.ts';
+import type { ExitCode } from '../report/outcomes.ts';
 import { defineArtifactCommands } from './define-artifact-commands.ts';
 import { HELP_COMMAND } from './define-command.ts';
 import type { Answering } from './define-command.ts';
@@ -9,8 +11,6 @@ import { defineOrders } from './define-orders.ts';
 import { definePlanCommands } from './define-plan-commands.ts';
 import { defineRolloutCommands } from './define-rollout-commands.ts';
 import { defineTools } from './define-tools.ts';
-import { EXIT } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
 import { tell } from './io.ts';
 import type { Io } from './io.ts';
 import { HELP } from './help.ts';
@@ -19,7 +19,7 @@ import { VERSION } from '../host/version.ts';
 
 /** Resolves to the exit code. Rejects for a bug only. */
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
-  let code: ExitCode = EXIT.done;
+  let code: ExitCode = EXIT.completed;
   const program = createProgram(io, (next) => {
     code = next;
   });
@@ -29,7 +29,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and the version are answers; everything else that the parser ends with is a wrong command line.
-    return error.exitCode === 0 ? EXIT.done : EXIT.wrong;
+    return error.exitCode === 0 ? EXIT.completed : EXIT.refused;
   }
 }
 

@@ -2,7 +2,7 @@
 import { guardLog } from '../base/log-commands.ts';
 import { printableLines } from '../base/text.ts';
 import { systemClock } from '../base/clock.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT } from '../report/outcomes.ts';
 import type { Io, StopCall } from './io.ts';
 import { runCli } from './run-cli.ts';
 
@@ -73,6 +73,6 @@ function stopUnread(error: NodeJS.ErrnoException): void {
   isUnread = true;
   const isReaderGone = error.code === 'EPIPE';
   if (!isReaderGone) process.stderr.write(`breakwater: what it prints cannot be written: ${error.message}\n`);
-  if (stopListeners.size === 0) process.exit(isReaderGone ? EXIT.done : EXIT.environment);
+  if (stopListeners.size === 0) process.exit(isReaderGone ? EXIT.completed : EXIT.environment);
   for (const listener of stopListeners) listener('unwatched');
 }

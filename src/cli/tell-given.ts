@@ -4,11 +4,11 @@ import { printable } from '../base/text.ts';
 import type { Holder } from '../journal/journal.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { composeCommands } from '../report/commands.ts';
+import { EXIT } from '../report/outcomes.ts';
+import type { ExitCode } from '../report/outcomes.ts';
 import { describeRunner } from '../report/phrases.ts';
 import { describeEvent } from '../report/sentences.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { EXIT } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
 import type { GivenOrder } from './give-order.ts';
 import { fail, tell } from './io.ts';
 import type { Io } from './io.ts';
@@ -34,11 +34,12 @@ export function tellGiven(given: GivenOrder, { name, state: where }: Telling, io
       return fail(io, EXIT.unfinished, describeLeft({ name, state: where }, given.holder, io.clock.now()));
     case 'taken-up': {
       const { event, after, state, holder } = given;
-      if (event.type === 'order-refused') return fail(io, EXIT.wrong, `${name}: ${printable(event.message)}`);
+      if (event.type === 'order-refused')
+        return fail(io, EXIT.refused, `${name}: ${printable(event.message)}`);
       tell(io.stdout, `${name}: ${describeEvent(event, after)}\n`);
       const next = describeNext(state, holder);
       if (next !== null) tell(io.stderr, `${next}\n  ${commandsOf(state).run}\n`);
-      return EXIT.done;
+      return EXIT.completed;
     }
   }
 }

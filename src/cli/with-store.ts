@@ -1,8 +1,8 @@
 /** For commands that go by what is on record: the settings, the store that they name, and its closing. */
 import type { JournalStore } from '../journal/journal.ts';
+import { EXIT } from '../report/outcomes.ts';
+import type { ExitCode } from '../report/outcomes.ts';
 import type { Settings } from '../settings/settings.ts';
-import { EXIT } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
 import { fail } from './io.ts';
 import type { Io } from './io.ts';
 import { openStore } from '../host/open-store.ts';
@@ -32,7 +32,7 @@ export async function withStore(
     io,
     color,
   );
-  if (read === null) return EXIT.wrong;
+  if (read === null) return EXIT.refused;
   const located = locateAloud(
     read,
     { name: name === null ? null : parseRolloutName(name), folders: [io.cwd] },

@@ -34,6 +34,8 @@ export const EXIT = {
   bug: 70,
 } as const satisfies Readonly<Record<Outcome, number>>;
 
+export type ExitCode = (typeof EXIT)[Outcome];
+
 /** `brief`: in the list of `--help`. `meaning`: in a report, for whoever started the run. */
 type OutcomeFacts = { readonly brief: string; readonly meaning: string };
 
@@ -60,6 +62,9 @@ export const OUTCOMES: Readonly<Record<Outcome, OutcomeFacts>> = {
   different: { brief: 'the plans differ (diff --exit-code)', meaning: 'the plans differ' },
   bug: { brief: 'a bug', meaning: 'a bug in Breakwater' },
 };
+
+/** In the order of their codes. */
+export const OUTCOME_NAMES = Object.keys(OUTCOMES) as readonly Outcome[];
 
 /** `lost`: the run no longer holds the rollout. */
 export const OUTCOME_OF_STOP: Readonly<Record<StopReason | 'lost', RunOutcome>> = {

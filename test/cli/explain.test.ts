@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { EXIT } from '../../src/cli/exit-code.ts';
 import { CODES, findCodes } from '../../src/cli/explain/codes.ts';
 import { pointToExplanation } from '../../src/cli/explain/point-out.ts';
 import { DIAGNOSTIC_CODES } from '../../src/diagnostics/catalogue.ts';
 import { makeError, makeWarning } from '../../src/diagnostics/make-diagnostic.ts';
 import { HOOK_POINTS } from '../../src/plan/rollout-plan.ts';
 import type { HookPoint } from '../../src/plan/rollout-plan.ts';
+import { EXIT } from '../../src/report/outcomes.ts';
 import { STANDINGS } from '../../src/rollout/bucket.ts';
 import type { StopOrigin, WaitReason } from '../../src/rollout/event.ts';
 import type { Phase } from '../../src/rollout/state.ts';

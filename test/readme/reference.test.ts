@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { EXIT } from '../../src/cli/exit-code.ts';
 import { CODES } from '../../src/cli/explain/codes.ts';
 import type { Kind } from '../../src/cli/explain/codes.ts';
 import { SCHEMAS } from '../../src/cli/schema-names.ts';
 import { DEVICE_FILE_BYTES_MAX, DEVICES_MAX, PLAN_BYTES_MAX } from '../../src/plan/limits.ts';
 import { CAUSES_OF_UNFINISHED } from '../../src/report/exit-meaning.ts';
+import { EXIT } from '../../src/report/outcomes.ts';
 import { renderReportCsv } from '../../src/report/record/render-csv.ts';
 import { ROOT } from '../kit/command.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';

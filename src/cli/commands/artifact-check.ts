@@ -3,9 +3,9 @@ import { basename, resolve } from 'node:path';
 import { renderJson } from '../../base/json.ts';
 import { count, printable } from '../../base/text.ts';
 import { parseArtifactName } from '../../plan/artifact-name.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import type { CheckedArtifact } from '../../upload/check-artifact.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { fail, isColourful, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import {
@@ -30,12 +30,12 @@ export type ArtifactCheckFlags = {
 export async function runArtifactCheck(flags: ArtifactCheckFlags, io: Io): Promise<ExitCode> {
   const text = flags.name ?? basename(flags.file);
   const name = parseArtifactName(text);
-  if (name === null) return fail(io, EXIT.wrong, describeName(text, flags.name !== null));
+  if (name === null) return fail(io, EXIT.refused, describeName(text, flags.name !== null));
   const checked = await checkOrReport(resolve(io.cwd, flags.file), { name, flags }, io);
   if (typeof checked === 'number') return checked;
   if (flags.format === 'json') io.stdout.write(renderCheck(checked, text, flags));
   else tell(io.stdout, describeCheck(checked, flags, io));
-  return hasErrors(checked.findings, flags.allowUnusual) ? EXIT.wrong : EXIT.done;
+  return hasErrors(checked.findings, flags.allowUnusual) ? EXIT.refused : EXIT.completed;
 }
 
 const VERSION = 1;

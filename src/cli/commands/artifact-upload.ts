@@ -9,13 +9,13 @@ import { parseArtifactName } from '../../plan/artifact-name.ts';
 import { findUploaded } from '../../plan/artifact-record.ts';
 import type { UploadedRecord } from '../../plan/artifact-record.ts';
 import type { Region } from '../../plan/rollout-plan.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { readPieces } from '../../upload/read-pieces.ts';
 import type { CheckedArtifact } from '../../upload/check-artifact.ts';
 import { uploadArtifact } from '../../upload/upload-artifact.ts';
 import type { UploadOutcome } from '../../upload/upload-artifact.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { fail, isColourful, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openApi } from '../open-api.ts';
@@ -44,7 +44,7 @@ export type ArtifactUploadFlags = StoreFlags & {
 export async function runArtifactUpload(flags: ArtifactUploadFlags, io: Io): Promise<ExitCode> {
   const text = flags.name ?? basename(flags.file);
   const name = parseArtifactName(text);
-  if (name === null) return fail(io, EXIT.wrong, describeName(text, flags.name !== null));
+  if (name === null) return fail(io, EXIT.refused, describeName(text, flags.name !== null));
   const checked = await checkOrReport(resolve(io.cwd, flags.file), { name, flags }, io);
   if (typeof checked === 'number') return checked;
   return withStore({ ...flags, name: null, callsApi: true }, io, (store, settings) =>
@@ -72,14 +72,14 @@ async function uploadUnlessKnown(work: Work, io: Io): Promise<ExitCode> {
       describeFindings(checked.findings, { allowUnusual, colour: isColourful(io, io.stderr, color) }),
     );
     if (!hasErrors(checked.findings, allowUnusual)) return upload(work, io);
-    return fail(io, EXIT.wrong, `${printable(file)} was not uploaded`);
+    return fail(io, EXIT.refused, `${printable(file)} was not uploaded`);
   }
   tell(
     io.stderr,
     `It was uploaded to ${region} already, at ${found.uploadedAt}; --again uploads it once more.\n`,
   );
   io.stdout.write(render(found, { isNew: false, work }));
-  return EXIT.done;
+  return EXIT.completed;
 }
 
 async function upload(work: Work, io: Io): Promise<ExitCode> {
@@ -123,13 +123,13 @@ function conclude(outcome: UploadOutcome, work: Work, io: Io): ExitCode {
     case 'uploaded':
       tell(io.stderr, `Uploaded; on record in ${printable(store.location)}.\n`);
       io.stdout.write(render(outcome.record, { isNew: true, work }));
-      return EXIT.done;
+      return EXIT.completed;
     case 'refused':
       return fail(io, EXIT.environment, `${printable(outcome.message)}. Run it again to go on`);
     case 'changed':
       return fail(
         io,
-        EXIT.wrong,
+        EXIT.refused,
         `${printable(flags.file)} has changed since its checksum was taken; nothing of it was accepted. Run it again once nobody writes to it`,
       );
     case 'stopped':

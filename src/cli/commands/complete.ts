@@ -7,11 +7,11 @@
  */
 import type { Command } from 'commander';
 import { printable } from '../../base/text.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { chooseCompletion } from '../completion/choose.ts';
 import type { Candidate, Chosen } from '../completion/choose.ts';
 import { lookUp } from '../completion/look-up.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { CODES } from '../explain/codes.ts';
 import type { Io } from '../io.ts';
 
@@ -20,7 +20,7 @@ export type CompleteFlags = { readonly program: Command; readonly words: readonl
 export async function runComplete({ program, words }: CompleteFlags, io: Io): Promise<ExitCode> {
   const chosen = chooseCompletion(program, words);
   io.stdout.write(await answer(chosen, io));
-  return EXIT.done;
+  return EXIT.completed;
 }
 
 async function answer({ choice, prefix, state }: Chosen, io: Io): Promise<string> {

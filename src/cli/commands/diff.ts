@@ -12,10 +12,10 @@ import { renderDiffJson } from '../../report/diff/render-json.ts';
 import { renderDiffMarkdown } from '../../report/diff/render-markdown.ts';
 import { renderDiffText } from '../../report/diff/render-text.ts';
 import type { DiffSource } from '../../report/diff/render-text.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { previewRollout } from '../../rollout/preview.ts';
 import { SETTINGS_DEFAULTS } from '../../settings/settings.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
 import { tellDiagnostics } from '../read-plan.ts';
@@ -36,7 +36,7 @@ export async function runDiff(flags: DiffFlags, io: Io): Promise<ExitCode> {
   const before = await readSide(flags.before, flags, io);
   const after = await readSide(flags.after, flags, io);
   if (typeof before === 'number' || typeof after === 'number')
-    return [before, after].includes(EXIT.environment) ? EXIT.environment : EXIT.wrong;
+    return [before, after].includes(EXIT.environment) ? EXIT.environment : EXIT.refused;
   // What is compared does not depend on how often the API is asked.
   const preview = (plan: RolloutPlan) => previewRollout(plan, SETTINGS_DEFAULTS);
   const diff = diffPlans({ before: preview(before), after: preview(after) });
@@ -45,7 +45,7 @@ export async function runDiff(flags: DiffFlags, io: Io): Promise<ExitCode> {
     after: { label: flags.after, digest: digestPlan(after) },
   };
   await writeOutput([render(diff, sources, flags.format)], null, io);
-  return flags.exitCode && !isSamePlan(diff) ? EXIT.different : EXIT.done;
+  return flags.exitCode && !isSamePlan(diff) ? EXIT.different : EXIT.completed;
 }
 
 function render(diff: PlanDiff, sources: Sides<DiffSource>, format: DiffFlags['format']): string {
@@ -64,13 +64,13 @@ async function readSide(text: string, flags: DiffFlags, io: Io): Promise<Rollout
   const side = parseSide(text, io.cwd);
   switch (side.kind) {
     case 'wrong':
-      return fail(io, EXIT.wrong, printable(side.message));
+      return fail(io, EXIT.refused, printable(side.message));
     case 'path':
       return planOf(await readPlan({ path: side.path, ...wantedOf(flags) }, io), flags, io);
     case 'revision': {
       const outcome = await readRevision(side, io);
       if (outcome.kind === 'read') return planOf(outcome.read, flags, io);
-      return fail(io, outcome.kind === 'wrong' ? EXIT.wrong : EXIT.environment, printable(outcome.message));
+      return fail(io, outcome.kind === 'wrong' ? EXIT.refused : EXIT.environment, printable(outcome.message));
     }
   }
 }
@@ -83,5 +83,5 @@ function planOf(read: ReadPlan, { color }: DiffFlags, io: Io): RolloutPlan | Exi
   const { plan, problem } = read;
   if (plan !== null) return plan;
   tellDiagnostics(read, io, color);
-  return problem === null ? EXIT.wrong : fail(io, EXIT.environment, problem);
+  return problem === null ? EXIT.refused : fail(io, EXIT.environment, problem);
 }

@@ -1,7 +1,7 @@
 /** `breakwater explain`: what a code of Breakwater's output means, why it matters, and what to do. */
 import { nearest, printable } from '../../base/text.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { CODES, findCodes } from '../explain/codes.ts';
 import { renderExplanationsJson } from '../explain/render-json.ts';
 import { renderCodes, renderExplanations } from '../explain/render-text.ts';
@@ -20,14 +20,14 @@ const COLUMNS = 100;
 
 export function runExplain({ code, format, color }: ExplainFlags, io: Io): ExitCode {
   const codes = code === null ? CODES : findCodes(code);
-  if (code !== null && codes.length === 0) return fail(io, EXIT.wrong, describeUnknown(code));
+  if (code !== null && codes.length === 0) return fail(io, EXIT.refused, describeUnknown(code));
   const { stdout } = io;
   const colour = isColourful(io, stdout, color);
   const columns = stdout.isTTY ? stdout.columns : null;
   if (format === 'json') stdout.write(renderExplanationsJson(codes));
   else if (code === null) stdout.write(renderCodes(codes, { colour, columns }));
   else stdout.write(renderExplanations(codes, { colour, columns: columns ?? COLUMNS }));
-  return EXIT.done;
+  return EXIT.completed;
 }
 
 function describeUnknown(wanted: string): string {

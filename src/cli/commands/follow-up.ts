@@ -8,6 +8,8 @@ import { composeCommands } from '../../report/commands.ts';
 import type { Commands } from '../../report/commands.ts';
 import { adviseHeld, describeHolder } from '../../report/describe-holder.ts';
 import { describeOpen } from '../../report/describe-open.ts';
+import { EXIT, OUTCOME_OF_STOP } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { fold } from '../../rollout/apply.ts';
 import { decideObedience } from '../../rollout/obey.ts';
 import { openDevicesOf } from '../../rollout/open-devices.ts';
@@ -17,8 +19,6 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { followUp } from '../../runner/follow-up.ts';
 import type { FollowUpResult } from '../../runner/follow-up.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { findRollout } from '../find-rollout.ts';
 import type { FoundRollout } from '../find-rollout.ts';
 import { giveOrder } from '../give-order.ts';
@@ -45,20 +45,20 @@ export function runFollowUp(flags: FollowUpFlags, io: Io): Promise<ExitCode> {
     return Promise.resolve(
       fail(
         io,
-        EXIT.wrong,
+        EXIT.refused,
         '--accept-open needs --reason TEXT: it goes on record with who closed the devices',
       ),
     );
   if (!acceptOpen && reason !== null)
-    return Promise.resolve(fail(io, EXIT.wrong, '--reason goes with --accept-open'));
+    return Promise.resolve(fail(io, EXIT.refused, '--reason goes with --accept-open'));
   return withStore({ ...flags, callsApi: !acceptOpen }, io, async (store, settings) => {
     const found = await findRollout(flags.name, store, io);
     if (typeof found === 'number') return found;
     const { state, name } = found;
     if (state.simulated)
-      return fail(io, EXIT.wrong, `${name} was simulated: there is no API left to ask about its devices`);
+      return fail(io, EXIT.refused, `${name} was simulated: there is no API left to ask about its devices`);
     if (!isFinished(state))
-      return fail(io, EXIT.wrong, `${name} is not finished: run its plan until it is, then follow it up`);
+      return fail(io, EXIT.refused, `${name} is not finished: run its plan until it is, then follow it up`);
     return acceptOpen ? close(found, { flags, store }, io) : ask(found, { flags, store, settings }, io);
   });
 }
@@ -68,8 +68,8 @@ type Place = { readonly flags: FollowUpFlags; readonly store: JournalStore };
 async function close({ state, name }: FoundRollout, { flags, store }: Place, io: Io): Promise<ExitCode> {
   const order: Order = { ...signOrder(flags.reason, io), kind: 'accept-open' };
   const obedience = decideObedience(state, order);
-  if (obedience.kind === 'already') return fail(io, EXIT.done, `${name}: ${obedience.message}`);
-  if (obedience.kind === 'refuse') return fail(io, EXIT.wrong, `${name}: ${obedience.message}`);
+  if (obedience.kind === 'already') return fail(io, EXIT.completed, `${name}: ${obedience.message}`);
+  if (obedience.kind === 'refuse') return fail(io, EXIT.refused, `${name}: ${obedience.message}`);
   const where = flags.state === null ? null : store.location;
   return tellGiven(await giveOrder(name, order, { store, io }), { name, state: where }, io);
 }
@@ -100,7 +100,7 @@ async function ask(found: FoundRollout, { flags, store, settings }: Asking, io: 
     try {
       const state = fold(journal.events);
       if (state === null || !isFinished(state))
-        return fail(io, EXIT.wrong, `${name} has continued meanwhile: run its plan until it is finished`);
+        return fail(io, EXIT.refused, `${name} has continued meanwhile: run its plan until it is finished`);
       const shared = (await journal.sharedCalls?.(opened.budgetKey)) ?? null;
       if (shared?.kind === 'problem') return fail(io, EXIT.environment, shared.message);
       const { api } = opened;
@@ -147,10 +147,8 @@ function conclude(result: FollowUpResult, commands: Commands, io: Io): ExitCode 
       '',
     ].join('\n'),
   );
-  if (stopped === null) return open.length === 0 ? EXIT.done : EXIT.unfinished;
-  const exit =
-    stopped.why === 'interrupted' ? EXIT.unfinished : stopped.why === 'lost' ? EXIT.held : EXIT.environment;
-  return fail(io, exit, stopped.message);
+  if (stopped === null) return open.length === 0 ? EXIT.completed : EXIT.unfinished;
+  return fail(io, EXIT[OUTCOME_OF_STOP[stopped.why]], stopped.message);
 }
 
 function describeLate({ deployments }: RolloutState): readonly string[] {

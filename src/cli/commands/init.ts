@@ -5,9 +5,9 @@ import { printable } from '../../base/text.ts';
 import { openPlanFiles } from '../../files/plan-files.ts';
 import { readPlan } from '../../host/read-plan.ts';
 import { composeFirstPlan } from '../../plan/first-plan/compose-first-plan.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { whyNotAsk } from '../ask.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
 import { tellDiagnostics } from '../read-plan.ts';
@@ -25,14 +25,14 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   const whyNot = whyNotAsk(io, yes);
   const isAsked = whyNot === null;
   const refusal = checkTarget(flags, io);
-  if (refusal !== null) return fail(io, EXIT.wrong, refusal);
+  if (refusal !== null) return fail(io, EXIT.refused, refusal);
   const missing = whyNot === null ? null : describeMissing(flags, fallbackName(path));
   if (missing !== null) {
-    return fail(io, EXIT.wrong, `${whyNot}; nothing was written. ${missing}`);
+    return fail(io, EXIT.refused, `${whyNot}; nothing was written. ${missing}`);
   }
   const files = openPlanFiles({ planPath: path, cwd: io.cwd, allowOutside: flags.allowOutside });
   const given = readGiven(flags, isAsked, { files, io });
-  if (given.kind === 'refused') return fail(io, EXIT.wrong, `${given.why}. Nothing was written`);
+  if (given.kind === 'refused') return fail(io, EXIT.refused, `${given.why}. Nothing was written`);
   const interview = isAsked ? openInterview(path, io) : assumeFallbacks(io);
   const asked = await askPlan(flags, given.value, { interview, files, io });
   interview.close();
@@ -67,16 +67,16 @@ async function writeChecked(
   const draft = await readPlan(wanted, io);
   tellDiagnostics(draft, io, color);
   if (draft.problem !== null) return fail(io, EXIT.environment, `${draft.problem}. Nothing was written`);
-  if (draft.plan === null) return fail(io, EXIT.wrong, 'that would be no valid plan; nothing was written');
+  if (draft.plan === null) return fail(io, EXIT.refused, 'that would be no valid plan; nothing was written');
   try {
     const isWritten = writePlan(resolve(io.cwd, path), text, { overwrites: force });
-    if (!isWritten) return fail(io, EXIT.wrong, describeTaken(printable(path)));
+    if (!isWritten) return fail(io, EXIT.refused, describeTaken(printable(path)));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return fail(io, EXIT.environment, `${printable(path)} cannot be written: ${printable(why)}`);
   }
   io.stdout.write(describeWritten(asked, { path, allowOutside, diagnostics: draft.diagnostics }));
-  return EXIT.done;
+  return EXIT.completed;
 }
 
 function compose({ artifact, fleet, ...rest }: Asked, path: string, { cwd }: Io): string {

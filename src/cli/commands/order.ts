@@ -1,12 +1,12 @@
 /** `breakwater pause`, `abort`, `resume`, `retry`, `approve`: what an operator tells a rollout, whether a runner is at work or not. */
 import type { JournalStore } from '../../journal/journal.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { decideObedience } from '../../rollout/obey.ts';
 import type { WaveName } from '../../plan/identifiers.ts';
 import { letsGoOn } from '../../rollout/order.ts';
 import type { Order, PlainOrderKind } from '../../rollout/order.ts';
 import { hasBeenFinished } from '../../rollout/state.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { findRollout } from '../find-rollout.ts';
 import type { FoundRollout } from '../find-rollout.ts';
 import { signOrder } from '../../host/sign-order.ts';
@@ -51,8 +51,8 @@ async function giveIfObeyed({ flags, store }: Wanted, io: Io): Promise<ExitCode>
   if (typeof found === 'number') return found;
   const order = orderFor(flags, found, io);
   const obedience = decideObedience(found.state, order);
-  if (obedience.kind === 'already') return fail(io, EXIT.done, describe(found, obedience.message));
-  if (obedience.kind === 'refuse') return fail(io, EXIT.wrong, describe(found, obedience.message));
+  if (obedience.kind === 'already') return fail(io, EXIT.completed, describe(found, obedience.message));
+  if (obedience.kind === 'refuse') return fail(io, EXIT.refused, describe(found, obedience.message));
   const overlap = await refuseOverlap({ found, order, flags, store }, io);
   return overlap ?? give({ found, order, flags, store }, io);
 }
@@ -71,7 +71,7 @@ async function refuseOverlap({ found, flags, store }: Giving, io: Io): Promise<E
   const neighbours = await loadNeighbours(found.state.plan, store);
   if (neighbours.kind === 'problem') return fail(io, EXIT.environment, neighbours.message);
   if (neighbours.value.length > 0)
-    return fail(io, EXIT.wrong, describeNeighbours(found.name, neighbours.value));
+    return fail(io, EXIT.refused, describeNeighbours(found.name, neighbours.value));
   const { state } = found;
   if (state.simulated) return null;
   const open = await loadOpenDeployments({ plan: state.plan, store, again: false, begun: state });
@@ -80,7 +80,7 @@ async function refuseOverlap({ found, flags, store }: Giving, io: Io): Promise<E
   const commands = composeCommands({
     ...{ name: found.name, rollbackOf: null, planPath: null, state: where, simulate: null },
   });
-  return open.value.length > 0 ? fail(io, EXIT.wrong, describeOpenDeployments(open.value, commands)) : null;
+  return open.value.length > 0 ? fail(io, EXIT.refused, describeOpenDeployments(open.value, commands)) : null;
 }
 
 async function give({ found, order, flags, store }: Giving, io: Io): Promise<ExitCode> {

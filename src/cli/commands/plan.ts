@@ -7,14 +7,14 @@ import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { renderSavedPlan } from '../../plan/saved-plan.ts';
 import type { Outcome } from '../../journal/journal.ts';
 import type { OnRecord } from '../../report/describe-open.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { renderPreviewJson } from '../../report/preview-json.ts';
 import { renderPreviewMarkdown } from '../../report/preview-markdown.ts';
 import { renderPreview } from '../../report/preview-text.ts';
 import type { Preflight } from '../../rollout/preflight.ts';
 import { previewRollout } from '../../rollout/preview.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { fail, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import type { Asked } from './plan/ask-online.ts';
@@ -55,7 +55,7 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
     color,
   );
   if (typeof plan === 'number') return plan;
-  if (found === null) return EXIT.wrong;
+  if (found === null) return EXIT.refused;
   const folders = [io.cwd, dirname(resolve(io.cwd, path))];
   // Only a saved plan says where its record is.
   const located = locateAloud(found, { name: out === null ? null : plan.name, folders }, io);
@@ -72,7 +72,7 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
       records: looked?.value ?? null,
     }),
   );
-  return out === null ? EXIT.done : save(plan, { out, settings }, io);
+  return out === null ? EXIT.completed : save(plan, { out, settings }, io);
 }
 
 type Rendering = Pick<PlanFlags, 'format' | 'devices'> & {
@@ -120,5 +120,5 @@ function save(plan: RolloutPlan, { out, settings: { state, stateFrom } }: Saving
     return fail(io, EXIT.environment, `the plan cannot be saved: ${why}`);
   }
   tell(io.stderr, `Saved to ${printable(out)}. To run exactly this: breakwater run ${quoteForShell(out)}\n`);
-  return EXIT.done;
+  return EXIT.completed;
 }

@@ -6,11 +6,11 @@ import { renderRehearsal } from '../../rehearsal/render-text.ts';
 import { openStory } from '../../rehearsal/story.ts';
 import { count, renderNumber } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { computeOdds } from '../../rollout/odds.ts';
 import type { Breakage } from '../../rollout/odds.ts';
 import { SCENARIO_DEFAULTS } from '../../simulator/scenario.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { fail, isColourful, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readPlanAloud } from '../read-plan.ts';
@@ -50,10 +50,10 @@ export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCod
   const isHealthy = flags.scenario === null && breakage !== null;
   const scenario = isHealthy ? SCENARIO_DEFAULTS : readScenarioAloud(flags.scenario, io, color);
   if (typeof plan === 'number') return plan;
-  if (settings === null || scenario === null) return EXIT.wrong;
+  if (settings === null || scenario === null) return EXIT.refused;
   const devices = countDevices(plan);
   if (breakage?.kind === 'count' && breakage.devices > devices)
-    return fail(io, EXIT.wrong, `--break ${breakage.devices}: the plan has ${count(devices, 'device')}`);
+    return fail(io, EXIT.refused, `--break ${breakage.devices}: the plan has ${count(devices, 'device')}`);
   // The API tells its time in whole seconds, so a part of one would make other trials of the same seed.
   const startAt = Math.floor(io.clock.now() / SECOND_MS) * SECOND_MS;
   const story = openStory(startAt);
@@ -78,7 +78,7 @@ export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCod
           columns: io.stdout.isTTY ? io.stdout.columns : COLUMNS,
         }),
   );
-  return EXIT.done;
+  return EXIT.completed;
 }
 
 const SECOND_MS = 1000;

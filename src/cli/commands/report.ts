@@ -3,6 +3,8 @@ import { guardLog } from '../../base/log-commands.ts';
 import { composeCommands } from '../../report/commands.ts';
 import type { Commands } from '../../report/commands.ts';
 import { renderHtml } from '../../report/html/render-html.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { foldRecord } from '../../report/record/fold-record.ts';
 import type { ReportEntry, RolloutRecord } from '../../report/record/record.ts';
 import { renderReportCsv } from '../../report/record/render-csv.ts';
@@ -10,8 +12,6 @@ import { renderReportJson } from '../../report/record/render-json.ts';
 import { renderReportJunit } from '../../report/record/render-junit.ts';
 import { renderReportMarkdown } from '../../report/record/render-markdown.ts';
 import { renderReportText } from '../../report/record/render-text.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { describeEmpty, findReading } from '../find-rollout.ts';
 import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -36,7 +36,7 @@ export function runReport(flags: ReportFlags, io: Io): Promise<ExitCode> {
     if (typeof found === 'number') return found;
     const { events, holder, orders } = found.reading;
     const record = foldRecord(events);
-    if (record === null) return fail(io, EXIT.wrong, describeEmpty(found.name));
+    if (record === null) return fail(io, EXIT.refused, describeEmpty(found.name));
     const entry: ReportEntry = { record, isHeld: holder !== null, holder, orders };
     const paths = pathsOfRecord(record.state, store.location, io);
     const commands = commandsOf(record, { place: flags.state === null ? null : store.location, paths });
@@ -88,7 +88,7 @@ function commandsOf({ state }: RolloutRecord, { place, paths }: Targeting): Comm
 async function write(pieces: Iterable<string>, { out }: ReportFlags, io: Io): Promise<ExitCode> {
   if (out === null) {
     await writeOutput(pieces, null, io);
-    return EXIT.done;
+    return EXIT.completed;
   }
   try {
     await writeOutput(pieces, out, io);
@@ -96,5 +96,5 @@ async function write(pieces: Iterable<string>, { out }: ReportFlags, io: Io): Pr
     const why = error instanceof Error ? error.message : String(error);
     return fail(io, EXIT.environment, `the report cannot be written: ${why}`);
   }
-  return EXIT.done;
+  return EXIT.completed;
 }

@@ -3,6 +3,8 @@
  * goes onto the rollout's record first, so that it goes on no more; then it is a rollout like any other.
  */
 import type { JournalStore } from '../../journal/journal.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { apply } from '../../rollout/apply.ts';
 import { decideObedience } from '../../rollout/obey.ts';
 import type { Order } from '../../rollout/order.ts';
@@ -14,8 +16,6 @@ import type { Settings } from '../../settings/settings.ts';
 import { present } from '../../base/assert.ts';
 import { hostOf } from '../../allxon/base-url.ts';
 import { digestPlan } from '../../plan/digest.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { findRollout } from '../find-rollout.ts';
 import type { FoundRollout } from '../find-rollout.ts';
 import { signOrder } from '../../host/sign-order.ts';
@@ -59,7 +59,7 @@ export async function runRollback(flags: RollbackFlags, io: Io): Promise<ExitCod
     io,
     color,
   );
-  if (read === null) return EXIT.wrong;
+  if (read === null) return EXIT.refused;
   const located = locateAloud(read, { name: parseRolloutName(flags.name), folders: [io.cwd] }, io);
   if (typeof located === 'number') return located;
   const settings = { ...read, state: located };
@@ -83,14 +83,14 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
   if (state.simulated)
     return fail(
       io,
-      EXIT.wrong,
+      EXIT.refused,
       `${name} was simulated: its devices are gone, and nothing is to be taken back`,
     );
   const only = flags.only ?? state.rollback?.only ?? 'reached';
   const order: Order = { ...signOrder(flags.reason, io), kind: 'rollback', only };
   const decided = decide(state, order);
   if (typeof decided === 'string')
-    return fail(io, isAnyInDoubt(state) ? EXIT.inDoubt : EXIT.wrong, `${name}: ${decided}`);
+    return fail(io, isAnyInDoubt(state) ? EXIT['in-doubt'] : EXIT.refused, `${name}: ${decided}`);
   const plan = await reviewRollback(decided, place, io);
   if (typeof plan === 'number') return plan;
   const runFlags: RunFlags = {
@@ -106,7 +106,7 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
   if (state.rollback === null && startBar !== null) {
     const told = { name: plan.name, location: store.location, commands: commandsFor(plan, place) };
     const why = describeStartBar(startBar, told);
-    return fail(io, EXIT.wrong, `${why}\nFor more about this: ${composeExplain(startBar.kind)}`);
+    return fail(io, EXIT.refused, `${why}\nFor more about this: ${composeExplain(startBar.kind)}`);
   }
   const opened = await openWorld({ plan, settings, flags: runFlags }, io);
   if (opened.kind === 'failed') return fail(io, opened.exit, opened.message ?? '');
@@ -159,7 +159,7 @@ async function reviewRollback(
   if (changes.length === 0) return plan;
   return fail(
     io,
-    EXIT.wrong,
+    EXIT.refused,
     `the rollback of ${decided.plan.name} is on record otherwise than its plan file says; nothing was done.\n${renderChanges(changes)}\nRestore the plan file as it was when the rollout was run, or the record.\nFor more about this: ${composeExplain('not-as-recorded')}`,
   );
 }

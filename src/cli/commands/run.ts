@@ -1,8 +1,8 @@
 /** `breakwater run`: starts a rollout or goes on with it, says how it ended, and takes it back where the plan says so. */
 import { dirname, resolve } from 'node:path';
 import { steadyTime } from '../../base/clock.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
 import { describePlanFile } from '../../host/plan-file.ts';
@@ -52,7 +52,7 @@ async function runFile(flags: RunFlags, io: Io): Promise<ExitCode> {
     flags.color,
   );
   if (typeof plan === 'number') return plan;
-  if (wanted === null) return EXIT.wrong;
+  if (wanted === null) return EXIT.refused;
   const folder = dirname(resolve(io.cwd, path));
   const located = locateAloud(wanted, { name: isReal ? plan.name : null, folders: [io.cwd, folder] }, io);
   if (typeof located === 'number') return located;
@@ -107,5 +107,5 @@ async function runBoth(prepared: Prepared, io: Io): Promise<ExitCode> {
       io,
     );
   });
-  return rollback === null || rollback === EXIT.done ? rollout : rollback;
+  return rollback === null || rollback === EXIT.completed ? rollout : rollback;
 }

@@ -1,6 +1,6 @@
 /** `breakwater schema`: the published schemas, as they stand in `schemas/`. */
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import type { Io } from '../io.ts';
 import type { SchemaName } from '../schema-names.ts';
 
@@ -25,5 +25,5 @@ const SCHEMAS = {
 export async function runSchema({ name }: { readonly name: SchemaName }, io: Io): Promise<ExitCode> {
   const { default: schema } = await SCHEMAS[name]();
   io.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
-  return EXIT.done;
+  return EXIT.completed;
 }

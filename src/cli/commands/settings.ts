@@ -6,13 +6,13 @@ import { showProxyVariables } from '../../allxon/proxy-settings.ts';
 import { renderDuration } from '../../base/duration.ts';
 import { printable } from '../../base/text.ts';
 import { padTo } from '../../report/columns.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import type { ResolvedSettings } from '../../settings/resolve-settings.ts';
 import { resolveSettings } from '../../settings/resolve-settings.ts';
 import type { ProgressChoice, Sourced, SourcedSettings } from '../../settings/settings.ts';
 import { showCommand } from '../../settings/show-command.ts';
 import { nameState } from '../../settings/state-location.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { tell } from '../io.ts';
 import { describeOrigin } from '../show-record.ts';
 import type { Io } from '../io.ts';
@@ -46,10 +46,10 @@ export async function runSettings(flags: SettingsFlags, io: Io): Promise<ExitCod
     uses: { record: true, api: true },
   });
   tellDiagnostics(resolved, io, color);
-  if (resolved.sourced === null) return EXIT.wrong;
+  if (resolved.sourced === null) return EXIT.refused;
   const report = makeReport(resolved.sourced, resolved, io);
   tell(io.stdout, format === 'json' ? `${renderJson(report, 2)}\n` : renderReport(report));
-  return EXIT.done;
+  return EXIT.completed;
 }
 
 function makeReport(

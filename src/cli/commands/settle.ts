@@ -6,14 +6,14 @@ import { count, list, printable, renderNumber } from '../../base/text.ts';
 import type { DeviceReport } from '../../allxon/api.ts';
 import { parseDeploymentId } from '../../plan/identifiers.ts';
 import type { DeploymentId, Serial } from '../../plan/identifiers.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { decideOnResuming, mayArriveUntil } from '../../rollout/in-doubt.ts';
 import { apply } from '../../rollout/apply.ts';
 import { decideObedience } from '../../rollout/obey.ts';
 import type { Order, Settlement } from '../../rollout/order.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { findRollout } from '../find-rollout.ts';
 import type { FoundRollout } from '../find-rollout.ts';
 import { signOrder } from '../../host/sign-order.ts';
@@ -40,7 +40,7 @@ const CLOCK_SLACK_MS = 600_000;
 
 export function runSettle(flags: SettleFlags, io: Io): Promise<ExitCode> {
   const settlement = readSettlement(flags);
-  if (typeof settlement === 'string') return Promise.resolve(fail(io, EXIT.wrong, settlement));
+  if (typeof settlement === 'string') return Promise.resolve(fail(io, EXIT.refused, settlement));
   return withStore({ ...flags, callsApi: true }, io, async (store, settings) => {
     const found = await findRollout(flags.name, store, io);
     if (typeof found === 'number') return found;
@@ -55,8 +55,8 @@ export function runSettle(flags: SettleFlags, io: Io): Promise<ExitCode> {
       ...(apiTime === null ? {} : { apiTime }),
     };
     const obedience = decideObedience(state, order);
-    if (obedience.kind === 'already') return fail(io, EXIT.done, `${name}: ${obedience.message}`);
-    if (obedience.kind === 'refuse') return fail(io, EXIT.wrong, `${name}: ${obedience.message}`);
+    if (obedience.kind === 'already') return fail(io, EXIT.completed, `${name}: ${obedience.message}`);
+    if (obedience.kind === 'refuse') return fail(io, EXIT.refused, `${name}: ${obedience.message}`);
     const refusal = await checkAdopted(settlement, { state, key: flags.deployment, settings }, io);
     if (refusal !== null) return refusal;
     const where = flags.state === null ? null : store.location;
@@ -109,7 +109,11 @@ async function checkAdopted(
   const deployment = state.deployments.get(key);
   if (settlement.kind !== 'adopted' || deployment === undefined) return null;
   if (state.simulated) {
-    return fail(io, EXIT.wrong, 'a simulated rollout has no API left to ask: only --not-created settles it');
+    return fail(
+      io,
+      EXIT.refused,
+      'a simulated rollout has no API left to ask: only --not-created settles it',
+    );
   }
   const opened = await openApi({ settings, region: state.plan.region, clock: io.clock }, io);
   if (opened.kind === 'failed') return fail(io, opened.exit, opened.message);
@@ -119,11 +123,11 @@ async function checkAdopted(
     if (outcome.kind === 'failed') {
       const { failure } = outcome;
       return failure.kind === 'not-found'
-        ? fail(io, EXIT.wrong, `the API knows no deployment ${deploymentId}: ${printable(failure.message)}`)
+        ? fail(io, EXIT.refused, `the API knows no deployment ${deploymentId}: ${printable(failure.message)}`)
         : fail(io, EXIT.environment, printable(failure.message));
     }
     const objection = findObjection(deploymentId, deployment, outcome.value);
-    if (objection !== null) return fail(io, EXIT.wrong, objection);
+    if (objection !== null) return fail(io, EXIT.refused, objection);
     if (outcome.partial !== undefined) {
       return fail(
         io,

@@ -1,12 +1,12 @@
 /** `breakwater simulator`: the API on this machine, until it is interrupted. */
 import { randomBytes } from 'node:crypto';
 import { count, list, printable } from '../../base/text.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { openSimulator } from '../../simulator/open-simulator.ts';
 import type { StoredArtifact } from '../../simulator/artifacts.ts';
 import type { LedgerDeployment } from '../../simulator/ledger.ts';
 import type { Simulator } from '../../simulator/open-simulator.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { fail, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readScenarioAloud } from '../read-scenario.ts';
@@ -24,7 +24,7 @@ export async function runSimulator(
   io: Io,
 ): Promise<ExitCode> {
   const scenario = readScenarioAloud(path, io, color);
-  if (scenario === null) return EXIT.wrong;
+  if (scenario === null) return EXIT.refused;
   const credentials = {
     keyId: given(io.env['ALLXON_API_KEY_ID']) ?? 'simulated',
     secret: given(io.env['ALLXON_API_SECRET']) ?? randomBytes(24).toString('hex'),
@@ -62,7 +62,7 @@ export async function runSimulator(
   const { calls } = simulator.stats();
   await simulator.close();
   io.stderr.write(`\nServed ${count(calls, 'call')}.\n`);
-  return EXIT.done;
+  return EXIT.completed;
 }
 
 /** What a vendor's portal would show of it: with it, `settle` can be practised. */

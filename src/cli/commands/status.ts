@@ -3,14 +3,14 @@ import { renderJson } from '../../base/json.ts';
 import { printable } from '../../base/text.ts';
 import { composeCommands } from '../../report/commands.ts';
 import type { JournalReading, JournalStore } from '../../journal/journal.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { renderStatusJson } from '../../report/status-json.ts';
 import { renderStatusList } from '../../report/status.ts';
 import type { StatusEntry } from '../../report/situation.ts';
 import { renderSummary } from '../../report/summary.ts';
 import { fold } from '../../rollout/apply.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { describeEmpty, findRollout } from '../find-rollout.ts';
 import { fail, isColourful, remark, tell } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -55,14 +55,14 @@ async function tellOne(wanted: string, { store, flags }: Telling, io: Io): Promi
           }),
         }),
   );
-  return EXIT.done;
+  return EXIT.completed;
 }
 
 async function tellAll({ store, flags }: Telling, io: Io): Promise<ExitCode> {
   const names = await store.list();
   if (names.kind === 'problem') return fail(io, EXIT.environment, names.message);
   const entries: StatusEntry[] = [];
-  let exit: ExitCode = EXIT.done;
+  let exit: ExitCode = EXIT.completed;
   for (const name of names.value) {
     const reading = await store.read(name);
     if (reading.kind === 'problem') {
@@ -81,7 +81,7 @@ async function tellAll({ store, flags }: Telling, io: Io): Promise<ExitCode> {
         2,
       )}\n`,
     );
-  } else if (entries.length === 0 && exit === EXIT.done) {
+  } else if (entries.length === 0 && exit === EXIT.completed) {
     tell(io.stderr, `No rollout is on record in ${printable(store.location)}.\n`);
   } else if (entries.length > 0) {
     const colour = isColourful(io, io.stdout, flags.color);

@@ -3,13 +3,13 @@ import { renderElapsed, renderSecond } from '../../base/duration.ts';
 import type { Holder, JournalStore } from '../../journal/journal.ts';
 import { parseRolloutName } from '../../plan/identifiers.ts';
 import type { RolloutName } from '../../plan/identifiers.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { describeRunner } from '../../report/phrases.ts';
 import { fold } from '../../rollout/apply.ts';
 import { unansweredUntil, UNASKED_CLOCK_MARGIN_MS } from '../../rollout/in-doubt.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { askApiTime } from '../ask-api-time.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { findReading } from '../find-rollout.ts';
 import { fail, tell } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -37,13 +37,13 @@ export function runUnlock(flags: UnlockFlags, io: Io): Promise<ExitCode> {
         );
       case 'not-held-by':
         if (outcome.holder === null) return tellUnheld(name, store, io);
-        return fail(io, EXIT.wrong, `${name}: ${describeOther(outcome.holder, io)}`);
+        return fail(io, EXIT.refused, `${name}: ${describeOther(outcome.holder, io)}`);
       case 'done':
         tell(
           io.stdout,
           `${name}: the hold of ${describeHold(outcome.holder, io)} is ended; should that runner be alive after all, it can record nothing more\n`,
         );
-        return EXIT.done;
+        return EXIT.completed;
     }
   });
 }
@@ -80,7 +80,7 @@ async function refuseWhileSigned(
 
 async function tellUnheld(wanted: string, store: JournalStore, io: Io): Promise<ExitCode> {
   const found = await findReading(wanted, store, io);
-  return typeof found === 'number' ? found : fail(io, EXIT.wrong, `${found.name}: nobody holds it`);
+  return typeof found === 'number' ? found : fail(io, EXIT.refused, `${found.name}: nobody holds it`);
 }
 
 function describeOther(holder: Holder, io: Io): string {

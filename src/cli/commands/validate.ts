@@ -10,8 +10,8 @@ import { checkRolloutNames } from '../../plan/duplicate-names.ts';
 import type { NamedPlan } from '../../plan/duplicate-names.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
-import { EXIT } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
+import { EXIT } from '../../report/outcomes.ts';
+import type { ExitCode } from '../../report/outcomes.ts';
 import { pointToExplanation } from '../explain/point-out.ts';
 import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -47,7 +47,7 @@ export async function runValidate(flags: ValidateFlags, io: Io): Promise<ExitCod
   io.stdout.write(await render(validated, { format, colour: isColourful(io, io.stdout, color) }, io));
   for (const problem of problems) fail(io, EXIT.environment, problem);
   if (problems.length > 0) return EXIT.environment;
-  return results.every(({ read }) => read.plan !== null) ? EXIT.done : EXIT.wrong;
+  return results.every(({ read }) => read.plan !== null) ? EXIT.completed : EXIT.refused;
 }
 
 type Result = { readonly path: string; readonly read: ReadPlan };

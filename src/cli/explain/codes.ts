@@ -1,5 +1,6 @@
 /** Every code that Breakwater prints, in whatever output, with what it means. */
 import type { Severity } from '../../diagnostics/diagnostic.ts';
+import { EXIT, OUTCOME_NAMES } from '../../report/outcomes.ts';
 import { apiFailureExplanations } from './api-failures.ts';
 import { artifactFindingExplanations } from './artifact-findings.ts';
 import { commandExplanations } from './command-outcomes.ts';
@@ -44,7 +45,7 @@ export type ExplainedCode = {
 export const CODES: readonly ExplainedCode[] = [
   ...listFindings(),
   ...listOf('halt-reason', haltExplanations),
-  ...listOf('exit-code', exitExplanations, 'exit-'),
+  ...listExitCodes(),
   ...listOf('rollout-status', situationExplanations),
   ...listOf('wait-reason', waitExplanations),
   ...listOf('stop-reason', stopExplanations),
@@ -71,13 +72,16 @@ function listFindings(): readonly ExplainedCode[] {
   }));
 }
 
-function listOf(
-  kind: Kind,
-  explanations: Readonly<Record<string, Explanation>>,
-  before = '',
-): readonly ExplainedCode[] {
+function listExitCodes(): readonly ExplainedCode[] {
+  return OUTCOME_NAMES.map((outcome) => ({
+    ...{ code: `exit-${EXIT[outcome]}`, kind: 'exit-code', explanation: exitExplanations[outcome] },
+    ...{ severities: [], example: null },
+  }));
+}
+
+function listOf(kind: Kind, explanations: Readonly<Record<string, Explanation>>): readonly ExplainedCode[] {
   return Object.entries(explanations).map(([code, explanation]) => ({
-    ...{ code: `${before}${code}`, kind, explanation },
+    ...{ code, kind, explanation },
     ...{ severities: [], example: null },
   }));
 }

@@ -3,10 +3,10 @@ import { printable } from '../../../base/text.ts';
 import { colourOf } from '../../../base/colour.ts';
 import { ARTIFACT_NAME_FORM } from '../../../plan/artifact-name.ts';
 import type { ArtifactName } from '../../../plan/artifact-name.ts';
+import { EXIT } from '../../../report/outcomes.ts';
+import type { ExitCode } from '../../../report/outcomes.ts';
 import { checkArtifact } from '../../../upload/check-artifact.ts';
 import type { ArtifactFinding, CheckedArtifact } from '../../../upload/check-artifact.ts';
-import { EXIT } from '../../exit-code.ts';
-import type { ExitCode } from '../../exit-code.ts';
 import { fail } from '../../io.ts';
 import type { Io } from '../../io.ts';
 
@@ -28,15 +28,15 @@ export async function checkOrReport(
       case 'checked':
         return check.artifact;
       case 'empty':
-        return fail(io, EXIT.wrong, `${file} is empty`);
+        return fail(io, EXIT.refused, `${file} is empty`);
       case 'directory':
-        return fail(io, EXIT.wrong, `${file} is a folder, not a file`);
+        return fail(io, EXIT.refused, `${file} is a folder, not a file`);
       case 'not-regular':
-        return fail(io, EXIT.wrong, `${file} is a pipe, a socket or a device, not a regular file`);
+        return fail(io, EXIT.refused, `${file} is a pipe, a socket or a device, not a regular file`);
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
-    return fail(io, EXIT.wrong, describeUnread(file, error));
+    return fail(io, EXIT.refused, describeUnread(file, error));
   }
 }
 

@@ -1,10 +1,10 @@
 /** One question after the other to a person, each asked until it is answered; or, where nobody is asked, what holds unless said. */
 import { wrapTo } from '../../../report/columns.ts';
+import { EXIT } from '../../../report/outcomes.ts';
+import type { ExitCode } from '../../../report/outcomes.ts';
 import { asSentence, refused } from '../../answer.ts';
 import type { Answer } from '../../answer.ts';
 import { openTerminal } from '../../ask.ts';
-import { EXIT } from '../../exit-code.ts';
-import type { ExitCode } from '../../exit-code.ts';
 import { fail } from '../../io.ts';
 import type { Io } from '../../io.ts';
 import { printable } from '../../../base/text.ts';
@@ -36,7 +36,7 @@ export function assumeFallbacks(io: Io): Interview {
   return {
     take,
     ask: ({ prompt, fallback, read }) => Promise.resolve(take(prompt, read(fallback ?? ''))),
-    exit: () => EXIT.wrong,
+    exit: () => EXIT.refused,
     close: () => undefined,
   };
 }
@@ -52,7 +52,7 @@ export function openInterview(path: string, io: Io): Interview {
   return {
     take(flag, answer) {
       const value = takeOrTell(flag, answer, io);
-      if (value === null) ended ??= EXIT.wrong;
+      if (value === null) ended ??= EXIT.refused;
       return value;
     },
     async ask({ lines, prompt, fallback, read }) {
@@ -87,6 +87,6 @@ function describeBeginning(path: string): string {
 
 function takeOrTell<T>(what: string, answer: Answer<T>, io: Io): T | null {
   if (answer.kind === 'taken') return answer.value;
-  fail(io, EXIT.wrong, `${what}: ${answer.why}. Nothing was written`);
+  fail(io, EXIT.refused, `${what}: ${answer.why}. Nothing was written`);
   return null;
 }

@@ -1,11 +1,11 @@
 /** `plan --online`: whether the credentials work, and which of the plan's devices can be reached. One call that reads. */
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
+import { EXIT } from '../../../report/outcomes.ts';
+import type { ExitCode } from '../../../report/outcomes.ts';
 import { describePartial } from '../../../rollout/describe-preflight.ts';
 import { checkConnections } from '../../../rollout/preflight.ts';
 import type { Preflight } from '../../../rollout/preflight.ts';
 import type { Settings } from '../../../settings/settings.ts';
-import { EXIT } from '../../exit-code.ts';
-import type { ExitCode } from '../../exit-code.ts';
 import type { Io } from '../../io.ts';
 import { openApi } from '../../open-api.ts';
 

@@ -4,10 +4,10 @@ import { isRecordTrusted } from '../../../host/record-trust.ts';
 import { openStore } from '../../../host/open-store.ts';
 import type { RolloutName } from '../../../plan/identifiers.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
+import { EXIT } from '../../../report/outcomes.ts';
+import type { ExitCode } from '../../../report/outcomes.ts';
 import type { RolloutState } from '../../../rollout/state.ts';
 import type { SettingOrigin, Settings, StateLocation } from '../../../settings/settings.ts';
-import { EXIT } from '../../exit-code.ts';
-import type { ExitCode } from '../../exit-code.ts';
 import { findRollout, listNames } from '../../find-rollout.ts';
 import { fail } from '../../io.ts';
 import type { Io } from '../../io.ts';
@@ -33,7 +33,10 @@ export type RunByRecord =
   | { readonly kind: 'failed'; readonly exit: ExitCode };
 
 export async function findByRecord(name: RolloutName, flags: RunFlags, io: Io): Promise<RunByRecord> {
-  const failed = (message: string): RunByRecord => ({ kind: 'failed', exit: fail(io, EXIT.wrong, message) });
+  const failed = (message: string): RunByRecord => ({
+    kind: 'failed',
+    exit: fail(io, EXIT.refused, message),
+  });
   if (flags.simulate !== null && flags.state === null) {
     return PLAN_NAME.test(name)
       ? { kind: 'a-file' }
@@ -60,7 +63,7 @@ export async function findByRecord(name: RolloutName, flags: RunFlags, io: Io): 
     );
   }
   const settings = await readSettings({ planPath: located?.path ?? null, flags }, io);
-  if (settings === null) return { kind: 'failed', exit: EXIT.wrong };
+  if (settings === null) return { kind: 'failed', exit: EXIT.refused };
   return {
     ...{ kind: 'found', plan: vouched, planFile },
     // The record that was read is the one that is gone on with, whatever stands beside the plan.
@@ -85,7 +88,7 @@ type Recorded =
 
 async function readRecorded(name: RolloutName, flags: RunFlags, io: Io): Promise<Recorded> {
   const settings = await readSettings({ planPath: null, flags }, io);
-  if (settings === null) return { kind: 'failed', exit: EXIT.wrong };
+  if (settings === null) return { kind: 'failed', exit: EXIT.refused };
   const place = locateAloud(settings, { name, folders: [io.cwd] }, io);
   if (typeof place === 'number') return { kind: 'failed', exit: place };
   const opened = await openStore(place, io.clock);

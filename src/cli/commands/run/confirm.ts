@@ -3,9 +3,9 @@ import { count, printable } from '../../../base/text.ts';
 import { countDevices } from '../../../plan/rollout-plan.ts';
 import type { PlanDigest } from '../../../plan/identifiers.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
+import { EXIT } from '../../../report/outcomes.ts';
+import type { ExitCode } from '../../../report/outcomes.ts';
 import type { Entry } from '../../../rollout/entry.ts';
-import { EXIT } from '../../exit-code.ts';
-import type { ExitCode } from '../../exit-code.ts';
 import { tell } from '../../io.ts';
 import type { Io } from '../../io.ts';
 import { askFor, whyNotAsk } from '../../ask.ts';
@@ -34,7 +34,7 @@ export async function confirmRun(
   if (why !== null) {
     const look = planPath === null ? '`breakwater status`' : '`breakwater plan`';
     io.stderr.write(`breakwater: ${why}; nothing was started. Look at ${look}, then run it with --yes.\n`);
-    return EXIT.wrong;
+    return EXIT.refused;
   }
   const what = describeIntent(plan, entry);
   tell(

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { openSimulatedWorld, realWorld } from '../../../host/world.ts';
 import type { World } from '../../../host/world.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
+import { EXIT } from '../../../report/outcomes.ts';
+import type { ExitCode } from '../../../report/outcomes.ts';
 import type { Settings, StateLocation } from '../../../settings/settings.ts';
-import { EXIT } from '../../exit-code.ts';
-import type { ExitCode } from '../../exit-code.ts';
 import type { Io } from '../../io.ts';
 import { openApi } from '../../open-api.ts';
 import { readScenarioAloud } from '../../read-scenario.ts';
@@ -38,7 +38,7 @@ async function openReal({ plan, settings }: WorldWanted, io: Io): Promise<Opened
 async function openSimulated({ plan, flags, settings }: WorldWanted, io: Io): Promise<OpenedWorld> {
   const { simulate, speed, state, color } = flags;
   const scenario = readScenarioAloud(typeof simulate === 'string' ? simulate : null, io, color);
-  if (scenario === null) return { kind: 'failed', message: null, exit: EXIT.wrong };
+  if (scenario === null) return { kind: 'failed', message: null, exit: EXIT.refused };
   return {
     kind: 'open',
     world: await openSimulatedWorld(plan, { scenario, speed, clock: io.clock }),
