@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { EXIT, OUTCOME_NAMES } from '../../src/report/outcomes.ts';
 import type { Outcome } from '../../src/report/outcomes.ts';
 import { runJob } from '../kit/actions/run-job.ts';
@@ -37,7 +38,7 @@ test('plans are found by pattern, and each is one argument whatever it is called
     ),
   );
   expect(conclusion, log).toBe('success');
-  expect(outputs).toMatchObject({ 'exit-code': '0', outcome: 'done' });
+  expect(outputs).toMatchObject({ 'exit-code': '0', result: 'completed', outcome: 'done' });
   expect(log.match(/: valid/g)).toHaveLength(4);
 });
 
@@ -47,7 +48,7 @@ test('a wrong plan fails the step, and is shown where it is wrong', async () => 
     { 'good.yaml': PLAN, 'wrong.yaml': WRONG },
   );
   expect(conclusion).toBe('failure');
-  expect(outputs).toMatchObject({ 'exit-code': '2', outcome: 'wrong' });
+  expect(outputs).toMatchObject({ 'exit-code': '2', result: 'refused', outcome: 'wrong' });
   expect(log).toMatch(/^::error .*file=wrong\.yaml,line=5,/m);
   expect(log).not.toContain('::stop-commands');
 });
@@ -80,7 +81,7 @@ test.each([
 ])('%o is refused: %s', async (inputs, message) => {
   const { conclusion, outputs, log } = await useAction(inputs, { 'a.yaml': PLAN, 'b.yaml': PLAN });
   expect(conclusion).toBe('failure');
-  expect(outputs).toMatchObject({ 'exit-code': '2', outcome: 'wrong' });
+  expect(outputs).toMatchObject({ 'exit-code': '2', result: 'refused', outcome: 'wrong' });
   expect(log).toContain(`::error title=Breakwater::${message}`);
 });
 
@@ -101,7 +102,7 @@ test('a simulated run leaves no report', async () => {
     { 'a.yaml': PLAN, 'scenario.yaml': `version: 1\n${QUICK}`, 'breakwater.config.yaml': SETTINGS },
   );
   expect(conclusion, log).toBe('success');
-  expect(outputs).toMatchObject({ outcome: 'done', rollout: '', page: '' });
+  expect(outputs).toMatchObject({ result: 'completed', rollout: '', page: '' });
   expect(summary).toBe('');
 });
 
@@ -117,22 +118,54 @@ const OLD_WORDS: Partial<Readonly<Record<Outcome, string>>> = { completed: 'done
 
 test.each(OUTCOME_NAMES)('%s has a word, and fails the step unless all is well', async (outcome) => {
   const code = EXIT[outcome];
-  const output = join(makeFolder(), 'output');
-  const { exitCode } = await execa(
-    'bash',
-    ['-c', 'source scripts/action/outcome.sh; tell_outcome "$1"', '-', `${code}`],
-    { cwd: ROOT, env: { GITHUB_OUTPUT: output }, reject: false },
-  );
+  const { exitCode, outputs } = await tellOutcome(code);
   expect(exitCode).toBe(outcome === 'unfinished' ? 0 : code);
-  expect(readFileSync(output, 'utf8')).toBe(`exit-code=${code}\noutcome=${OLD_WORDS[outcome] ?? outcome}\n`);
+  expect(outputs).toBe(`exit-code=${code}\nresult=${outcome}\noutcome=${OLD_WORDS[outcome] ?? outcome}\n`);
 });
 
-/** The action's own script in a project, as GitHub would run it for `command: run`; `breakwater` is the one that is built. */
-function startRun(project: string, env: Readonly<Record<string, string>>) {
-  const temp = makeFolder();
-  const bin = join(temp, 'bin');
+test('a code that the command does not know is a bug, and fails the step with that code', async () => {
+  expect(await tellOutcome(137)).toEqual({
+    exitCode: 137,
+    stdout: '::error title=Breakwater::a bug in Breakwater (exit code 137)',
+    outputs: 'exit-code=137\nresult=bug\noutcome=bug\n',
+  });
+});
+
+test('every word that a step may end with is described', () => {
+  const { outputs } = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
+    readonly outputs: Readonly<Record<'result', { readonly description: string }>>;
+  };
+  const [list = ''] = /`completed`.*?\./.exec(outputs.result.description) ?? [];
+  expect([...list.matchAll(/`(.*?)`/g)].map(([, word]) => word)).toEqual(OUTCOME_NAMES);
+});
+
+async function tellOutcome(code: number) {
+  const folder = makeFolder();
+  const output = join(folder, 'output');
+  const { exitCode, stdout } = await execa(
+    'bash',
+    ['-euo', 'pipefail', '-c', 'source scripts/action/outcome.sh; tell_outcome "$1"', '-', `${code}`],
+    {
+      cwd: ROOT,
+      env: { GITHUB_OUTPUT: output, PATH: `${linkCommand(folder)}:${process.env['PATH'] ?? ''}` },
+      reject: false,
+    },
+  );
+  return { exitCode, stdout, outputs: readFileSync(output, 'utf8') };
+}
+
+/** The folder in which `breakwater` is the one that is built. */
+function linkCommand(folder: string): string {
+  const bin = join(folder, 'bin');
   mkdirSync(bin);
   symlinkSync(join(ROOT, 'dist/breakwater.js'), join(bin, 'breakwater'));
+  return bin;
+}
+
+/** The action's own script in a project, as GitHub would run it for `command: run`. */
+function startRun(project: string, env: Readonly<Record<string, string>>) {
+  const temp = makeFolder();
+  const bin = linkCommand(temp);
   const step = execa('bash', [join(ROOT, 'scripts/action/run.sh')], {
     cwd: project,
     env: {

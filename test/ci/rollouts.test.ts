@@ -94,7 +94,7 @@ test('a merged plan is run to its end, and there is a report to keep', async () 
   expect(conclusion, log).toBe('success');
   expect(steps['rollout']?.outputs).toMatchObject({
     'exit-code': '0',
-    outcome: 'done',
+    result: 'completed',
     rollout: 'kiosk-1',
     'waits-for-approval': '',
   });
@@ -105,7 +105,7 @@ test('a merged plan is run to its end, and there is a report to keep', async () 
 
 test('where a wave waits for an approval nothing has failed; once it is given, the schedule goes on', async () => {
   const { rollout, approve, status } = await openRepository(QUICK, WAITS);
-  const waits = { 'exit-code': '3', outcome: 'unfinished', 'waits-for-approval': 'the others' };
+  const waits = { 'exit-code': '3', result: 'unfinished', 'waits-for-approval': 'the others' };
   for (const event of ['push', 'schedule'] as const) {
     const { conclusion, steps, summary, log } = await rollout(event, waitingAtMost('0s'));
     expect(conclusion, log).toBe('success');
@@ -118,7 +118,7 @@ test('where a wave waits for an approval nothing has failed; once it is given, t
   expect((await status()).deployments).toHaveLength(1);
 
   expect(await approve('the others')).toMatchObject({ conclusion: 'success' });
-  expect((await rollout('schedule')).steps['rollout']?.outputs).toMatchObject({ outcome: 'done' });
+  expect((await rollout('schedule')).steps['rollout']?.outputs).toMatchObject({ result: 'completed' });
   const { deployments, orders } = await status();
   expect(deployments).toHaveLength(2);
   expect(orders).toMatchObject([
@@ -145,9 +145,9 @@ test('what --max-wait cuts short, the schedule goes on with', async () => {
   );
   const cut = await rollout('push', waitingAtMost('0s'));
   expect(cut.conclusion, cut.log).toBe('success');
-  expect(cut.steps['rollout']?.outputs).toMatchObject({ outcome: 'unfinished', 'waits-for-approval': '' });
+  expect(cut.steps['rollout']?.outputs).toMatchObject({ result: 'unfinished', 'waits-for-approval': '' });
   expect((await status()).deployments).toHaveLength(1);
-  expect((await rollout('schedule')).steps['rollout']?.outputs).toMatchObject({ outcome: 'done' });
+  expect((await rollout('schedule')).steps['rollout']?.outputs).toMatchObject({ result: 'completed' });
   expect((await status()).deployments).toHaveLength(2);
 });
 
@@ -158,7 +158,7 @@ test('a halt fails the job and is not told again by the schedule, which goes on 
   expect(halted.log).toContain('::error title=Breakwater::the rollout has halted');
   expect(halted.steps['rollout']?.outputs).toMatchObject({
     'exit-code': '1',
-    outcome: 'halted',
+    result: 'halted',
     rollout: 'kiosk-1',
   });
   expect(existsSync(halted.steps['rollout']?.outputs['page'] ?? '')).toBe(true);
@@ -170,7 +170,7 @@ test('a halt fails the job and is not told again by the schedule, which goes on 
   expect((await status()).deployments).toHaveLength(1);
 
   expect(await order('retry', 'kiosk-1')).toMatchObject({ exitCode: 0 });
-  expect((await rollout('schedule')).steps['rollout']?.outputs).toMatchObject({ outcome: 'done' });
+  expect((await rollout('schedule')).steps['rollout']?.outputs).toMatchObject({ result: 'completed' });
 });
 
 test.each([

@@ -78,6 +78,11 @@ describe('a code', () => {
     );
   });
 
+  test('of an exit code has the word that the schema knows for it', () => {
+    const words = CODES.flatMap(({ outcome }) => outcome ?? []);
+    expect(listChoices('explanations', 'outcome')).toEqual([...words, null]);
+  });
+
   test.each([
     ['halt-reason', 'journal', 'reason'],
     ['rollout-status', 'journal', 'why'],

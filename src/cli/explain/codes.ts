@@ -1,6 +1,7 @@
 /** Every code that Breakwater prints, in whatever output, with what it means. */
 import type { Severity } from '../../diagnostics/diagnostic.ts';
 import { EXIT, OUTCOME_NAMES } from '../../report/outcomes.ts';
+import type { Outcome } from '../../report/outcomes.ts';
 import { apiFailureExplanations } from './api-failures.ts';
 import { artifactFindingExplanations } from './artifact-findings.ts';
 import { commandExplanations } from './command-outcomes.ts';
@@ -37,6 +38,8 @@ export type ExplainedCode = {
   readonly code: string;
   readonly kind: Kind;
   readonly explanation: Explanation;
+  /** The word of an exit code; `null` for every other kind. */
+  readonly outcome: Outcome | null;
   /** Of findings only. */
   readonly severities: readonly Severity[];
   readonly example: Example | null;
@@ -67,7 +70,7 @@ export function findCodes(wanted: string): readonly ExplainedCode[] {
 
 function listFindings(): readonly ExplainedCode[] {
   return Object.entries(findingExplanations).map(([code, explanation]) => ({
-    ...{ code, kind: 'finding', explanation },
+    ...{ code, kind: 'finding', explanation, outcome: null },
     ...(findingRecords[code] ?? { severities: [], example: null }),
   }));
 }
@@ -75,13 +78,13 @@ function listFindings(): readonly ExplainedCode[] {
 function listExitCodes(): readonly ExplainedCode[] {
   return OUTCOME_NAMES.map((outcome) => ({
     ...{ code: `exit-${EXIT[outcome]}`, kind: 'exit-code', explanation: exitExplanations[outcome] },
-    ...{ severities: [], example: null },
+    ...{ outcome, severities: [], example: null },
   }));
 }
 
 function listOf(kind: Kind, explanations: Readonly<Record<string, Explanation>>): readonly ExplainedCode[] {
   return Object.entries(explanations).map(([code, explanation]) => ({
     ...{ code, kind, explanation },
-    ...{ severities: [], example: null },
+    ...{ outcome: null, severities: [], example: null },
   }));
 }

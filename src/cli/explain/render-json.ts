@@ -11,7 +11,7 @@ export function renderExplanationsJson(codes: readonly ExplainedCode[]): string 
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function describeCode({ code, kind, severities, explanation, example }: ExplainedCode) {
+function describeCode({ code, kind, outcome, severities, explanation, example }: ExplainedCode) {
   const { meaning, why, next, commands = [] } = explanation;
-  return { code, kind, severities, meaning, why, next, commands, example };
+  return { code, kind, outcome, severities, meaning, why, next, commands, example };
 }
