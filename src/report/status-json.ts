@@ -70,11 +70,16 @@ export function describeStatus(entry: StatusEntry) {
 function describeHalt({ phase, plan }: RolloutState) {
   if (phase.kind !== 'halted' && phase.kind !== 'closed') return null;
   const watchedUntil = phase.kind === 'closed' ? phase.at : phase.watchedFrom + plan.haltGraceMs;
+  const at = renderTimestamp(phase.kind === 'closed' ? phase.haltedAt : phase.at);
+  const cause = causeFacts(phase.cause);
   return {
+    at,
     wave: phase.wave,
-    ...causeFacts(phase.cause),
+    cause,
+    // Until 1.0, the same under the names that only this document gives it.
+    ...cause,
     message: describeCause(phase, plan),
-    haltedAt: renderTimestamp(phase.kind === 'closed' ? phase.haltedAt : phase.at),
+    haltedAt: at,
     watchedUntil: renderTimestamp(watchedUntil),
     /** When devices in flight were no longer watched, and how many had not ended. */
     closedAt: phase.kind === 'closed' ? renderTimestamp(phase.at) : null,

@@ -14,7 +14,7 @@ const more = failing.length > SERIALS_SHOWN ? [`- and ${failing.length - SERIALS
 const body = [
   status.halt?.message,
   '',
-  `Artifact ${status.plan.artifact.uuid}, digest ${status.digest}, since ${status.halt?.haltedAt}.`,
+  `Artifact ${status.plan.artifact.uuid}, digest ${status.digest}, since ${status.halt?.at}.`,
   '',
   ...failing.slice(0, SERIALS_SHOWN),
   ...more,
