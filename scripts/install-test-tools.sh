@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The programs that the tests call beside node: the vendor's shell scripts are run as they are, records are kept in a real
-# PostgreSQL server, behind a pooler too, locks are tried from containers, Markdown is rendered as GitHub does, XML is read by a strict reader,
+# The programs that the tests call beside node: the vendor's shell scripts are run as they are, records are kept in PostgreSQL
+# behind a pooler, locks are tried from containers, Markdown is rendered as GitHub does, XML is read by a strict reader,
 # the HTML report is opened in a browser, completion is tried in the shells themselves, the hook in pre-commit, scripts
 # are checked by ShellCheck, GitLab's jobs are copied by rsync, and what is asked of the system is traced. Installs what is
 # missing where that is possible (Debian, as root), and says what to install elsewhere.
@@ -25,20 +25,11 @@ command -v pgbouncer > /dev/null || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbo
 command -v unshare > /dev/null && command -v flock > /dev/null || missing+=(util-linux)
 command -v xmllint > /dev/null || missing+=(libxml2-utils)
 command -v script > /dev/null || missing+=(bsdutils)
-# Debian keeps the server's programs in a folder for each release, off the PATH.
-command -v initdb > /dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)
 [ "${#missing[@]}" -eq 0 ] && exit 0
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get > /dev/null; then
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
-  # The package would start a server of its own on the usual port. The tests start theirs, and need only the programs.
-  none=/etc/postgresql-common/createcluster.d/breakwater-tests.conf
-  if [[ " ${missing[*]} " == *' postgresql '* ]]; then
-    mkdir -p "${none%/*}"
-    echo 'create_main_cluster = false' > "$none"
-    trap 'rm -f "$none"' EXIT
-  fi
   apt-get install -y -qq --no-install-recommends "${missing[@]}" ca-certificates
 else
   echo "The tests need ${missing[*]}: install them, and run this again." >&2
