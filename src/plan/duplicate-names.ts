@@ -2,7 +2,7 @@
 import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
 import { makeError } from '../diagnostics/make-diagnostic.ts';
 import { digestPlan } from './digest.ts';
-import { readPlanDocument } from './plan-document.ts';
+import { readPlanDocument } from './read-plan-document.ts';
 import type { RolloutPlan } from './rollout-plan.ts';
 import { isSavedPlan } from './saved-plan.ts';
 

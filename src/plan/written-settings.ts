@@ -5,7 +5,11 @@ import { TIMEOUT_MS_MIN } from './limits.ts';
 import type { CommandDocument, RolloutPlanDocument, WaveSettings, WindowDocument } from './plan-document.ts';
 import { HOOK_POINTS } from './rollout-plan.ts';
 import type { Origin, SharedSetting } from './plan-subject.ts';
-import { inheritsThresholds } from './resolve-plan.ts';
+import type { Duration } from './format/key.ts';
+import { PLAN_KEYS } from './format/plan-keys.ts';
+import { ROLLBACK_KEYS } from './format/rollback-keys.ts';
+import type { WrittenRollback } from './format/rollback-keys.ts';
+import { inheritsThresholds, WAVE_KEYS } from './format/wave-keys.ts';
 import type { WrittenArgument } from './rules/arguments.ts';
 import type { WrittenDuration } from './rules/durations.ts';
 import type { WrittenProgram } from './rules/programs.ts';
@@ -52,12 +56,7 @@ export function listArguments({ value, placeOf }: Read): readonly WrittenArgumen
 
 export function listDurations({ value, placeOf }: Read): readonly WrittenDuration[] {
   const ofWaves = listSettings(value).flatMap(({ path, settings }) => [
-    ...(['timeout', 'soak'] as const).map((key) => ({
-      key,
-      text: settings[key],
-      path: [...path, key],
-      leastMs: key === 'timeout' ? TIMEOUT_MS_MIN : 0,
-    })),
+    ...listDurationKeys<WaveSettings>(WAVE_KEYS, settings, path),
     ...(settings.gates ?? []).flatMap(({ timeout, interval }, index) => [
       { key: 'timeout', text: timeout, path: [...path, 'gates', index, 'timeout'], leastMs: TIMEOUT_MS_MIN },
       { key: 'interval', text: interval, path: [...path, 'gates', index, 'interval'], leastMs: 0 },
@@ -67,14 +66,26 @@ export function listDurations({ value, placeOf }: Read): readonly WrittenDuratio
     ...{ key: 'timeout', text, path: [...path, 'timeout'], leastMs: TIMEOUT_MS_MIN },
   }));
   const ofPlan = [
-    { key: 'haltGrace', text: value.haltGrace, path: ['haltGrace'], leastMs: 0 },
-    {
-      ...{ key: 'timeout', text: value.rollback?.timeout, path: ['rollback', 'timeout'] },
-      leastMs: TIMEOUT_MS_MIN,
-    },
+    ...listDurationKeys<RolloutPlanDocument>(PLAN_KEYS, value, []),
+    ...(value.rollback === undefined
+      ? []
+      : listDurationKeys<WrittenRollback['rollback']>(ROLLBACK_KEYS, value.rollback, ['rollback'])),
   ];
   return [...ofPlan, ...ofHooks, ...ofWaves].flatMap(({ key, text, path, leastMs }) =>
     text === undefined ? [] : [{ key, text, leastMs, place: placeOf(path) }],
+  );
+}
+
+/** What a part of the file says of those of its keys that are durations. */
+function listDurationKeys<Said>(
+  keys: Readonly<Record<string, object | Duration<Said>>>,
+  said: Said,
+  path: Path,
+) {
+  return Object.values(keys).flatMap((key) =>
+    'leastMs' in key
+      ? [{ key: key.name, text: key.textIn(said), path: [...path, key.name], leastMs: key.leastMs }]
+      : [],
   );
 }
 

@@ -4,6 +4,7 @@ import type { PlanDigest } from '../plan/identifiers.ts';
 import { unknownIn } from '../rollout/preflight.ts';
 import type { Preflight } from '../rollout/preflight.ts';
 import { ODDS_BREAKAGE } from '../rollout/preview.ts';
+import { waitFacts } from './preview-waits.ts';
 import { onRecordFacts } from './describe-open.ts';
 import type { OnRecord } from './describe-open.ts';
 import type { Preview } from '../rollout/preview.ts';
@@ -54,9 +55,7 @@ export function describePreview(
       reachedByThen: preview.halt.reached,
       timeoutMs: preview.wave.timeoutMs,
       soakMs: preview.wave.soakMs ?? 0,
-      window: preview.wave.window ?? null,
-      approval: preview.wave.approval === 'required',
-      gates: preview.wave.gates ?? [],
+      ...waitFacts(preview.wave),
       calls: preview.calls,
       longestMs: preview.longestMs,
     })),

@@ -7,7 +7,6 @@ import { renderDuration, renderElapsed } from '../base/duration.ts';
 import { escapeMarkdown, markdownCode } from '../base/markdown.ts';
 import type { MarkdownColumn } from '../base/markdown.ts';
 import { count, renderNumber } from '../base/text.ts';
-import { describeWindow } from '../plan/describe-window.ts';
 import type { PlanDigest } from '../plan/identifiers.ts';
 import type { Wave } from '../plan/rollout-plan.ts';
 import type { Preflight } from '../rollout/preflight.ts';
@@ -15,7 +14,6 @@ import type { Preview, WavePreview } from '../rollout/preview.ts';
 import {
   describeArguments,
   describeBatches,
-  describeGate,
   describeHalt,
   describeHour,
   describeLimit,
@@ -25,6 +23,7 @@ import {
   listPlanFacts,
   renderCalls,
 } from './preview-phrases.ts';
+import { listWaits } from './preview-waits.ts';
 import type { OnRecord } from './describe-open.ts';
 import { clip, listWithin, tableWithin } from './record/markdown-parts.ts';
 import type { MarkdownPart } from './record/markdown-parts.ts';
@@ -131,24 +130,22 @@ function waveRow(preview: WavePreview, hasArguments: boolean): readonly string[]
     ...[describeBatches(wave, batches), describeLimit(preview), describeHalt(preview), time].map(
       escapeMarkdown,
     ),
-    listWaits(wave)
+    describeWaits(wave)
       .map((text) => escapeMarkdown(clip(text)))
       .join('; '),
     ...(hasArguments ? [markdownCode(clip(describeArguments(wave.arguments)))] : []),
   ];
 }
 
-/** How many gates are named in a cell. */
-const GATES_SHOWN = 5;
+/** How many of a kind are named in a cell. */
+const WAITS_SHOWN = 5;
 
 /** What a wave waits for, before it starts and after its soak. */
-function listWaits({ window, approval, gates = [] }: Wave): readonly string[] {
-  return [
-    ...(window === undefined ? [] : [`window ${describeWindow(window)}`]),
-    ...(approval === undefined ? [] : ['approval by a person']),
-    ...gates.slice(0, GATES_SHOWN).map((gate) => `gate ${describeGate(gate)}`),
-    ...(gates.length > GATES_SHOWN ? [`and ${count(gates.length - GATES_SHOWN, 'more gate')}`] : []),
-  ];
+function describeWaits(wave: Wave): readonly string[] {
+  return listWaits(wave).flatMap(({ label, lines }) => [
+    ...lines.slice(0, WAITS_SHOWN).map(({ cell }) => cell),
+    ...(lines.length > WAITS_SHOWN ? [`and ${count(lines.length - WAITS_SHOWN, `more ${label}`)}`] : []),
+  ]);
 }
 
 function leftAligned(...titles: readonly string[]): readonly MarkdownColumn[] {

@@ -1,9 +1,10 @@
 /** What a preview says of a plan, in parts of sentences that are safe to print. */
 import { renderDuration } from '../base/duration.ts';
 import { count, enumerate, printable, renderNumber } from '../base/text.ts';
+import { describeCommand } from '../plan/describe-command.ts';
 import { renderThreshold } from '../plan/threshold.ts';
 import { HOOK_POINTS } from '../plan/rollout-plan.ts';
-import type { Command, Gate, Rollback, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+import type { Rollback, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { describeReadiness } from '../rollout/describe-preflight.ts';
 import type { Preflight } from '../rollout/preflight.ts';
 import { ODDS_BREAKAGE } from '../rollout/preview.ts';
@@ -12,23 +13,41 @@ import { renderChance, renderMean } from './chance.ts';
 import { listOnRecord } from './describe-open.ts';
 import type { OnRecord } from './describe-open.ts';
 import { describeTimedOutLimit } from './phrases.ts';
+import { nameWaits } from './preview-waits.ts';
 
 /** What the vendor allows a key, unless it was raised. */
 const CALLS_AN_HOUR = 1000;
 
+type Fact = readonly [string, string];
+
+/** What is shown of each key of the plan, in this order; none of what is in the heading, or is shown with each wave. */
+const FACTS: {
+  readonly [Name in keyof RolloutPlan]-?: (preview: Pick<Preview, 'plan' | 'limit'>) => readonly Fact[];
+} = {
+  name: () => [],
+  description: () => [],
+  region: () => [],
+  artifact: () => [],
+  maxFailures: (preview) => [['tolerates', describeRolloutLimit(preview)]],
+  whenInDoubt: ({ plan }) => [['in doubt', plan.whenInDoubt === 'stop' ? 'stops and asks' : 'posts again']],
+  haltGraceMs: ({ plan }) => [
+    ['halted', `devices in flight are watched for ${renderDuration(plan.haltGraceMs)} more`],
+  ],
+  rollback: ({ plan }) => describeRollback(plan),
+  rollbackOf: () => [],
+  hooks: ({ plan }) => describeHooks(plan),
+  preflight: ({ plan }) => describePreflight(plan),
+  waves: () => [],
+};
+
 /** What holds for the rollout as a whole: what each is called, and what it is. */
 export function listPlanFacts(
-  { plan, limit }: Pick<Preview, 'plan' | 'limit'>,
+  preview: Pick<Preview, 'plan' | 'limit'>,
   online: Preflight | null,
   records: OnRecord | null = null,
-): readonly (readonly [string, string])[] {
+): readonly Fact[] {
   return [
-    ['tolerates', describeRolloutLimit({ plan, limit })],
-    ['in doubt', plan.whenInDoubt === 'stop' ? 'stops and asks' : 'posts again'],
-    ['halted', `devices in flight are watched for ${renderDuration(plan.haltGraceMs)} more`],
-    ...describeRollback(plan),
-    ...describeHooks(plan),
-    ...describePreflight(plan),
+    ...Object.values(FACTS).flatMap((describe) => describe(preview)),
     ...(online === null ? [] : [['online', `the credentials work; ${describeReadiness(online)}`] as const]),
     ...(records === null ? [] : listOnRecord(records).map((line) => ['on record', line] as const)),
   ];
@@ -65,18 +84,6 @@ function describeReached({ devices }: Wave, reached: number): string {
   return reached === 1 ? 'its only device' : `all ${count(reached, 'device')}`;
 }
 
-export function describeGate(gate: Gate): string {
-  const { retries, intervalMs } = gate;
-  const tries =
-    retries === 0 ? '' : `, up to ${renderNumber(retries + 1)} times, ${renderDuration(intervalMs)} apart`;
-  return `${describeCommand(gate)}${tries}`;
-}
-
-/** The program and its arguments, told apart where they hold spaces. */
-function describeProgram(run: readonly string[]): string {
-  return run.map((word) => printable(/^[^\s'"]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
-}
-
 export function describeSoak({ soakMs }: Wave): string {
   return soakMs === undefined ? '' : `, then soaks for ${renderDuration(soakMs)}`;
 }
@@ -88,12 +95,7 @@ function describeRolloutLimit({ plan, limit }: Pick<Preview, 'plan' | 'limit'>):
 
 /** Nobody can say how long it takes. */
 export function describeWaiting({ waves, hooks }: RolloutPlan): string {
-  const waits = [
-    ...(waves.some(({ window }) => window !== undefined) ? ['windows'] : []),
-    ...(waves.some(({ approval }) => approval !== undefined) ? ['approvals'] : []),
-    ...(waves.some(({ gates }) => gates !== undefined) ? ['gates'] : []),
-    ...(hooks === undefined ? [] : ['hooks']),
-  ];
+  const waits = [...nameWaits(waves), ...(hooks === undefined ? [] : ['hooks'])];
   return waits.length === 0 ? '' : `, and the time that ${enumerate(waits)} take`;
 }
 
@@ -108,7 +110,7 @@ export function renderCalls({ likely, worst }: Calls): string {
   return `about ${renderNumber(likely)}, at most ${renderNumber(worst)}`;
 }
 
-function describeRollback({ name, rollback }: RolloutPlan): readonly (readonly [string, string])[] {
+function describeRollback({ name, rollback }: RolloutPlan): readonly Fact[] {
   if (rollback === undefined) return [];
   const { artifact, arguments: values, automatic } = rollback;
   const pairs = Object.keys(values).length === 0 ? '' : ` ${describeArguments(values)}`;
@@ -134,13 +136,13 @@ function describeRollbackLimits({ maxFailures, maxTimedOut, batch, timeoutMs }: 
   ].join('; ');
 }
 
-function describeHooks({ hooks }: RolloutPlan): readonly (readonly [string, string])[] {
+function describeHooks({ hooks }: RolloutPlan): readonly Fact[] {
   return HOOK_POINTS.flatMap((point) =>
     (hooks?.[point] ?? []).map((command) => ['hook', `${point}: ${describeCommand(command)}`] as const),
   );
 }
 
-function describePreflight({ preflight }: RolloutPlan): readonly (readonly [string, string])[] {
+function describePreflight({ preflight }: RolloutPlan): readonly Fact[] {
   if (preflight === undefined) return [];
   const share = renderThreshold(preflight.minOnline);
   return [['preflight', `posts nothing unless ${share} of the devices to come are online`]];
@@ -151,10 +153,6 @@ export function describeArguments(values: Readonly<Record<string, string>>): str
   return Object.entries(values)
     .map(([name, value]) => `${name}='${printable(value)}'`)
     .join(' ');
-}
-
-function describeCommand({ name, run, timeoutMs }: Command): string {
-  return `${printable(name)}: ${describeProgram(run)}, ${renderDuration(timeoutMs)} at most`;
 }
 
 /** What it proves that the first wave has passed; in two parts. */

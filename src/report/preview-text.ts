@@ -2,7 +2,6 @@
 import { renderDuration, renderElapsed } from '../base/duration.ts';
 import { count, list, printable, renderNumber } from '../base/text.ts';
 import type { OnRecord } from './describe-open.ts';
-import { describeWindow } from '../plan/describe-window.ts';
 import type { PlanDigest } from '../plan/identifiers.ts';
 import type { Wave } from '../plan/rollout-plan.ts';
 import type { Preflight } from '../rollout/preflight.ts';
@@ -11,7 +10,6 @@ import { TYPICAL_DEVICE_MS } from '../rollout/preview.ts';
 import {
   describeArguments,
   describeBatches,
-  describeGate,
   describeHalt,
   describeHour,
   describeLimit,
@@ -21,6 +19,7 @@ import {
   listPlanFacts,
   renderCalls,
 } from './preview-phrases.ts';
+import { listWaits } from './preview-waits.ts';
 
 /** How many serials are named for a wave. */
 const SERIALS_SHOWN = 3;
@@ -75,9 +74,9 @@ function renderWave(preview: WavePreview, index: number): readonly string[] {
     `  halts      ${describeHalt(preview)}`,
     `  calls      ${renderCalls(calls)}`,
     `  time       timeout ${renderDuration(wave.timeoutMs)}${describeSoak(wave)}; at most ${renderElapsed(longestMs)}`,
-    ...(wave.window === undefined ? [] : [`  window     ${describeWindow(wave.window)}`]),
-    ...(wave.approval === undefined ? [] : ['  approval   by a person, before it starts']),
-    ...(wave.gates ?? []).map((gate) => `  gate       ${describeGate(gate)}`),
+    ...listWaits(wave).flatMap(({ label, lines }) =>
+      lines.map(({ text }) => `  ${label.padEnd(10)} ${text}`),
+    ),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { PlanChange } from './compare-plans.ts';
 import { RULES_OF_TODAY } from './event.ts';
 import type { PlanFile, RolloutEvent } from './event.ts';
 import { decideLostHooks, nextAtEnd } from './hooks.ts';
-import { mergePlans } from './merge-plans.ts';
+import { isOfKeptPrograms, mergePlans } from './merge-plans.ts';
 import { isRollbackDue } from './rollback.ts';
 import { isFinished } from './state.ts';
 import type { RolloutState } from './state.ts';
@@ -88,9 +88,7 @@ function decideChanged(state: RolloutState, wanted: Wanted, { changes, isOver }:
   if (isOver && !isKnown && !isRestarted) return { kind: 'finished-otherwise', state, changes };
   if (merged.kind === 'refused') return { kind: 'plan-changed', state, changes: merged.changes };
   // Gates that only the record names are programs that nobody has reviewed.
-  const programs = isRecordTrusted
-    ? []
-    : merged.kept.filter((change) => 'of' in change && change.of === 'gates');
+  const programs = isRecordTrusted ? [] : merged.kept.filter(isOfKeptPrograms);
   if (programs.length > 0) return { kind: 'not-as-recorded', state, changes: programs };
   if (isOver && isAsRecorded) return { kind: 'finished', state };
   const isNews = !isAsRecorded || state.givenDigest !== wanted.digest;

@@ -3,6 +3,10 @@
  * waves to come are drawn from the new files, without the devices of those that have begun.
  */
 import { list, renderNumber } from '../base/text.ts';
+import { namesOf } from '../plan/format/key.ts';
+import type { OnceBegun } from '../plan/format/key.ts';
+import { PLAN_KEYS } from '../plan/format/plan-keys.ts';
+import { WAVE_KEYS } from '../plan/format/wave-keys.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
 import { comparePlanValues, compareWaveValues } from '../plan/plan-values.ts';
 import { redrawWaves } from '../plan/redraw.ts';
@@ -29,41 +33,6 @@ export type Merged =
     }
   | { readonly kind: 'refused'; readonly changes: readonly PlanChange[] };
 
-/** What a difference means once a wave has begun: `limit` may become stricter. A key that is not here is refused. */
-type Rule = 'taken' | 'kept' | 'limit' | 'refused';
-
-const OF_PLAN: Readonly<Record<keyof RolloutPlan, Rule>> = {
-  name: 'refused',
-  description: 'taken',
-  region: 'refused',
-  artifact: 'refused',
-  maxFailures: 'limit',
-  haltGraceMs: 'taken',
-  whenInDoubt: 'refused',
-  rollback: 'taken',
-  rollbackOf: 'refused',
-  preflight: 'taken',
-  hooks: 'taken',
-  waves: 'refused',
-};
-
-const OF_WAVE: Readonly<Record<keyof Wave, Rule>> = {
-  name: 'refused',
-  devices: 'kept',
-  arguments: 'refused',
-  minSuccess: 'limit',
-  maxFailures: 'limit',
-  rejected: 'limit',
-  maxTimedOut: 'refused',
-  unknown: 'refused',
-  timeoutMs: 'kept',
-  batch: 'kept',
-  window: 'kept',
-  approval: 'kept',
-  soakMs: 'kept',
-  gates: 'kept',
-};
-
 /** As long as nothing was posted, or all of it was certainly refused, everything may change. */
 export function mergePlans(state: RolloutState, given: RolloutPlan): Merged {
   const begun = begunWaves(state);
@@ -86,8 +55,7 @@ export function mergePlans(state: RolloutState, given: RolloutPlan): Merged {
     const differences = compareBegun(recorded, written, state.rules);
     refused.push(...differences.refused);
     kept.push(...differences.kept);
-    const { minSuccess, maxFailures, rejected } = written;
-    return differences.isStricter ? { ...recorded, minSuccess, maxFailures, rejected } : recorded;
+    return differences.isStricter ? { ...recorded, ...pickLimits(written) } : recorded;
   });
   const plan = { ...given, waves };
   refused.unshift(...refusedOfPlan(state.plan, plan));
@@ -162,17 +130,43 @@ function compareBegun(recorded: Wave, written: Wave, rules: Rules): BegunDiffere
   }));
   const all = [...compareDevices(recorded, written), ...values];
   const isStricter = isNoLooser(recorded, written, rules);
-  const ruled = (wanted: Rule) => all.filter((change) => ruleOf(change, OF_WAVE) === wanted);
-  return {
-    kept: ruled('kept'),
-    refused: [...ruled('refused'), ...(isStricter ? [] : ruled('limit'))],
-    isStricter,
-  };
+  const kept: PlanChange[] = [];
+  const refused: PlanChange[] = [];
+  const limits: PlanChange[] = [];
+  for (const change of all) {
+    switch (ruleOf(change, WAVE_KEYS)) {
+      case 'kept':
+      case 'kept-program':
+        kept.push(change);
+        break;
+      case 'limit':
+        limits.push(change);
+        break;
+      case 'refused':
+        refused.push(change);
+    }
+  }
+  return { kept, refused: [...refused, ...(isStricter ? [] : limits)], isStricter };
 }
 
-function ruleOf(change: PlanChange, rules: Readonly<Record<string, Rule>>): Rule {
-  if (change.kind !== 'value' || !Object.hasOwn(rules, change.of)) return 'refused';
-  return rules[change.of] ?? 'refused';
+/** Whether it is about programs that are kept as they are on record. */
+export function isOfKeptPrograms(change: PlanChange): boolean {
+  return ruleOf(change, WAVE_KEYS) === 'kept-program';
+}
+
+/** A key that is not known is one of a later release, and refused. */
+function ruleOf<Rule extends OnceBegun>(
+  change: PlanChange,
+  keys: Readonly<Record<string, { readonly onceBegun: Rule }>>,
+): Rule | 'refused' {
+  if (change.kind !== 'value' || !Object.hasOwn(keys, change.of)) return 'refused';
+  return keys[change.of]?.onceBegun ?? 'refused';
+}
+
+/** The limits of a wave, which become stricter together. */
+function pickLimits(wave: Wave): Partial<Wave> {
+  const limits = namesOf(WAVE_KEYS).filter((name) => WAVE_KEYS[name].onceBegun === 'limit');
+  return Object.fromEntries(limits.map((name) => [name, wave[name]]));
 }
 
 /** As counts of the devices on record: whatever is rejected and ignored, no more failures are tolerated than before. */
@@ -193,9 +187,8 @@ function refusedOfPlan(recorded: RolloutPlan, merged: RolloutPlan): readonly Pla
   return comparePlanValues(recorded, merged)
     .map((change): PlanChange => ({ kind: 'value', wave: null, ...change }))
     .filter((change) => {
-      switch (ruleOf(change, OF_PLAN)) {
+      switch (ruleOf(change, PLAN_KEYS)) {
         case 'taken':
-        case 'kept':
           return false;
         case 'limit':
           return !isPlanNoLooser(recorded, merged);

@@ -1,0 +1,148 @@
+/** The keys of a plan. */
+import { UNKNOWN_ARTIFACT } from '../collect-artifacts.ts';
+import type { ArtifactUuids } from '../collect-artifacts.ts';
+import type { RolloutName, Serial } from '../identifiers.ts';
+import type { RolloutPlanDocument } from '../plan-document.ts';
+import { PLAN_DEFAULTS } from '../rollout-plan.ts';
+import type { Rollback, RolloutPlan, Wave } from '../rollout-plan.ts';
+import { listHooks, readHooks } from './commands.ts';
+import { leftOut, required, resolveKeys } from './key.ts';
+import type { Bounds, Key, OfPlanOnceBegun } from './key.ts';
+import { listRollback, ROLLBACK_KEYS } from './rollback-keys.ts';
+import type { WrittenRollback } from './rollback-keys.ts';
+import {
+  listDuration,
+  listText,
+  listThreshold,
+  readDuration,
+  readPercentage,
+  readThreshold,
+} from './values.ts';
+import { WAVE_KEYS } from './wave-keys.ts';
+import type { WrittenWave } from './wave-keys.ts';
+
+export type WrittenPlan = {
+  readonly document: RolloutPlanDocument;
+  /** Each wave's. */
+  readonly devices: readonly (readonly Serial[])[];
+  readonly uuids: ArtifactUuids;
+};
+
+/** Stricter than before: that is known of this alone (`rollout/merge-plans.ts`). */
+type RuleFor<Name> = Name extends 'maxFailures' ? OfPlanOnceBegun : Exclude<OfPlanOnceBegun, 'limit'>;
+
+export const PLAN_KEYS: {
+  readonly [Name in keyof RolloutPlan]-?: Key<WrittenPlan, RolloutPlan[Name], RuleFor<Name>> &
+    Bounds<Name, RolloutPlanDocument>;
+} = {
+  name: {
+    name: 'name',
+    scope: 'plan',
+    read: ({ document }) => document.name as RolloutName,
+    unlessGiven: required,
+    onceBegun: 'refused',
+    entries: 'paired',
+  },
+  description: {
+    name: 'description',
+    scope: 'plan',
+    read: ({ document }) => document.description,
+    unlessGiven: () => null,
+    onceBegun: 'taken',
+    entries: listText,
+  },
+  region: {
+    name: 'region',
+    scope: 'plan',
+    read: ({ document }) => document.region,
+    unlessGiven: required,
+    onceBegun: 'refused',
+    entries: listText,
+  },
+  artifact: {
+    name: 'artifact',
+    scope: 'plan',
+    read: ({ uuids }) => ({ uuid: uuids.artifact }),
+    unlessGiven: required,
+    onceBegun: 'refused',
+    entries: ({ uuid }) => listText(uuid === UNKNOWN_ARTIFACT ? null : uuid),
+  },
+  maxFailures: {
+    name: 'maxFailures',
+    scope: 'plan',
+    read: ({ document }) => readThreshold(document.maxFailures),
+    unlessGiven: () => null,
+    onceBegun: 'limit',
+    entries: listThreshold,
+  },
+  haltGraceMs: {
+    name: 'haltGrace',
+    scope: 'plan',
+    leastMs: 0,
+    textIn: ({ haltGrace }) => haltGrace,
+    read: ({ document }) => readDuration(document.haltGrace),
+    unlessGiven: () => PLAN_DEFAULTS.haltGraceMs,
+    onceBegun: 'taken',
+    entries: listDuration,
+  },
+  whenInDoubt: {
+    name: 'whenInDoubt',
+    scope: 'plan',
+    read: ({ document }) => document.whenInDoubt,
+    unlessGiven: () => PLAN_DEFAULTS.whenInDoubt,
+    onceBegun: 'refused',
+    entries: listText,
+  },
+  rollback: {
+    name: 'rollback',
+    scope: 'plan',
+    read: ({ document: { rollback }, uuids }) =>
+      rollback === undefined
+        ? undefined
+        : resolveKeys<Rollback, WrittenRollback>(ROLLBACK_KEYS, { rollback, uuid: uuids.rollback }),
+    unlessGiven: leftOut,
+    onceBegun: 'taken',
+    entries: listRollback,
+  },
+  rollbackOf: {
+    name: 'rollbackOf',
+    scope: 'nowhere',
+    read: leftOut,
+    unlessGiven: leftOut,
+    onceBegun: 'refused',
+    entries: (origin) => listText(origin === undefined ? null : `${origin.name} of ${origin.startedAt}`),
+  },
+  preflight: {
+    name: 'preflight',
+    scope: 'plan',
+    read: ({ document: { preflight } }) =>
+      preflight === undefined ? undefined : { minOnline: readPercentage(preflight.minOnline) },
+    unlessGiven: leftOut,
+    onceBegun: 'taken',
+    entries: (preflight) => listThreshold(preflight?.minOnline).map(([, text]) => ['.minOnline', text]),
+  },
+  hooks: {
+    name: 'hooks',
+    scope: 'plan',
+    read: ({ document }) => readHooks(document.hooks),
+    unlessGiven: leftOut,
+    onceBegun: 'taken',
+    entries: listHooks,
+  },
+  waves: {
+    name: 'waves',
+    scope: 'plan',
+    read: ({ document: plan, devices }) =>
+      plan.waves.map((wave, index) =>
+        resolveKeys<Wave, WrittenWave>(WAVE_KEYS, {
+          plan,
+          defaults: plan.defaults ?? {},
+          wave,
+          devices: devices[index] ?? [],
+        }),
+      ),
+    unlessGiven: required,
+    onceBegun: 'refused',
+    entries: 'paired',
+  },
+};
