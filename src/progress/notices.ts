@@ -5,6 +5,7 @@ import { countDevices } from '../plan/rollout-plan.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import { describePreflight } from '../rollout/describe-preflight.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { WAVE_WAITS } from '../rollout/wait-reasons.ts';
 import type { Notice } from '../runner/observer.ts';
 import { describeCut, describeOrder, nameDeployment, nameWave } from '../report/phrases.ts';
 import { renderMoment } from '../report/moments.ts';
@@ -70,18 +71,9 @@ export type Waiting = Omit<Extract<Notice, { readonly kind: 'waiting' }>, 'kind'
 
 export function describeWaiting({ wave, why, until }: Waiting, now: number): string {
   const left = `${renderElapsed(untilNext(until, now))}, until ${renderMoment(until)}`;
-  switch (why) {
-    case 'window':
-      return `${nameWave(wave)} waits for its window: ${left}`;
-    case 'gate':
-      return `${nameWave(wave)} waits to try a gate again: ${left}`;
-    case 'soak':
-      return `${nameWave(wave)} soaks: ${left}`;
-    case 'signature':
-      return `${nameWave(wave)} waits for the end of a signed request that an earlier runner may still send: ${left}`;
-    case 'approval':
-      return `${nameWave(wave)} waits for approval, for at most ${left}`;
-  }
+  const what = `${nameWave(wave)} ${WAVE_WAITS[why]}`;
+  // All but an approval end by themselves.
+  return why === 'approval' ? `${what}, for at most ${left}` : `${what}: ${left}`;
 }
 
 export function describeStopping(inFlight: number): string {

@@ -7,6 +7,7 @@ import { count } from '../base/text.ts';
 import { isFailure, STANDINGS } from '../rollout/bucket.ts';
 import { openDevicesOf } from '../rollout/open-devices.ts';
 import type { Order } from '../rollout/order.ts';
+import { mayBeHeldLong } from '../rollout/start-conditions.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { adviseAborted, adviseHalted, adviseTakenBack } from './advise-halted.ts';
 import { adviseInDoubt } from './advise-doubt.ts';
@@ -166,11 +167,10 @@ function advisePaused(position: PositionIn<'paused'>): readonly Advice[] {
 }
 
 /** Then no news for hours are as it should be. */
-function isWaiting({ waves }: RolloutState, now: number): boolean {
-  const next = currentWave(waves);
+function isWaiting(state: RolloutState, now: number): boolean {
+  const next = currentWave(state.waves);
   if (next?.phase === 'soaking') return next.soakUntil !== null && now < next.soakUntil;
-  const { window, approval } = next?.wave ?? {};
-  return next?.phase === 'waiting' && (window !== undefined || approval !== undefined);
+  return next?.phase === 'waiting' && mayBeHeldLong(state, next);
 }
 
 /** A hold that nobody seems to stand behind any more. On this machine a dead runner's is ended by the next run. */

@@ -1,21 +1,11 @@
 /** With which code a run of the rollout ends where it stands, and what that means to whoever started it. */
 import { enumerate } from '../base/text.ts';
-import type { WaitReason } from '../rollout/event.ts';
+import { AWAITED } from '../rollout/wait-reasons.ts';
 import { EXIT, OUTCOMES } from './outcomes.ts';
 import type { Situation } from './situation.ts';
 import { outcomeOf } from './situation-table.ts';
 
 export type ExitMeaning = { readonly code: number; readonly meaning: string };
-
-const AWAITED: Readonly<Record<Exclude<WaitReason, 'paused'>, string>> = {
-  approval: 'an approval',
-  window: 'a window',
-  soak: 'a soak',
-  gate: 'a gate',
-  'rate-limit': 'the rate limit',
-  'devices-online': 'devices to come online',
-  signature: 'a signed request to expire',
-};
 
 /** All that a rollout can wait for but a person who resumes it. */
 export const WAITS_FOR = `The rollout waits for ${enumerate(Object.values(AWAITED), 'or')}.`;

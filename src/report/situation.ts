@@ -2,7 +2,8 @@
 import { count } from '../base/text.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import type { WaveName } from '../plan/identifiers.ts';
-import { decide, needsApproval } from '../rollout/decide.ts';
+import { decide } from '../rollout/decide.ts';
+import { needsApproval } from '../rollout/start-conditions.ts';
 import type { RunnerIdentity, StopReason } from '../rollout/event.ts';
 import { inDoubtOf } from '../rollout/in-doubt.ts';
 import type { Order, OrderRecord } from '../rollout/order.ts';

@@ -8,7 +8,7 @@ import type { Serial } from '../plan/identifiers.ts';
 import { batchesOf, countDevices } from '../plan/rollout-plan.ts';
 import { STANDINGS } from '../rollout/bucket.ts';
 import type { Standing } from '../rollout/bucket.ts';
-import { needsApproval } from '../rollout/decide.ts';
+import { needsApproval } from '../rollout/start-conditions.ts';
 import { wordAt } from '../rollout/last-word.ts';
 import type { DeploymentCall, DeploymentState, RolloutState, WaveState } from '../rollout/state.ts';
 import { devicesStanding } from './devices.ts';

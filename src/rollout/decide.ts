@@ -6,28 +6,22 @@
  */
 import { assert, present } from '../base/assert.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
-import type { Gate, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
+import type { Gate } from '../plan/rollout-plan.ts';
 import { inFlightOf, openOf } from './bucket.ts';
 import { waveOf } from './change-state.ts';
 import { isContradicted } from './confirm.ts';
-import type { DeploymentKey, HaltCause, RolloutEvent, WaitReason } from './event.ts';
+import type { DeploymentKey, HaltCause, RolloutEvent } from './event.ts';
 import { causeOfCheck, haltCauseOf } from './halt-causes.ts';
-import {
-  failedHook,
-  isFailed,
-  nextAfterWave,
-  nextAtEnd,
-  nextBefore,
-  nextBeforeRollout,
-  nextOnHalt,
-} from './hooks.ts';
+import { failedHook, isFailed, nextAfterWave, nextAtEnd, nextOnHalt } from './hooks.ts';
 import type { FailedHook, PlannedHook } from './hooks.ts';
-import { fateOf, inDoubtOf, mayArriveUntil } from './in-doubt.ts';
+import { fateOf, inDoubtOf } from './in-doubt.ts';
 import { isRollbackDue, rollbackEvent } from './rollback.ts';
+import { holdOnBatch, holdOnStart, holdsOnPosts, mayBeHeld, nextRelease } from './start-conditions.ts';
+import type { PostHold, StartHold } from './start-conditions.ts';
 import type { DeploymentState, GateState, RolloutState, WaveState } from './state.ts';
-import { apiTimeIn, closedUntil, overAt, timesOf } from './time-in-doubt.ts';
+import { apiTimeIn, overAt, timesOf } from './time-in-doubt.ts';
 import type { Times } from './time-in-doubt.ts';
-import { nextOpening } from './window.ts';
+import type { TimedWait } from './wait-reasons.ts';
 
 export type Decision =
   /** Follows from what is known; to be put on record before anything else. */
@@ -68,9 +62,6 @@ export type Decision =
   /** Deployments that may exist without our knowing them. Only an operator can go on. */
   | { readonly kind: 'in-doubt'; readonly deployments: readonly DeploymentState[] }
   | { readonly kind: 'end' };
-
-/** What it can wait for that ends by itself; `signature`: a request that was signed, and may never have been sent, has not expired yet. */
-export type TimedWait = Extract<WaitReason, 'window' | 'soak' | 'gate' | 'signature'>;
 
 export type PlannedGate = {
   readonly wave: WaveName;
@@ -122,16 +113,13 @@ export function decideVerdict(state: RolloutState): RolloutEvent | null {
   }
   switch (current.phase) {
     case 'waiting': {
-      // What may have to be waited for is looked at by whoever runs it, and starts when it does.
-      const { window, approval } = current.wave;
-      const isFree =
-        state.pause === null && window === undefined && approval === undefined && !hasBeforeHooks(state.plan);
       // Limits of what has passed may have become stricter.
       const cause = haltCauseOf(state, current);
       if (cause !== null) return { type: 'rollout-halted', wave: name, cause };
       const failed = failedHook(state);
       if (failed !== null) return { type: 'rollout-halted', wave: name, cause: causeOfHook(failed) };
-      return isFree ? { type: 'wave-started', wave: name } : null;
+      // What may have to be waited for is looked at by whoever runs it, and starts when it does.
+      return mayBeHeld(state, current) ? null : { type: 'wave-started', wave: name };
     }
     case 'running':
     case 'soaking':
@@ -144,10 +132,6 @@ export function decideVerdict(state: RolloutState): RolloutEvent | null {
     case 'halted':
       assert(false, 'a running rollout has a wave that goes on');
   }
-}
-
-function hasBeforeHooks({ hooks }: RolloutPlan): boolean {
-  return hooks?.beforeRollout !== undefined || hooks?.beforeWave !== undefined;
 }
 
 /** What comes next for a wave whose devices have all ended, and which they do not halt. */
@@ -210,20 +194,15 @@ function hasFailed({ result, isAcknowledged, attempts }: GateState, { retries }:
   return result !== null && isFailed(result) && !isAcknowledged && attempts > retries;
 }
 
-/** Whether a person has yet to approve the wave, for the plan as it is. */
-export function needsApproval({ approvals, digest }: RolloutState, { wave }: WaveState): boolean {
-  return wave.approval === 'required' && approvals.get(wave.name)?.digest !== digest;
-}
-
 /** Whether `planned` may still be posted: asked once more, immediately before its intent is put on record. */
 export function mayPost(state: RolloutState, planned: PlannedDeployment, time: number | Times): boolean {
-  if (decideVerdict(state) !== null || state.phase.kind !== 'running' || state.pause !== null) return false;
+  if (decideVerdict(state) !== null || state.phase.kind !== 'running') return false;
   const times = timesOf(time);
   const { wave } = waveOf(state, planned.wave);
-  if (closedUntil(wave.window, times) !== null) return false;
-  if (signedUntil(state, planned, apiTimeIn(times)) !== null) return false;
+  if (holdsOnPosts(state, wave, times).length > 0 || holdOnBatch(state, planned, times) !== null)
+    return false;
   const earlier = state.deployments.get(planned.key);
-  return inDoubtOf(state).length === 0 && (earlier === undefined || earlier.call.kind === 'not-made');
+  return earlier === undefined || earlier.call.kind === 'not-made';
 }
 
 /** Accepted deployments with devices that have not ended. */
@@ -275,17 +254,16 @@ function decideRunning(state: RolloutState, time: Times): Decision {
     case 'soaked':
     case 'passed':
     case 'halted': {
-      const closed = closedUntil(wave.wave.window, time);
-      if (closed !== null && follow.length === 0) return { kind: 'wait', wave, why: 'window', until: closed };
+      const [held] = holdsOnPosts(state, wave.wave, time);
+      if (held !== undefined && follow.length === 0) return decideHeld(held, wave);
       const { now } = time;
-      const apiTime = apiTimeIn(time);
-      const planned = state.pause === null && closed === null ? plannedFor(state, wave) : [];
-      const ends = planned.map((one) => signedUntil(state, one, apiTime));
-      const post = planned.filter((_, index) => ends[index] === null);
-      const end = Math.min(...ends.flatMap((one) => one ?? [])) + now - apiTime;
+      const planned = held === undefined ? plannedFor(state, wave) : [];
+      const holds = planned.map((one) => holdOnBatch(state, one, time));
+      const post = planned.filter((_, index) => holds[index] === null);
+      const end = Math.min(...holds.flatMap((one) => one?.until ?? [])) + now - apiTimeIn(time);
       if (post.length === 0 && follow.length === 0 && end !== Infinity)
         return { kind: 'wait', wave, why: 'signature', until: end };
-      const until = Math.min(end, opensNext(wave.wave, now) ?? Infinity);
+      const until = Math.min(end, nextRelease(wave.wave, now) ?? Infinity);
       return { kind: 'deploy', wave, post, follow, until: until === Infinity ? null : until };
     }
   }
@@ -303,16 +281,27 @@ function decideGate(wave: WaveState, time: Times): Decision {
   return { kind: 'gate', planned };
 }
 
-/** First its window, then its approval: who approves it knows that it starts. */
 function decideStart(state: RolloutState, wave: WaveState, time: Times): Decision {
-  const first = nextBeforeRollout(state);
-  if (first !== null) return { kind: 'hook', planned: first };
-  const until = closedUntil(wave.wave.window, time);
-  if (until !== null) return { kind: 'wait', wave, why: 'window', until };
-  if (needsApproval(state, wave)) return { kind: 'approval', wave };
-  const before = nextBefore(state, wave.wave.name);
-  if (before !== null) return { kind: 'hook', planned: before };
-  return { kind: 'record', event: { type: 'wave-started', wave: wave.wave.name } };
+  const held = holdOnStart(state, wave, time);
+  if (held === null) return { kind: 'record', event: { type: 'wave-started', wave: wave.wave.name } };
+  return decideHeld(held, wave);
+}
+
+/** With nothing in flight. */
+function decideHeld(held: StartHold | PostHold, wave: WaveState): Decision {
+  switch (held.kind) {
+    case 'before-rollout':
+    case 'before-wave':
+      return { kind: 'hook', planned: held.planned };
+    case 'window':
+      return { kind: 'wait', wave, why: held.kind, until: held.until };
+    case 'approval':
+      return { kind: 'approval', wave };
+    case 'paused':
+      return { kind: 'paused' };
+    case 'in-doubt':
+      return { kind: 'in-doubt', deployments: held.deployments };
+  }
 }
 
 function decideSoak(state: RolloutState, wave: WaveState, time: Times): Decision {
@@ -328,29 +317,6 @@ function decideSoak(state: RolloutState, wave: WaveState, time: Times): Decision
 export function soakOverAt({ wave, soakUntil }: WaveState, time: Times): number {
   const until = present(soakUntil, 'the end of the soak');
   return overAt({ from: until - (wave.soakMs ?? 0), until }, time);
-}
-
-/**
- * Until when a request for the batch that was signed earlier may still arrive, by the API's clock; `null` where none may.
- * Until then nothing else is posted for it.
- */
-function signedUntil(
-  state: RolloutState,
-  { wave, batch }: PlannedDeployment,
-  apiTime: number,
-): number | null {
-  const ends = [...state.deployments.values()]
-    .filter((deployment) => deployment.wave === wave && deployment.batch === batch)
-    .flatMap((deployment) => mayArriveUntil(deployment, state) ?? [])
-    .filter((end) => end > apiTime);
-  return ends.length === 0 ? null : Math.max(...ends);
-}
-
-/** When the wave's window opens the next time, although it may be open now; `null` without one. */
-function opensNext({ window }: Wave, now: number): number | null {
-  if (window === undefined) return null;
-  const { from, to } = nextOpening(window, now);
-  return from > now ? from : nextOpening(window, to).from;
 }
 
 function causeOfHook({ point, wave, index, round, name, result }: FailedHook): HaltCause {

@@ -279,10 +279,6 @@ export type HookRecord = {
   readonly since?: number;
 };
 
-/** What a rollout can wait for; `signature`: a signed request that may still be sent has not expired yet. */
-export type WaitReason =
-  'approval' | 'window' | 'soak' | 'gate' | 'signature' | 'devices-online' | 'rate-limit' | 'paused';
-
 /** Why the environment can end a run: the API is away or refuses, or the record cannot be read. */
 export type StopOrigin = 'api-outage' | 'api-refused' | 'record';
 

@@ -1,6 +1,6 @@
 /** What a run tells whoever watches it: every journaled event with the state after it, and notices that are not kept. */
 import type { WaveName } from '../plan/identifiers.ts';
-import type { TimedWait } from '../rollout/decide.ts';
+import type { WaveWait } from '../rollout/wait-reasons.ts';
 import type { DeploymentKey, JournaledEvent } from '../rollout/event.ts';
 import type { Preflight } from '../rollout/preflight.ts';
 import type { RolloutState } from '../rollout/state.ts';
@@ -39,7 +39,7 @@ export type Notice =
   | {
       readonly kind: 'waiting';
       readonly wave: WaveName;
-      readonly why: TimedWait | 'approval';
+      readonly why: WaveWait;
       /** Epoch milliseconds; after that it goes on, or for an approval, the run ends. */
       readonly until: number;
     }

@@ -8,7 +8,8 @@ import type { ApiFailure, DeploymentRequest, PostOutcome, SignedCall } from '../
 import { mayPost } from '../rollout/decide.ts';
 import type { PlannedDeployment } from '../rollout/decide.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { closedUntil } from '../rollout/time-in-doubt.ts';
+import { holdsOnPosts } from '../rollout/start-conditions.ts';
+import type { PostHold } from '../rollout/start-conditions.ts';
 import { POSTS } from './outage.ts';
 import type { ApiClock } from './api-clock.ts';
 import type { RunContext } from './run-context.ts';
@@ -116,9 +117,20 @@ async function whyTooLate(
   if (orders.value.length > 0)
     return 'it was not sent: an order was given while it was put on record, which is taken up first';
   const wave = plan.waves.find((one) => one.name === name);
-  return closedUntil(wave?.window, clock.times()) === null
-    ? null
-    : 'it was not sent: the window of its wave closed while it was put on record';
+  const holds = wave === undefined ? [] : holdsOnPosts(recorder.state(), wave, clock.times());
+  return holds.map(whyNotSent).find((why) => why !== null) ?? null;
+}
+
+/** `null` for what does not keep a request from being sent whose intent is on record. */
+function whyNotSent({ kind }: PostHold): string | null {
+  switch (kind) {
+    case 'window':
+      return 'it was not sent: the window of its wave closed while it was put on record';
+    // An order that came meanwhile was looked at already.
+    case 'paused':
+    case 'in-doubt':
+      return null;
+  }
 }
 
 /** One of them passes while the machine sleeps, the other whatever its clock is set to. */

@@ -3,7 +3,8 @@
  * waited for, because its answer must get on record.
  */
 import type { Clock } from '../base/clock.ts';
-import type { StopOrigin, StopReason, WaitReason } from '../rollout/event.ts';
+import type { StopOrigin, StopReason } from '../rollout/event.ts';
+import type { WaitReason } from '../rollout/wait-reasons.ts';
 
 /**
  * Why a run ends: `lost` when it no longer holds the rollout. `message` is a sentence; `isRecorded` is false when the

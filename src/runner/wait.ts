@@ -2,8 +2,9 @@
 import { renderSecond } from '../base/duration.ts';
 import type { AllxonApi } from '../allxon/api.ts';
 import { soakOverAt } from '../rollout/decide.ts';
-import type { Decision, TimedWait } from '../rollout/decide.ts';
+import type { Decision } from '../rollout/decide.ts';
 import { nextOnWait } from '../rollout/hooks.ts';
+import { IS_NOTIFIED_AT_ONCE, WAVE_WAITS } from '../rollout/wait-reasons.ts';
 import { notify } from './commands.ts';
 import type { RolloutState, WaveState } from '../rollout/state.ts';
 import { checkDeployment } from './follow-deployment.ts';
@@ -19,12 +20,12 @@ export async function waitFor(
   if (await askTime(run)) return;
   const { control, observer } = run;
   const waitUntil = run.waitUntil();
-  const message = `${describeWait(wave, why)} until ${renderSecond(until)}`;
+  const message = `wave ${wave.wave.name} ${WAVE_WAITS[why]} until ${renderSecond(until)}`;
   if (waitUntil !== null && until > waitUntil) {
     control.stop({ why: 'waiting', waitsFor: why, until, message, isRecorded: true });
     return;
   }
-  if (why === 'window') {
+  if (IS_NOTIFIED_AT_ONCE[why]) {
     const notice = { reason: why, message, until } as const;
     await notify({ next: (state) => nextOnWait(state, why), notice }, run);
   }
@@ -40,7 +41,7 @@ export async function waitForApproval(
 ): Promise<void> {
   const { clock, control, observer, settings } = run;
   const waitUntil = run.waitUntil();
-  const message = `wave ${wave.wave.name} waits for approval`;
+  const message = `wave ${wave.wave.name} ${WAVE_WAITS.approval}`;
   if (waitUntil === null || settings.asksForApproval === true || clock.now() >= waitUntil) {
     control.stop({ why: 'waiting', waitsFor: 'approval', until: null, message, isRecorded: true });
     return;
@@ -143,17 +144,4 @@ export function createWaitLimit(
 /** Whether the wave is as it was. */
 function isIn({ phase, waves }: RolloutState, wave: WaveState): boolean {
   return phase.kind === 'running' && waves[wave.index]?.phase === wave.phase;
-}
-
-function describeWait({ wave }: WaveState, why: TimedWait): string {
-  switch (why) {
-    case 'window':
-      return `wave ${wave.name} waits for its window`;
-    case 'soak':
-      return `wave ${wave.name} soaks`;
-    case 'gate':
-      return `wave ${wave.name} waits to try a gate again`;
-    case 'signature':
-      return `wave ${wave.name} waits for the end of a signed request that an earlier runner may still send`;
-  }
 }

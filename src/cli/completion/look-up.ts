@@ -10,7 +10,7 @@ import type { JournalStore } from '../../journal/journal.ts';
 import { parseRolloutName } from '../../plan/identifiers.ts';
 import { doubtfulOf } from '../../report/situation.ts';
 import { fold } from '../../rollout/apply.ts';
-import { needsApproval } from '../../rollout/decide.ts';
+import { needsApproval } from '../../rollout/start-conditions.ts';
 import { resolveSettings } from '../../settings/resolve-settings.ts';
 import type { Io } from '../io.ts';
 import type { Candidate, Recorded } from './choose.ts';

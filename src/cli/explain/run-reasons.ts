@@ -1,5 +1,5 @@
 /** Why a rollout waits, and why the environment stops a run: the values of `BREAKWATER_REASON`, and of documents. */
-import type { WaitReason } from '../../rollout/event.ts';
+import type { WaitReason } from '../../rollout/wait-reasons.ts';
 import type { Notice } from '../../runner/commands.ts';
 import type { Explanation } from './explanation.ts';
 

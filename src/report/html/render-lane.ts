@@ -14,6 +14,7 @@ import type { Along } from './shapes.ts';
 import { spanOf } from './timeline-model.ts';
 import type { Lane, TimelineModel } from './timeline-model.ts';
 import { waveBadge } from './badges.ts';
+import { WAVE_WAITS } from '../../rollout/wait-reasons.ts';
 
 const GAP = 4;
 const WAITS_HEIGHT = 14;
@@ -67,9 +68,7 @@ function drawWaits(wave: WaveRecord, { scale, whole }: TimelineModel): readonly 
     ];
   };
   return [
-    ...wave.waits.flatMap((wait) =>
-      bar('wait', `waits for ${wait.why === 'window' ? 'its window' : 'approval'}`, wait),
-    ),
+    ...wave.waits.flatMap((wait) => bar('wait', WAVE_WAITS[wait.why], wait)),
     ...wave.soaks.flatMap((soak) => bar('soak', 'soaks', soak)),
     ...wave.gates.map(({ from, to, name, result }) =>
       drawBar(scale, {

@@ -3,6 +3,7 @@ import { renderElapsed } from '../../base/duration.ts';
 import { renderMoment } from '../moments.ts';
 import { nameWave } from '../phrases.ts';
 import type { RolloutRecord, Wait, WaveRecord } from './record.ts';
+import { WAITED_FOR } from './waits.ts';
 
 /** A sentence without a full stop, safe to print. */
 export type StoryLine = { readonly at: number; readonly text: string };
@@ -13,9 +14,8 @@ export function tellStory({ timeline, waves }: RolloutRecord): readonly StoryLin
 }
 
 function tellWait({ state }: WaveRecord, { why, from, to }: Wait): StoryLine {
-  const what = why === 'window' ? 'for its window' : 'to be approved';
   const until = to === null ? '' : ` until ${renderMoment(to)} (${renderElapsed(to - from)})`;
-  return { at: from, text: `${nameWave(state.wave.name)} waits ${what}${until}` };
+  return { at: from, text: `${nameWave(state.wave.name)} waits ${WAITED_FOR[why]}${until}` };
 }
 
 /** The first and the last, and between them how many were left out: `null` stands where they are missing. */

@@ -2,6 +2,7 @@
  * What a wave waited for before its devices could be posted. The journal does not say so: it follows from when the wave
  * had devices to post, when its window was open, and when it was approved.
  */
+import { HOLD_KINDS } from '../../rollout/start-conditions.ts';
 import { nextOpening } from '../../rollout/window.ts';
 import type { Opening } from '../../rollout/window.ts';
 import type { RolloutState, WaveState } from '../../rollout/state.ts';
@@ -18,10 +19,30 @@ const OPENINGS_MAX = 400;
 export function waitsOf(wave: WaveState, turns: Turns, { updatedAt, phase }: RolloutState): readonly Wait[] {
   const isOver = phase.kind !== 'running';
   const spans = turns.due.map(({ from, to }) => ({ from, to: to ?? (isOver ? updatedAt : null) }));
-  return [...windowWaits(wave, spans, updatedAt), ...approvalWaits(wave, turns, spans)].toSorted(
-    (a, b) => a.from - b.from,
-  );
+  return HOLD_KINDS.flatMap((kind): readonly Wait[] => {
+    switch (kind) {
+      case 'window':
+        return windowWaits(wave, spans, updatedAt);
+      case 'approval':
+        return approvalWaits(wave, turns, spans);
+      // They are events, and have lists of their own.
+      case 'paused':
+      case 'in-doubt':
+      case 'before-rollout':
+      case 'before-wave':
+        return [];
+      // It is about a batch, and nothing on record tells how long it was waited for.
+      case 'signature':
+        return [];
+    }
+  }).toSorted((a, b) => a.from - b.from);
 }
+
+/** After "waits", for people. */
+export const WAITED_FOR: Readonly<Record<Wait['why'], string>> = {
+  window: 'for its window',
+  approval: 'to be approved',
+};
 
 /** `now`: as far as the record tells; a wait that it does not see the end of is open. */
 function windowWaits({ wave: { window } }: WaveState, due: readonly Span[], now: number): readonly Wait[] {
