@@ -4,6 +4,7 @@ import { printable } from '../base/text.ts';
 import type { ApiFailure, FailureKind } from './api.ts';
 import type { BodyBounds } from './decode-body.ts';
 import type { Mask } from './mask.ts';
+import { parseAge } from './server-clock.ts';
 
 export type Call = {
   readonly method: 'GET' | 'POST';
@@ -71,16 +72,15 @@ export function describeUnreadable(call: Call, reason: string, { status, request
   return `${nameOf(call)} was answered with ${status}, but ${reason}${describeRequest(requestId)}`;
 }
 
-/** A cache between may keep an answer so long: no time-out and no soak turns on so little. */
-const AGE_S_MAX = 5;
+/** A cache may keep an answer this long: no time-out and no soak depends on so little. */
+const AGE_MS_MAX = 5_000;
 
-/**
- * Why an answer says nothing of the present: a cache has kept it for too long (`Age`, RFC 9111, in seconds). `null`
- * where that is not so.
- */
+/** Why an answer says nothing about the present, by its `Age`: a cache kept it for too long. `null` where none did. */
 export function describeStale(age: string | undefined): string | null {
-  if (age === undefined || Number(age) <= AGE_S_MAX) return null;
-  const since = /^\d{1,10}$/.test(age.trim()) ? renderElapsed(Number(age) * 1000) : 'an unknown time';
+  if (age === undefined) return null;
+  const ageMs = parseAge(age);
+  if (ageMs !== null && ageMs <= AGE_MS_MAX) return null;
+  const since = ageMs === null ? 'an unknown time' : renderElapsed(ageMs);
   return `a cache had kept it for ${since} (Age: ${printable(age.slice(0, 20))}): it does not say how things are now`;
 }
 

@@ -301,36 +301,35 @@ function classifyAnswer(call: Call, { result, mask }: Answer, session: Session):
   const encoding = headers.get('content-encoding');
   const isRefused = status < 200 || status > 299;
   const body = decodeBody(result.body, { encoding, mask, bounds: isRefused ? SMALL : call.bounds });
-  if (isRefused) return refused(call, { facts, body }, session);
+  if (isRefused) return refused(call, { facts, body, age: headers.get('age') }, session);
   if (body.kind === 'json') return { kind: 'answered', value: body.value, facts, headers };
   return unreadable(call, `${body.reason}${describeClue(call, { text: body.text, mask })}`, facts);
 }
 
-function refused(
-  call: Call,
-  { facts, body }: { readonly facts: AnswerFacts; readonly body: DecodedBody },
-  session: Session,
-): CallOutcome {
+type Refused = {
+  readonly facts: AnswerFacts;
+  readonly body: DecodedBody;
+  readonly age: string | undefined;
+};
+
+function refused(call: Call, answer: Refused, session: Session): CallOutcome {
+  const { facts, body } = answer;
   const said =
     body.kind === 'json'
       ? readApiError(body.value)
       : { code: null, message: body.text === '' ? null : body.reason };
-  const occurrence = isForeignMissing(call, { facts, body })
-    ? 'any-other-status'
-    : classifyStatus(facts.status);
+  const occurrence = isForeignMissing(call, answer) ? 'any-other-status' : classifyStatus(facts.status);
   const time = { offsetMs: signingOffset(session), now: session.clock.now() };
   const advice = adviseOn(outcomeOf(call.method, occurrence).kind, said, time);
   const message = describeRefusal(call, { ...facts, ...said }, advice);
   return failed(call, occurrence, { ...facts, code: said.code, message });
 }
 
-/** Whether it is not the API that says that it has no such deployment: a gateway's page, say. */
-function isForeignMissing(
-  { method, path }: Call,
-  { facts, body }: { readonly facts: AnswerFacts; readonly body: DecodedBody },
-): boolean {
+/** Whether it is not the API itself, now, that says that it has no such deployment: a gateway's page, say, or a cache. */
+function isForeignMissing({ method, path }: Call, { facts, body, age }: Refused): boolean {
   const isOfDeployment = method === 'GET' && path.startsWith(`${DEPLOYMENT_PATH}/`);
-  return facts.status === 404 && isOfDeployment && body.kind !== 'json' && body.text !== '';
+  const isForeign = (body.kind !== 'json' && body.text !== '') || describeStale(age) !== null;
+  return facts.status === 404 && isOfDeployment && isForeign;
 }
 
 /** A deployment in doubt may be adopted by its id: what is left of an answer may hold it. */

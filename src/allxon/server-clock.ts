@@ -129,15 +129,21 @@ export function doubtsOf(clock: ServerClock, machineMs: number): readonly ClockD
   return isAgreed ? doubts : [...doubts, ...own.map((other) => ({ offsetMs: other, since }))];
 }
 
+/** How long a cache has kept an answer, in milliseconds, by its `Age` (RFC 9111); `null` for what is not one. */
+export function parseAge(age: string): number | null {
+  return /^\d{1,10}$/.test(age.trim()) ? Number(age) * 1000 : null;
+}
+
 /** `null` where the answer does not tell, or not legibly. */
 export function spanOf({ sentAt, answeredAt, date, age }: Exchange): ClockEstimate | null {
   const writtenAt = Date.parse(date ?? '');
   if (Number.isNaN(writtenAt) || answeredAt < sentAt) return null;
   if (age === undefined)
     return { leastMs: writtenAt - answeredAt, mostMs: writtenAt + DATE_STEP_MS - sentAt };
-  if (!/^\d{1,10}$/.test(age.trim())) return null;
+  const ageMs = parseAge(age);
+  if (ageMs === null) return null;
   // A cache counts whole seconds, too.
-  const serverAt = writtenAt + Number(age) * 1000;
+  const serverAt = writtenAt + ageMs;
   return {
     leastMs: serverAt - DATE_STEP_MS - answeredAt,
     mostMs: serverAt + 2 * DATE_STEP_MS - sentAt,

@@ -186,6 +186,8 @@ describe('an answer that a cache has kept', () => {
     ['86400', 'a cache had kept it for 1d0h (Age: 86400)'],
     ['soon', 'a cache had kept it for an unknown time (Age: soon)'],
     ['-1, 7', 'a cache had kept it for an unknown time (Age: -1, 7)'],
+    ['-1', 'a cache had kept it for an unknown time (Age: -1)'],
+    ['', 'a cache had kept it for an unknown time (Age: )'],
   ])('for long is none: Age %s', async (age, reason) => {
     const { api } = openScripted(aged(age), aged(age));
     const polled = await api.readDeployment(ID);
@@ -197,6 +199,13 @@ describe('an answer that a cache has kept', () => {
   test.each(['0', '5', ' 3 '])('for a moment is one: Age %s', async (age) => {
     const { api } = openScripted(aged(age));
     expect(await api.readDeployment(ID)).toMatchObject({ kind: 'read', value: DEVICES.map(report) });
+  });
+
+  test('does not say that a deployment is not found', async () => {
+    const missing = (headers: Readonly<Record<string, string>>) => answer(404, { code: 'E404' }, { headers });
+    const { api } = openScripted(missing({ age: '60' }), missing({}));
+    expect(await api.readDeployment(ID)).toMatchObject({ failure: { kind: 'unexpected-status' } });
+    expect(await api.readDeployment(ID)).toMatchObject({ failure: { kind: 'not-found' } });
   });
 
   test('on any page of a list leaves it not whole', async () => {
