@@ -3,7 +3,7 @@
  * as types; `src/journal/generated/`: the same for the events of a journal; and `src/library/generated/`: types of the
  * documents that the library hands out. The schemas are the source; what is made here is not kept in git.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -44,12 +44,16 @@ async function generateForDocuments(): Promise<void> {
     ]),
   );
   mkdirSync(OUTPUT, { recursive: true });
+  const made = new Map<string, string>();
   for (const [name, schema] of schemas) {
     // One a file: whoever reads plans loads no code for scenarios.
-    writeFileSync(join(OUTPUT, `validate-${name}.js`), await renderValidator(name, schemas));
-    writeFileSync(join(OUTPUT, `validate-${name}.d.ts`), renderValidatorType(name));
-    writeFileSync(join(OUTPUT, `${name}.d.ts`), await renderTypes(name, schema));
+    made.set(`validate-${name}.js`, await renderValidator(name, schemas));
+    made.set(`validate-${name}.d.ts`, renderValidatorType(name));
+    made.set(`${name}.d.ts`, await renderTypes(name, schema));
   }
+  for (const [name, text] of made) writeFileSync(join(OUTPUT, name), text);
+  // What an earlier revision made here would be found as unused.
+  for (const name of readdirSync(OUTPUT)) if (!made.has(name)) rmSync(join(OUTPUT, name));
 }
 
 /**
