@@ -13,6 +13,9 @@ import { generatePage } from './generate-page.ts';
 
 const OUTPUT = join(ROOT, 'dist');
 const COMMAND = 'breakwater.js';
+/** What `npx` and `npm link` have linked to in a checkout of an earlier revision: they do not look at the name again. */
+const FORMER_COMMAND = 'breakwater.cjs';
+const EXECUTABLE: readonly string[] = [COMMAND, FORMER_COMMAND];
 
 await generate();
 const page = await generatePage();
@@ -20,6 +23,7 @@ const { files, metafile } = await bundle(OUTPUT);
 const packages = listPackages([page, metafile]);
 const built = new Map<string, string | Uint8Array>([
   ...files.map(({ path, contents }) => [relative(OUTPUT, path), contents] as const),
+  [FORMER_COMMAND, `#!/usr/bin/env node\nimport('./${COMMAND}');\n`],
   ['index.d.ts', await bundleTypes()],
   ['THIRD-PARTY-LICENSES.txt', packages.map(renderLicence).join('\n')],
   ['bom.cdx.json', renderBillOfMaterials(packages)],
@@ -37,7 +41,7 @@ for (const name of readdirSync(OUTPUT, { recursive: true, encoding: 'utf8' })) {
 function replaceFile(name: string): void {
   const path = join(OUTPUT, name);
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, built.get(name) ?? '', { mode: name === COMMAND ? 0o755 : 0o644 });
+  writeFileSync(draft, built.get(name) ?? '', { mode: EXECUTABLE.includes(name) ? 0o755 : 0o644 });
   renameSync(draft, path);
 }
 

@@ -1,9 +1,9 @@
-/** Whoever upgrades the package while a run is at work takes the files of that run away from under it. */
+/** Whoever upgrades takes the files of a run that is at work away from under it, or has links to where files once were. */
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { copyCommand } from '../campaigns/kit/command.ts';
-import { startBreakwater, waitForLine } from '../kit/command.ts';
+import { breakwater, COMMAND, startBreakwater, waitForLine } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { openProject, PLAN, QUICK } from '../kit/projects.ts';
 
@@ -21,4 +21,12 @@ test('a run goes on to its end: what it needs later, a program of its plan among
   const { exitCode, stderr } = await run;
   expect(exitCode, stderr).toBe(0);
   expect(await project.status('kiosk-1')).toMatchObject({ status: 'completed' });
+});
+
+test('what npx had linked to in a checkout of an earlier revision still starts the command', async () => {
+  const { exitCode, stdout, stderr } = await breakwater(['--version'], {
+    command: join(dirname(COMMAND), 'breakwater.cjs'),
+  });
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+$/);
 });
