@@ -16,7 +16,7 @@ for version in 20.20.2 22.23.3 24.21.0; do
 done
 
 missing=()
-for tool in bash curl openssl git cmark-gfm fish zsh pre-commit strace shellcheck jq rsync; do
+for tool in bash curl openssl cmark-gfm fish zsh pre-commit strace shellcheck jq rsync; do
   command -v "$tool" > /dev/null || missing+=("$tool")
 done
 command -v chromium > /dev/null || missing+=(chromium)

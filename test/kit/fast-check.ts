@@ -6,4 +6,9 @@ import fc from 'fast-check';
 
 fc.configureGlobal({ seed: Number(process.env['PROPERTY_SEED'] ?? 2026) });
 
+/** So many cases in the campaign, and a tenth of them among the unit tests: for what takes seconds (`….property.test.ts`). */
+export function runs(many: number): number {
+  return process.env['PROPERTY_RUNS'] === 'all' ? many : Math.ceil(many / 10);
+}
+
 export default fc;

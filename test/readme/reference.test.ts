@@ -123,7 +123,8 @@ test('every program that the tests install is named', () => {
   const script = readFileSync(join(ROOT, 'scripts/install-test-tools.sh'), 'utf8');
   const inLoop = (/for tool in ([^;]+);/.exec(script)?.[1] ?? '').split(' ');
   const packages = [...script.matchAll(/missing\+=\(([\w-]+)\)/g)].map(([, name = '']) => name);
-  const sentence = /^Both need Node\.js .*$/m.exec(README)?.[0] ?? '';
+  const contributing = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+  const sentence = /^`npm run test:all` needs .*$/m.exec(contributing)?.[0] ?? '';
   const isNamed = (name: string) => sentence.includes(`\`${CALLED[name] ?? name}\``);
   const all = [...inLoop, ...packages].filter((name) => name !== 'bash');
   expect(all.filter((name) => !isNamed(name))).toEqual([]);

@@ -1,4 +1,4 @@
-import fc from '../../kit/fast-check.ts';
+import fc, { runs } from '../../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { digestPlan } from '../../../src/plan/digest.ts';
 import type { RolloutPlan, Wave } from '../../../src/plan/rollout-plan.ts';
@@ -225,7 +225,7 @@ test('two plans differ here exactly when their digests do', () => {
       expect(isSamePlan(diff(before, after))).toBe(digestPlan(before) === digestPlan(after));
       expect(isSamePlan(diff(before, before))).toBe(true);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 

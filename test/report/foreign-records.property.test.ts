@@ -4,7 +4,7 @@
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from '../kit/fast-check.ts';
+import fc, { runs } from '../kit/fast-check.ts';
 import { expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
@@ -149,9 +149,9 @@ test('a record whose sequence was changed is damage that names the event, or can
     fc.property(changed, (events) => {
       counts[tryRecord(events)]++;
     }),
-    { numRuns: 1_500 },
+    { numRuns: runs(1_500) },
   );
-  expect(Math.min(counts.damaged, counts.sound)).toBeGreaterThan(100);
+  expect(Math.min(counts.damaged, counts.sound)).toBeGreaterThan(runs(100));
 });
 
 type Place = readonly (string | number)[];
@@ -197,7 +197,7 @@ test('a record of which a value is missing or of another kind is refused, damage
     fc.property(misshapen, (events) => {
       counts[tryRecord(events)]++;
     }),
-    { numRuns: 1_500 },
+    { numRuns: runs(1_500) },
   );
-  expect(counts.refused).toBeGreaterThan(100);
+  expect(counts.refused).toBeGreaterThan(runs(100));
 });

@@ -1,5 +1,5 @@
 /** The plans that are composed, as text, and that each of them is sound. */
-import fc from '../../kit/fast-check.ts';
+import fc, { runs } from '../../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { composeFirstPlan } from '../../../src/plan/first-plan/compose-first-plan.ts';
 import type { FirstPlan, FirstWave } from '../../../src/plan/first-plan/first-plan.ts';
@@ -164,7 +164,7 @@ describe('nothing is found in a plan', () => {
         else loadSound(makeFirstPlan(waves), { 'fleet.csv': csv });
       },
     );
-    fc.assert(property, { numRuns: 500 });
+    fc.assert(property, { numRuns: runs(500) });
   });
 
   test('with sizes that were typed; or it is said why they will not do', () => {
@@ -185,6 +185,6 @@ describe('nothing is found in a plan', () => {
           });
       },
     );
-    fc.assert(property, { numRuns: 500 });
+    fc.assert(property, { numRuns: runs(500) });
   });
 });

@@ -6,7 +6,7 @@ import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { diffPlans, isSamePlan } from '../../src/report/diff/plan-diff.ts';
 import { comparePlans } from '../../src/rollout/compare-plans.ts';
 import { previewRollout } from '../../src/rollout/preview.ts';
-import fc from '../kit/fast-check.ts';
+import fc, { runs } from '../kit/fast-check.ts';
 import { readSchema } from '../kit/schemas.ts';
 import { load } from '../plan/files.ts';
 
@@ -251,7 +251,7 @@ describe('two plans compare equal exactly when their digests do', () => {
     const anyPlan = fc
       .nat({ max: changed.length - 1 })
       .map((index) => present(changed[index], 'a plan').plan);
-    fc.assert(fc.property(anyPlan, anyPlan, expectBothToAgree), { numRuns: 60 });
+    fc.assert(fc.property(anyPlan, anyPlan, expectBothToAgree), { numRuns: runs(60) });
   });
 });
 
