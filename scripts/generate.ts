@@ -1,7 +1,8 @@
 /**
  * Makes `src/document/generated/`: the schemas as validating code (so that nothing is compiled when a command starts) and
  * as types; `src/journal/generated/`: the same for the events of a journal; and `src/library/generated/`: types of the
- * documents that the library hands out. The schemas are the source; what is made here is not kept in git.
+ * documents that the library hands out. The schemas are the source. Then come the examples of `breakwater explain`. What is
+ * made here is not kept in git.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { build } from 'esbuild';
 import { compile } from 'json-schema-to-typescript';
 import { describeForTypes } from './describe-for-types.ts';
 import type { Described } from './describe-for-types.ts';
+import { generateExamples } from './generate-examples.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const OUTPUT = join(ROOT, 'src', 'document', 'generated');
@@ -34,6 +36,7 @@ export async function generate(): Promise<void> {
   await generateForDocuments();
   await generateForJournal();
   await generateForLibrary();
+  generateExamples();
 }
 
 async function generateForDocuments(): Promise<void> {

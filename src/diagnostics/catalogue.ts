@@ -1,8 +1,8 @@
 /**
  * Every diagnostic that there is: its code, the facts that it carries, and its sentence. A section of the catalogue is an
  * object from code to a function of the facts; to add a code, add a function to a section (or a section here), its
- * explanation in `cli/explain/findings/`, and a fixture with the golden text, of which `test/cli/explain-examples.test.ts`
- * makes the example that is shown with it.
+ * explanation in `cli/explain/findings/`, and a fixture with the golden text, of which the build makes the example that is
+ * shown with it.
  */
 import type { Diagnostic } from './diagnostic.ts';
 import type { Sentence } from './sentence.ts';

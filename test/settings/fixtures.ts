@@ -21,7 +21,7 @@ export function loadSettingsFixture({ folder, name }: Fixture) {
   });
 }
 
-export function readEnvironment(folder: string): Readonly<Record<string, string>> {
+function readEnvironment(folder: string): Readonly<Record<string, string>> {
   const path = join(folder, 'env.json');
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>) : {};
 }

@@ -1,7 +1,7 @@
 /** Every finding that there is, section by section as in the catalogue. */
 import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
 import type { Severity } from '../../diagnostics/diagnostic.ts';
-import examples from './examples.json' with { type: 'json' };
+import examples from './generated/examples.json' with { type: 'json' };
 import type { Explanation } from './explanation.ts';
 import { artifactExplanations } from './findings/artifacts.ts';
 import { deviceExplanations } from './findings/devices.ts';
@@ -37,5 +37,5 @@ export type Example = {
 /** `severities`: those that it may have. */
 export type FindingRecord = { readonly severities: readonly Severity[]; readonly example: Example };
 
-/** Made from the fixtures by `test/cli/explain-examples.test.ts`. */
+/** Made from the fixtures by `scripts/generate-examples.ts`. */
 export const findingRecords = examples as unknown as Readonly<Partial<Record<string, FindingRecord>>>;
