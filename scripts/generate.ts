@@ -1,8 +1,8 @@
 /**
- * Makes `src/document/generated/`: the schemas as validating code (so that nothing is compiled when a command starts) and
- * as types; `src/journal/generated/`: the same for the events of a journal; and `src/library/generated/`: types of the
- * documents that the library hands out. The schemas are the source. Then come the examples of `breakwater explain`. What is
- * made here is not kept in git.
+ * Makes the published schemas in `schemas/`, and from them `src/document/generated/`: validating code (so that nothing is
+ * compiled when a command starts) and types; `src/journal/generated/`: the same for the events of a journal; and
+ * `src/library/generated/`: types of the documents that the library hands out. Makes the examples of `breakwater explain`
+ * too. Nothing that is made here is kept in git.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { compile } from 'json-schema-to-typescript';
+import { bundleSchemas } from './bundle-schemas.ts';
 import { describeForTypes } from './describe-for-types.ts';
 import type { Described } from './describe-for-types.ts';
 import { generateExamples } from './generate-examples.ts';
@@ -33,6 +34,7 @@ type Schema = { readonly $id: string };
 const HANDED_OUT = { preview: 'RolloutPreview', status: 'RolloutStatus', 'run-event': 'RunEvent' } as const;
 
 export async function generate(): Promise<void> {
+  bundleSchemas();
   await generateForDocuments();
   await generateForJournal();
   await generateForLibrary();

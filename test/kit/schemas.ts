@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 
-/** A published schema, as `schemas/` has it. */
+/** A published schema, as the build made it. */
 export function readSchema(name: string): object {
   const path = join(import.meta.dirname, '..', '..', 'schemas', `${name}.schema.json`);
   return JSON.parse(readFileSync(path, 'utf8')) as object;

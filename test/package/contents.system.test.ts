@@ -32,11 +32,13 @@ const FILES = [
 
 test('the package holds what is built, the schemas and the examples, and nothing else', async () => {
   const { files } = await listPackage();
-  const { stdout } = await execa('git', ['ls-files', 'schemas', 'examples'], { cwd: ROOT });
-  const inGit = stdout.split('\n').filter((path) => !path.startsWith('.'));
+  const { stdout } = await execa('git', ['ls-files', 'schemas/source/*.schema.json', 'examples'], {
+    cwd: ROOT,
+  });
+  const ofGit = stdout.split('\n').map((path) => path.replace('schemas/source/', 'schemas/'));
   const chunks = readdirSync(join(ROOT, 'dist/chunks')).map((name) => `dist/chunks/${name}`);
   expect(chunks.filter((path) => !/^dist\/chunks\/[\w.-]+-[0-9A-Z]{8}\.js$/.test(path))).toEqual([]);
-  expect(files.map(({ path }) => path).sort()).toEqual([...FILES, ...chunks, ...inGit].sort());
+  expect(files.map(({ path }) => path).sort()).toEqual([...FILES, ...chunks, ...ofGit].sort());
   const executable = files.filter(({ mode }) => (mode & 0o111) !== 0).map(({ path }) => path);
   expect(executable).toContain('dist/breakwater.js');
 });

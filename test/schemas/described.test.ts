@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { ROOT } from '../kit/command.ts';
 import { readSchema } from '../kit/schemas.ts';
 
-const SCHEMAS = readdirSync(join(ROOT, 'schemas')).map((file) => file.replace('.schema.json', ''));
+const SCHEMAS = readdirSync(join(ROOT, 'schemas'))
+  .filter((file) => file.endsWith('.schema.json'))
+  .map((file) => file.replace('.schema.json', ''));
 
 type Part = Readonly<Record<string, unknown>>;
 type Found = { readonly place: string; readonly part: Part; readonly owner: Part };

@@ -1,4 +1,4 @@
-/** `breakwater schema`: the published schemas, as they stand in `schemas/`. */
+/** `breakwater schema`: the published schemas, as the build makes them in `schemas/`. */
 import { EXIT } from '../../report/outcomes.ts';
 import type { ExitCode } from '../../report/outcomes.ts';
 import type { Io } from '../io.ts';
