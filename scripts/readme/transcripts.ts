@@ -58,14 +58,19 @@ async function runTranscript({ block, marker }: Transcript, sandbox: Sandbox): P
   for (const command of commands) {
     last = await sandbox.type(command, where);
     if (marker.run === null) lines.push(`$ ${command}`);
-    lines.push(...select(last.output, marker));
+    lines.push(...select(last.output, marker, describePlace(block)));
   }
   if (last?.exitCode !== marker.exitCode) {
     throw new Error(
-      `line ${block.line}: ended with ${last?.exitCode ?? 'nothing'}, and the marker says ${marker.exitCode}: ${last?.output ?? ''}`,
+      `${describePlace(block)}: ended with ${last?.exitCode ?? 'nothing'}, and the marker says ${marker.exitCode}: ${last?.output ?? ''}`,
     );
   }
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Names a transcript in an error: `line 12 (transcript: exit=1)`. */
+function describePlace({ line, marker }: Block): string {
+  return `line ${line} (${marker ?? ''})`;
 }
 
 /** What stands behind a `$`. */
@@ -75,17 +80,17 @@ function readTyped(text: string): readonly string[] {
 
 const LEFT_OUT = '[…]';
 
-function select(output: string, { from, until, omit }: TranscriptMarker): readonly string[] {
+/** Throws where no line matches `from`, or none after the first that is shown matches `until`. */
+function select(output: string, { from, until, omit }: TranscriptMarker, place: string): readonly string[] {
   const all = output === '' ? [] : output.replace(/\n$/, '').split('\n');
-  const first = from === null ? 0 : find(all, from, 0);
-  const end = until === null ? all.length : find(all, until, first + 1);
+  const find = (key: string, pattern: RegExp, start: number) => {
+    const at = all.findIndex((line, index) => index >= start && pattern.test(line));
+    if (at === -1) throw new Error(`${place}: no line matches ${key}=${pattern.source} in:\n${output}`);
+    return at;
+  };
+  const first = from === null ? 0 : find('from', from, 0);
+  const end = until === null ? all.length : find('until', until, first + 1);
   const kept = all.slice(first, end).map((line) => (omit?.test(line) === true ? LEFT_OUT : line));
   const shown = [...(first > 0 ? [LEFT_OUT] : []), ...kept, ...(end < all.length ? [LEFT_OUT] : [])];
   return shown.filter((line, index) => line !== LEFT_OUT || shown[index - 1] !== LEFT_OUT);
-}
-
-function find(lines: readonly string[], pattern: RegExp, start: number): number {
-  const at = lines.findIndex((line, index) => index >= start && pattern.test(line));
-  if (at === -1) throw new Error(`no line matches ${String(pattern)} in:\n${lines.join('\n')}`);
-  return at;
 }

@@ -48,6 +48,38 @@ describe('a marker', () => {
   );
 });
 
+describe('of what a command prints, a transcript', () => {
+  async function show(options: string): Promise<string | undefined> {
+    const marker = `transcript: run="seq 3" ${options}`;
+    const [made] = await runGroup(readTranscripts(`<!-- ${marker} -->\n\n\`\`\`text\n\`\`\`\n`));
+    return made?.text;
+  }
+
+  test('shows the lines from one up to another', async () => {
+    expect(await show('until=3')).toBe('1\n2\n[…]\n');
+    expect(await show('from=2 until=3')).toBe('[…]\n2\n[…]\n');
+    expect(await show('from=2')).toBe('[…]\n2\n3\n');
+  });
+
+  test.each([
+    ['until=4', 'until=4'],
+    ['from=4', 'from=4'],
+    // They are two lines: the first that is shown, and one after it.
+    ['until=1', 'until=1'],
+    ['from=3 until=3', 'until=3'],
+  ])('cannot be made where no line matches, and the error names its marker: %s', async (options, key) => {
+    await expect(show(options)).rejects.toThrow(
+      `line 3 (transcript: run="seq 3" ${options}): no line matches ${key} in:\n1\n2\n3\n`,
+    );
+  });
+
+  test('cannot be made where its command ends otherwise, and the error names its marker', async () => {
+    await expect(show('exit=1')).rejects.toThrow(
+      'line 3 (transcript: run="seq 3" exit=1): ended with 0, and the marker says 1: 1\n2\n3\n',
+    );
+  });
+});
+
 test('a block is found with the comment right before it, and can be replaced', () => {
   const document = 'a\n<!-- transcript -->\n\n```console\n$ ls\nold\n```\n\n```sh\nls\n```\n';
   const blocks = readBlocks(document);
