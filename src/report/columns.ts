@@ -51,22 +51,32 @@ export function padTo(text: string, columns: number): string {
 }
 
 /**
- * `text` broken at spaces into lines of at most `columns`, each after the first indented by `indent` spaces. A word
- * that is longer than a line stays whole: it may be a serial that somebody wants to copy.
+ * `text` broken at spaces into lines of at most `columns`, each after the first indented by `indent` spaces, or by half
+ * of a line where that is less. A word for which a line has no room stays whole, since it may be a serial that somebody
+ * wants to copy: it stands on a line of its own, and that alone may be wider.
  */
 export function wrapTo(text: string, columns: number, indent = 0): readonly string[] {
   const lines: string[] = [];
   // What stands before the first word is the first line's own indentation.
-  let line = /^ */.exec(text)?.[0] ?? '';
-  let isEmpty = true;
+  let margin = /^ */.exec(text)?.[0].length ?? 0;
+  let line = '';
   for (const word of text.trimStart().split(' ')) {
-    if (!isEmpty && displayWidth(line) + 1 + displayWidth(word) > columns) {
-      lines.push(line.trimEnd());
-      line = ' '.repeat(indent);
-      isEmpty = true;
+    const width = displayWidth(word);
+    const taken = displayWidth(line);
+    const isFull = taken + 1 + width > columns;
+    if (width === 0 && (isFull || taken === 0)) {
+      // A space that the line is broken at, or the end of a colour.
+      line += word;
+    } else if (taken > 0 && !isFull) {
+      line += ` ${word}`;
+    } else {
+      if (taken > 0) {
+        lines.push(line.trimEnd());
+        line = '';
+        margin = Math.min(indent, Math.floor(columns / 2));
+      }
+      line += ' '.repeat(margin) + word;
     }
-    line += isEmpty ? word : ` ${word}`;
-    isEmpty = false;
   }
   return [...lines, line.trimEnd()];
 }

@@ -9,13 +9,14 @@ import type { Table } from './summary-tables.ts';
 
 const SHOWN = 10;
 
-export function renderCommands({ state, colours, columns, seeAll }: Table): readonly string[] {
+export function renderCommands(table: Table): readonly string[] {
+  const { state, colours, columns } = table;
   const lines = [...describeGates(state), ...describeHooks(state)];
   if (lines.length === 0) return [];
   return [
     colours.bold('Hooks and gates'),
     ...lines.slice(0, SHOWN).flatMap((line) => wrapTo(`  ${line}`, columns, 4)),
-    ...describeMore(lines.length - SHOWN, '  ', seeAll),
+    ...describeMore(lines.length - SHOWN, '  ', table),
   ];
 }
 

@@ -14,7 +14,8 @@ import { describeTally } from './tallies.ts';
 const DEPLOYMENTS_SHOWN = 10;
 
 /** Those in trouble or in flight come first where not all are shown. */
-export function renderDeployments({ state, colours, columns, seeAll }: Table): readonly string[] {
+export function renderDeployments(table: Table): readonly string[] {
+  const { state, colours, columns } = table;
   const all = [...state.deployments.values()];
   if (all.length === 0) return [];
   const shown = (all.length <= DEPLOYMENTS_SHOWN ? all : all.toSorted(byTrouble)).slice(0, DEPLOYMENTS_SHOWN);
@@ -28,7 +29,7 @@ export function renderDeployments({ state, colours, columns, seeAll }: Table): r
         width + 4,
       ),
     ),
-    ...describeMore(all.length - shown.length, '  ', seeAll),
+    ...describeMore(all.length - shown.length, '  ', table),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { OrderKind, OrderRecord } from '../rollout/order.ts';
 import { wrapTo } from './columns.ts';
 import { renderMoment } from './moments.ts';
 import { nameGiver, nameWave, quoteReason, withoutFullStop } from './phrases.ts';
+import { pointToAll } from './summary-tables.ts';
 import type { Table } from './summary-tables.ts';
 
 /** The latest ones; `--format json` has all of them. */
@@ -26,7 +27,8 @@ type Row = {
 };
 
 /** In the order in which they were taken up, by the record's time; after them those that were left and wait. */
-export function renderOrders({ state, pending, colours, columns, seeAll }: Table): readonly string[] {
+export function renderOrders(table: Table): readonly string[] {
+  const { state, pending, colours, columns } = table;
   const rows: readonly Row[] = [
     ...[...state.orders.values()].map(({ kind, wave, order, at, refusal }) => ({
       kind,
@@ -47,7 +49,7 @@ export function renderOrders({ state, pending, colours, columns, seeAll }: Table
   const earlier = rows.length - ORDERS_SHOWN;
   return [
     colours.bold('Orders'),
-    ...(earlier > 0 ? [`  ${renderNumber(earlier)} earlier; all of them: ${seeAll}`] : []),
+    ...(earlier > 0 ? pointToAll(`  ${renderNumber(earlier)} earlier`, table) : []),
     ...rows.slice(-ORDERS_SHOWN).flatMap(({ kind, approved, order, at, outcome }) => {
       const about = approved === null ? '' : `${nameWave(approved)}, `;
       const told = `${about}${nameGiver(order)}${quoteReason(order)}${outcome}`;

@@ -109,41 +109,56 @@ const BUCKET_TITLES: Readonly<Record<FailureBucket, string>> = {
   inconclusive: 'inconclusive: had succeeded, and was not confirmed',
 };
 
-export function renderDevices({ state, colours, seeAll }: Table): readonly string[] {
+export function renderDevices(table: Table): readonly string[] {
+  const { state, colours, columns } = table;
   const lines = FAILURES.flatMap((bucket) => {
     const { total, acknowledged, devices } = failingDevices(state, bucket, SERIALS_SHOWN);
     if (total === 0) return [];
     const width = Math.max(...devices.map(({ serial }) => serial.length));
+    const counts = `(${renderNumber(total)}${acknowledged === 0 ? '' : `, ${renderNumber(acknowledged)} acknowledged`})`;
     return [
-      `  ${colours.red(BUCKET_TITLES[bucket])} (${renderNumber(total)}${acknowledged === 0 ? '' : `, ${renderNumber(acknowledged)} acknowledged`})`,
-      ...devices.map((device) => {
+      ...wrapTo(`  ${colours.red(BUCKET_TITLES[bucket])} ${counts}`, columns, 4),
+      ...devices.flatMap((device) => {
         const { serial, deployment, isAcknowledged } = device;
         const seen = isAcknowledged ? `  ${colours.dim('acknowledged')}` : '';
         const notes = notesOn(device);
         const why = notes.length === 0 ? '' : `  ${notes.join('; ')}`;
-        return `    ${serial.padEnd(width)}  ${colours.dim(printable(deployment))}${seen}${why}`;
+        const row = `    ${serial.padEnd(width)}  ${colours.dim(printable(deployment))}${seen}${why}`;
+        return wrapTo(row, columns, width + 6);
       }),
-      ...describeMore(total - devices.length, '    ', seeAll),
+      ...describeMore(total - devices.length, '    ', table),
     ];
   });
   return lines.length === 0 ? [] : [colours.bold('Devices that did not succeed'), ...lines];
 }
 
 /** What became of devices after they had been judged. */
-export function renderLateOutcomes({ state, colours, seeAll }: Table): readonly string[] {
+export function renderLateOutcomes(table: Table): readonly string[] {
+  const { state, colours, columns } = table;
   const { total, devices } = lateOutcomes(state, SERIALS_SHOWN);
   if (total === 0) return [];
   const width = Math.max(...devices.map(({ serial }) => serial.length));
   return [
-    `${colours.bold('Ended after they had been judged')} (${renderNumber(total)}; the judgement stands)`,
-    ...devices.map(
-      ({ serial, outcome, deployment }) =>
-        `  ${serial.padEnd(width)}  ${outcome.padEnd('success'.length)}  ${colours.dim(printable(deployment))}`,
+    ...wrapTo(
+      `${colours.bold('Ended after they had been judged')} (${renderNumber(total)}; the judgement stands)`,
+      columns,
+      2,
     ),
-    ...describeMore(total - devices.length, '  ', seeAll),
+    ...devices.flatMap(({ serial, outcome, deployment }) => {
+      const row = `  ${serial.padEnd(width)}  ${outcome.padEnd('success'.length)}  ${colours.dim(printable(deployment))}`;
+      return wrapTo(row, columns, width + 4);
+    }),
+    ...describeMore(total - devices.length, '  ', table),
   ];
 }
 
-export function describeMore(more: number, indent: string, seeAll: string): readonly string[] {
-  return more <= 0 ? [] : [`${indent}and ${renderNumber(more)} more; all of them: ${seeAll}`];
+export function describeMore(more: number, indent: string, table: Table): readonly string[] {
+  return more <= 0 ? [] : pointToAll(`${indent}and ${renderNumber(more)} more`, table);
+}
+
+/** What is left out, and the command that shows it: whole, and on a line of its own where both do not fit into one. */
+export function pointToAll(leftOut: string, { columns, seeAll }: Table): readonly string[] {
+  const before = `${leftOut}; all of them:`;
+  const line = `${before} ${seeAll}`;
+  return displayWidth(line) <= columns ? [line] : [...wrapTo(before, columns, 4), `      ${seeAll}`];
 }

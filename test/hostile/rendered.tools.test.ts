@@ -28,7 +28,7 @@ import type { Notice } from '../../src/runner/observer.ts';
 import { present } from '../../src/base/assert.ts';
 import { DIGEST } from '../kit/plans.ts';
 import { createFakeStream } from '../progress/fake-stream.ts';
-import { everyEvent, statesOf } from '../report/every-event.ts';
+import { everyStory, statesOf } from '../report/every-event.ts';
 import { entryOf } from '../report/reported.ts';
 import { LOOKED_AT_MS } from '../report/situations.ts';
 import { COMMANDS } from '../report/told.ts';
@@ -36,14 +36,8 @@ import { expectHarmlessMarkdown } from './harmless-markdown.ts';
 import { LOG_COMMAND, OBEYED } from './obeyed.ts';
 import { hostileText, poison } from './poison.ts';
 
-const STORIES = everyEvent().reduce<JournaledEvent[][]>((stories, { event }) => {
-  if (event.seq === 1) stories.push([]);
-  present(stories.at(-1), 'a story').push(event);
-  return stories;
-}, []);
-
 const poisoned = fc
-  .tuple(fc.constantFrom(...STORIES), hostileText)
+  .tuple(fc.constantFrom(...everyStory()), hostileText)
   .map(([story, text]) => ({ events: poison(story, text), text }));
 
 function contextOf(events: readonly JournaledEvent[]) {
@@ -160,7 +154,7 @@ function harmless(text: string): string {
 
 test('the HTML report has the elements that it has of a harmless rollout, and no others', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...STORIES), hostileText, (story, text) => {
+    fc.property(fc.constantFrom(...everyStory()), hostileText, (story, text) => {
       const render = (word: string) => {
         const { entry, now } = contextOf(poison(story, word));
         return renderHtml(entry, { now, commands: COMMANDS });
@@ -177,7 +171,7 @@ test('the HTML report has the elements that it has of a harmless rollout, and no
 test('the JUnit report is well-formed and has no more elements than of a harmless rollout', () => {
   const reports: string[] = [];
   fc.assert(
-    fc.property(fc.constantFrom(...STORIES), hostileText, (story, text) => {
+    fc.property(fc.constantFrom(...everyStory()), hostileText, (story, text) => {
       const render = (word: string) => [...renderReportJunit(contextOf(poison(story, word)).entry)].join('');
       const xml = render(text);
       expect(xml).not.toMatch(OBEYED);

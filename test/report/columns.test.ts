@@ -60,6 +60,15 @@ describe('breaking at spaces', () => {
     ]);
   });
 
+  test('indents by no more than half of a line, and begins none with the spaces it was broken at', () => {
+    expect(wrapTo('  the others          passed  2 of 2 success', 20, 24)).toEqual([
+      '  the others',
+      '          passed  2',
+      '          of 2',
+      '          success',
+    ]);
+  });
+
   test('keeps a word whole that is longer than a line', () => {
     expect(wrapTo('id a41c03c45e1c11ec9389bba7faa790bc end', 12, 2)).toEqual([
       'id',

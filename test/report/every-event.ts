@@ -8,6 +8,11 @@ import { intended, NO_ANSWER, NOT_FOUND, REFUSED, stopped, toBerlin, toHalt } fr
 
 /** Every kind of event, each with the state after it. */
 export function everyEvent(): readonly { readonly event: JournaledEvent; readonly state: RolloutState }[] {
+  return everyStory().flatMap(statesOf);
+}
+
+/** The rollouts that have every kind of event between them. */
+export function everyStory(): readonly (readonly JournaledEvent[])[] {
   const halted = toHalt().tell(
     { type: 'grace-ended', unfinished: 8 },
     stopped('halted', 'the rollout has halted'),
@@ -95,8 +100,8 @@ export function everyEvent(): readonly { readonly event: JournaledEvent; readonl
     )
     .obey(close);
   const ordered = Object.values(STORIES).map((tell) => tell());
-  return [halted, timedOut, tried, refused, completed, checked, reverted, followed, ...ordered].flatMap(
-    ({ events }) => statesOf(events),
+  return [halted, timedOut, tried, refused, completed, checked, reverted, followed, ...ordered].map(
+    ({ events }) => events,
   );
 }
 

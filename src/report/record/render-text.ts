@@ -7,6 +7,7 @@ import { wrapTo } from '../columns.ts';
 import { renderMoment } from '../moments.ts';
 import { renderSummary } from '../summary.ts';
 import type { SummaryOptions } from '../summary.ts';
+import { pointToAll } from '../summary-tables.ts';
 import type { Table } from '../summary-tables.ts';
 import type { ReportEntry, RolloutRecord } from './record.ts';
 import { abridge, tellStory } from './story.ts';
@@ -22,13 +23,14 @@ export function renderReportText({ record, ...standpoint }: ReportEntry, options
   );
 }
 
-function renderTimeline(record: RolloutRecord, { colours, columns, seeAll }: Table): readonly string[] {
+function renderTimeline(record: RolloutRecord, table: Table): readonly string[] {
+  const { colours, columns } = table;
   const lines = tellStory(record);
   const leftOut = renderNumber(lines.length - LINES_SHOWN);
   return [
     colours.bold('Timeline'),
     ...abridge(lines, LINES_SHOWN).flatMap((line) => {
-      if (line === null) return [`  … ${leftOut} more; all of them: ${seeAll}`];
+      if (line === null) return pointToAll(`  … ${leftOut} more`, table);
       const before = `  ${renderMoment(line.at)}  `;
       return wrapTo(`${before}${line.text}`, columns, before.length);
     }),
