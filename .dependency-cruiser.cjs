@@ -2,14 +2,14 @@
 
 const mayImport = {
   base: [],
-  diagnostics: ['base'],
-  document: ['base', 'diagnostics'],
+  findings: ['base'],
+  document: ['base', 'findings'],
   files: ['base', 'document/file-reader.ts'],
-  plan: ['base', 'diagnostics', 'document'],
+  plan: ['base', 'findings', 'document'],
   rollout: ['base', 'plan'],
   allxon: ['base', 'plan'],
   journal: ['base', 'plan', 'rollout'],
-  settings: ['base', 'diagnostics', 'document', 'files', 'allxon', 'journal/postgres/database-url.ts'],
+  settings: ['base', 'findings', 'document', 'files', 'allxon', 'journal/postgres/database-url.ts'],
   runner: ['base', 'plan', 'rollout', 'allxon', 'journal'],
   report: ['base', 'plan', 'rollout'],
   // The report in a browser: it is given data, and knows what their numbers mean.
@@ -20,15 +20,15 @@ const mayImport = {
   ],
   upload: ['base', 'plan', 'allxon', 'journal'],
   host: [
-    ...['base', 'diagnostics', 'document', 'files', 'plan', 'rollout', 'allxon', 'journal', 'settings'],
+    ...['base', 'findings', 'document', 'files', 'plan', 'rollout', 'allxon', 'journal', 'settings'],
     ...['runner', 'report', 'simulator'],
   ],
   library: [
-    ...['base', 'diagnostics', 'document', 'files', 'plan', 'rollout', 'allxon', 'journal', 'settings'],
+    ...['base', 'findings', 'document', 'files', 'plan', 'rollout', 'allxon', 'journal', 'settings'],
     ...['runner', 'report', 'progress', 'simulator', 'host'],
   ],
   // Two readings of one contract: nothing of the client but the wire shapes, which are types.
-  simulator: ['base', 'diagnostics', 'document', 'allxon/wire.ts'],
+  simulator: ['base', 'findings', 'document', 'allxon/wire.ts'],
 };
 
 const layers = Object.entries(mayImport).map(([from, to]) => ({
@@ -88,7 +88,7 @@ module.exports = {
       name: 'pure-folders-touch-nothing',
       comment: 'No file, network, process or timer in the folders that only decide.',
       severity: 'error',
-      from: { path: '^src/(diagnostics|document|plan|rollout|report)/' },
+      from: { path: '^src/(findings|document|plan|rollout|report)/' },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|path)$' },
     },
     {

@@ -1,15 +1,15 @@
 /**
- * Makes `src/cli/explain/generated/`: what `breakwater explain` shows of each finding, and which severities it may have. Both
+ * Makes `src/findings/generated/`: what `breakwater explain` shows of each finding, and which severities it may have. Both
  * are read from the fixtures of the tests, whose `expected.txt` the tests hold to what is printed.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Example, FindingRecord } from '../src/cli/explain/findings.ts';
-import type { Severity } from '../src/diagnostics/diagnostic.ts';
+import type { Example, FindingRecord } from '../src/findings/explanations.ts';
+import type { Severity } from '../src/findings/diagnostic.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FIXTURES = join(ROOT, 'test', 'fixtures');
-const OUTPUT = join(ROOT, 'src', 'cli', 'explain', 'generated');
+const OUTPUT = join(ROOT, 'src', 'findings', 'generated');
 
 /** What is longer or wider than this, or is not for people to read, is not shown. */
 const LINES_MAX = 30;

@@ -1,5 +1,5 @@
 /** A plan that the user names, and what is wrong with what they gave, told on stderr. */
-import { renderDiagnostics } from '../diagnostics/render-text.ts';
+import { renderDiagnostics } from '../findings/render-text.ts';
 import { readPlan } from '../host/read-plan.ts';
 import type { PlanWanted, ReadPlan } from '../host/read-plan.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';

@@ -6,9 +6,9 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Alias, Node, Scalar, YAMLMap } from 'yaml';
 import { nearest } from '../base/text.ts';
-import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
-import { FINDINGS_PER_CODE_MAX } from '../diagnostics/findings.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import { FINDINGS_PER_CODE_MAX } from '../findings/findings.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
 import { ALIAS_VALUES_MAX } from './limits.ts';
 import type { Path } from './path.ts';
 import { resolveScalar } from './resolve-scalar.ts';

@@ -2,8 +2,8 @@
  * Bytes to text: UTF-8 and nothing else. A byte order mark is skipped, so that columns count from the text's start; bytes
  * that are not UTF-8 are refused rather than replaced, because a serial with a replaced character is another serial.
  */
-import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
 
 export type DecodedText =
   | { readonly kind: 'decoded'; readonly source: SourceFile }

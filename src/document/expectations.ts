@@ -1,5 +1,5 @@
 /** What a schema expects of a value, and what the value is, in words. */
-import { quote } from '../diagnostics/sentence.ts';
+import { quote } from '../findings/sentence.ts';
 import type { SchemaError } from './schema-check.ts';
 
 /** From the schema's own words, if it has any, or from its types. */

@@ -3,9 +3,9 @@
  * the second is reached only if the first found nothing: YAML itself, then the schema. What the value means is for its own
  * part of Breakwater to say.
  */
-import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
-import { limitFindings, sortFindings } from '../diagnostics/findings.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import { limitFindings, sortFindings } from '../findings/findings.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
 import { buildValue } from './build-value.ts';
 import { DEPTH_MAX, TOKENS_MAX } from './limits.ts';
 import { parseYaml } from './parse-yaml.ts';

@@ -1,6 +1,6 @@
 /** A file that the user named, as text, or the finding that says why there is none. */
-import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
 import { decodeText } from './decode-text.ts';
 import type { FileFailure, FileReader } from './file-reader.ts';
 

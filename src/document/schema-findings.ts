@@ -4,10 +4,10 @@
  * (`patternErrorMessage`, `errorMessage`).
  */
 import { nearest } from '../base/text.ts';
-import type { Diagnostic, Place, RelatedPlace } from '../diagnostics/diagnostic.ts';
-import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../diagnostics/findings.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
-import { isSecretKey } from '../diagnostics/secrets.ts';
+import type { Diagnostic, Place, RelatedPlace } from '../findings/diagnostic.ts';
+import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../findings/findings.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
+import { isSecretKey } from '../findings/secrets.ts';
 import { describeFound, describeKind, expectedWords, quotedForm } from './expectations.ts';
 import type { Path } from './path.ts';
 import { parsePointer } from './path.ts';

@@ -4,9 +4,9 @@
  * times. So: openings that were never closed are pointed at, and of several faults on a line the first is kept.
  */
 import { printable } from '../base/text.ts';
-import type { Diagnostic, Range, SourceFile } from '../diagnostics/diagnostic.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
-import { quote } from '../diagnostics/sentence.ts';
+import type { Diagnostic, Range, SourceFile } from '../findings/diagnostic.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
+import { quote } from '../findings/sentence.ts';
 import type { ParsedYaml, SyntaxFault } from './parse-yaml.ts';
 
 export function describeFaults({ path, text }: SourceFile, parsed: ParsedYaml): readonly Diagnostic[] {

@@ -3,7 +3,7 @@
  * keyword, too, and a key that is misspelt is missing as well.
  */
 import { nearest } from '../base/text.ts';
-import { FINDINGS_PER_CODE_MAX } from '../diagnostics/findings.ts';
+import { FINDINGS_PER_CODE_MAX } from '../findings/findings.ts';
 import type { SchemaError } from './schema-check.ts';
 
 /** Of the errors of one value, those that tell its mistake: a wrong choice before a wrong type before all others. */

@@ -1,6 +1,6 @@
 /** What a program says of its failure, without what may be a secret in it. Rather too much is hidden than too little. */
 import { createMask } from '../allxon/mask.ts';
-import { isSecretKey, maskAlike } from '../diagnostics/secrets.ts';
+import { isSecretKey, maskAlike } from '../findings/secrets.ts';
 
 export type SecretsBeside = {
   /** No word that stands in here is shown, nor any other spelling of it. */

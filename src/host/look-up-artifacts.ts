@@ -1,6 +1,6 @@
 /** What is known of the artifacts that a plan names by their files: their checksums, and the record of uploads. */
 import { join } from 'node:path';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../findings/diagnostic.ts';
 import type { FileFailure } from '../document/file-reader.ts';
 import { describeFailure } from '../document/read-text.ts';
 import type { Files } from '../files/files.ts';

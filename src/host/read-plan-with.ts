@@ -1,5 +1,5 @@
 /** A plan, from a plan file or from one that was saved, with whatever is known of the artifacts that it names by their files. */
-import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
 import { withText } from '../files/files.ts';
 import type { Files } from '../files/files.ts';
 import { openPlanFiles } from '../files/plan-files.ts';

@@ -6,7 +6,7 @@ import { parseCredentials } from '../allxon/credentials.ts';
 import type { Credentials, PrintedCredentials } from '../allxon/credentials.ts';
 import { renderDuration } from '../base/duration.ts';
 import { enumerate, printable, renderNumber } from '../base/text.ts';
-import { quote } from '../diagnostics/sentence.ts';
+import { quote } from '../findings/sentence.ts';
 import type { CredentialsCommand } from '../settings/settings.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { OutputTail } from './output-tail.ts';

@@ -1,7 +1,7 @@
 /** A plan from a file or from text, and everything that is wrong with it. */
 import { dirname, resolve } from 'node:path';
 import { systemClock } from '../base/clock.ts';
-import { describeDiagnostics } from '../diagnostics/render-json.ts';
+import { describeDiagnostics } from '../findings/render-json.ts';
 import type { Files } from '../files/files.ts';
 import { openPlanFiles } from '../files/plan-files.ts';
 import { readPlanWith } from '../host/read-plan-with.ts';

@@ -1,4 +1,4 @@
-import { describeDiagnostics } from '../diagnostics/render-json.ts';
+import { describeDiagnostics } from '../findings/render-json.ts';
 import { openAnyFiles, withText } from '../files/files.ts';
 import { DEFAULT_SCENARIO } from '../simulator/default-scenario.ts';
 import { loadScenario } from '../simulator/load-scenario.ts';

@@ -1,6 +1,6 @@
 /** The plan's artifacts: by their UUIDs, or by files that were uploaded. Nothing is uploaded here. */
-import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts';
-import { makeError, makeWarning } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, Place } from '../findings/diagnostic.ts';
+import { makeError, makeWarning } from '../findings/make-diagnostic.ts';
 import type { FileFailure, FileSummer } from '../document/file-reader.ts';
 import type { Path } from '../document/path.ts';
 import type { Places } from '../document/places.ts';

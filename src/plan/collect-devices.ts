@@ -1,6 +1,6 @@
 /** Each wave's devices: from its list in the plan, from the file that it names, or drawn from the plan's fleet. */
-import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
 import { collectFleet } from './collect-fleet.ts';
 import type { RedrawLists } from './collect-fleet.ts';
 import type { DeviceList } from './device-list.ts';

@@ -1,9 +1,9 @@
 /** The plan's fleet, and what its waves draw from it. */
 import { nearest } from '../base/text.ts';
 import { present } from '../base/assert.ts';
-import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
-import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../diagnostics/findings.ts';
-import { makeError, makeWarning } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../findings/findings.ts';
+import { makeError, makeWarning } from '../findings/make-diagnostic.ts';
 import type { DeviceList, DeviceTable } from './device-list.ts';
 import { drawWaves, orderOf } from './draw-waves.ts';
 import type { Draw, Wish } from './draw-waves.ts';

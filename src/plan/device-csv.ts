@@ -6,10 +6,10 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { Info } from 'csv-parse/sync';
 import { nearest } from '../base/text.ts';
-import type { Diagnostic, Place, Range, SourceFile } from '../diagnostics/diagnostic.ts';
-import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../diagnostics/findings.ts';
-import { indexLines } from '../diagnostics/line-index.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, Place, Range, SourceFile } from '../findings/diagnostic.ts';
+import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../findings/findings.ts';
+import { indexLines } from '../findings/line-index.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
 import type { ParsedDeviceFile } from './device-file.ts';
 import type { Serial } from './identifiers.ts';
 import { parseSerial } from './identifiers.ts';

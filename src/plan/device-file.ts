@@ -1,7 +1,7 @@
 /** Device files: which kind a file is, and what its serials are. */
 import { extname } from 'node:path';
-import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
 import { parseDeviceCsv } from './device-csv.ts';
 import type { DeviceTable } from './device-list.ts';
 import { parseDeviceText } from './device-text.ts';

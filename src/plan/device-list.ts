@@ -1,5 +1,5 @@
 /** Devices in the order in which they are named, and where each is. */
-import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Place } from '../findings/diagnostic.ts';
 import type { Serial } from './identifiers.ts';
 
 export type DeviceList = {

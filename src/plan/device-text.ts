@@ -5,9 +5,9 @@
  * A file of a hundred thousand bare serials takes little more time than splitting it into lines; places are found by going
  * through it again, when there is a finding.
  */
-import type { Diagnostic, Place, Range, SourceFile } from '../diagnostics/diagnostic.ts';
-import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../diagnostics/findings.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, Place, Range, SourceFile } from '../findings/diagnostic.ts';
+import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../findings/findings.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
 import type { ParsedDeviceFile } from './device-file.ts';
 import type { Serial } from './identifiers.ts';
 import { parseSerial, SERIAL_CHARS_MAX } from './identifiers.ts';

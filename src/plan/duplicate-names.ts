@@ -1,6 +1,6 @@
 /** A rollout is on record under its name: of two plans with one name, only the first could ever be run. */
-import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
 import { digestPlan } from './digest.ts';
 import { readPlanDocument } from './read-plan-document.ts';
 import type { RolloutPlan } from './rollout-plan.ts';

@@ -5,8 +5,8 @@
 import { readText } from '../document/read-text.ts';
 import type { FileReader } from '../document/file-reader.ts';
 import type { ReadDocument } from '../document/read-document.ts';
-import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
-import { limitFindings, sortFindings } from '../diagnostics/findings.ts';
+import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import { limitFindings, sortFindings } from '../findings/findings.ts';
 import { collectArtifacts, listArtifactFiles } from './collect-artifacts.ts';
 import type { ArtifactLookup } from './collect-artifacts.ts';
 import { collectDevices } from './collect-devices.ts';

@@ -1,7 +1,7 @@
 /** Reads a device file that the plan names, in a wave or as its fleet. */
 import { dirname, isAbsolute, join } from 'node:path';
-import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
 import type { FileReader } from '../document/file-reader.ts';
 import type { Path } from '../document/path.ts';
 import type { Places } from '../document/places.ts';

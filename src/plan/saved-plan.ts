@@ -4,9 +4,9 @@
  * satisfy what a plan file must.
  */
 import { renderJson } from '../base/json.ts';
-import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
-import { quote } from '../diagnostics/sentence.ts';
+import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
+import { quote } from '../findings/sentence.ts';
 import type { SavedPlanDocument } from '../document/generated/saved-plan.d.ts';
 import { validateSavedPlan } from '../document/generated/validate-saved-plan.js';
 import { digestPlan, sortKeys } from './digest.ts';

@@ -1,8 +1,8 @@
 /** What is wrong with settings beyond the schema of their file, wherever they were given. */
 import { parseBaseUrl } from '../allxon/base-url.ts';
 import { faultOfProgram } from '../base/program.ts';
-import type { Diagnostic, Place, Range } from '../diagnostics/diagnostic.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, Place, Range } from '../findings/diagnostic.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';
 import type { Path } from '../document/path.ts';
 import { given, isProgressChoice, msOf, pollingOf, PROGRESS_CHOICES } from './read-values.ts';

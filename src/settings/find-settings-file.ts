@@ -5,8 +5,8 @@
  */
 import { lstatSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
 import type { FileFailure } from '../document/file-reader.ts';
 import { findJsonFault } from '../document/json-fault.ts';
 import { describeFailure, readText } from '../document/read-text.ts';

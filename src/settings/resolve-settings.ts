@@ -4,8 +4,8 @@
  */
 import { dirname, join, relative, resolve } from 'node:path';
 import { isCi } from '../base/ci.ts';
-import type { Diagnostic, Place, SourceFile } from '../diagnostics/diagnostic.ts';
-import { indexLines } from '../diagnostics/line-index.ts';
+import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import { indexLines } from '../findings/line-index.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';
 import type { SavedPlanDocument } from '../document/generated/saved-plan.d.ts';
 import { validateSettings } from '../document/generated/validate-settings.js';

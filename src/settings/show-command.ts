@@ -1,6 +1,6 @@
 /** A command for a person to read, without what may be a secret among its arguments. */
 import { quoteForShell } from '../base/text.ts';
-import { isSecretKey, maskAlike } from '../diagnostics/secrets.ts';
+import { isSecretKey, maskAlike } from '../findings/secrets.ts';
 
 /** As one would type it into a shell. */
 export function showCommand(run: readonly string[]): string {

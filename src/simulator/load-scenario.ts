@@ -1,8 +1,8 @@
 /** A scenario file to a `Scenario`, or everything that is wrong with it. */
 import { renderDuration } from '../base/duration.ts';
-import type { Diagnostic, SourceFile } from '../diagnostics/diagnostic.ts';
-import { sortFindings } from '../diagnostics/findings.ts';
-import { makeError } from '../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import { sortFindings } from '../findings/findings.ts';
+import { makeError } from '../findings/make-diagnostic.ts';
 import type { FileReader } from '../document/file-reader.ts';
 import type { ScenarioDocument } from '../document/generated/scenario.js';
 import { validateScenario } from '../document/generated/validate-scenario.js';

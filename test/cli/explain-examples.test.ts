@@ -1,10 +1,10 @@
 /** What `breakwater explain` shows of a finding is what is printed of a fixture. */
 import { describe, expect, test } from 'vitest';
-import { findingRecords } from '../../src/cli/explain/findings.ts';
-import { DIAGNOSTIC_CODES } from '../../src/diagnostics/catalogue.ts';
-import { renderDiagnostics } from '../../src/diagnostics/render-text.ts';
-import { listFixtures, loadFixture } from '../diagnostics/fixtures.ts';
-import type { Fixture, Found } from '../diagnostics/fixtures.ts';
+import { findingRecords } from '../../src/findings/explanations.ts';
+import { DIAGNOSTIC_CODES } from '../../src/findings/catalogue.ts';
+import { renderDiagnostics } from '../../src/findings/render-text.ts';
+import { listFixtures, loadFixture } from '../findings/fixtures.ts';
+import type { Fixture, Found } from '../findings/fixtures.ts';
 import { loadScenarioFixture, loadSettingsFixture } from '../settings/fixtures.ts';
 
 const LOADERS: Readonly<Record<string, (fixture: Fixture) => Found | Promise<Found>>> = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { CODES, findCodes } from '../../src/cli/explain/codes.ts';
 import { pointToExplanation } from '../../src/cli/explain/point-out.ts';
-import { DIAGNOSTIC_CODES } from '../../src/diagnostics/catalogue.ts';
-import { makeError, makeWarning } from '../../src/diagnostics/make-diagnostic.ts';
+import { DIAGNOSTIC_CODES } from '../../src/findings/catalogue.ts';
+import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
 import { HOOK_POINTS } from '../../src/plan/rollout-plan.ts';
 import type { HookPoint } from '../../src/plan/rollout-plan.ts';
 import { EXIT } from '../../src/report/outcomes.ts';

@@ -2,10 +2,10 @@
 import fc from '../kit/fast-check.ts';
 import { expect, test } from 'vitest';
 import { guardLog } from '../../src/base/log-commands.ts';
-import { renderDiagnosticsGithub } from '../../src/diagnostics/render-github.ts';
-import { renderDiagnosticsJson } from '../../src/diagnostics/render-json.ts';
-import { renderDiagnosticsSarif } from '../../src/diagnostics/render-sarif.ts';
-import { renderDiagnostics } from '../../src/diagnostics/render-text.ts';
+import { renderDiagnosticsGithub } from '../../src/findings/render-github.ts';
+import { renderDiagnosticsJson } from '../../src/findings/render-json.ts';
+import { renderDiagnosticsSarif } from '../../src/findings/render-sarif.ts';
+import { renderDiagnostics } from '../../src/findings/render-text.ts';
 import { loadPlan } from '../../src/plan/load-plan.ts';
 import { createMemoryReader, UUID } from '../plan/files.ts';
 import { hostileText } from './poison.ts';

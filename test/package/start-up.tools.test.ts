@@ -54,6 +54,8 @@ const NOT_FOR_VALIDATE = [
   'node_modules/temporal-polyfill/',
   'src/report/generated/',
   'src/cli/explain/codes.ts',
+  'src/findings/areas/explain-',
+  'src/findings/generated/',
   'src/simulator/',
   'src/runner/',
   'src/journal/file-store.ts',

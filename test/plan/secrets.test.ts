@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { renderDiagnosticsJson } from '../../src/diagnostics/render-json.ts';
-import { renderDiagnostics } from '../../src/diagnostics/render-text.ts';
+import { renderDiagnosticsJson } from '../../src/findings/render-json.ts';
+import { renderDiagnostics } from '../../src/findings/render-text.ts';
 import { codesOf, HEAD, load } from './files.ts';
 
 const VALUE = 'EPqeEGVcYf6Zpo';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { Place } from '../../src/diagnostics/diagnostic.ts';
-import { renderDiagnosticsJson } from '../../src/diagnostics/render-json.ts';
-import { renderDiagnostics } from '../../src/diagnostics/render-text.ts';
+import type { Place } from '../../src/findings/diagnostic.ts';
+import { renderDiagnosticsJson } from '../../src/findings/render-json.ts';
+import { renderDiagnostics } from '../../src/findings/render-text.ts';
 import type { LoadedPlan } from '../../src/plan/load-plan.ts';
 import { parseSavedPlan, renderSavedPlan } from '../../src/plan/saved-plan.ts';
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { renderDiagnostics } from '../../src/diagnostics/render-text.ts';
-import { listFixtures } from '../diagnostics/fixtures.ts';
-import type { Fixture, Found } from '../diagnostics/fixtures.ts';
+import { renderDiagnostics } from '../../src/findings/render-text.ts';
+import { listFixtures } from '../findings/fixtures.ts';
+import type { Fixture, Found } from '../findings/fixtures.ts';
 import { loadScenarioFixture, loadSettingsFixture } from './fixtures.ts';
 
 describe('what is wrong in settings is told as its golden text says', () => {

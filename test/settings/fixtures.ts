@@ -1,10 +1,10 @@
-/** Fixtures of settings and scenarios, as `test/diagnostics/fixtures.ts` has those of plans. */
+/** Fixtures of settings and scenarios, as `test/findings/fixtures.ts` has those of plans. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveSettings } from '../../src/settings/resolve-settings.ts';
 import { loadScenario } from '../../src/simulator/load-scenario.ts';
-import { createReader } from '../diagnostics/fixtures.ts';
-import type { Fixture } from '../diagnostics/fixtures.ts';
+import { createReader } from '../findings/fixtures.ts';
+import type { Fixture } from '../findings/fixtures.ts';
 
 /**
  * Seen from the fixture's own folder, as one who stands there would see it; the plan need not exist. A variant `.unused` is

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { renderDiagnostics } from '../../src/diagnostics/render-text.ts';
+import { renderDiagnostics } from '../../src/findings/render-text.ts';
 import type { FileReader } from '../../src/document/file-reader.ts';
 import { loadScenario } from '../../src/simulator/load-scenario.ts';
 import { parseShare } from '../../src/simulator/parse-scenario.ts';

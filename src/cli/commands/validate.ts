@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import { guardLog } from '../../base/log-commands.ts';
 import { count, printable } from '../../base/text.ts';
-import type { Diagnostic, SourceFile } from '../../diagnostics/diagnostic.ts';
-import { renderDiagnosticsJson } from '../../diagnostics/render-json.ts';
-import { renderDiagnostics } from '../../diagnostics/render-text.ts';
+import type { Diagnostic, SourceFile } from '../../findings/diagnostic.ts';
+import { renderDiagnosticsJson } from '../../findings/render-json.ts';
+import { renderDiagnostics } from '../../findings/render-text.ts';
 import { realPathOf } from '../../files/repository.ts';
 import { checkRolloutNames } from '../../plan/duplicate-names.ts';
 import type { NamedPlan } from '../../plan/duplicate-names.ts';

@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../allxon/api.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../findings/explanation.ts';
 
 const CHECK = 'breakwater plan PLAN --online';
 

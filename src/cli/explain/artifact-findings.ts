@@ -1,5 +1,5 @@
 import type { ArtifactFindingCode } from '../../upload/check-artifact.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../findings/explanation.ts';
 
 const CHECK = 'breakwater artifact check FILE';
 const LIFTED = 'If the artifact is meant so, add `--allow-unusual`.';

@@ -1,14 +1,14 @@
 /** Every code that Breakwater prints, in whatever output, with what it means. */
-import type { Severity } from '../../diagnostics/diagnostic.ts';
+import type { Severity } from '../../findings/diagnostic.ts';
 import { EXIT, OUTCOME_NAMES } from '../../report/outcomes.ts';
 import type { Outcome } from '../../report/outcomes.ts';
 import { apiFailureExplanations } from './api-failures.ts';
 import { artifactFindingExplanations } from './artifact-findings.ts';
 import { commandExplanations } from './command-outcomes.ts';
 import { exitExplanations } from './exit-codes.ts';
-import type { Explanation } from './explanation.ts';
-import { findingExplanations, findingRecords } from './findings.ts';
-import type { Example } from './findings.ts';
+import type { Explanation } from '../../findings/explanation.ts';
+import { findingExplanations, findingRecords } from '../../findings/explanations.ts';
+import type { Example } from '../../findings/explanations.ts';
 import { haltExplanations } from './halt-reasons.ts';
 import { noticeExplanations } from './notices.ts';
 import { occasionExplanations } from './occasions.ts';

@@ -1,6 +1,6 @@
 import { CAUSES_OF_UNFINISHED } from '../../report/exit-meaning.ts';
 import type { Outcome } from '../../report/outcomes.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../findings/explanation.ts';
 
 export const exitExplanations: Readonly<Record<Outcome, Explanation>> = {
   completed: {

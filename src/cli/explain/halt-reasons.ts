@@ -1,5 +1,5 @@
 import type { HaltCause } from '../../rollout/event.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../findings/explanation.ts';
 
 const RESUME = 'breakwater resume NAME --reason TEXT';
 const RETRY = 'breakwater retry NAME --reason TEXT';

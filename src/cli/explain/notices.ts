@@ -1,5 +1,5 @@
 import type { Notice } from '../../runner/observer.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../findings/explanation.ts';
 
 /** What only tells how a run gets on. */
 type Routine =

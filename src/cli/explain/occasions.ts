@@ -1,5 +1,5 @@
 import type { CommandRequest } from '../../runner/commands.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../findings/explanation.ts';
 
 const STATUS = 'breakwater status NAME';
 

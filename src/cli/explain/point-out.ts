@@ -1,5 +1,5 @@
 /** Where to read more: one line, however many findings there are. */
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../../findings/diagnostic.ts';
 import { composeExplain } from '../../report/commands.ts';
 
 /** With a line end; empty where nothing was found. */

@@ -1,7 +1,7 @@
 import type { RunEnd } from '../../host/run-end.ts';
 import type { StartBar } from '../../host/start-bar.ts';
 import type { Refusal } from '../../rollout/entry.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../findings/explanation.ts';
 
 export type RefusalCode =
   | Refusal['kind']

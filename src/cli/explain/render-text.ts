@@ -13,7 +13,7 @@ import type { Colours } from '../../base/colour.ts';
 import { printable } from '../../base/text.ts';
 import { padTo, wrapTo } from '../../report/columns.ts';
 import type { ExplainedCode, Kind } from './codes.ts';
-import type { Example } from './findings.ts';
+import type { Example } from '../../findings/explanations.ts';
 
 export type TextOptions = {
   readonly colour: boolean;

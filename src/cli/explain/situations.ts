@@ -2,7 +2,7 @@ import { WAITS_FOR } from '../../report/exit-meaning.ts';
 import type { Situation } from '../../report/situation.ts';
 import type { Phase } from '../../rollout/state.ts';
 import type { StopCause } from '../../runner/run-control.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../findings/explanation.ts';
 
 const STATUS = 'breakwater status NAME';
 const RUN = 'breakwater run PLAN';

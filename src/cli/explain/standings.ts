@@ -1,5 +1,5 @@
 import type { Standing } from '../../rollout/bucket.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../findings/explanation.ts';
 
 const REPORT = 'breakwater report NAME';
 const RETRY = 'breakwater retry NAME --reason TEXT';

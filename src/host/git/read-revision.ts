@@ -1,7 +1,7 @@
 /** A plan as it stands in a revision in git, with the files that it names there. */
 import { relative, sep } from 'node:path';
 import { posix } from 'node:path';
-import type { Diagnostic, Place, SourceFile } from '../../diagnostics/diagnostic.ts';
+import type { Diagnostic, Place, SourceFile } from '../../findings/diagnostic.ts';
 import type { Files } from '../../files/files.ts';
 import { rootOf } from '../../files/repository.ts';
 import { readPlan } from '../read-plan.ts';

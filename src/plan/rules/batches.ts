@@ -1,6 +1,6 @@
 /** Batches that change nothing. What `defaults` says is a finding only if no wave gains by it. */
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { makeWarning } from '../../diagnostics/make-diagnostic.ts';
+import type { Diagnostic } from '../../findings/diagnostic.ts';
+import { makeWarning } from '../../findings/make-diagnostic.ts';
 import { groupByOrigin } from '../plan-subject.ts';
 import type { PlanSubject, Saying } from '../plan-subject.ts';
 import type { Wave } from '../rollout-plan.ts';

@@ -1,7 +1,7 @@
 /** Durations that are durations, but not of this world. */
 import { parseDuration, renderDuration } from '../../base/duration.ts';
-import type { Diagnostic, Place } from '../../diagnostics/diagnostic.ts';
-import { makeError } from '../../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, Place } from '../../findings/diagnostic.ts';
+import { makeError } from '../../findings/make-diagnostic.ts';
 import { DURATION_MS_MAX } from '../limits.ts';
 
 /** A duration where it is written; `leastMs` is the shortest that makes sense there. */

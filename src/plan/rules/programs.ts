@@ -1,7 +1,7 @@
 /** Programs of hooks and gates. Whether one is there, and what it does, shows when it is run: nothing is run here. */
 import { faultOfProgram } from '../../base/program.ts';
-import type { Diagnostic, Place } from '../../diagnostics/diagnostic.ts';
-import { makeError } from '../../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, Place } from '../../findings/diagnostic.ts';
+import { makeError } from '../../findings/make-diagnostic.ts';
 
 /** A program where it is written. */
 export type WrittenProgram = { readonly program: string; readonly place: Place };

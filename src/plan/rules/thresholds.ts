@@ -2,8 +2,8 @@
  * Thresholds that cannot do what they seem to say, with the numbers: a count above the wave, a percentage that rounds to no
  * failure at all, a tolerance that nothing can exceed, two thresholds of which one never decides.
  */
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { makeError, makeWarning } from '../../diagnostics/make-diagnostic.ts';
+import type { Diagnostic } from '../../findings/diagnostic.ts';
+import { makeError, makeWarning } from '../../findings/make-diagnostic.ts';
 import { groupByOrigin } from '../plan-subject.ts';
 import type { PlanSubject, Saying } from '../plan-subject.ts';
 import { countDevices } from '../rollout-plan.ts';

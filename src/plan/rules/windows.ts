@@ -1,7 +1,7 @@
 /** Windows that never open, and time zones that there are not. */
 import { nearest } from '../../base/text.ts';
-import type { Diagnostic, Place } from '../../diagnostics/diagnostic.ts';
-import { makeError } from '../../diagnostics/make-diagnostic.ts';
+import type { Diagnostic, Place } from '../../findings/diagnostic.ts';
+import { makeError } from '../../findings/make-diagnostic.ts';
 import type { WindowDocument } from '../plan-document.ts';
 
 /** A window where it is written. */

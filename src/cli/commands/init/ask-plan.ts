@@ -1,7 +1,7 @@
 /** The questions, in their order: what the command line has answered is not asked. */
 import { basename, extname } from 'node:path';
 import { count, list, printable } from '../../../base/text.ts';
-import { quoteAll } from '../../../diagnostics/sentence.ts';
+import { quoteAll } from '../../../findings/sentence.ts';
 import type { FirstPlan, FirstWave } from '../../../plan/first-plan/first-plan.ts';
 import { drawByColumn, drawBySize, listBySize, listGroupings } from '../../../plan/first-plan/plan-waves.ts';
 import { chooseSizes, renderSizes } from '../../../plan/first-plan/wave-sizes.ts';

@@ -1,6 +1,6 @@
 /** A file of devices, before there is a plan that names it. */
-import { quoteAll } from '../../../diagnostics/sentence.ts';
-import type { Diagnostic, SourceFile } from '../../../diagnostics/diagnostic.ts';
+import { quoteAll } from '../../../findings/sentence.ts';
+import type { Diagnostic, SourceFile } from '../../../findings/diagnostic.ts';
 import { readText } from '../../../document/read-text.ts';
 import type { Files } from '../../../files/files.ts';
 import { describeRepeated } from '../../../plan/collect-fleet.ts';

@@ -1,6 +1,6 @@
 /** The warnings of a plan that is valid, in words, for whoever shows them beside what a run would do. */
-import { renderSentence } from '../../../diagnostics/catalogue.ts';
-import { createLocator } from '../../../diagnostics/locate.ts';
+import { renderSentence } from '../../../findings/catalogue.ts';
+import { createLocator } from '../../../findings/locate.ts';
 import type { ReadPlan } from '../../../host/read-plan.ts';
 import type { PlanWarning } from '../../../report/preview-markdown.ts';
 

@@ -3,12 +3,12 @@ import {
   GITHUB_ANNOTATIONS_MAX,
   renderDiagnosticsGithub,
   renderGithubLine,
-} from '../../../diagnostics/render-github.ts';
-import type { DiagnosticCode } from '../../../diagnostics/catalogue.ts';
-import { renderDiagnosticsSarif } from '../../../diagnostics/render-sarif.ts';
-import type { RuleText } from '../../../diagnostics/render-sarif.ts';
+} from '../../../findings/render-github.ts';
+import type { DiagnosticCode } from '../../../findings/catalogue.ts';
+import { renderDiagnosticsSarif } from '../../../findings/render-sarif.ts';
+import type { RuleText } from '../../../findings/render-sarif.ts';
 import { VERSION } from '../../../host/version.ts';
-import { findingExplanations } from '../../explain/findings.ts';
+import { findingExplanations } from '../../../findings/explanations.ts';
 import { ENVIRONMENT } from '../../../settings/check-settings.ts';
 import type { Io } from '../../io.ts';
 import { createRepositoryPaths } from '../../repository-path.ts';

@@ -1,4 +1,4 @@
-import type { artifactSentences } from '../../../diagnostics/sentences/artifacts.ts';
+import type { artifactSentences } from './artifacts.ts';
 import type { Explanation } from '../explanation.ts';
 
 export const artifactExplanations: Readonly<Record<keyof typeof artifactSentences, Explanation>> = {

@@ -1,18 +1,18 @@
 /** Every finding that there is, section by section as in the catalogue. */
-import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
-import type { Severity } from '../../diagnostics/diagnostic.ts';
+import type { DiagnosticCode } from './catalogue.ts';
+import type { Severity } from './diagnostic.ts';
 import examples from './generated/examples.json' with { type: 'json' };
 import type { Explanation } from './explanation.ts';
-import { artifactExplanations } from './findings/artifacts.ts';
-import { deviceExplanations } from './findings/devices.ts';
-import { fileExplanations } from './findings/files.ts';
-import { fleetExplanations } from './findings/fleet.ts';
-import { planExplanations } from './findings/plan.ts';
-import { savedPlanExplanations } from './findings/saved-plan.ts';
-import { scenarioExplanations } from './findings/scenario.ts';
-import { schemaExplanations } from './findings/schema.ts';
-import { settingsExplanations } from './findings/settings.ts';
-import { yamlExplanations } from './findings/yaml.ts';
+import { artifactExplanations } from './areas/explain-artifacts.ts';
+import { deviceExplanations } from './areas/explain-devices.ts';
+import { fileExplanations } from './areas/explain-files.ts';
+import { fleetExplanations } from './areas/explain-fleet.ts';
+import { planExplanations } from './areas/explain-plan.ts';
+import { savedPlanExplanations } from './areas/explain-saved-plan.ts';
+import { scenarioExplanations } from './areas/explain-scenario.ts';
+import { schemaExplanations } from './areas/explain-schema.ts';
+import { settingsExplanations } from './areas/explain-settings.ts';
+import { yamlExplanations } from './areas/explain-yaml.ts';
 
 export const findingExplanations: Readonly<Record<DiagnosticCode, Explanation>> = {
   ...fileExplanations,

@@ -1,4 +1,4 @@
-import type { fileSentences } from '../../../diagnostics/sentences/files.ts';
+import type { fileSentences } from './files.ts';
 import type { Explanation } from '../explanation.ts';
 
 export const fileExplanations: Readonly<Record<keyof typeof fileSentences, Explanation>> = {

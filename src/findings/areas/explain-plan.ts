@@ -1,4 +1,4 @@
-import type { planSentences } from '../../../diagnostics/sentences/plan.ts';
+import type { planSentences } from './plan.ts';
 import type { Explanation } from '../explanation.ts';
 
 export const planExplanations: Readonly<Record<keyof typeof planSentences, Explanation>> = {

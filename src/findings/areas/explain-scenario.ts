@@ -1,4 +1,4 @@
-import type { scenarioSentences } from '../../../diagnostics/sentences/scenario.ts';
+import type { scenarioSentences } from './scenario.ts';
 import type { Explanation } from '../explanation.ts';
 
 export const scenarioExplanations: Readonly<Record<keyof typeof scenarioSentences, Explanation>> = {

@@ -1,9 +1,9 @@
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { printable } from '../../src/base/text.ts';
-import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
-import { makeError, makeWarning } from '../../src/diagnostics/make-diagnostic.ts';
-import { renderDiagnosticsGithub, renderGithubLine } from '../../src/diagnostics/render-github.ts';
+import type { Diagnostic } from '../../src/findings/diagnostic.ts';
+import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
+import { renderDiagnosticsGithub, renderGithubLine } from '../../src/findings/render-github.ts';
 import { readRunnerCommand } from '../kit/github-runner.ts';
 import { listFixtures, loadFixture } from './fixtures.ts';
 

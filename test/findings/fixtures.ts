@@ -11,7 +11,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '../../src/base/assert.ts';
 import { checkRolloutNames } from '../../src/plan/duplicate-names.ts';
-import type { Diagnostic, SourceFile } from '../../src/diagnostics/diagnostic.ts';
+import type { Diagnostic, SourceFile } from '../../src/findings/diagnostic.ts';
 import type { FileReader, FileReading, FileSummer } from '../../src/document/file-reader.ts';
 import { parseArtifactRecords } from '../../src/plan/artifact-record.ts';
 import { loadPlan } from '../../src/plan/load-plan.ts';

@@ -1,4 +1,4 @@
-import type { deviceSentences } from '../../../diagnostics/sentences/devices.ts';
+import type { deviceSentences } from './devices.ts';
 import type { Explanation } from '../explanation.ts';
 
 export const deviceExplanations: Readonly<Record<keyof typeof deviceSentences, Explanation>> = {

@@ -1,4 +1,4 @@
-import type { settingsSentences } from '../../../diagnostics/sentences/settings.ts';
+import type { settingsSentences } from './settings.ts';
 import type { Explanation } from '../explanation.ts';
 
 const SHOW = ['breakwater settings'];

@@ -2,10 +2,10 @@ import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' wi
 import { Ajv } from 'ajv';
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import type { Diagnostic, SourceFile } from '../../src/diagnostics/diagnostic.ts';
-import { makeError, makeWarning } from '../../src/diagnostics/make-diagnostic.ts';
-import { renderDiagnosticsSarif } from '../../src/diagnostics/render-sarif.ts';
-import type { RuleText } from '../../src/diagnostics/render-sarif.ts';
+import type { Diagnostic, SourceFile } from '../../src/findings/diagnostic.ts';
+import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
+import { renderDiagnosticsSarif } from '../../src/findings/render-sarif.ts';
+import type { RuleText } from '../../src/findings/render-sarif.ts';
 import { expectValid } from '../kit/schemas.ts';
 import { listFixtures, loadFixture } from './fixtures.ts';
 

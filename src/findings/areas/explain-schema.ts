@@ -1,4 +1,4 @@
-import type { schemaSentences } from '../../../diagnostics/sentences/schema.ts';
+import type { schemaSentences } from './schema.ts';
 import type { Explanation } from '../explanation.ts';
 
 const ALL_KEYS =

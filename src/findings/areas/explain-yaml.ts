@@ -1,4 +1,4 @@
-import type { yamlSentences } from '../../../diagnostics/sentences/yaml.ts';
+import type { yamlSentences } from './yaml.ts';
 import type { Explanation } from '../explanation.ts';
 
 export const yamlExplanations: Readonly<Record<keyof typeof yamlSentences, Explanation>> = {

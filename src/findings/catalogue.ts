@@ -1,21 +1,21 @@
 /**
  * Every diagnostic that there is: its code, the facts that it carries, and its sentence. A section of the catalogue is an
  * object from code to a function of the facts; to add a code, add a function to a section (or a section here), its
- * explanation in `cli/explain/findings/`, and a fixture with the golden text, of which the build makes the example that is
+ * explanation in `explain-AREA.ts`, and a fixture with the golden text, of which the build makes the example that is
  * shown with it.
  */
 import type { Diagnostic } from './diagnostic.ts';
 import type { Sentence } from './sentence.ts';
-import { artifactSentences } from './sentences/artifacts.ts';
-import { deviceSentences } from './sentences/devices.ts';
-import { fileSentences } from './sentences/files.ts';
-import { fleetSentences } from './sentences/fleet.ts';
-import { planSentences } from './sentences/plan.ts';
-import { savedPlanSentences } from './sentences/saved-plan.ts';
-import { scenarioSentences } from './sentences/scenario.ts';
-import { schemaSentences } from './sentences/schema.ts';
-import { settingsSentences } from './sentences/settings.ts';
-import { yamlSentences } from './sentences/yaml.ts';
+import { artifactSentences } from './areas/artifacts.ts';
+import { deviceSentences } from './areas/devices.ts';
+import { fileSentences } from './areas/files.ts';
+import { fleetSentences } from './areas/fleet.ts';
+import { planSentences } from './areas/plan.ts';
+import { savedPlanSentences } from './areas/saved-plan.ts';
+import { scenarioSentences } from './areas/scenario.ts';
+import { schemaSentences } from './areas/schema.ts';
+import { settingsSentences } from './areas/settings.ts';
+import { yamlSentences } from './areas/yaml.ts';
 
 const SENTENCES = {
   ...fileSentences,

@@ -1,4 +1,4 @@
-import type { fleetSentences } from '../../../diagnostics/sentences/fleet.ts';
+import type { fleetSentences } from './fleet.ts';
 import type { Explanation } from '../explanation.ts';
 
 export const fleetExplanations: Readonly<Record<keyof typeof fleetSentences, Explanation>> = {

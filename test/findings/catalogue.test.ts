@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DIAGNOSTIC_CODES } from '../../src/diagnostics/catalogue.ts';
-import { renderDiagnostics } from '../../src/diagnostics/render-text.ts';
+import { DIAGNOSTIC_CODES } from '../../src/findings/catalogue.ts';
+import { renderDiagnostics } from '../../src/findings/render-text.ts';
 import { FIXTURES, listFixtures, loadFixture } from './fixtures.ts';
 
 /** Parts of Breakwater with codes of their own keep their fixtures in a folder of their own: `settings-diagnostics`. */

@@ -1,4 +1,4 @@
-import type { savedPlanSentences } from '../../../diagnostics/sentences/saved-plan.ts';
+import type { savedPlanSentences } from './saved-plan.ts';
 import type { Explanation } from '../explanation.ts';
 
 const SAVE_AGAIN = ['breakwater plan PLAN --out FILE'];
