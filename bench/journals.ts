@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeEvents, encodeHeader } from '../src/journal/line-codec.ts';
+import { encodeEvents, encodeHeader } from '../src/store/line-codec.ts';
 import type { DeploymentId, Serial } from '../src/plan/identifiers.ts';
 import { batchesOf } from '../src/plan/rollout-plan.ts';
 import type { RolloutPlan } from '../src/plan/rollout-plan.ts';

@@ -6,7 +6,7 @@
  */
 import { present } from '../src/base/assert.ts';
 import { systemClock } from '../src/base/clock.ts';
-import { openFileStore } from '../src/journal/file-store.ts';
+import { openFileStore } from '../src/store/file/file-store.ts';
 import { parseRolloutName } from '../src/plan/identifiers.ts';
 import { composeCommands } from '../src/report/commands.ts';
 import { foldRecord } from '../src/report/record/fold-record.ts';

@@ -12,7 +12,7 @@ import { present } from '../src/base/assert.ts';
 import { renderElapsed } from '../src/base/duration.ts';
 import { renderNumber } from '../src/base/text.ts';
 import { VirtualClock } from '../src/base/virtual-clock.ts';
-import { openFileStore } from '../src/journal/file-store.ts';
+import { openFileStore } from '../src/store/file/file-store.ts';
 import { parsePercentage } from '../src/plan/threshold.ts';
 import { apply, fold } from '../src/rollout/apply.ts';
 import { startEvent } from '../src/rollout/entry.ts';

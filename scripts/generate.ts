@@ -1,6 +1,6 @@
 /**
  * Makes the published schemas in `schemas/`, and from them `src/document/generated/`: validating code (so that nothing is
- * compiled when a command starts) and types; `src/journal/generated/`: the same for the events of a journal; and
+ * compiled when a command starts) and types; `src/store/generated/`: the same for the events of a journal; and
  * `src/library/generated/`: types of the documents that the library hands out. Makes the examples of `breakwater explain`
  * too. Nothing that is made here is kept in git.
  */
@@ -18,7 +18,7 @@ import { generateExamples } from './generate-examples.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const OUTPUT = join(ROOT, 'src', 'document', 'generated');
-const JOURNAL_OUTPUT = join(ROOT, 'src', 'journal', 'generated');
+const JOURNAL_OUTPUT = join(ROOT, 'src', 'store', 'generated');
 const LIBRARY_OUTPUT = join(ROOT, 'src', 'library', 'generated');
 
 /** Schemas by the name of their file; one that does not exist is left out. */

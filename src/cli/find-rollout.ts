@@ -1,6 +1,6 @@
 /** The rollout that the user names, as its record tells it. */
 import { nearest } from '../base/text.ts';
-import type { JournalReading, JournalStore } from '../journal/journal.ts';
+import type { JournalReading, JournalStore } from '../store/journal.ts';
 import { parseRolloutName } from '../plan/identifiers.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { EXIT } from '../report/outcomes.ts';

@@ -3,7 +3,7 @@
  * not lost whatever happens next. Where nobody holds the rollout, it is taken up here and now; else its runner does so.
  */
 import type { Clock } from '../base/clock.ts';
-import type { Holder, Journal, JournalProblem, JournalStore, Outcome } from '../journal/journal.ts';
+import type { Holder, Journal, JournalProblem, JournalStore, Outcome } from '../store/journal.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { fold } from '../rollout/apply.ts';
 import type { JournaledEvent } from '../rollout/event.ts';

@@ -1,7 +1,7 @@
 /** What became of an order, in words and as an exit code. */
 import { renderElapsed } from '../base/duration.ts';
 import { printable } from '../base/text.ts';
-import type { Holder } from '../journal/journal.ts';
+import type { Holder } from '../store/journal.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { composeCommands } from '../report/commands.ts';
 import { EXIT } from '../report/outcomes.ts';

@@ -1,5 +1,5 @@
 /** For commands that go by what is on record: the settings, the store that they name, and its closing. */
-import type { JournalStore } from '../journal/journal.ts';
+import type { JournalStore } from '../store/journal.ts';
 import { EXIT } from '../report/outcomes.ts';
 import type { ExitCode } from '../report/outcomes.ts';
 import type { Settings } from '../settings/settings.ts';

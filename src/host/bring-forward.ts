@@ -4,7 +4,7 @@
  */
 import { steadyTime } from '../base/clock.ts';
 import { digestPlan } from '../plan/digest.ts';
-import type { Holder, Journal, JournalProblem, SharedCalls } from '../journal/journal.ts';
+import type { Holder, Journal, JournalProblem, SharedCalls } from '../store/journal.ts';
 import { fold } from '../rollout/apply.ts';
 import { decideEntry } from '../rollout/entry.ts';
 import type { Entry, Refusal, Wanted } from '../rollout/entry.ts';

@@ -3,7 +3,7 @@
  * work, a plan that has changed, devices that another rollout is at, a record that is to be set aside.
  */
 import type { Clock } from '../base/clock.ts';
-import type { Journal, JournalProblem, JournalStore, Outcome } from '../journal/journal.ts';
+import type { Journal, JournalProblem, JournalStore, Outcome } from '../store/journal.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { apply, fold } from '../rollout/apply.ts';
 import { decideEntry, startEvent } from '../rollout/entry.ts';

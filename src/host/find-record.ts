@@ -7,7 +7,7 @@ import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { printable } from '../base/text.ts';
 import { findCheckouts, isOwnFolder, realPathOf, rootOf } from '../files/repository.ts';
-import { hasRecord } from '../journal/journal-file.ts';
+import { hasRecord } from '../store/file/journal-file.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { SETTINGS_DEFAULTS } from '../settings/settings.ts';
 import type { Sourced, StateLocation } from '../settings/settings.ts';

@@ -1,5 +1,5 @@
 /** What other rollouts of a store have to do with the devices of a plan: which may still post to them, and which left them open. */
-import type { JournalStore, Outcome } from '../journal/journal.ts';
+import type { JournalStore, Outcome } from '../store/journal.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { fold } from '../rollout/apply.ts';
 import { findNeighbours } from '../rollout/neighbours.ts';

@@ -1,7 +1,7 @@
 /** Opens the store that the settings name. What only a database needs is loaded when one is named. */
 import type { Clock } from '../base/clock.ts';
-import { openFileStore } from '../journal/file-store.ts';
-import type { JournalProblem, JournalStore, Outcome } from '../journal/journal.ts';
+import { openFileStore } from '../store/file/file-store.ts';
+import type { JournalProblem, JournalStore, Outcome } from '../store/journal.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { fold } from '../rollout/apply.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
@@ -13,7 +13,7 @@ export async function openStore(state: StateLocation, clock: Clock): Promise<Out
     case 'files':
       return { kind: 'done', value: withSoundRecords(openFileStore(state.directory, clock)) };
     case 'postgres': {
-      const { openPostgresStore } = await import('../journal/postgres/postgres-store.ts');
+      const { openPostgresStore } = await import('../store/postgres/postgres-store.ts');
       const opened = await openPostgresStore({ url: state.url, clock });
       return opened.kind === 'done' ? { ...opened, value: withSoundRecords(opened.value) } : opened;
     }

@@ -4,7 +4,7 @@ import { withText } from '../files/files.ts';
 import type { Files } from '../files/files.ts';
 import { openPlanFiles } from '../files/plan-files.ts';
 import { decodeText } from '../document/decode-text.ts';
-import type { JournalProblem } from '../journal/journal.ts';
+import type { JournalProblem } from '../store/journal.ts';
 import type { ArtifactLookup } from '../plan/collect-artifacts.ts';
 import { openPlan } from '../plan/load-plan.ts';
 import type { OpenedPlan } from '../plan/load-plan.ts';

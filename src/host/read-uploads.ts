@@ -1,6 +1,6 @@
 /** What is on record of uploads. */
 import type { Clock } from '../base/clock.ts';
-import type { JournalProblem } from '../journal/journal.ts';
+import type { JournalProblem } from '../store/journal.ts';
 import type { ArtifactRecord } from '../plan/artifact-record.ts';
 import type { StateLocation } from '../settings/settings.ts';
 import { openStore } from './open-store.ts';

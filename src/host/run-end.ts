@@ -1,5 +1,5 @@
 /** How a run ended: in full, and as the word that says who has to act. */
-import type { Holder, JournalProblem } from '../journal/journal.ts';
+import type { Holder, JournalProblem } from '../store/journal.ts';
 import { OUTCOME_OF_STOP } from '../report/outcomes.ts';
 import type { RunOutcome } from '../report/outcomes.ts';
 import type { Refusal } from '../rollout/entry.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Clock } from '../base/clock.ts';
-import type { JournalStore, Outcome } from '../journal/journal.ts';
+import type { JournalStore, Outcome } from '../store/journal.ts';
 import type { WaveName } from '../plan/identifiers.ts';
 import type { Order, OrderRecord } from '../rollout/order.ts';
 import type { RolloutState } from '../rollout/state.ts';

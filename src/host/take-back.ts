@@ -1,5 +1,5 @@
 /** The rollback of a rollout, as a run of its own: whoever has decided it, and however often it is gone on with. */
-import type { JournalStore } from '../journal/journal.ts';
+import type { JournalStore } from '../store/journal.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { fold } from '../rollout/apply.ts';
 import { planRollbackBy } from '../rollout/rollback.ts';

@@ -1,7 +1,7 @@
 /** Takes hold of a rollout, waiting for another runner as long as the user wants to. */
 import { steadyTime } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Holder, JournalStore, OpenOutcome } from '../journal/journal.ts';
+import type { Holder, JournalStore, OpenOutcome } from '../store/journal.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import type { RunnerIdentity } from '../rollout/event.ts';
 

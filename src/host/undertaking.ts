@@ -1,6 +1,6 @@
 /** A plan, and all that bringing it forward needs. */
 import type { Clock } from '../base/clock.ts';
-import type { JournalStore } from '../journal/journal.ts';
+import type { JournalStore } from '../store/journal.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import type { PlanFile } from '../rollout/event.ts';
 import type { PollingBounds } from '../rollout/polling.ts';

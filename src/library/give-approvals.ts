@@ -4,7 +4,7 @@
  */
 import { leaveApproval } from '../host/sign-order.ts';
 import type { Giver } from '../host/sign-order.ts';
-import type { JournalStore } from '../journal/journal.ts';
+import type { JournalStore } from '../store/journal.ts';
 import type { WaveName } from '../plan/identifiers.ts';
 import { approvalOf } from '../report/situation.ts';
 import type { RolloutState } from '../rollout/state.ts';

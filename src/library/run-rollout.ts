@@ -9,7 +9,7 @@ import { runOrTakeBack } from '../host/take-back.ts';
 import type { Turn } from '../host/take-back.ts';
 import { openSimulatedWorld, realWorld } from '../host/world.ts';
 import type { World } from '../host/world.ts';
-import type { JournalStore } from '../journal/journal.ts';
+import type { JournalStore } from '../store/journal.ts';
 import { composeCommands } from '../report/commands.ts';
 import { createApiClock } from '../runner/api-clock.ts';
 import { checkRun } from './check-run.ts';

@@ -1,5 +1,5 @@
 /** A journal that is gone with the process: for rehearsals, of which nothing is to be kept. */
-import type { Journal } from '../journal/journal.ts';
+import type { Journal } from '../store/journal.ts';
 import type { Order } from '../rollout/order.ts';
 
 /** `left` is its inbox: what is taken up goes from it. */

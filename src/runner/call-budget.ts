@@ -7,7 +7,7 @@
 import type { AllxonApi, ApiFailure, Budget } from '../allxon/api.ts';
 import type { Clock } from '../base/clock.ts';
 import { renderSecond } from '../base/duration.ts';
-import type { Outcome, SharedCalls, ToldBudget } from '../journal/journal.ts';
+import type { Outcome, SharedCalls, ToldBudget } from '../store/journal.ts';
 import { nextCallAt } from '../rollout/polling.ts';
 import type { Observer } from './observer.ts';
 import type { CallSubject, Outage } from './outage.ts';

@@ -7,7 +7,7 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../base/clock.ts';
 import { present } from '../base/assert.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Journal } from '../store/journal.ts';
 import { apply } from '../rollout/apply.ts';
 import { decideVerdict } from '../rollout/decide.ts';
 import type { DeploymentKey, RolloutEvent } from '../rollout/event.ts';

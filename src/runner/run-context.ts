@@ -1,7 +1,7 @@
 /** What every part of one run shares. */
 import type { Clock } from '../base/clock.ts';
 import type { AllxonApi } from '../allxon/api.ts';
-import type { Journal, SharedCalls } from '../journal/journal.ts';
+import type { Journal, SharedCalls } from '../store/journal.ts';
 import type { ApiClock } from './api-clock.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { CommandRunner } from './commands.ts';

@@ -1,4 +1,4 @@
-import type { JournalProblem } from '../journal/journal.ts';
+import type { JournalProblem } from '../store/journal.ts';
 import type { RunControl } from './run-control.ts';
 
 /** Ends a run whose journal takes no more. */

@@ -1,6 +1,6 @@
 /** Orders that nobody is at work to take up, by whoever holds the rollout for a moment. */
 import type { Clock } from '../base/clock.ts';
-import type { Journal, Outcome } from '../journal/journal.ts';
+import type { Journal, Outcome } from '../store/journal.ts';
 import { inFlightDeployments } from '../rollout/decide.ts';
 import { decideOnResuming } from '../rollout/in-doubt.ts';
 import type { RolloutState } from '../rollout/state.ts';

@@ -1,6 +1,6 @@
 /** Orders from outside, taken up while a run lasts: each is on record before it is dropped from the inbox. */
 import type { Clock } from '../base/clock.ts';
-import type { Journal, JournalProblem } from '../journal/journal.ts';
+import type { Journal, JournalProblem } from '../store/journal.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
 import { eventFor, refusalOf } from '../rollout/obey.ts';
 import type { Order } from '../rollout/order.ts';

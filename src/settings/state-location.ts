@@ -1,6 +1,6 @@
 /** Where rollouts are kept on record, as `--state`, BREAKWATER_STATE and `state` take it: a folder or a database's URL. */
 import { resolve, sep } from 'node:path';
-import { isDatabaseUrl, parseDatabaseUrl, showDatabaseUrl } from '../journal/postgres/database-url.ts';
+import { isDatabaseUrl, parseDatabaseUrl, showDatabaseUrl } from '../store/postgres/database-url.ts';
 import type { StateLocation } from './settings.ts';
 
 export type ParsedState =

@@ -11,7 +11,7 @@
 import type { AllxonApi, ApiFailure, ArtifactApi } from '../allxon/api.ts';
 import type { PutOutcome, Storage } from '../allxon/storage.ts';
 import type { Clock } from '../base/clock.ts';
-import type { JournalProblem, JournalStore } from '../journal/journal.ts';
+import type { JournalProblem, JournalStore } from '../store/journal.ts';
 import { findUnfinished } from '../plan/artifact-record.ts';
 import type { ArtifactRecord, UploadedRecord } from '../plan/artifact-record.ts';
 import type { ArtifactUuid } from '../plan/identifiers.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
-import { encodeEvents, encodeHeader } from '../../src/journal/line-codec.ts';
+import { encodeEvents, encodeHeader } from '../../src/store/line-codec.ts';
 import type { RolloutName } from '../../src/plan/identifiers.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 import { openProject, PLAN, QUICK } from '../kit/projects.ts';

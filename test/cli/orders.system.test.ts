@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { drawUuid, randomOf } from '../../src/simulator/draw.ts';
 import { systemClock } from '../../src/base/clock.ts';
-import { openFileStore } from '../../src/journal/file-store.ts';
+import { openFileStore } from '../../src/store/file/file-store.ts';
 import type { RolloutName } from '../../src/plan/identifiers.ts';
 import { breakwater, startSimulator, waitForLine } from '../kit/command.ts';
 import { holdFirstWave } from '../kit/held-gate.ts';

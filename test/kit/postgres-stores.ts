@@ -7,9 +7,9 @@ import type {
   JournalStore,
   OpenOutcome,
   Outcome,
-} from '../../src/journal/journal.ts';
-import { openPostgresStore } from '../../src/journal/postgres/postgres-store.ts';
-import type { PostgresStoreOptions } from '../../src/journal/postgres/postgres-store.ts';
+} from '../../src/store/journal.ts';
+import { openPostgresStore } from '../../src/store/postgres/postgres-store.ts';
+import type { PostgresStoreOptions } from '../../src/store/postgres/postgres-store.ts';
 import type { RolloutName } from '../../src/plan/identifiers.ts';
 import type { JournaledEvent, RunnerIdentity } from '../../src/rollout/event.ts';
 import type { Order } from '../../src/rollout/order.ts';

@@ -1,7 +1,7 @@
 import { present } from '../../src/base/assert.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
-import type { Journal, Outcome, SharedCalls } from '../../src/journal/journal.ts';
+import type { Journal, Outcome, SharedCalls } from '../../src/store/journal.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { openMemoryJournal } from '../../src/rehearsal/memory-journal.ts';
 import { fold } from '../../src/rollout/apply.ts';

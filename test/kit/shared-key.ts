@@ -4,7 +4,7 @@
  * runners die.
  */
 import { seededRandom } from '../../src/base/random.ts';
-import type { CallGrant, ToldBudget } from '../../src/journal/journal.ts';
+import type { CallGrant, ToldBudget } from '../../src/store/journal.ts';
 
 /** `SharedCalls` without what fails. */
 export type Share = {

@@ -58,8 +58,8 @@ const NOT_FOR_VALIDATE = [
   'src/findings/generated/',
   'src/simulator/',
   'src/runner/',
-  'src/journal/file-store.ts',
-  'src/journal/postgres/postgres-store.ts',
+  'src/store/file/file-store.ts',
+  'src/store/postgres/postgres-store.ts',
 ];
 
 test('validate loads no code for calls, databases, live views, pages and explanations', async () => {
@@ -77,6 +77,6 @@ test('what it does not load is there for the others, and named as it is', async 
   const unknown = NOT_FOR_VALIDATE.filter((part) => !sources.some((source) => source.includes(part)));
   expect(unknown).toEqual([]);
   const run = await sourcesOf('run', PLAN, '--simulate', '--speed', '100000');
-  for (const part of ['node_modules/undici/', 'src/runner/', 'src/simulator/', 'src/journal/file-store.ts'])
+  for (const part of ['node_modules/undici/', 'src/runner/', 'src/simulator/', 'src/store/file/file-store.ts'])
     expect(run.some((source) => source.includes(part))).toBe(true);
 });

@@ -17,7 +17,7 @@ import { describeEvent } from '../../src/report/sentences.ts';
 import { renderStatusJson } from '../../src/report/status-json.ts';
 import { renderStatusList } from '../../src/report/status.ts';
 import { renderSummary } from '../../src/report/summary.ts';
-import { validateEvent } from '../../src/journal/generated/validate-event.js';
+import { validateEvent } from '../../src/store/generated/validate-event.js';
 import { apply, fold } from '../../src/rollout/apply.ts';
 import { decide, decideVerdict } from '../../src/rollout/decide.ts';
 import { decideEntry } from '../../src/rollout/entry.ts';

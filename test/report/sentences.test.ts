@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
-import { EVENT_TYPES } from '../../src/journal/event-types.ts';
+import { EVENT_TYPES } from '../../src/store/event-types.ts';
 import { describeCause, describeCauseBriefly } from '../../src/report/causes.ts';
 import { describeFailure } from '../../src/report/phrases.ts';
 import { describeEvent } from '../../src/report/sentences.ts';

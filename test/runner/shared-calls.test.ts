@@ -1,6 +1,6 @@
 /** Runners that share one API key's budget: what each asks before a call, and tells after it. */
 import { expect, test } from 'vitest';
-import type { CallGrant, Outcome, SharedCalls, ToldBudget } from '../../src/journal/journal.ts';
+import type { CallGrant, Outcome, SharedCalls, ToldBudget } from '../../src/store/journal.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { createScriptedApi, NO_BUDGET } from '../kit/scripted-api.ts';
 import { tellRun } from '../kit/runs.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openFileStore } from '../../src/journal/file-store.ts';
+import { openFileStore } from '../../src/store/file/file-store.ts';
 import { present } from '../../src/base/assert.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import { takeUpLeftOrders } from '../../src/runner/take-up-left.ts';

@@ -1,6 +1,6 @@
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { parseDatabaseUrl } from '../../src/journal/postgres/database-url.ts';
+import { parseDatabaseUrl } from '../../src/store/postgres/database-url.ts';
 import { nameState, parseState } from '../../src/settings/state-location.ts';
 
 describe('a place for the record', () => {

@@ -6,7 +6,7 @@ import { openAllxonClient } from '../../src/allxon/client.ts';
 import { openStorage } from '../../src/allxon/storage.ts';
 import { openUndiciTransport, TRANSPORT_DEFAULTS } from '../../src/allxon/undici-transport.ts';
 import type { Clock } from '../../src/base/clock.ts';
-import { openFileStore } from '../../src/journal/file-store.ts';
+import { openFileStore } from '../../src/store/file/file-store.ts';
 import { openSimulator } from '../../src/simulator/open-simulator.ts';
 import { SCENARIO_DEFAULTS } from '../../src/simulator/scenario.ts';
 import type { Scenario } from '../../src/simulator/scenario.ts';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { openStorage, STORAGE_DEFAULTS } from '../../allxon/storage.ts';
 import { printable } from '../../base/text.ts';
-import type { JournalStore } from '../../journal/journal.ts';
+import type { JournalStore } from '../../store/journal.ts';
 import { parseArtifactName } from '../../plan/artifact-name.ts';
 import { findUploaded } from '../../plan/artifact-record.ts';
 import type { UploadedRecord } from '../../plan/artifact-record.ts';

@@ -2,7 +2,7 @@
 import { count, list, printable, renderNumber } from '../../base/text.ts';
 import { identifyRunner } from '../../host/runner-identity.ts';
 import { signOrder } from '../../host/sign-order.ts';
-import type { JournalStore } from '../../journal/journal.ts';
+import type { JournalStore } from '../../store/journal.ts';
 import { openProgress } from '../../progress/open-progress.ts';
 import { composeCommands } from '../../report/commands.ts';
 import type { Commands } from '../../report/commands.ts';

@@ -1,5 +1,5 @@
 /** `breakwater pause`, `abort`, `resume`, `retry`, `approve`: what an operator tells a rollout, whether a runner is at work or not. */
-import type { JournalStore } from '../../journal/journal.ts';
+import type { JournalStore } from '../../store/journal.ts';
 import { EXIT } from '../../report/outcomes.ts';
 import type { ExitCode } from '../../report/outcomes.ts';
 import { decideObedience } from '../../rollout/obey.ts';

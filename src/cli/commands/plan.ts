@@ -5,7 +5,7 @@ import { printable, quoteForShell } from '../../base/text.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { renderSavedPlan } from '../../plan/saved-plan.ts';
-import type { Outcome } from '../../journal/journal.ts';
+import type { Outcome } from '../../store/journal.ts';
 import type { OnRecord } from '../../report/describe-open.ts';
 import { EXIT } from '../../report/outcomes.ts';
 import type { ExitCode } from '../../report/outcomes.ts';

@@ -2,7 +2,7 @@
  * `breakwater rollback`: deploys the `rollback` of a rollout's plan to the devices that it has reached. That it is done
  * goes onto the rollout's record first, so that it goes on no more; then it is a rollout like any other.
  */
-import type { JournalStore } from '../../journal/journal.ts';
+import type { JournalStore } from '../../store/journal.ts';
 import { EXIT } from '../../report/outcomes.ts';
 import type { ExitCode } from '../../report/outcomes.ts';
 import { apply } from '../../rollout/apply.ts';

@@ -2,7 +2,7 @@
 import { renderJson } from '../../base/json.ts';
 import { printable } from '../../base/text.ts';
 import { composeCommands } from '../../report/commands.ts';
-import type { JournalReading, JournalStore } from '../../journal/journal.ts';
+import type { JournalReading, JournalStore } from '../../store/journal.ts';
 import { EXIT } from '../../report/outcomes.ts';
 import type { ExitCode } from '../../report/outcomes.ts';
 import { renderStatusJson } from '../../report/status-json.ts';

@@ -1,6 +1,6 @@
 /** `breakwater unlock`: ends the hold of a runner that is gone, where that cannot be told for certain by itself. */
 import { renderElapsed, renderSecond } from '../../base/duration.ts';
-import type { Holder, JournalStore } from '../../journal/journal.ts';
+import type { Holder, JournalStore } from '../../store/journal.ts';
 import { parseRolloutName } from '../../plan/identifiers.ts';
 import type { RolloutName } from '../../plan/identifiers.ts';
 import { EXIT } from '../../report/outcomes.ts';

@@ -5,8 +5,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { locateRecord } from '../../host/find-record.ts';
-import { openFileStore } from '../../journal/file-store.ts';
-import type { JournalStore } from '../../journal/journal.ts';
+import { openFileStore } from '../../store/file/file-store.ts';
+import type { JournalStore } from '../../store/journal.ts';
 import { parseRolloutName } from '../../plan/identifiers.ts';
 import { doubtfulOf } from '../../report/situation.ts';
 import { fold } from '../../rollout/apply.ts';

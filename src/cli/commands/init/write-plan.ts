@@ -1,7 +1,7 @@
 /** A plan file, written whole or not at all. */
 import { randomUUID } from 'node:crypto';
 import { linkSync, renameSync, rmSync } from 'node:fs';
-import { withFile, writeWhole } from '../../../journal/files.ts';
+import { withFile, writeWhole } from '../../../store/file/files.ts';
 
 /** `false`: there is such a file already, and it was left as it is. Throws as the file system does. */
 export function writePlan(

@@ -1,7 +1,7 @@
 /** `plan --records`: what other rollouts on record have to do with the devices of the plan. */
 import { loadNeighbours, loadOpenDeployments } from '../../../host/load-neighbours.ts';
 import { openStore } from '../../../host/open-store.ts';
-import type { Outcome } from '../../../journal/journal.ts';
+import type { Outcome } from '../../../store/journal.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import type { OnRecord } from '../../../report/describe-open.ts';
 import type { Settings } from '../../../settings/settings.ts';

@@ -7,7 +7,7 @@ import type { RunEnd } from '../../../host/run-end.ts';
 import type { StartBar } from '../../../host/start-bar.ts';
 import type { Undertaking } from '../../../host/undertaking.ts';
 import type { World } from '../../../host/world.ts';
-import type { JournalStore } from '../../../journal/journal.ts';
+import type { JournalStore } from '../../../store/journal.ts';
 import { isWithin } from '../../../files/repository.ts';
 import { steadyTime } from '../../../base/clock.ts';
 import { loadOpenDeployments } from '../../../host/load-neighbours.ts';

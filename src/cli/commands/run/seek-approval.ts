@@ -5,7 +5,7 @@
 import { count, printable } from '../../../base/text.ts';
 import { leaveApproval } from '../../../host/sign-order.ts';
 import type { Approving } from '../../../host/sign-order.ts';
-import type { JournalStore } from '../../../journal/journal.ts';
+import type { JournalStore } from '../../../store/journal.ts';
 import type { WaveName } from '../../../plan/identifiers.ts';
 import { describeTotal } from '../../../report/sentences.ts';
 import { approvalOf } from '../../../report/situation.ts';

@@ -1,0 +1,17 @@
+/** Ends a hold by an operator's word: a takeover like any other, but for that word, and giving up at once. */
+import type { UnlockOutcome } from '../journal.ts';
+import { holderOf, judge } from './lock-file.ts';
+import type { Taking } from './lock-file.ts';
+import { acquireLock, findHolder } from './lock.ts';
+
+export function breakLock(lockPath: string, holderId: string, taking: Taking): UnlockOutcome {
+  const record = findHolder(lockPath, taking.machine);
+  if (record === null) return { kind: 'not-held-by', holder: null };
+  const holder = holderOf(record);
+  if (holder.id !== holderId) return { kind: 'not-held-by', holder };
+  if (judge(record, lockPath, taking.machine) === 'alive') return { kind: 'alive', holder };
+  const taken = acquireLock(lockPath, taking, holderId);
+  if (taken.kind === 'held') return { kind: 'not-held-by', holder: taken.holder };
+  taken.lock.release();
+  return { kind: 'done', holder };
+}

@@ -1,0 +1,127 @@
+/**
+ * A rollout's journal as it lies in its folder, for whoever reads it.
+ *
+ *     journal.jsonl          the record
+ *     journal.1.jsonl        the first that was set aside; .2 the next
+ *     .ID.journal.jsonl      the beginning of one, until it is whole and gets its name
+ */
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { join } from 'node:path';
+import { list, printable } from '../../base/text.ts';
+import type { RolloutName } from '../../plan/identifiers.ts';
+import type { JournaledEvent } from '../../rollout/event.ts';
+import { isFileThere, readInPieces, statIfThere } from './files.ts';
+import { createJournalDecoder } from '../line-codec.ts';
+import type { Decoded } from '../line-codec.ts';
+import { ifThere, Trouble } from '../problem.ts';
+
+export const CURRENT = 'journal.jsonl';
+const SET_ASIDE = /^journal\.([1-9][0-9]*)\.jsonl$/;
+/** Nothing of it is made before there is a journal: one under another name, a copy of it, or orders. */
+const TRACE = /journal|\.jsonl|^orders/i;
+const DRAFT = /^\.[0-9a-f-]{36}\.journal\.jsonl$/;
+
+export type RecordOnDisk = Omit<Extract<Decoded, { readonly kind: 'whole' }>, 'kind'> & {
+  readonly tornBytes: number;
+};
+
+export function pathOfJournal(folder: string): string {
+  return join(folder, CURRENT);
+}
+
+/** Where a journal is begun that nobody reads yet. */
+export function draftOfJournal(folder: string): string {
+  return join(folder, `.${randomUUID()}.${CURRENT}`);
+}
+
+/** What a process that was killed has left: drafts, and the second name of a record that it was setting aside. */
+export function listLeftovers(folder: string): readonly string[] {
+  const current = statIfThere(pathOfJournal(folder));
+  return namesIn(folder)
+    .filter(
+      (name) =>
+        DRAFT.test(name) || (SET_ASIDE.test(name) && isSame(statIfThere(join(folder, name)), current)),
+    )
+    .map((name) => join(folder, name));
+}
+
+function isSame(one: BigIntStats | null, other: BigIntStats | null): boolean {
+  return one !== null && other !== null && one.ino === other.ino && one.dev === other.dev;
+}
+
+/** For the next record that is set aside. */
+export function nextPathAside(folder: string): string {
+  const numbers = namesIn(folder).map((name) => Number(SET_ASIDE.exec(name)?.[1] ?? 0));
+  return join(folder, `journal.${Math.max(0, ...numbers) + 1}.jsonl`);
+}
+
+/** Whether anything is on record here, or was. */
+export function hasRecord(folder: string): boolean {
+  return tracesIn(folder).length > 0;
+}
+
+/** Names of what a record leaves in its folder, its drafts left out. */
+export function tracesIn(folder: string): readonly string[] {
+  return namesIn(folder).filter((name) => TRACE.test(name) && !DRAFT.test(name));
+}
+
+/** `null` where there is none. Throws for a damaged one, naming the line. */
+export function readRecord(folder: string, name: RolloutName): RecordOnDisk | null {
+  const path = pathOfJournal(folder);
+  if (!isFileThere(path)) {
+    const traces = tracesIn(folder);
+    if (traces.length === 0) return null;
+    // It may have been begun since it was looked for.
+    if (!traces.includes(CURRENT)) {
+      throw new Trouble(
+        'damaged',
+        `${path}: the journal is missing beside ${list(traces.map(printable), 3)}. Nothing was changed; restore the file from a copy, or give it back its name where it was renamed`,
+      );
+    }
+  }
+  return readFileOf(path, name);
+}
+
+/** The events of the records that were set aside, the oldest first. Throws for a damaged one, naming the line. */
+export function readArchivedRecords(
+  folder: string,
+  name: RolloutName,
+): readonly (readonly JournaledEvent[])[] {
+  const current = statIfThere(pathOfJournal(folder));
+  return namesIn(folder)
+    .flatMap((file) => {
+      const number = SET_ASIDE.exec(file)?.[1];
+      return number === undefined ? [] : [{ path: join(folder, file), number: Number(number) }];
+    })
+    .filter(({ path }) => !isSame(statIfThere(path), current))
+    .sort((a, b) => a.number - b.number)
+    .map(({ path }) => {
+      if (!isFileThere(path))
+        throw new Trouble('unavailable', `${path}: the record was set aside, and is gone`);
+      return readFileOf(path, name)?.events ?? [];
+    });
+}
+
+/** `null` where the file has gone meanwhile. */
+function readFileOf(path: string, name: RolloutName): RecordOnDisk | null {
+  const decoder = createJournalDecoder(name);
+  const bytes = ifThere(() => readInPieces(path, decoder.take));
+  if (bytes === null) return null;
+  const decoded = decoder.finish();
+  if (decoded.kind === 'whole') return { ...decoded, tornBytes: bytes - decoded.soundBytes };
+  const { line, reason, isNewer } = decoded;
+  if (isNewer) throw new Trouble('unavailable', `${path}:${line}: ${reason}. Nothing was changed`);
+  throw new Trouble('damaged', describeDamage(path, line, reason));
+}
+
+/** `line` is counted from 1. */
+export function describeDamage(path: string, line: number, reason: string): string {
+  return `${path}:${line}: the journal is damaged: ${reason}. Nothing was changed; restore the file from a copy, because what it says was done cannot be told without it.`;
+}
+
+/** What has a rollout's name and is no folder is no record, and not ours. */
+function namesIn(folder: string): readonly string[] {
+  return ifThere(() => readdirSync(folder)) ?? [];
+}
