@@ -1,5 +1,5 @@
 /** The real API with the user's credentials. */
-import { hostOf } from '../allxon/base-url.ts';
+import { hostOf } from '../backend/allxon/base-url.ts';
 import type { Clock } from '../base/clock.ts';
 import { openClient } from '../host/open-client.ts';
 import type { OpenedClient } from '../host/open-client.ts';

@@ -1,7 +1,7 @@
 /** The scenario for a simulator: the user's, or a healthy fleet where none is named. */
-import { DEFAULT_SCENARIO } from '../simulator/default-scenario.ts';
-import { loadScenario } from '../simulator/load-scenario.ts';
-import type { Scenario } from '../simulator/scenario.ts';
+import { DEFAULT_SCENARIO } from '../backend/simulator/default-scenario.ts';
+import { loadScenario } from '../backend/simulator/load-scenario.ts';
+import type { Scenario } from '../backend/simulator/scenario.ts';
 import type { Io } from './io.ts';
 import { openAnyFiles } from '../files/files.ts';
 import { tellDiagnostics } from './read-plan.ts';

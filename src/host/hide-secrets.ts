@@ -1,5 +1,5 @@
 /** What a program says of its failure, without what may be a secret in it. Rather too much is hidden than too little. */
-import { createMask } from '../allxon/mask.ts';
+import { createMask } from '../backend/allxon/mask.ts';
 import { isSecretKey, maskAlike } from '../findings/secrets.ts';
 
 export type SecretsBeside = {

@@ -1,11 +1,11 @@
 /** The real API, with a key to call it. */
-import { openAllxonClient } from '../allxon/client.ts';
-import type { AllxonClient } from '../allxon/client.ts';
-import type { Credentials } from '../allxon/credentials.ts';
-import { createMask } from '../allxon/mask.ts';
-import type { Mask } from '../allxon/mask.ts';
-import type { Transport } from '../allxon/transport.ts';
-import { openUndiciTransport, TRANSPORT_DEFAULTS } from '../allxon/undici-transport.ts';
+import { openAllxonClient } from '../backend/allxon/client.ts';
+import type { AllxonClient } from '../backend/allxon/client.ts';
+import type { Credentials } from '../backend/allxon/credentials.ts';
+import { createMask } from '../backend/allxon/mask.ts';
+import type { Mask } from '../backend/allxon/mask.ts';
+import type { Transport } from '../backend/allxon/transport.ts';
+import { openUndiciTransport, TRANSPORT_DEFAULTS } from '../backend/allxon/undici-transport.ts';
 import type { Clock } from '../base/clock.ts';
 import { VERSION } from './version.ts';
 

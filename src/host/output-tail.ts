@@ -1,5 +1,5 @@
 /** The end of what a command prints, on either stream, however much that is. */
-import type { Mask } from '../allxon/mask.ts';
+import type { Mask } from '../backend/allxon/mask.ts';
 
 const SHOWN_BYTES = 4_096;
 const SHOWN_LINES = 20;

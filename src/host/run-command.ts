@@ -1,5 +1,5 @@
 /** A hook or a gate as a process, told where the rollout stands; without the API key, and its output without the secret. */
-import type { Mask } from '../allxon/mask.ts';
+import type { Mask } from '../backend/allxon/mask.ts';
 import type { CommandRequest, CommandRunner } from '../runner/commands.ts';
 import { describeContext, listVariables } from './command-context.ts';
 import { OutputTail } from './output-tail.ts';

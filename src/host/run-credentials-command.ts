@@ -2,8 +2,8 @@
  * `credentials.command` as a process: what it prints is read as the API key. That is kept out of every message, and so is
  * whatever else it says that may be a secret.
  */
-import { parseCredentials } from '../allxon/credentials.ts';
-import type { Credentials, PrintedCredentials } from '../allxon/credentials.ts';
+import { parseCredentials } from '../backend/allxon/credentials.ts';
+import type { Credentials, PrintedCredentials } from '../backend/allxon/credentials.ts';
 import { renderDuration } from '../base/duration.ts';
 import { enumerate, printable, renderNumber } from '../base/text.ts';
 import { quote } from '../findings/sentence.ts';

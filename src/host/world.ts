@@ -1,13 +1,13 @@
 /** What a run acts upon: the real API, or a simulator of its own on a clock of its own. */
 import { randomBytes } from 'node:crypto';
-import type { AllxonApi } from '../allxon/api.ts';
-import type { Mask } from '../allxon/mask.ts';
+import type { AllxonApi } from '../backend/api.ts';
+import type { Mask } from '../backend/allxon/mask.ts';
 import { scaledClock } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
-import { withAccount } from '../simulator/scenario.ts';
-import type { Scenario } from '../simulator/scenario.ts';
-import { openSimulator } from '../simulator/open-simulator.ts';
+import { withAccount } from '../backend/simulator/scenario.ts';
+import type { Scenario } from '../backend/simulator/scenario.ts';
+import { openSimulator } from '../backend/simulator/open-simulator.ts';
 import { openClient } from './open-client.ts';
 import type { OpenedClient } from './open-client.ts';
 

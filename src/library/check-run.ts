@@ -1,7 +1,7 @@
 /** Options that were given, checked, with every default applied: from here on nothing is optional. */
-import { hostOf, parseBaseUrl } from '../allxon/base-url.ts';
-import { readCredentials } from '../allxon/credentials.ts';
-import type { Credentials } from '../allxon/credentials.ts';
+import { hostOf, parseBaseUrl } from '../backend/allxon/base-url.ts';
+import { readCredentials } from '../backend/allxon/credentials.ts';
+import type { Credentials } from '../backend/allxon/credentials.ts';
 import { findStartBar } from '../host/start-bar.ts';
 import type { StartBar } from '../host/start-bar.ts';
 import { SPEED } from '../host/speed.ts';
@@ -10,7 +10,7 @@ import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import type { PollingBounds } from '../rollout/polling.ts';
 import { SETTINGS_DEFAULTS } from '../settings/settings.ts';
 import type { StateLocation } from '../settings/settings.ts';
-import type { Scenario } from '../simulator/scenario.ts';
+import type { Scenario } from '../backend/simulator/scenario.ts';
 import { checkMilliseconds } from './check-options.ts';
 import { OptionError } from './errors.ts';
 import { originOf } from './known-plans.ts';

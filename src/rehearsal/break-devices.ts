@@ -1,9 +1,9 @@
 /** A scenario in which an artifact breaks devices. */
 import type { Serial } from '../plan/identifiers.ts';
 import type { Breakage } from '../rollout/odds.ts';
-import { randomOf } from '../simulator/draw.ts';
-import { WHOLE_SHARE } from '../simulator/scenario.ts';
-import type { Override, Scenario } from '../simulator/scenario.ts';
+import { randomOf } from '../backend/simulator/draw.ts';
+import { WHOLE_SHARE } from '../backend/simulator/scenario.ts';
+import type { Override, Scenario } from '../backend/simulator/scenario.ts';
 
 /** Which devices it breaks is drawn by the scenario's seed, and laid over all that the scenario says of them. */
 export function breakDevices(scenario: Scenario, breakage: Breakage, devices: readonly Serial[]): Scenario {

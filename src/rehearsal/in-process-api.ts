@@ -1,12 +1,12 @@
 /** The real client over a simulator in the same process: its bytes go there without a socket, and in virtual time. */
-import type { AllxonApi } from '../allxon/api.ts';
-import { openAllxonClient } from '../allxon/client.ts';
-import type { Transport, TransportRequest, TransportResult } from '../allxon/transport.ts';
+import type { AllxonApi } from '../backend/api.ts';
+import { openAllxonClient } from '../backend/allxon/client.ts';
+import type { Transport, TransportRequest, TransportResult } from '../backend/allxon/transport.ts';
 import type { Clock } from '../base/clock.ts';
-import type { ApiAnswer } from '../simulator/api-call.ts';
-import type { Scenario } from '../simulator/scenario.ts';
-import { SimulatedApi } from '../simulator/simulated-api.ts';
-import type { SimulatedApiOptions } from '../simulator/simulated-api.ts';
+import type { ApiAnswer } from '../backend/simulator/api-call.ts';
+import type { Scenario } from '../backend/simulator/scenario.ts';
+import { SimulatedApi } from '../backend/simulator/simulated-api.ts';
+import type { SimulatedApiOptions } from '../backend/simulator/simulated-api.ts';
 
 const CREDENTIALS = { keyId: 'rehearsal', secret: 'bm90LWEtc2VjcmV0LWF0LWFsbA==' };
 

@@ -2,7 +2,7 @@
 import { hashText } from '../base/random.ts';
 import type { WaveName } from '../plan/identifiers.ts';
 import type { Breakage } from '../rollout/odds.ts';
-import { withAccount } from '../simulator/scenario.ts';
+import { withAccount } from '../backend/simulator/scenario.ts';
 import { breakDevices } from './break-devices.ts';
 import { runTrial } from './trial.ts';
 import type { Trial, TrialWanted } from './trial.ts';

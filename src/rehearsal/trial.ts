@@ -14,8 +14,8 @@ import type { RolloutState } from '../rollout/state.ts';
 import type { Observer } from '../runner/observer.ts';
 import { runRollout } from '../runner/run-rollout.ts';
 import type { RunResult } from '../runner/run-rollout.ts';
-import type { Ledger } from '../simulator/ledger.ts';
-import type { Outcome, Scenario } from '../simulator/scenario.ts';
+import type { Ledger } from '../backend/simulator/ledger.ts';
+import type { Outcome, Scenario } from '../backend/simulator/scenario.ts';
 import { openInProcessApi } from './in-process-api.ts';
 import { openMemoryJournal } from './memory-journal.ts';
 

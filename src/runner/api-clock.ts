@@ -6,7 +6,7 @@
  *
  * A machine's clock that is set back moves nothing, whether the API has been asked or not.
  */
-import type { AllxonApi } from '../allxon/api.ts';
+import type { AllxonApi } from '../backend/api.ts';
 import { steadyTime } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
 import { SIGNATURE_MS } from '../rollout/in-doubt.ts';

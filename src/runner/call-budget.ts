@@ -4,7 +4,7 @@
  *
  * A call that was taken is given back exactly once: by `answered`, or by `giveBack` where it was not made after all.
  */
-import type { AllxonApi, ApiFailure, Budget } from '../allxon/api.ts';
+import type { AllxonApi, ApiFailure, Budget } from '../backend/api.ts';
 import type { Clock } from '../base/clock.ts';
 import { renderSecond } from '../base/duration.ts';
 import type { Outcome, SharedCalls, ToldBudget } from '../store/journal.ts';

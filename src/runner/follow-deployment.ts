@@ -4,7 +4,7 @@
  * Time-outs are declared only after a poll that was made at the deadline or later has been answered: a runner that
  * slept, or an API that was away, never makes a device late.
  */
-import type { ApiFailure } from '../allxon/api.ts';
+import type { ApiFailure } from '../backend/api.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
 import type { Oddity } from '../rollout/observe.ts';
 import { confirmSuccesses, splitReverted } from '../rollout/confirm.ts';

@@ -2,7 +2,7 @@
  * Asks once more about every deployment of a finished rollout, and puts on record what became of its devices. It posts
  * nothing and judges nothing: what it finds is a late outcome.
  */
-import type { ApiFailure } from '../allxon/api.ts';
+import type { ApiFailure } from '../backend/api.ts';
 import { observe } from '../rollout/observe.ts';
 import type { DeploymentKey, RolloutEvent } from '../rollout/event.ts';
 import { openDevicesOf } from '../rollout/open-devices.ts';

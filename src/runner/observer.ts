@@ -4,7 +4,7 @@ import type { WaveWait } from '../rollout/wait-reasons.ts';
 import type { DeploymentKey, JournaledEvent } from '../rollout/event.ts';
 import type { Preflight } from '../rollout/preflight.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { Budget } from '../allxon/api.ts';
+import type { Budget } from '../backend/api.ts';
 
 export type Observer = {
   event(event: JournaledEvent, state: RolloutState): void;

@@ -8,7 +8,7 @@
  * 3. Time in which the rate limit allowed no call is not counted.
  */
 import { renderDuration } from '../base/duration.ts';
-import type { ApiFailure } from '../allxon/api.ts';
+import type { ApiFailure } from '../backend/api.ts';
 import { decideRetryAfterFailure } from '../rollout/polling.ts';
 import type { ApiClock } from './api-clock.ts';
 import type { Observer } from './observer.ts';

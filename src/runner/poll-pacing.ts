@@ -2,7 +2,7 @@
  * What a run has learned of its devices and knows of its budget, put before the polling policy (`rollout/polling.ts`).
  * It only makes polling cheaper: a run that goes on after a crash starts learning anew.
  */
-import type { DeviceReport } from '../allxon/api.ts';
+import type { DeviceReport } from '../backend/api.ts';
 import type { Clock } from '../base/clock.ts';
 import { standingOf } from '../rollout/change-state.ts';
 import { inFlightOf } from '../rollout/bucket.ts';

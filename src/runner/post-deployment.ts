@@ -4,7 +4,7 @@
  */
 import { present } from '../base/assert.ts';
 import { list, printable } from '../base/text.ts';
-import type { ApiFailure, DeploymentRequest, PostOutcome, SignedCall } from '../allxon/api.ts';
+import type { ApiFailure, DeploymentRequest, PostOutcome, SignedCall } from '../backend/api.ts';
 import { mayPost } from '../rollout/decide.ts';
 import type { PlannedDeployment } from '../rollout/decide.ts';
 import type { RolloutState } from '../rollout/state.ts';

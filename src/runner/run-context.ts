@@ -1,6 +1,6 @@
 /** What every part of one run shares. */
 import type { Clock } from '../base/clock.ts';
-import type { AllxonApi } from '../allxon/api.ts';
+import type { AllxonApi } from '../backend/api.ts';
 import type { Journal, SharedCalls } from '../store/journal.ts';
 import type { ApiClock } from './api-clock.ts';
 import type { CallBudget } from './call-budget.ts';

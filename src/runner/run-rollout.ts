@@ -9,7 +9,7 @@
  */
 import pLimit from 'p-limit';
 import { assert, present } from '../base/assert.ts';
-import type { ApiFailure, Connection, ReadOutcome } from '../allxon/api.ts';
+import type { ApiFailure, Connection, ReadOutcome } from '../backend/api.ts';
 import { decide, inFlightDeployments } from '../rollout/decide.ts';
 import type { Decision } from '../rollout/decide.ts';
 import { inFlightOf } from '../rollout/bucket.ts';

@@ -1,6 +1,6 @@
 /** Waiting between waves: for a window, a soak, or a person's approval, for no longer than the run was told to. */
 import { renderSecond } from '../base/duration.ts';
-import type { AllxonApi } from '../allxon/api.ts';
+import type { AllxonApi } from '../backend/api.ts';
 import { soakOverAt } from '../rollout/decide.ts';
 import type { Decision } from '../rollout/decide.ts';
 import { nextOnWait } from '../rollout/hooks.ts';

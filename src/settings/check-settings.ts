@@ -1,5 +1,5 @@
 /** What is wrong with settings beyond the schema of their file, wherever they were given. */
-import { parseBaseUrl } from '../allxon/base-url.ts';
+import { parseBaseUrl } from '../backend/allxon/base-url.ts';
 import { faultOfProgram } from '../base/program.ts';
 import type { Diagnostic, Place, Range } from '../findings/diagnostic.ts';
 import { makeError } from '../findings/make-diagnostic.ts';

@@ -1,5 +1,5 @@
 /** What settings are written as, to what they mean. The checks have let only such through as can be read. */
-import { parseBaseUrl } from '../allxon/base-url.ts';
+import { parseBaseUrl } from '../backend/allxon/base-url.ts';
 import { present } from '../base/assert.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';

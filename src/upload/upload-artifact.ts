@@ -8,8 +8,8 @@
  * Unlike a deployment, a second artifact of the same file harms nobody. So a POST whose answer was lost is made again; that
  * an artifact without a file may be left in the account is said.
  */
-import type { AllxonApi, ApiFailure, ArtifactApi } from '../allxon/api.ts';
-import type { PutOutcome, Storage } from '../allxon/storage.ts';
+import type { AllxonApi, ApiFailure, ArtifactApi } from '../backend/api.ts';
+import type { PutOutcome, Storage } from '../backend/allxon/storage.ts';
 import type { Clock } from '../base/clock.ts';
 import type { JournalProblem, JournalStore } from '../store/journal.ts';
 import { findUnfinished } from '../plan/artifact-record.ts';

@@ -3,7 +3,7 @@
  */
 import { present } from '../../src/base/assert.ts';
 import { hashText, seededRandom } from '../../src/base/random.ts';
-import { FAULT_NAMES, WHOLE_SHARE } from '../../src/simulator/scenario.ts';
+import { FAULT_NAMES, WHOLE_SHARE } from '../../src/backend/simulator/scenario.ts';
 import { pick } from '../kit/pick.ts';
 import { REFUSING } from './kit/fault-case.ts';
 import type { FaultCase, FaultResult, Struck } from './kit/fault-case.ts';

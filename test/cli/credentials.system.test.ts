@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { openHttpServer } from '../allxon/servers.ts';
+import { openHttpServer } from '../backend/allxon/servers.ts';
 import { makeArtifact } from '../kit/archives.ts';
 import { breakwater, startBreakwater } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';

@@ -11,7 +11,7 @@ import type { StopOrigin } from '../../src/rollout/event.ts';
 import type { Phase } from '../../src/rollout/state.ts';
 import type { WaitReason } from '../../src/rollout/wait-reasons.ts';
 import type { CommandRequest, Notice } from '../../src/runner/commands.ts';
-import { OUTCOMES } from '../../src/allxon/outcome-table.ts';
+import { OUTCOMES } from '../../src/backend/allxon/outcome-table.ts';
 import { breakwater } from '../kit/command.ts';
 import { compileSchema, expectValid, readSchema } from '../kit/schemas.ts';
 

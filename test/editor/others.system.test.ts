@@ -1,7 +1,7 @@
 /** What an editor makes of settings and scenarios, and of files that its own settings associate with a schema. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLanguageServer } from '../kit/language-server.ts';
-import { FAULT_NAMES, UPLOAD_FAULT_NAMES } from '../../src/simulator/scenario.ts';
+import { FAULT_NAMES, UPLOAD_FAULT_NAMES } from '../../src/backend/simulator/scenario.ts';
 import type { LanguageServer, OpenDocument } from '../kit/language-server.ts';
 
 let server: LanguageServer;

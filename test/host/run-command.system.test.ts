@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createMask } from '../../src/allxon/mask.ts';
+import { createMask } from '../../src/backend/allxon/mask.ts';
 import { createCommandRunner } from '../../src/host/run-command.ts';
 import { digestPlan } from '../../src/plan/digest.ts';
 import { fold } from '../../src/rollout/apply.ts';

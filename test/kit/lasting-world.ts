@@ -1,8 +1,8 @@
-import type { AllxonApi } from '../../src/allxon/api.ts';
+import type { AllxonApi } from '../../src/backend/api.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
-import type { Scenario } from '../../src/simulator/scenario.ts';
-import type { SimulatedApi, SimulatedApiOptions } from '../../src/simulator/simulated-api.ts';
+import type { Scenario } from '../../src/backend/simulator/scenario.ts';
+import type { SimulatedApi, SimulatedApiOptions } from '../../src/backend/simulator/simulated-api.ts';
 import { openSimulatedWorld } from './simulated.ts';
 import { STARTED_AT } from './rollouts.ts';
 

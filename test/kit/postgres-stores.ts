@@ -1,13 +1,7 @@
 /** Stores in the tests' database, and short words for what tests do with any store. */
 import { hostname } from 'node:os';
 import { onTestFinished } from 'vitest';
-import type {
-  Journal,
-  JournalProblem,
-  JournalStore,
-  OpenOutcome,
-  Outcome,
-} from '../../src/store/journal.ts';
+import type { Journal, JournalProblem, JournalStore, OpenOutcome, Outcome } from '../../src/store/journal.ts';
 import { openPostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import type { PostgresStoreOptions } from '../../src/store/postgres/postgres-store.ts';
 import type { RolloutName } from '../../src/plan/identifiers.ts';

@@ -12,7 +12,7 @@ import type { Order } from '../../src/rollout/order.ts';
 import type { Notice, Observer } from '../../src/runner/observer.ts';
 import { runRollout } from '../../src/runner/run-rollout.ts';
 import type { RunResult } from '../../src/runner/run-rollout.ts';
-import type { AllxonApi } from '../../src/allxon/api.ts';
+import type { AllxonApi } from '../../src/backend/api.ts';
 import { DIGEST } from './plans.ts';
 import { STARTED_AT } from './rollouts.ts';
 

@@ -8,7 +8,7 @@ import type {
   PostOutcome,
   ReadOutcome,
   Connection,
-} from '../../src/allxon/api.ts';
+} from '../../src/backend/api.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { DeploymentId } from '../../src/plan/identifiers.ts';
 

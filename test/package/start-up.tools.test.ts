@@ -56,8 +56,8 @@ const NOT_FOR_VALIDATE = [
   'src/cli/explain/codes.ts',
   'src/findings/areas/explain-',
   'src/findings/generated/',
-  'src/simulator/',
-  'src/runner/',
+  'src/backend/simulator/',
+  'src/run/',
   'src/store/file/file-store.ts',
   'src/store/postgres/postgres-store.ts',
 ];
@@ -77,6 +77,6 @@ test('what it does not load is there for the others, and named as it is', async 
   const unknown = NOT_FOR_VALIDATE.filter((part) => !sources.some((source) => source.includes(part)));
   expect(unknown).toEqual([]);
   const run = await sourcesOf('run', PLAN, '--simulate', '--speed', '100000');
-  for (const part of ['node_modules/undici/', 'src/runner/', 'src/simulator/', 'src/store/file/file-store.ts'])
+  for (const part of ['node_modules/undici/', 'src/run/', 'src/backend/simulator/', 'src/store/file/file-store.ts'])
     expect(run.some((source) => source.includes(part))).toBe(true);
 });

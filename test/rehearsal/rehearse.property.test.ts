@@ -6,8 +6,8 @@ import { countEndings, rehearse, spreadOf } from '../../src/rehearsal/rehearse.t
 import type { Trial } from '../../src/rehearsal/trial.ts';
 import { computeOdds } from '../../src/rollout/odds.ts';
 import type { Breakage } from '../../src/rollout/odds.ts';
-import { faultRule, SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../src/simulator/scenario.ts';
-import type { Scenario } from '../../src/simulator/scenario.ts';
+import { faultRule, SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../src/backend/simulator/scenario.ts';
+import type { Scenario } from '../../src/backend/simulator/scenario.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
 

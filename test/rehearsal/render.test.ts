@@ -8,7 +8,7 @@ import { openStory } from '../../src/rehearsal/story.ts';
 import { renderChance, renderMean } from '../../src/report/chance.ts';
 import { computeOdds } from '../../src/rollout/odds.ts';
 import type { Breakage } from '../../src/rollout/odds.ts';
-import { SCENARIO_DEFAULTS } from '../../src/simulator/scenario.ts';
+import { SCENARIO_DEFAULTS } from '../../src/backend/simulator/scenario.ts';
 import { DIGEST, makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
 import { compileSchema, expectValid } from '../kit/schemas.ts';

@@ -22,7 +22,7 @@ import { planRollback } from '../../src/rollout/rollback.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import type { CommandRequest } from '../../src/runner/commands.ts';
 import { runRollout } from '../../src/runner/run-rollout.ts';
-import { loadScenario } from '../../src/simulator/load-scenario.ts';
+import { loadScenario } from '../../src/backend/simulator/load-scenario.ts';
 import { makeFolder } from '../kit/folders.ts';
 
 /** A deployment that was made, as the simulator of the time has told it. */

@@ -6,7 +6,7 @@ import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { decideObedience } from '../../src/rollout/obey.ts';
 import type { JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
 import { describeCause } from '../../src/report/causes.ts';
-import type { ApiFailure } from '../../src/allxon/api.ts';
+import type { ApiFailure } from '../../src/backend/api.ts';
 import { order } from '../kit/orders.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';

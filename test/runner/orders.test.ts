@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import { ORDER_TICK_MS } from '../../src/runner/watch-orders.ts';
-import { SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../src/simulator/scenario.ts';
+import { SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../src/backend/simulator/scenario.ts';
 import { openLastingWorld } from '../kit/lasting-world.ts';
 import { order } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';

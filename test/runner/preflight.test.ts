@@ -1,7 +1,7 @@
 /** The look at the devices before the first deployment of a run, by the real runner in virtual time. */
 import { expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
-import type { Connection } from '../../src/allxon/api.ts';
+import type { Connection } from '../../src/backend/api.ts';
 import { notesOn } from '../../src/report/device-facts.ts';
 import { failingDevices } from '../../src/report/devices.ts';
 import { fold } from '../../src/rollout/apply.ts';

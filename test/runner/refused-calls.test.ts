@@ -1,8 +1,8 @@
 /** Calls that are refused with a status that the API does not document for them: an outage, whatever the status. */
 import { describe, expect, test } from 'vitest';
-import { faultRule, SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../src/simulator/scenario.ts';
-import type { CallFaultName, FaultRule, Scenario } from '../../src/simulator/scenario.ts';
-import type { CallRecord } from '../../src/simulator/tally.ts';
+import { faultRule, SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../src/backend/simulator/scenario.ts';
+import type { CallFaultName, FaultRule, Scenario } from '../../src/backend/simulator/scenario.ts';
+import type { CallRecord } from '../../src/backend/simulator/tally.ts';
 import { openLastingWorld } from '../kit/lasting-world.ts';
 import { order } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';

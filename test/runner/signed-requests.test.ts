@@ -11,7 +11,7 @@ import { tellRun, typesOf } from '../kit/runs.ts';
 import { createScriptedApi, inDoubt, notMade } from '../kit/scripted-api.ts';
 import type { ApiScript, ScriptedApi } from '../kit/scripted-api.ts';
 import type { Clock } from '../../src/base/clock.ts';
-import type { AllxonApi } from '../../src/allxon/api.ts';
+import type { AllxonApi } from '../../src/backend/api.ts';
 
 const MINUTE = 60_000;
 const plan = makePlan([makeWave('w', 2)]);

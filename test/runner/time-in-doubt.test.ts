@@ -1,10 +1,10 @@
 /** Answers with a `Date` that is not the API's, and clocks that disagree: nothing opens, ends or is late by one of them alone. */
 import { describe, expect, test } from 'vitest';
-import type { AllxonApi } from '../../src/allxon/api.ts';
+import type { AllxonApi } from '../../src/backend/api.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
-import { faultRule, SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../src/simulator/scenario.ts';
-import type { FaultRule, Scenario } from '../../src/simulator/scenario.ts';
+import { faultRule, SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../src/backend/simulator/scenario.ts';
+import type { FaultRule, Scenario } from '../../src/backend/simulator/scenario.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
 import { tellRun } from '../kit/runs.ts';

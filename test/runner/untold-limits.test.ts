@@ -1,11 +1,11 @@
 /** An API, or a proxy before it, whose answers tell nothing of the rate limit: no limit, no rest, no Reset, not even with a 429. */
 import { describe, expect, test } from 'vitest';
-import { openAllxonClient } from '../../src/allxon/client.ts';
-import type { TransportRequest, TransportResult } from '../../src/allxon/transport.ts';
+import { openAllxonClient } from '../../src/backend/allxon/client.ts';
+import type { TransportRequest, TransportResult } from '../../src/backend/allxon/transport.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { EMPTY_TALLY, inFlightOf } from '../../src/rollout/bucket.ts';
-import { SCENARIO_DEFAULTS } from '../../src/simulator/scenario.ts';
-import { SimulatedApi } from '../../src/simulator/simulated-api.ts';
+import { SCENARIO_DEFAULTS } from '../../src/backend/simulator/scenario.ts';
+import { SimulatedApi } from '../../src/backend/simulator/simulated-api.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { tellRun, typesOf } from '../kit/runs.ts';
 

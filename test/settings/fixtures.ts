@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveSettings } from '../../src/settings/resolve-settings.ts';
-import { loadScenario } from '../../src/simulator/load-scenario.ts';
+import { loadScenario } from '../../src/backend/simulator/load-scenario.ts';
 import { createReader } from '../findings/fixtures.ts';
 import type { Fixture } from '../findings/fixtures.ts';
 

@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { openAllxonClient } from '../../src/allxon/client.ts';
-import { openStorage } from '../../src/allxon/storage.ts';
-import { openUndiciTransport, TRANSPORT_DEFAULTS } from '../../src/allxon/undici-transport.ts';
+import { openAllxonClient } from '../../src/backend/allxon/client.ts';
+import { openStorage } from '../../src/backend/allxon/storage.ts';
+import { openUndiciTransport, TRANSPORT_DEFAULTS } from '../../src/backend/allxon/undici-transport.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { openFileStore } from '../../src/store/file/file-store.ts';
-import { openSimulator } from '../../src/simulator/open-simulator.ts';
-import { SCENARIO_DEFAULTS } from '../../src/simulator/scenario.ts';
-import type { Scenario } from '../../src/simulator/scenario.ts';
-import type { CallRecord } from '../../src/simulator/tally.ts';
+import { openSimulator } from '../../src/backend/simulator/open-simulator.ts';
+import { SCENARIO_DEFAULTS } from '../../src/backend/simulator/scenario.ts';
+import type { Scenario } from '../../src/backend/simulator/scenario.ts';
+import type { CallRecord } from '../../src/backend/simulator/tally.ts';
 import { readPieces } from '../../src/upload/read-pieces.ts';
 import { uploadArtifact } from '../../src/upload/upload-artifact.ts';
 import type { Uploading, UploadNotice } from '../../src/upload/upload-artifact.ts';
 import { ARTIFACT_NAME } from '../kit/artifacts.ts';
 import { makeFolder } from '../kit/folders.ts';
-import { CREDENTIALS } from '../simulator/kit.ts';
+import { CREDENTIALS } from '../backend/simulator/kit.ts';
 
 /** Whoever sleeps on it has slept at once. */
 function eagerClock(): Clock {

@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { faultRule, FAULT_NAMES, UPLOAD_FAULT_NAMES } from '../../src/simulator/scenario.ts';
-import type { FaultName } from '../../src/simulator/scenario.ts';
+import { faultRule, FAULT_NAMES, UPLOAD_FAULT_NAMES } from '../../src/backend/simulator/scenario.ts';
+import type { FaultName } from '../../src/backend/simulator/scenario.ts';
 import { ARTIFACT_NAME } from '../kit/artifacts.ts';
 import { openUpload } from './kit.ts';
 

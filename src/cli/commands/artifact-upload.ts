@@ -2,7 +2,7 @@
 import { renderJson } from '../../base/json.ts';
 import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
-import { openStorage, STORAGE_DEFAULTS } from '../../allxon/storage.ts';
+import { openStorage, STORAGE_DEFAULTS } from '../../backend/allxon/storage.ts';
 import { printable } from '../../base/text.ts';
 import type { JournalStore } from '../../store/journal.ts';
 import { parseArtifactName } from '../../plan/artifact-name.ts';

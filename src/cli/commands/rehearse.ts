@@ -10,7 +10,7 @@ import { EXIT } from '../../report/outcomes.ts';
 import type { ExitCode } from '../../report/outcomes.ts';
 import { computeOdds } from '../../rollout/odds.ts';
 import type { Breakage } from '../../rollout/odds.ts';
-import { SCENARIO_DEFAULTS } from '../../simulator/scenario.ts';
+import { SCENARIO_DEFAULTS } from '../../backend/simulator/scenario.ts';
 import { fail, isColourful, tell } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readPlanAloud } from '../read-plan.ts';

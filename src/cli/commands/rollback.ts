@@ -14,7 +14,7 @@ import type { RollbackScope } from '../../rollout/order.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { present } from '../../base/assert.ts';
-import { hostOf } from '../../allxon/base-url.ts';
+import { hostOf } from '../../backend/allxon/base-url.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import { findRollout } from '../find-rollout.ts';
 import type { FoundRollout } from '../find-rollout.ts';

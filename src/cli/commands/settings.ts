@@ -1,8 +1,8 @@
 /** `breakwater settings`: each setting, and where its value came from. Secrets are not shown. */
 import { renderJson } from '../../base/json.ts';
-import { isLoopback } from '../../allxon/base-url.ts';
-import { readCredentials } from '../../allxon/credentials.ts';
-import { showProxyVariables } from '../../allxon/proxy-settings.ts';
+import { isLoopback } from '../../backend/allxon/base-url.ts';
+import { readCredentials } from '../../backend/allxon/credentials.ts';
+import { showProxyVariables } from '../../backend/allxon/proxy-settings.ts';
 import { renderDuration } from '../../base/duration.ts';
 import { printable } from '../../base/text.ts';
 import { padTo } from '../../report/columns.ts';

@@ -3,7 +3,7 @@
  * at first: it must exist, and its devices must be this deployment's.
  */
 import { count, list, printable, renderNumber } from '../../base/text.ts';
-import type { DeviceReport } from '../../allxon/api.ts';
+import type { DeviceReport } from '../../backend/api.ts';
 import { parseDeploymentId } from '../../plan/identifiers.ts';
 import type { DeploymentId, Serial } from '../../plan/identifiers.ts';
 import { EXIT } from '../../report/outcomes.ts';

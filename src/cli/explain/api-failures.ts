@@ -1,4 +1,4 @@
-import type { FailureKind } from '../../allxon/api.ts';
+import type { FailureKind } from '../../backend/api.ts';
 import type { Explanation } from '../../findings/explanation.ts';
 
 const CHECK = 'breakwater plan PLAN --online';

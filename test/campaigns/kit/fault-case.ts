@@ -2,7 +2,7 @@
  * One rollout among faults, in virtual time: the very runner and client against the simulator, run again and again by
  * somebody who settles what is in doubt by what truly exists, until it has come to its end.
  */
-import type { AllxonApi } from '../../../src/allxon/api.ts';
+import type { AllxonApi } from '../../../src/backend/api.ts';
 import { present } from '../../../src/base/assert.ts';
 import type { Clock } from '../../../src/base/clock.ts';
 import { seededRandom } from '../../../src/base/random.ts';
@@ -14,9 +14,9 @@ import { standingOf } from '../../../src/rollout/change-state.ts';
 import type { HaltCause, JournaledEvent } from '../../../src/rollout/event.ts';
 import { eventFor } from '../../../src/rollout/obey.ts';
 import type { RolloutState } from '../../../src/rollout/state.ts';
-import { faultRule, LIST_FAULT_NAMES, SIZE_FAULT_NAMES } from '../../../src/simulator/scenario.ts';
-import type { AnswerShape, CallKind, FaultName } from '../../../src/simulator/scenario.ts';
-import type { CallRecord } from '../../../src/simulator/tally.ts';
+import { faultRule, LIST_FAULT_NAMES, SIZE_FAULT_NAMES } from '../../../src/backend/simulator/scenario.ts';
+import type { AnswerShape, CallKind, FaultName } from '../../../src/backend/simulator/scenario.ts';
+import type { CallRecord } from '../../../src/backend/simulator/tally.ts';
 import { openLastingWorld } from '../../kit/lasting-world.ts';
 import type { LastingWorld } from '../../kit/lasting-world.ts';
 import { settleOrder } from '../../kit/orders.ts';

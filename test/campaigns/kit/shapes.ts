@@ -3,8 +3,8 @@
  * it is known without asking anybody. Which devices are reached is the same in every run, however it is interrupted.
  */
 import { present } from '../../../src/base/assert.ts';
-import { SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../../src/simulator/scenario.ts';
-import type { Scenario, SharedOutcome } from '../../../src/simulator/scenario.ts';
+import { SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../../src/backend/simulator/scenario.ts';
+import type { Scenario, SharedOutcome } from '../../../src/backend/simulator/scenario.ts';
 
 /**
  * `vanish` and `odd` never end: it is listed no more, or with a word that is not documented. `contrary` and `unlisted`

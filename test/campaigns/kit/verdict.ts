@@ -2,8 +2,8 @@
  * What no rollout may do, however often its processes were killed. The ledger is the simulator's, the judging is done
  * anew here, in a few lines; Breakwater is asked only what it says to its users.
  */
-import { findViolations } from '../../../src/simulator/checker.ts';
-import type { Ledger, LedgerDeployment } from '../../../src/simulator/ledger.ts';
+import { findViolations } from '../../../src/backend/simulator/checker.ts';
+import type { Ledger, LedgerDeployment } from '../../../src/backend/simulator/ledger.ts';
 import type { JournaledEvent } from '../../../src/rollout/event.ts';
 import { claimsOf, doubtsIn, haltOf, readDeployments } from './record.ts';
 import type { OnRecord } from './record.ts';

@@ -2,7 +2,7 @@
 import type { Random } from '../../../src/base/random.ts';
 import type { RolloutPlan } from '../../../src/plan/rollout-plan.ts';
 import type { JournaledEvent } from '../../../src/rollout/event.ts';
-import { SCENARIO_DEFAULTS } from '../../../src/simulator/scenario.ts';
+import { SCENARIO_DEFAULTS } from '../../../src/backend/simulator/scenario.ts';
 import { openLastingWorld } from '../../kit/lasting-world.ts';
 import { order } from '../../kit/orders.ts';
 import { tellRun } from '../../kit/runs.ts';

@@ -1,6 +1,6 @@
 /** One plan, brought forward for the command line: the user is asked, and told what happens and how it ended. */
 import { dirname } from 'node:path';
-import { hostOf } from '../../../allxon/base-url.ts';
+import { hostOf } from '../../../backend/allxon/base-url.ts';
 import { bringForward, lookAtRecord } from '../../../host/bring-forward.ts';
 import type { Audience, Look } from '../../../host/bring-forward.ts';
 import type { RunEnd } from '../../../host/run-end.ts';

@@ -1,0 +1,155 @@
+/**
+ * A list of devices, of which an answer may hold only a part. No paging is documented; but a gateway or a later release
+ * may cut lists, and then "is not listed" proves nothing. So whatever says that there is more is heeded. Pure; never
+ * throws, whatever came.
+ */
+import { printable } from '../../base/text.ts';
+import { describeShape, isRecord } from './read-answer.ts';
+import type { JsonRecord } from './read-answer.ts';
+
+export type ListPage = {
+  /** As they came; what they hold is for others to read. */
+  readonly rows: readonly unknown[];
+  /** How many rows the whole list has, as far as the answer tells. */
+  readonly total: number | null;
+  /** Where the rest is: a URL, or a path, as it came; `null` where no link leads on. */
+  readonly next: string | null;
+  /** How many pages there are, as far as the answer tells. */
+  readonly pages: number | null;
+  /** What else says that there is more, as a clause, or `null`. */
+  readonly mark: string | null;
+};
+
+export type ListAnswer = {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly value: unknown;
+};
+
+/** One page, or why it cannot be read. An object is taken for a page only where it tells how many rows there are. */
+export function readListPage({ status, headers, value }: ListAnswer): ListPage | string {
+  // "Accepted" and the like say that the list is yet to come.
+  if (status !== 200 && status !== 206) return `the answer has status ${status}, where a list has 200`;
+  const body = Array.isArray(value) ? { rows: value as readonly unknown[], facts: [] } : readWrapped(value);
+  if (typeof body === 'string') return body;
+  const facts = [...factsIn(headers), ...body.facts];
+  const told = [...totalsIn(headers), ...facts.flatMap(totalsOf)];
+  const pages = [...numbersIn(headers, PAGES_HEADER), ...facts.flatMap((one) => numbersOf(one, PAGES_KEY))];
+  const marks = [
+    ...(status === 206 ? ['the answer says that it is a part (206)'] : []),
+    ...marksIn(headers),
+    ...facts.flatMap(marksOf),
+  ];
+  return {
+    rows: body.rows,
+    total: told.length === 0 ? null : Math.max(...told),
+    next: nextIn(headers.get('link') ?? ''),
+    pages: pages.length === 0 ? null : Math.max(...pages),
+    mark: marks[0] ?? null,
+  };
+}
+
+/** The path and query of `next` as seen from `path`, or `null` where it leads to another origin or cannot be read. */
+export function resolveNext(
+  next: string,
+  { origin, path }: { readonly origin: string; readonly path: string },
+): string | null {
+  const here = `${origin}${path}`;
+  if (!URL.canParse(next, here)) return null;
+  const url = new URL(next, here);
+  if (url.origin !== new URL(origin).origin || url.username !== '' || url.password !== '') return null;
+  return `${url.pathname}${url.search}`;
+}
+
+type Wrapped = { readonly rows: readonly unknown[]; readonly facts: readonly JsonRecord[] };
+
+function readWrapped(value: unknown): Wrapped | string {
+  const refusal = `the answer is not a list of devices but ${describeShape(value)}`;
+  if (!isRecord(value)) return refusal;
+  const members = Object.values(value);
+  const lists = members.filter((member) => Array.isArray(member)) as readonly (readonly unknown[])[];
+  // What pages are told of may stand in an object of its own, or in one within that.
+  const inner = members.filter(isRecord);
+  const facts = [value, ...inner, ...inner.flatMap((one) => Object.values(one).filter(isRecord))];
+  const [rows] = lists;
+  const isPage = lists.length === 1 && rows !== undefined && facts.flatMap(totalsOf).length > 0;
+  return isPage ? { rows, facts } : refusal;
+}
+
+/** `count` is not among them: it may be that of this page. */
+const TOTAL_KEY = /^total(?:[_-]?(?:count|items|results|records|rows|elements|devices))?$/i;
+const TOTAL_HEADER =
+  /^(?:x-)?(?:pagination-|paging-)?total(?:-?(?:count|items|results|records|rows|elements|devices))?$/;
+
+function totalsOf(facts: JsonRecord): readonly number[] {
+  return numbersOf(facts, TOTAL_KEY);
+}
+
+function numbersOf(facts: JsonRecord, key: RegExp): readonly number[] {
+  return Object.entries(facts).flatMap(([name, told]) =>
+    key.test(name) && typeof told === 'number' && Number.isFinite(told) ? [told] : [],
+  );
+}
+
+/** Of a header that tells of pages in JSON. */
+function factsIn(headers: ReadonlyMap<string, string>): readonly JsonRecord[] {
+  const text = headers.get('x-pagination') ?? headers.get('pagination') ?? '';
+  try {
+    const facts: unknown = JSON.parse(text);
+    return isRecord(facts) ? [facts] : [];
+  } catch {
+    return [];
+  }
+}
+
+function totalsIn(headers: ReadonlyMap<string, string>): readonly number[] {
+  const range = /\/\s*(\d{1,12})\s*$/.exec(headers.get('content-range') ?? '')?.[1];
+  return [...numbersIn(headers, TOTAL_HEADER), ...(range === undefined ? [] : [Number(range)])];
+}
+
+function numbersIn(headers: ReadonlyMap<string, string>, header: RegExp): readonly number[] {
+  // A header that is there twice holds both values.
+  return [...headers].flatMap(([name, text]) =>
+    header.test(name)
+      ? text
+          .split(',')
+          .flatMap((one) => /^\s*"?(\d{1,12})"?\s*$/.exec(one)?.[1] ?? [])
+          .map(Number)
+      : [],
+  );
+}
+
+/** Something that leads to more, without a link. Empty, zero and `false` say that there is none. */
+const MORE_KEY =
+  /^(?:next(?:[_-]?(?:page|token|cursor|link|url|offset))?|has[_-]?(?:more|next)|cursor|continuation[_-]?token)$/i;
+const MORE_HEADER =
+  /^(?:x-)?(?:next(?:-(?:page|token|cursor|link|url|offset))?|has-(?:more|next)|continuation-token)$/;
+const PAGES_KEY = /^(?:total[_-]?pages|pages|page[_-]?count)$/i;
+const PAGES_HEADER = /^(?:x-)?(?:total-pages|pages|page-count)$/;
+const NOTHING: ReadonlySet<string> = new Set(['', '0', 'false', 'null', 'none']);
+
+function marksOf(facts: JsonRecord): readonly string[] {
+  return Object.entries(facts).flatMap(([key, told]) => {
+    const isTold = typeof told === 'string' || typeof told === 'number' || typeof told === 'boolean';
+    return isTold && MORE_KEY.test(key) ? describeMark(key, String(told)) : [];
+  });
+}
+
+function marksIn(headers: ReadonlyMap<string, string>): readonly string[] {
+  return [...headers].flatMap(([name, text]) => (MORE_HEADER.test(name) ? describeMark(name, text) : []));
+}
+
+function describeMark(name: string, told: string): readonly string[] {
+  return NOTHING.has(told.trim().toLowerCase()) ? [] : [`"${printable(name)}" says that there is more`];
+}
+
+/** Of a `Link` header, the target whose relation is `next`. */
+function nextIn(header: string): string | null {
+  for (const [, target = '', parameters = ''] of header.matchAll(/<([^>]*)>([^<]*)/g)) {
+    const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))/i.exec(parameters);
+    const names = (relations?.[1] ?? relations?.[2] ?? relations?.[3] ?? '').toLowerCase().split(/\s+/);
+    if (names.includes('next')) return target;
+  }
+  return null;
+}
