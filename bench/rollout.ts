@@ -17,7 +17,7 @@ import { parsePercentage } from '../src/plan/threshold.ts';
 import { apply, fold } from '../src/rollout/apply.ts';
 import { startEvent } from '../src/rollout/entry.ts';
 import type { JournaledEvent } from '../src/rollout/event.ts';
-import { runRollout } from '../src/runner/run-rollout.ts';
+import { runRollout } from '../src/run/loop/run-rollout.ts';
 import { DIGEST, makePlan, makeWave } from '../test/kit/plans.ts';
 import { openSimulatedWorld } from '../test/kit/simulated.ts';
 

@@ -12,13 +12,13 @@ import { letsGoOn } from '../rollout/order.ts';
 import type { Order } from '../rollout/order.ts';
 import { hasBeenFinished } from '../rollout/state.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { Observer } from '../runner/observer.ts';
-import { takeUpLeftOrders } from '../runner/take-up-left.ts';
-import type { LeftOrdersPorts } from '../runner/take-up-left.ts';
+import type { Observer } from '../run/loop/observer.ts';
+import { takeUpLeftOrders } from '../run/loop/process-inbox.ts';
+import type { LeftOrdersPorts } from '../run/loop/process-inbox.ts';
 import { remark } from './io.ts';
 import type { Io } from './io.ts';
-import { identifyRunner } from '../host/runner-identity.ts';
-import { loadNeighbours } from '../host/load-neighbours.ts';
+import { identifyRunner } from '../run/session/runner-identity.ts';
+import { loadNeighbours } from '../run/session/load-overlapping.ts';
 
 /** How long a runner is given to take an order up before the command stops waiting for it; it looks every second. */
 const TAKEN_UP_WITHIN_MS = 10_000;

@@ -4,7 +4,7 @@ import { describeCause } from '../report/causes.ts';
 import { renderTimestamp } from '../report/moments.ts';
 import { renderStatusJson } from '../report/status-json.ts';
 import { failuresOf, totalTally } from '../report/tallies.ts';
-import type { CommandRequest } from '../runner/commands.ts';
+import type { CommandRequest } from '../run/loop/commands.ts';
 
 /** One JSON document: the same as `breakwater status NAME --format json`. */
 export function describeContext({ state }: CommandRequest): string {

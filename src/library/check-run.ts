@@ -2,8 +2,8 @@
 import { hostOf, parseBaseUrl } from '../backend/allxon/base-url.ts';
 import { readCredentials } from '../backend/allxon/credentials.ts';
 import type { Credentials } from '../backend/allxon/credentials.ts';
-import { findStartBar } from '../host/start-bar.ts';
-import type { StartBar } from '../host/start-bar.ts';
+import { findStartBar } from '../run/session/start-bar.ts';
+import type { StartBar } from '../run/session/start-bar.ts';
 import { SPEED } from '../host/speed.ts';
 import { digestPlan } from '../plan/digest.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';

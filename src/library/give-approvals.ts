@@ -2,14 +2,14 @@
  * Approvals that the program has given beforehand. Each takes the road of every order when the rollout comes to its wave,
  * so that it is on record with who gave it, and only once.
  */
-import { leaveApproval } from '../host/sign-order.ts';
-import type { Giver } from '../host/sign-order.ts';
+import { leaveApproval } from '../run/session/sign-order.ts';
+import type { Giver } from '../run/session/sign-order.ts';
 import type { JournalStore } from '../store/journal.ts';
 import type { WaveName } from '../plan/identifiers.ts';
 import { approvalOf } from '../report/situation.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { Observer } from '../runner/observer.ts';
-import type { RunResult } from '../runner/run-rollout.ts';
+import type { Observer } from '../run/loop/observer.ts';
+import type { RunResult } from '../run/loop/run-rollout.ts';
 
 export type Approver = {
   /** Resolves to whether something was left for a run that has stopped, so that it goes on. */

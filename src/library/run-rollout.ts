@@ -1,17 +1,17 @@
 /** A rollout brought forward for a program: by the engine, the record and the locks that the command line has. */
 import { steadyTime, systemClock } from '../base/clock.ts';
-import { bringForward } from '../host/bring-forward.ts';
-import type { Audience } from '../host/bring-forward.ts';
+import { bringForward } from '../run/session/execute-run.ts';
+import type { Audience } from '../run/session/execute-run.ts';
 import { openClient } from '../host/open-client.ts';
 import { describePlanFile } from '../host/plan-file.ts';
 import { openStore } from '../host/open-store.ts';
-import { runOrTakeBack } from '../host/take-back.ts';
-import type { Turn } from '../host/take-back.ts';
-import { openSimulatedWorld, realWorld } from '../host/world.ts';
-import type { World } from '../host/world.ts';
+import { runOrTakeBack } from '../run/session/run-with-rollback.ts';
+import type { Turn } from '../run/session/run-with-rollback.ts';
+import { openSimulatedWorld, realWorld } from '../host/environment.ts';
+import type { World } from '../host/environment.ts';
 import type { JournalStore } from '../store/journal.ts';
 import { composeCommands } from '../report/commands.ts';
-import { createApiClock } from '../runner/api-clock.ts';
+import { createApiClock } from '../run/loop/api-clock.ts';
 import { checkRun } from './check-run.ts';
 import type { CheckedRun } from './check-run.ts';
 import { ListenerError } from './errors.ts';

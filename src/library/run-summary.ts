@@ -1,15 +1,15 @@
 /** How a run ended, for the program that ran it. */
-import { describeNotRun } from '../host/describe-end.ts';
-import type { EndContext } from '../host/describe-end.ts';
-import { outcomeOfEnd } from '../host/run-end.ts';
-import type { RunEnd } from '../host/run-end.ts';
+import { describeNotRun } from '../run/session/describe-result.ts';
+import type { EndContext } from '../run/session/describe-result.ts';
+import { outcomeOfEnd } from '../run/session/run-result.ts';
+import type { RunEnd } from '../run/session/run-result.ts';
 import { EXIT } from '../report/outcomes.ts';
 import type { RunOutcome } from '../report/outcomes.ts';
 import { describeSituation, situationOf } from '../report/situation.ts';
 import { describeStatus } from '../report/status-json.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { RunResult } from '../runner/run-rollout.ts';
+import type { RunResult } from '../run/loop/run-rollout.ts';
 import { copyDocument } from './copy-document.ts';
 import type { RolloutStatus } from './generated/status.d.ts';
 

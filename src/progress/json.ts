@@ -13,7 +13,7 @@ import type { JournaledEvent } from '../rollout/event.ts';
 import { unknownIn } from '../rollout/preflight.ts';
 import type { Preflight } from '../rollout/preflight.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { Notice } from '../runner/observer.ts';
+import type { Notice } from '../run/loop/observer.ts';
 import { describeNotice } from './notices.ts';
 import type { Progress, ProgressOptions } from './progress.ts';
 

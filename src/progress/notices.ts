@@ -6,7 +6,7 @@ import { inFlightOf } from '../rollout/bucket.ts';
 import { describePreflight } from '../rollout/describe-preflight.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { WAVE_WAITS } from '../rollout/wait-reasons.ts';
-import type { Notice } from '../runner/observer.ts';
+import type { Notice } from '../run/loop/observer.ts';
 import { describeCut, describeOrder, nameDeployment, nameWave } from '../report/phrases.ts';
 import { renderMoment } from '../report/moments.ts';
 import { totalTally } from '../report/tallies.ts';

@@ -14,7 +14,7 @@ import { EVENT_COLOURS, EVENT_TONES } from '../report/tones.ts';
 import { currentWave } from '../report/wave-groups.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { Notice } from '../runner/observer.ts';
+import type { Notice } from '../run/loop/observer.ts';
 import { describeNotice, describeOutage, describeWaiting } from './notices.ts';
 import type { Waiting } from './notices.ts';
 import type { Progress, ProgressOptions } from './progress.ts';

@@ -1,6 +1,6 @@
 /** What every view of a run is: told all that happens, and closed at the end. */
 import type { Clock } from '../base/clock.ts';
-import type { Observer } from '../runner/observer.ts';
+import type { Observer } from '../run/loop/observer.ts';
 
 /** Shows a run while it lasts. Mirrors what it is told; decides and does nothing. */
 export type Progress = Observer & {

@@ -3,7 +3,7 @@ import type { WaveName } from '../plan/identifiers.ts';
 import type { DeploymentKey, JournaledEvent } from '../rollout/event.ts';
 import type { Preflight } from '../rollout/preflight.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { Notice } from '../runner/observer.ts';
+import type { Notice } from '../run/loop/observer.ts';
 import type { Waiting } from './notices.ts';
 
 /** The rate budget as the latest answers told it. */

@@ -2,7 +2,7 @@
 import { describeNotice } from '../progress/notices.ts';
 import { describeEvent } from '../report/sentences.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
-import type { Observer } from '../runner/observer.ts';
+import type { Observer } from '../run/loop/observer.ts';
 
 /** `afterMs` since the rollout started. */
 export type StoryLine = { readonly afterMs: number; readonly text: string };

@@ -2,7 +2,7 @@
 import { rollbackName } from '../plan/identifiers.ts';
 import { count, printable, renderNumber } from '../base/text.ts';
 import { inFlightOf } from '../rollout/bucket.ts';
-import { decideObedience } from '../rollout/obey.ts';
+import { decideObedience } from '../rollout/handle-order.ts';
 import type { HaltCause, RolloutEvent } from '../rollout/event.ts';
 import type { OrderRecord } from '../rollout/order.ts';
 import type { RolloutState } from '../rollout/state.ts';

@@ -1,6 +1,6 @@
 /** The rollouts that keep another one from starting. */
 import { count, list } from '../base/text.ts';
-import type { Neighbour } from '../rollout/neighbours.ts';
+import type { Neighbour } from '../rollout/overlapping.ts';
 
 const SERIALS_NAMED = 3;
 

@@ -1,7 +1,7 @@
 /** Why a run may not begin with what is on record, and what can be done. */
 import { printable } from '../base/text.ts';
 import { describePlanChange } from '../rollout/compare-plans.ts';
-import { decideObedience } from '../rollout/obey.ts';
+import { decideObedience } from '../rollout/handle-order.ts';
 import { nobodys } from './advise-halted.ts';
 import type { Commands } from './commands.ts';
 import type { PlanChange } from '../rollout/compare-plans.ts';

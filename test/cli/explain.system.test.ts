@@ -10,7 +10,7 @@ import { STANDINGS } from '../../src/rollout/bucket.ts';
 import type { StopOrigin } from '../../src/rollout/event.ts';
 import type { Phase } from '../../src/rollout/state.ts';
 import type { WaitReason } from '../../src/rollout/wait-reasons.ts';
-import type { CommandRequest, Notice } from '../../src/runner/commands.ts';
+import type { CommandRequest, Notice } from '../../src/run/loop/commands.ts';
 import { OUTCOMES } from '../../src/backend/allxon/outcome-table.ts';
 import { breakwater } from '../kit/command.ts';
 import { compileSchema, expectValid, readSchema } from '../kit/schemas.ts';

@@ -24,7 +24,7 @@ import { renderSummary } from '../../src/report/summary.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 import { previewRollout } from '../../src/rollout/preview.ts';
-import type { Notice } from '../../src/runner/observer.ts';
+import type { Notice } from '../../src/run/loop/observer.ts';
 import { present } from '../../src/base/assert.ts';
 import { DIGEST } from '../kit/plans.ts';
 import { createFakeStream } from '../progress/fake-stream.ts';

@@ -4,7 +4,7 @@ import { apply } from '../../src/rollout/apply.ts';
 import { decide, decideVerdict } from '../../src/rollout/decide.ts';
 import { RULES_OF_TODAY } from '../../src/rollout/event.ts';
 import type { JournaledEvent, RolloutEvent, Rules } from '../../src/rollout/event.ts';
-import { eventFor } from '../../src/rollout/obey.ts';
+import { eventFor } from '../../src/rollout/handle-order.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { DIGEST } from './plans.ts';

@@ -77,6 +77,11 @@ test('what it does not load is there for the others, and named as it is', async 
   const unknown = NOT_FOR_VALIDATE.filter((part) => !sources.some((source) => source.includes(part)));
   expect(unknown).toEqual([]);
   const run = await sourcesOf('run', PLAN, '--simulate', '--speed', '100000');
-  for (const part of ['node_modules/undici/', 'src/run/', 'src/backend/simulator/', 'src/store/file/file-store.ts'])
+  for (const part of [
+    'node_modules/undici/',
+    'src/run/',
+    'src/backend/simulator/',
+    'src/store/file/file-store.ts',
+  ])
     expect(run.some((source) => source.includes(part))).toBe(true);
 });

@@ -10,7 +10,7 @@ import type { View } from '../../src/progress/view.ts';
 import { displayWidth } from '../../src/report/columns.ts';
 import { apply, fold } from '../../src/rollout/apply.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
-import type { Notice } from '../../src/runner/observer.ts';
+import type { Notice } from '../../src/run/loop/observer.ts';
 import { orderRecord } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { devicesOf, STARTED_AT, ToldRollout } from '../kit/rollouts.ts';

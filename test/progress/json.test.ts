@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { openProgress } from '../../src/progress/open-progress.ts';
 import type { Progress } from '../../src/progress/progress.ts';
-import type { Notice } from '../../src/runner/observer.ts';
+import type { Notice } from '../../src/run/loop/observer.ts';
 import { makePlan, makeWave, serial, waveName } from '../kit/plans.ts';
 import { compileSchema, expectValid, readSchema } from '../kit/schemas.ts';
 import { STARTED_AT, ToldRollout } from '../kit/rollouts.ts';

@@ -3,7 +3,7 @@ import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { openProgress } from '../../src/progress/open-progress.ts';
 import type { Progress } from '../../src/progress/progress.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
-import type { Notice } from '../../src/runner/observer.ts';
+import type { Notice } from '../../src/run/loop/observer.ts';
 import { waveName } from '../kit/plans.ts';
 import { devicesOf, STARTED_AT } from '../kit/rollouts.ts';
 import { everyEvent, statesOf } from '../report/every-event.ts';

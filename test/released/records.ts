@@ -20,8 +20,8 @@ import { inDoubtOf } from '../../src/rollout/in-doubt.ts';
 import type { Order, Settlement } from '../../src/rollout/order.ts';
 import { planRollback } from '../../src/rollout/rollback.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
-import type { CommandRequest } from '../../src/runner/commands.ts';
-import { runRollout } from '../../src/runner/run-rollout.ts';
+import type { CommandRequest } from '../../src/run/loop/commands.ts';
+import { runRollout } from '../../src/run/loop/run-rollout.ts';
 import { loadScenario } from '../../src/backend/simulator/load-scenario.ts';
 import { makeFolder } from '../kit/folders.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { renderSummary } from '../../src/report/summary.ts';
 import { apply } from '../../src/rollout/apply.ts';
 import { decideOnResuming } from '../../src/rollout/in-doubt.ts';
-import { decideObedience } from '../../src/rollout/obey.ts';
+import { decideObedience } from '../../src/rollout/handle-order.ts';
 import { ORDER_KINDS } from '../../src/rollout/order.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';

@@ -24,7 +24,7 @@ import { decideEntry } from '../../src/rollout/entry.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 import { decideLostHooks } from '../../src/rollout/hooks.ts';
 import { decideOnResuming } from '../../src/rollout/in-doubt.ts';
-import { decideObedience, eventFor } from '../../src/rollout/obey.ts';
+import { decideObedience, eventFor } from '../../src/rollout/handle-order.ts';
 import { RecordDamage } from '../../src/rollout/record-damage.ts';
 import { planRollback } from '../../src/rollout/rollback.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';

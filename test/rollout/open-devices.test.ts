@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Serial } from '../../src/plan/identifiers.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
-import { decideObedience } from '../../src/rollout/obey.ts';
+import { decideObedience } from '../../src/rollout/handle-order.ts';
 import { openDevicesOf } from '../../src/rollout/open-devices.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import { order, orderRecord } from '../kit/orders.ts';

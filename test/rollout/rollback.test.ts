@@ -6,7 +6,7 @@ import { decide } from '../../src/rollout/decide.ts';
 import { decideEntry } from '../../src/rollout/entry.ts';
 import { RULES_OF_TODAY } from '../../src/rollout/event.ts';
 import type { RolloutEvent, Rules } from '../../src/rollout/event.ts';
-import { decideObedience } from '../../src/rollout/obey.ts';
+import { decideObedience } from '../../src/rollout/handle-order.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import { causesRollback, planRollback } from '../../src/rollout/rollback.ts';
 import type { RollbackScope } from '../../src/rollout/order.ts';

@@ -1,7 +1,7 @@
 /** `breakwater follow-up`: asks once more what became of the devices of a finished rollout, or closes those left open. */
 import { count, list, printable, renderNumber } from '../../base/text.ts';
-import { identifyRunner } from '../../host/runner-identity.ts';
-import { signOrder } from '../../host/sign-order.ts';
+import { identifyRunner } from '../../run/session/runner-identity.ts';
+import { signOrder } from '../../run/session/sign-order.ts';
 import type { JournalStore } from '../../store/journal.ts';
 import { openProgress } from '../../progress/open-progress.ts';
 import { composeCommands } from '../../report/commands.ts';
@@ -11,13 +11,13 @@ import { describeOpen } from '../../report/describe-open.ts';
 import { EXIT, OUTCOME_OF_STOP } from '../../report/outcomes.ts';
 import type { ExitCode } from '../../report/outcomes.ts';
 import { fold } from '../../rollout/apply.ts';
-import { decideObedience } from '../../rollout/obey.ts';
+import { decideObedience } from '../../rollout/handle-order.ts';
 import { openDevicesOf } from '../../rollout/open-devices.ts';
 import type { Order } from '../../rollout/order.ts';
 import { isFinished } from '../../rollout/state.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { followUp } from '../../runner/follow-up.ts';
-import type { FollowUpResult } from '../../runner/follow-up.ts';
+import { followUp } from '../../run/loop/follow-up.ts';
+import type { FollowUpResult } from '../../run/loop/follow-up.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { findRollout } from '../find-rollout.ts';
 import type { FoundRollout } from '../find-rollout.ts';

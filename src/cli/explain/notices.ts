@@ -1,4 +1,4 @@
-import type { Notice } from '../../runner/observer.ts';
+import type { Notice } from '../../run/loop/observer.ts';
 import type { Explanation } from '../../findings/explanation.ts';
 
 /** What only tells how a run gets on. */

@@ -1,4 +1,4 @@
-import type { CommandRequest } from '../../runner/commands.ts';
+import type { CommandRequest } from '../../run/loop/commands.ts';
 import type { Explanation } from '../../findings/explanation.ts';
 
 const STATUS = 'breakwater status NAME';

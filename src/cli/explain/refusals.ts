@@ -1,5 +1,5 @@
-import type { RunEnd } from '../../host/run-end.ts';
-import type { StartBar } from '../../host/start-bar.ts';
+import type { RunEnd } from '../../run/session/run-result.ts';
+import type { StartBar } from '../../run/session/start-bar.ts';
 import type { Refusal } from '../../rollout/entry.ts';
 import type { Explanation } from '../../findings/explanation.ts';
 

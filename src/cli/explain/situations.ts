@@ -1,7 +1,7 @@
 import { WAITS_FOR } from '../../report/exit-meaning.ts';
 import type { Situation } from '../../report/situation.ts';
 import type { Phase } from '../../rollout/state.ts';
-import type { StopCause } from '../../runner/run-control.ts';
+import type { StopCause } from '../../run/loop/run-control.ts';
 import type { Explanation } from '../../findings/explanation.ts';
 
 const STATUS = 'breakwater status NAME';

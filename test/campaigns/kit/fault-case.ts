@@ -12,7 +12,7 @@ import type { RolloutPlan } from '../../../src/plan/rollout-plan.ts';
 import { apply, fold } from '../../../src/rollout/apply.ts';
 import { standingOf } from '../../../src/rollout/change-state.ts';
 import type { HaltCause, JournaledEvent } from '../../../src/rollout/event.ts';
-import { eventFor } from '../../../src/rollout/obey.ts';
+import { eventFor } from '../../../src/rollout/handle-order.ts';
 import type { RolloutState } from '../../../src/rollout/state.ts';
 import { faultRule, LIST_FAULT_NAMES, SIZE_FAULT_NAMES } from '../../../src/backend/simulator/scenario.ts';
 import type { AnswerShape, CallKind, FaultName } from '../../../src/backend/simulator/scenario.ts';

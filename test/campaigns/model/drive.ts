@@ -7,7 +7,7 @@ import { decide } from '../../../src/rollout/decide.ts';
 import type { PlannedDeployment } from '../../../src/rollout/decide.ts';
 import { observe } from '../../../src/rollout/observe.ts';
 import type { JournaledEvent, RolloutEvent } from '../../../src/rollout/event.ts';
-import { eventFor } from '../../../src/rollout/obey.ts';
+import { eventFor } from '../../../src/rollout/handle-order.ts';
 import type { DeploymentState } from '../../../src/rollout/state.ts';
 import { order } from '../../kit/orders.ts';
 import { ToldRollout } from '../../kit/rollouts.ts';

@@ -1,14 +1,14 @@
 /** How a run ended, in words and as an exit code. */
-import { describeNotRun } from '../../../host/describe-end.ts';
-import { outcomeOfEnd } from '../../../host/run-end.ts';
-import type { RunEnd } from '../../../host/run-end.ts';
+import { describeNotRun } from '../../../run/session/describe-result.ts';
+import { outcomeOfEnd } from '../../../run/session/run-result.ts';
+import type { RunEnd } from '../../../run/session/run-result.ts';
 import type { RolloutName } from '../../../plan/identifiers.ts';
 import { composeExplain } from '../../../report/commands.ts';
 import type { Commands } from '../../../report/commands.ts';
 import { EXIT } from '../../../report/outcomes.ts';
 import type { ExitCode } from '../../../report/outcomes.ts';
 import { renderSummary } from '../../../report/summary.ts';
-import type { RunResult } from '../../../runner/run-rollout.ts';
+import type { RunResult } from '../../../run/loop/run-rollout.ts';
 import type { RefusalCode } from '../../explain/refusals.ts';
 import { fail, isColourful, remark } from '../../io.ts';
 import type { Io } from '../../io.ts';

@@ -2,8 +2,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSimulatedWorld, realWorld } from '../../../host/world.ts';
-import type { World } from '../../../host/world.ts';
+import { openSimulatedWorld, realWorld } from '../../../host/environment.ts';
+import type { World } from '../../../host/environment.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import { EXIT } from '../../../report/outcomes.ts';
 import type { ExitCode } from '../../../report/outcomes.ts';

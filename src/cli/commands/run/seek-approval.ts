@@ -3,14 +3,14 @@
  * the road of every order, so that it is on record with who gave it; one that comes from elsewhere ends the question.
  */
 import { count, printable } from '../../../base/text.ts';
-import { leaveApproval } from '../../../host/sign-order.ts';
-import type { Approving } from '../../../host/sign-order.ts';
+import { leaveApproval } from '../../../run/session/sign-order.ts';
+import type { Approving } from '../../../run/session/sign-order.ts';
 import type { JournalStore } from '../../../store/journal.ts';
 import type { WaveName } from '../../../plan/identifiers.ts';
 import { describeTotal } from '../../../report/sentences.ts';
 import { approvalOf } from '../../../report/situation.ts';
 import type { RolloutState } from '../../../rollout/state.ts';
-import type { RunResult } from '../../../runner/run-rollout.ts';
+import type { RunResult } from '../../../run/loop/run-rollout.ts';
 import { remark } from '../../io.ts';
 import type { Io } from '../../io.ts';
 import { askFor, whyNotAsk } from '../../ask.ts';

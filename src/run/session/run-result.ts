@@ -1,0 +1,51 @@
+/** How a run ended: in full, and as the word that says who has to act. */
+import type { Holder, JournalProblem } from '../../store/journal.ts';
+import { OUTCOME_OF_STOP } from '../../report/outcomes.ts';
+import type { RunOutcome } from '../../report/outcomes.ts';
+import type { Refusal } from '../../rollout/entry.ts';
+import type { Neighbour } from '../../rollout/overlapping.ts';
+import type { OpenDeployments } from '../../rollout/open-devices.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import type { RunResult } from '../loop/run-rollout.ts';
+import type { StartBar } from './start-bar.ts';
+
+export type RunEnd =
+  | { readonly kind: 'ran'; readonly result: RunResult }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
+  | { readonly kind: 'not-started'; readonly bar: StartBar }
+  | { readonly kind: 'open-deployments'; readonly open: readonly OpenDeployments[] }
+  /** `isStopped`: it was waited for until the run was to end. */
+  | { readonly kind: 'held'; readonly holder: Holder | null; readonly isStopped: boolean }
+  | JournalProblem;
+
+export function outcomeOfEnd(end: RunEnd): RunOutcome {
+  switch (end.kind) {
+    case 'ran':
+      return outcomeOfRun(end.result);
+    case 'refused':
+      return end.refusal.kind === 'finished' ? outcomeOfFinished(end.refusal.state) : 'refused';
+    case 'neighbours':
+    case 'not-started':
+    case 'open-deployments':
+      return 'refused';
+    case 'held':
+      return end.isStopped ? 'unfinished' : 'held';
+    case 'problem':
+      return end.problem === 'lost' ? 'held' : 'environment';
+  }
+}
+
+function outcomeOfFinished({ phase }: RolloutState): RunOutcome {
+  return phase.kind === 'completed' ? 'completed' : 'halted';
+}
+
+function outcomeOfRun({ state, cause }: RunResult): RunOutcome {
+  // A rollout that has halted stays so, whatever ended the watch over what was in flight.
+  const isWatchOver = cause.why === 'interrupted' || (cause.why === 'environment' && cause.isRecorded);
+  return isWatchOver && hasHalted(state) ? 'halted' : OUTCOME_OF_STOP[cause.why];
+}
+
+function hasHalted({ phase }: RolloutState): boolean {
+  return phase.kind === 'halted' || phase.kind === 'closed';
+}

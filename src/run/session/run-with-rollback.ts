@@ -1,0 +1,71 @@
+/** The rollback of a rollout, as a run of its own: whoever has decided it, and however often it is gone on with. */
+import type { JournalStore } from '../../store/journal.ts';
+import type { RolloutPlan } from '../../plan/rollout-plan.ts';
+import { fold } from '../../rollout/apply.ts';
+import { planRollbackBy } from '../../rollout/rollback.ts';
+import { isFinished } from '../../rollout/state.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import type { Undertaking } from './run-request.ts';
+
+/** One of the two runs that an undertaking may come to. */
+export type Turn = {
+  readonly plan: RolloutPlan;
+  readonly again: boolean;
+  /** Whether it takes the first one back: what that is of is on record already. */
+  readonly isRollback: boolean;
+  /** Whether what this does follows from what was agreed to already. */
+  readonly isAgreed: boolean;
+};
+
+/** The rollback's is `null` where there was none to be done. */
+export type Turns<End> = { readonly rollout: End; readonly rollback: End | null };
+
+/** Runs the undertaking's plan, and where that wants it taken back, does that as well, or goes on with it. */
+export async function runOrTakeBack<End>(
+  { plan, store, world, again }: Pick<Undertaking, 'plan' | 'store' | 'world' | 'again'>,
+  run: (turn: Turn) => Promise<End>,
+): Promise<Turns<End>> {
+  const first: Turn = { plan, again, isRollback: false, isAgreed: false };
+  if (plan.rollback?.automatic !== true) return { rollout: await run(first), rollback: null };
+  const before = await readRecorded(plan, store);
+  const rollout = await run(first);
+  const state = await readRecorded(plan, store);
+  // One that an operator has ordered is gone on with by `breakwater rollback`.
+  if (state?.rollback?.order !== null || state.simulated !== world.isSimulated)
+    return { rollout, rollback: null };
+  // What it deploys and runs is what this run's plan says: whoever can write a record names neither.
+  const rollback = planRollbackBy(state, plan);
+  if (rollback === null || (await isDone(rollback, store))) return { rollout, rollback: null };
+  // Whoever agreed to this run has agreed to what its plan does on a halt; an earlier run's is another matter.
+  const isAgreed = before?.rollback?.at !== state.rollback.at;
+  return {
+    rollout,
+    rollback: await run({ ...(await turnOfRollback(rollback, store)), isRollback: true, isAgreed }),
+  };
+}
+
+/** What running the plan of a rollback comes to. */
+export async function turnOfRollback(
+  rollback: RolloutPlan,
+  store: JournalStore,
+): Promise<Pick<Turn, 'plan' | 'again'>> {
+  const recorded = await readRecorded(rollback, store);
+  // The rollout has been started over since, and what took its first run back is history.
+  const again = recorded !== null && isFinished(recorded) && !isOfSameRun(recorded.plan, rollback);
+  return { plan: rollback, again };
+}
+
+async function isDone(rollback: RolloutPlan, store: JournalStore): Promise<boolean> {
+  const recorded = await readRecorded(rollback, store);
+  return recorded !== null && isFinished(recorded) && isOfSameRun(recorded.plan, rollback);
+}
+
+/** `null` for one that cannot be read, too: that is told when it is run. */
+async function readRecorded({ name }: RolloutPlan, store: JournalStore): Promise<RolloutState | null> {
+  const reading = await store.read(name);
+  return reading.kind === 'problem' ? null : fold(reading.value?.events ?? []);
+}
+
+function isOfSameRun({ rollbackOf: one }: RolloutPlan, { rollbackOf: other }: RolloutPlan): boolean {
+  return one?.startedAt === other?.startedAt;
+}
