@@ -1,11 +1,11 @@
-/** Makes `src/report/generated/`: the script and the style of the HTML report, as text for the renderer to put into it. */
+/** Makes `src/views/generated/`: the script and the style of the HTML report, as text for the renderer to put into it. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Metafile } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
-const OUTPUT = join(ROOT, 'src', 'report', 'generated');
+const OUTPUT = join(ROOT, 'src', 'views', 'generated');
 
 /** Browsers of 2023 and later. */
 const TARGET = ['chrome111', 'edge111', 'firefox115', 'safari16.4'];

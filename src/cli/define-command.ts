@@ -1,7 +1,7 @@
 /** What the commands are made of: their help, and the flags that several of them have. */
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import type { ExitCode } from '../report/outcomes.ts';
+import type { ExitCode } from '../views/tables/outcomes.ts';
 import { HELP } from './help.ts';
 import type { Io } from './io.ts';
 import { parseReason, parseWait } from './parse-flags.ts';

@@ -1,8 +1,8 @@
 /** The API key: from the environment, or from the command that the settings name. */
 import { readCredentials } from '../backend/allxon/credentials.ts';
 import type { Credentials, ReadCredentials } from '../backend/allxon/credentials.ts';
-import { EXIT } from '../report/outcomes.ts';
-import type { ExitCode } from '../report/outcomes.ts';
+import { EXIT } from '../views/tables/outcomes.ts';
+import type { ExitCode } from '../views/tables/outcomes.ts';
 import type { CredentialsCommand, Settings } from '../settings/settings.ts';
 import type { Io } from './io.ts';
 

@@ -7,7 +7,7 @@ import type { Holder, Journal, JournalProblem, JournalStore, Outcome } from '../
 import type { RolloutName } from '../plan/identifiers.ts';
 import { fold } from '../rollout/apply.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
-import { describeCut } from '../report/phrases.ts';
+import { describeCut } from '../views/wording/phrases.ts';
 import { letsGoOn } from '../rollout/order.ts';
 import type { Order } from '../rollout/order.ts';
 import { hasBeenFinished } from '../rollout/state.ts';

@@ -1,5 +1,5 @@
 /** The texts of `--help`. */
-import { EXIT, OUTCOME_NAMES, OUTCOMES } from '../report/outcomes.ts';
+import { EXIT, OUTCOME_NAMES, OUTCOMES } from '../views/tables/outcomes.ts';
 
 type CommandHelp = {
   readonly summary: string;

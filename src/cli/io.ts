@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import { guardLog } from '../base/log-commands.ts';
 import { printableLines } from '../base/text.ts';
-import type { ExitCode } from '../report/outcomes.ts';
+import type { ExitCode } from '../views/tables/outcomes.ts';
 
 /**
  * `asked`: SIGINT or SIGTERM, each time. `unwatched`: the terminal was closed (SIGHUP), or what is printed can no longer be

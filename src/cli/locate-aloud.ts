@@ -1,9 +1,9 @@
 /** The place where a rollout is on record; where there are two, that is told. */
 import { describePlaces, locateRecord } from '../host/find-record.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
-import { composeExplain } from '../report/commands.ts';
-import { EXIT } from '../report/outcomes.ts';
-import type { ExitCode } from '../report/outcomes.ts';
+import { composeExplain } from '../views/wording/commands.ts';
+import { EXIT } from '../views/tables/outcomes.ts';
+import type { ExitCode } from '../views/tables/outcomes.ts';
 import type { Settings, StateLocation } from '../settings/settings.ts';
 import { fail } from './io.ts';
 import type { Io } from './io.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import { openClient } from '../host/open-client.ts';
 import type { OpenedClient } from '../host/open-client.ts';
 import type { Region } from '../plan/rollout-plan.ts';
-import type { ExitCode } from '../report/outcomes.ts';
+import type { ExitCode } from '../views/tables/outcomes.ts';
 import type { Settings } from '../settings/settings.ts';
 import { findCredentials } from './find-credentials.ts';
 import type { Io } from './io.ts';

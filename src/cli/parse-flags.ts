@@ -4,7 +4,7 @@ import { parseDuration } from '../base/duration.ts';
 import { nearest } from '../base/text.ts';
 import { SPEED } from '../host/speed.ts';
 import { parsePercentage } from '../plan/threshold.ts';
-import { REASON_PLACEHOLDER } from '../report/commands.ts';
+import { REASON_PLACEHOLDER } from '../views/wording/commands.ts';
 import type { Breakage } from '../rollout/odds.ts';
 
 const REASON_CHARS_MAX = 1_000;

@@ -4,7 +4,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { locatePlanFile } from '../host/plan-file.ts';
 import { parseRolloutName } from '../plan/identifiers.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
-import type { CommandTarget } from '../report/commands.ts';
+import type { CommandTarget } from '../views/wording/commands.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Io } from './io.ts';
 

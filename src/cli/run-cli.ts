@@ -2,8 +2,8 @@
 import { Command, CommanderError, Help } from 'commander';
 import type { Option } from 'commander';
 import { printableLines } from '../base/text.ts';
-import { EXIT } from '../report/outcomes.ts';
-import type { ExitCode } from '../report/outcomes.ts';
+import { EXIT } from '../views/tables/outcomes.ts';
+import type { ExitCode } from '../views/tables/outcomes.ts';
 import { defineArtifactCommands } from './define-artifact-commands.ts';
 import { HELP_COMMAND } from './define-command.ts';
 import type { Answering } from './define-command.ts';

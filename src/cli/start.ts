@@ -2,7 +2,7 @@
 import { guardLog } from '../base/log-commands.ts';
 import { printableLines } from '../base/text.ts';
 import { systemClock } from '../base/clock.ts';
-import { EXIT } from '../report/outcomes.ts';
+import { EXIT } from '../views/tables/outcomes.ts';
 import type { Io, StopCall } from './io.ts';
 import { runCli } from './run-cli.ts';
 

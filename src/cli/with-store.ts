@@ -1,7 +1,7 @@
 /** For commands that go by what is on record: the settings, the store that they name, and its closing. */
 import type { JournalStore } from '../store/journal.ts';
-import { EXIT } from '../report/outcomes.ts';
-import type { ExitCode } from '../report/outcomes.ts';
+import { EXIT } from '../views/tables/outcomes.ts';
+import type { ExitCode } from '../views/tables/outcomes.ts';
 import type { Settings } from '../settings/settings.ts';
 import { fail } from './io.ts';
 import type { Io } from './io.ts';

@@ -1,9 +1,9 @@
 /** What hooks and gates are told: the status document on stdin, and the chief of it as variables. */
 import { countDevices } from '../plan/rollout-plan.ts';
-import { describeCause } from '../report/causes.ts';
-import { renderTimestamp } from '../report/moments.ts';
-import { renderStatusJson } from '../report/status-json.ts';
-import { failuresOf, totalTally } from '../report/tallies.ts';
+import { describeCause } from '../views/wording/causes.ts';
+import { renderTimestamp } from '../views/wording/moments.ts';
+import { renderStatusJson } from '../views/status/status-json.ts';
+import { failuresOf, totalTally } from '../views/summary/tallies.ts';
 import type { CommandRequest } from '../run/loop/commands.ts';
 
 /** One JSON document: the same as `breakwater status NAME --format json`. */

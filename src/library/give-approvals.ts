@@ -6,7 +6,7 @@ import { leaveApproval } from '../run/session/sign-order.ts';
 import type { Giver } from '../run/session/sign-order.ts';
 import type { JournalStore } from '../store/journal.ts';
 import type { WaveName } from '../plan/identifiers.ts';
-import { approvalOf } from '../report/situation.ts';
+import { approvalOf } from '../views/tables/situation.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Observer } from '../run/loop/observer.ts';
 import type { RunResult } from '../run/loop/run-rollout.ts';

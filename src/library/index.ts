@@ -26,5 +26,5 @@ export type {
 export type { RunSummary } from './run-summary.ts';
 export type { RolloutStatus } from './generated/status.d.ts';
 export type { RunEvent } from './generated/run-event.d.ts';
-export type { RunOutcome } from '../report/outcomes.ts';
+export type { RunOutcome } from '../views/tables/outcomes.ts';
 export type { RolloutPlan } from '../plan/rollout-plan.ts';

@@ -1,7 +1,7 @@
 /** What a run of a plan would do, as numbers. */
 import { digestPlan } from '../plan/digest.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
-import { describePreview } from '../report/preview-json.ts';
+import { describePreview } from '../views/preview/preview-json.ts';
 import { previewRollout as preview } from '../rollout/preview.ts';
 import { copyDocument } from './copy-document.ts';
 import type { RolloutPreview } from './generated/preview.d.ts';

@@ -10,7 +10,7 @@ import type { Turn } from '../run/session/run-with-rollback.ts';
 import { openSimulatedWorld, realWorld } from '../host/environment.ts';
 import type { World } from '../host/environment.ts';
 import type { JournalStore } from '../store/journal.ts';
-import { composeCommands } from '../report/commands.ts';
+import { composeCommands } from '../views/wording/commands.ts';
 import { createApiClock } from '../run/loop/api-clock.ts';
 import { checkRun } from './check-run.ts';
 import type { CheckedRun } from './check-run.ts';

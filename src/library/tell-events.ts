@@ -1,8 +1,8 @@
 /** What happens, told to the program that runs it: the lines of `breakwater run --progress json`, as values. */
 import type { Clock } from '../base/clock.ts';
-import { shieldView } from '../progress/shield-view.ts';
-import { tellEvent, tellNotice } from '../progress/json.ts';
-import type { Progress } from '../progress/progress.ts';
+import { shieldView } from '../views/live/shield-view.ts';
+import { tellEvent, tellNotice } from '../views/live/json.ts';
+import type { Progress } from '../views/live/progress.ts';
 import { copyDocument } from './copy-document.ts';
 import type { RunEvent } from './generated/run-event.d.ts';
 

@@ -1,5 +1,5 @@
 /** The page's data made quick to ask: which device is where, and by which attempts it came there. */
-import type { PageData, PageDeployment } from '../report/html/page-data.ts';
+import type { PageData, PageDeployment } from '../views/html/page-data.ts';
 
 /** Devices are numbered in the plan's order, attempts as in {@link PageData}. */
 export type Devices = {

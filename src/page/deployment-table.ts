@@ -8,7 +8,7 @@ import { openGrid } from './grid.ts';
 import type { Column } from './grid.ts';
 import { outcomeBadge } from './outcome.ts';
 import type { Report } from './report.ts';
-import type { PageDeployment } from '../report/html/page-data.ts';
+import type { PageDeployment } from '../views/html/page-data.ts';
 
 export function openDeploymentTable(host: HTMLElement, report: Report, devices: DeviceTable): void {
   const { data } = report;

@@ -3,7 +3,7 @@ import { STANDINGS } from '../rollout/bucket.ts';
 import { element } from './elements.ts';
 import { outcomeBadge } from './outcome.ts';
 import type { Report } from './report.ts';
-import type { PageDeployment } from '../report/html/page-data.ts';
+import type { PageDeployment } from '../views/html/page-data.ts';
 
 export function deviceHistory(device: number, report: Report): HTMLElement {
   const all = report.devices.attemptsOf(device);

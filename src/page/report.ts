@@ -3,7 +3,7 @@ import { readAttempts, readDevices } from './attempts.ts';
 import type { Attempts, Devices } from './attempts.ts';
 import { timesOf } from './times.ts';
 import type { Times } from './times.ts';
-import type { PageData } from '../report/html/page-data.ts';
+import type { PageData } from '../views/html/page-data.ts';
 
 export type Report = {
   readonly data: PageData;

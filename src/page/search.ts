@@ -1,6 +1,6 @@
 /** Which devices are looked for: those in which each word of a text is found, of one wave or all, in some outcomes or all. */
 import type { Attempts, Devices } from './attempts.ts';
-import type { PageData } from '../report/html/page-data.ts';
+import type { PageData } from '../views/html/page-data.ts';
 
 export type Wanted = {
   readonly text: string;

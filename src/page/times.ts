@@ -1,5 +1,5 @@
 /** Points in time for the page's tables, in UTC: the date is left out where all of them are of one day. */
-import { renderMoment } from '../report/moments.ts';
+import { renderMoment } from '../views/wording/moments.ts';
 
 export type Times = {
   readonly isOneDay: boolean;

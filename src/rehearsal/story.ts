@@ -1,6 +1,6 @@
 /** What one trial is told as: each event, and what is worth a word besides, with the time since the start. */
-import { describeNotice } from '../progress/notices.ts';
-import { describeEvent } from '../report/sentences.ts';
+import { describeNotice } from '../views/live/notices.ts';
+import { describeEvent } from '../views/wording/sentences.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
 import type { Observer } from '../run/loop/observer.ts';
 

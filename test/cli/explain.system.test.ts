@@ -5,7 +5,7 @@ import { DIAGNOSTIC_CODES } from '../../src/findings/catalogue.ts';
 import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
 import { HOOK_POINTS } from '../../src/plan/rollout-plan.ts';
 import type { HookPoint } from '../../src/plan/rollout-plan.ts';
-import { EXIT } from '../../src/report/outcomes.ts';
+import { EXIT } from '../../src/views/tables/outcomes.ts';
 import { STANDINGS } from '../../src/rollout/bucket.ts';
 import type { StopOrigin } from '../../src/rollout/event.ts';
 import type { Phase } from '../../src/rollout/state.ts';

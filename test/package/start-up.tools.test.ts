@@ -52,7 +52,7 @@ const NOT_FOR_VALIDATE = [
   'node_modules/execa/',
   'node_modules/csv-stringify/',
   'node_modules/temporal-polyfill/',
-  'src/report/generated/',
+  'src/views/generated/',
   'src/cli/explain/codes.ts',
   'src/findings/areas/explain-',
   'src/findings/generated/',

@@ -13,7 +13,7 @@ import type { DeploymentId, Serial } from '../../src/plan/identifiers.ts';
 import { openInProcessApi } from '../../src/rehearsal/in-process-api.ts';
 import type { InProcessApi } from '../../src/rehearsal/in-process-api.ts';
 import { openMemoryJournal } from '../../src/rehearsal/memory-journal.ts';
-import { approvalOf } from '../../src/report/situation.ts';
+import { approvalOf } from '../../src/views/tables/situation.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import type { CommandResult, JournaledEvent } from '../../src/rollout/event.ts';
 import { inDoubtOf } from '../../src/rollout/in-doubt.ts';

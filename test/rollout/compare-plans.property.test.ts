@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import { digestPlan } from '../../src/plan/digest.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
-import { diffPlans, isSamePlan } from '../../src/report/diff/plan-diff.ts';
+import { diffPlans, isSamePlan } from '../../src/views/diff/plan-diff.ts';
 import { comparePlans } from '../../src/rollout/compare-plans.ts';
 import { previewRollout } from '../../src/rollout/preview.ts';
 import fc, { runs } from '../kit/fast-check.ts';

@@ -7,7 +7,7 @@ import type { Order } from '../../src/rollout/order.ts';
 import { order, orderRecord } from '../kit/orders.ts';
 import { makePlan, makeWave, serial } from '../kit/plans.ts';
 import { ToldRollout } from '../kit/rollouts.ts';
-import { NO_ANSWER } from '../report/told.ts';
+import { NO_ANSWER } from '../views/told.ts';
 
 const CLOSE: Order = { ...orderRecord('close'), kind: 'accept-open' };
 const WATCHED: RolloutEvent = { type: 'grace-ended', unfinished: 0 };

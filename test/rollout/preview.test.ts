@@ -10,8 +10,8 @@ import { RULES_OF_TODAY } from '../../src/rollout/event.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { previewRollout, reachedByFailure } from '../../src/rollout/preview.ts';
-import { renderPreviewJson } from '../../src/report/preview-json.ts';
-import { renderPreview } from '../../src/report/preview-text.ts';
+import { renderPreviewJson } from '../../src/views/preview/preview-json.ts';
+import { renderPreview } from '../../src/views/preview/preview-text.ts';
 import { DIGEST, makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT, ToldRollout } from '../kit/rollouts.ts';
 

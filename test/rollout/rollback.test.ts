@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ArtifactUuid, Serial } from '../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
-import { describeCause } from '../../src/report/causes.ts';
+import { describeCause } from '../../src/views/wording/causes.ts';
 import { decide } from '../../src/rollout/decide.ts';
 import { decideEntry } from '../../src/rollout/entry.ts';
 import { RULES_OF_TODAY } from '../../src/rollout/event.ts';
@@ -14,7 +14,7 @@ import type { RolloutState } from '../../src/rollout/state.ts';
 import { order, orderRecord } from '../kit/orders.ts';
 import { DIGEST, makePlan, makeWave, waveName } from '../kit/plans.ts';
 import { devicesOf, STARTED_AT, ToldRollout } from '../kit/rollouts.ts';
-import { NO_ANSWER } from '../report/told.ts';
+import { NO_ANSWER } from '../views/told.ts';
 
 const BEFORE = 'b6bf37d0-4c91-4f8b-9b2c-7cec2e4e246b' as ArtifactUuid;
 const WATCHED: RolloutEvent = { type: 'grace-ended', unfinished: 0 };

@@ -5,7 +5,7 @@ import type { DeploymentId } from '../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { decideObedience } from '../../src/rollout/handle-order.ts';
 import type { JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
-import { describeCause } from '../../src/report/causes.ts';
+import { describeCause } from '../../src/views/wording/causes.ts';
 import type { ApiFailure } from '../../src/backend/api.ts';
 import { order } from '../kit/orders.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';

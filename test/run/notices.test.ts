@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import { parsePercentage } from '../../src/plan/threshold.ts';
 import type { Command, RolloutPlan, Window } from '../../src/plan/rollout-plan.ts';
-import { describeEvent } from '../../src/report/sentences.ts';
+import { describeEvent } from '../../src/views/wording/sentences.ts';
 import type { CommandResult } from '../../src/rollout/event.ts';
 import type { CommandRequest, CommandRunner } from '../../src/run/loop/commands.ts';
 import { order, settleOrder } from '../kit/orders.ts';

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import type { Connection } from '../../src/backend/api.ts';
-import { notesOn } from '../../src/report/device-facts.ts';
-import { failingDevices } from '../../src/report/devices.ts';
+import { notesOn } from '../../src/views/wording/device-facts.ts';
+import { failingDevices } from '../../src/views/status/devices.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import { parsePercentage } from '../../src/plan/threshold.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';

@@ -6,7 +6,7 @@ import { encodeEvents, encodeHeader } from '../../src/store/line-codec.ts';
 import { present } from '../../src/base/assert.ts';
 import { EVENT_TYPES } from '../../src/store/event-types.ts';
 import { compileSchema, expectValid, readSchema } from '../kit/schemas.ts';
-import { everyEvent } from '../report/every-event.ts';
+import { everyEvent } from '../views/every-event.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const JOURNALS = join(ROOT, 'test', 'fixtures', 'journals', 'v1');

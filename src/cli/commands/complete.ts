@@ -7,8 +7,8 @@
  */
 import type { Command } from 'commander';
 import { printable } from '../../base/text.ts';
-import { EXIT } from '../../report/outcomes.ts';
-import type { ExitCode } from '../../report/outcomes.ts';
+import { EXIT } from '../../views/tables/outcomes.ts';
+import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { chooseCompletion } from '../completion/choose.ts';
 import type { Candidate, Chosen } from '../completion/choose.ts';
 import { lookUp } from '../completion/look-up.ts';

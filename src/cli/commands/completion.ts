@@ -2,8 +2,8 @@
  * `breakwater completion`: the script that makes a shell ask Breakwater itself (`complete.ts`) what may stand at the cursor.
  * It holds no command and no flag, so a newer release needs no newer script.
  */
-import { EXIT } from '../../report/outcomes.ts';
-import type { ExitCode } from '../../report/outcomes.ts';
+import { EXIT } from '../../views/tables/outcomes.ts';
+import type { ExitCode } from '../../views/tables/outcomes.ts';
 import bash from '../completion/breakwater.bash';
 import fish from '../completion/breakwater.fish';
 import zsh from '../completion/breakwater.zsh';

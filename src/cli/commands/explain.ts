@@ -1,7 +1,7 @@
 /** `breakwater explain`: what a code of Breakwater's output means, why it matters, and what to do. */
 import { nearest, printable } from '../../base/text.ts';
-import { EXIT } from '../../report/outcomes.ts';
-import type { ExitCode } from '../../report/outcomes.ts';
+import { EXIT } from '../../views/tables/outcomes.ts';
+import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { CODES, findCodes } from '../explain/codes.ts';
 import { renderExplanationsJson } from '../explain/render-json.ts';
 import { renderCodes, renderExplanations } from '../explain/render-text.ts';

@@ -1,7 +1,7 @@
 /** `breakwater pause`, `abort`, `resume`, `retry`, `approve`: what an operator tells a rollout, whether a runner is at work or not. */
 import type { JournalStore } from '../../store/journal.ts';
-import { EXIT } from '../../report/outcomes.ts';
-import type { ExitCode } from '../../report/outcomes.ts';
+import { EXIT } from '../../views/tables/outcomes.ts';
+import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { decideObedience } from '../../rollout/handle-order.ts';
 import type { WaveName } from '../../plan/identifiers.ts';
 import { letsGoOn } from '../../rollout/order.ts';
@@ -14,9 +14,9 @@ import { giveOrder } from '../give-order.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
 import { loadNeighbours, loadOpenDeployments } from '../../run/session/load-overlapping.ts';
-import { composeCommands } from '../../report/commands.ts';
-import { describeOpenDeployments } from '../../report/describe-open.ts';
-import { describeNeighbours } from '../../report/describe-neighbours.ts';
+import { composeCommands } from '../../views/wording/commands.ts';
+import { describeOpenDeployments } from '../../views/wording/describe-open.ts';
+import { describeNeighbours } from '../../views/wording/describe-overlapping.ts';
 import { tellGiven } from '../tell-given.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';

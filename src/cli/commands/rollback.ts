@@ -3,8 +3,8 @@
  * goes onto the rollout's record first, so that it goes on no more; then it is a rollout like any other.
  */
 import type { JournalStore } from '../../store/journal.ts';
-import { EXIT } from '../../report/outcomes.ts';
-import type { ExitCode } from '../../report/outcomes.ts';
+import { EXIT } from '../../views/tables/outcomes.ts';
+import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { apply } from '../../rollout/apply.ts';
 import { decideObedience } from '../../rollout/handle-order.ts';
 import type { Order } from '../../rollout/order.ts';
@@ -24,9 +24,9 @@ import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
 import { describeStartBar, findStartBar } from '../../run/session/start-bar.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
-import { renderChanges } from '../../report/describe-refusal.ts';
-import { composeCommands, composeExplain } from '../../report/commands.ts';
-import type { Commands } from '../../report/commands.ts';
+import { renderChanges } from '../../views/wording/describe-refusal.ts';
+import { composeCommands, composeExplain } from '../../views/wording/commands.ts';
+import type { Commands } from '../../views/wording/commands.ts';
 import { isRecordTrusted } from '../../host/record-trust.ts';
 import { openStore } from '../../host/open-store.ts';
 import { turnOfRollback } from '../../run/session/run-with-rollback.ts';

@@ -1,8 +1,8 @@
 /** `breakwater run`: starts a rollout or goes on with it, says how it ended, and takes it back where the plan says so. */
 import { dirname, resolve } from 'node:path';
 import { steadyTime } from '../../base/clock.ts';
-import { EXIT } from '../../report/outcomes.ts';
-import type { ExitCode } from '../../report/outcomes.ts';
+import { EXIT } from '../../views/tables/outcomes.ts';
+import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
 import { describePlanFile } from '../../host/plan-file.ts';

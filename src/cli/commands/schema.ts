@@ -1,6 +1,6 @@
 /** `breakwater schema`: the published schemas, as the build makes them in `schemas/`. */
-import { EXIT } from '../../report/outcomes.ts';
-import type { ExitCode } from '../../report/outcomes.ts';
+import { EXIT } from '../../views/tables/outcomes.ts';
+import type { ExitCode } from '../../views/tables/outcomes.ts';
 import type { Io } from '../io.ts';
 import type { SchemaName } from '../schema-names.ts';
 

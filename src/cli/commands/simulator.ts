@@ -1,8 +1,8 @@
 /** `breakwater simulator`: the API on this machine, until it is interrupted. */
 import { randomBytes } from 'node:crypto';
 import { count, list, printable } from '../../base/text.ts';
-import { EXIT } from '../../report/outcomes.ts';
-import type { ExitCode } from '../../report/outcomes.ts';
+import { EXIT } from '../../views/tables/outcomes.ts';
+import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { openSimulator } from '../../backend/simulator/open-simulator.ts';
 import type { StoredArtifact } from '../../backend/simulator/artifacts.ts';
 import type { LedgerDeployment } from '../../backend/simulator/ledger.ts';

@@ -1,14 +1,14 @@
 /** `breakwater status`: where rollouts stand, from their records alone. */
 import { renderJson } from '../../base/json.ts';
 import { printable } from '../../base/text.ts';
-import { composeCommands } from '../../report/commands.ts';
+import { composeCommands } from '../../views/wording/commands.ts';
 import type { JournalReading, JournalStore } from '../../store/journal.ts';
-import { EXIT } from '../../report/outcomes.ts';
-import type { ExitCode } from '../../report/outcomes.ts';
-import { renderStatusJson } from '../../report/status-json.ts';
-import { renderStatusList } from '../../report/status.ts';
-import type { StatusEntry } from '../../report/situation.ts';
-import { renderSummary } from '../../report/summary.ts';
+import { EXIT } from '../../views/tables/outcomes.ts';
+import type { ExitCode } from '../../views/tables/outcomes.ts';
+import { renderStatusJson } from '../../views/status/status-json.ts';
+import { renderStatusList } from '../../views/status/status.ts';
+import type { StatusEntry } from '../../views/tables/situation.ts';
+import { renderSummary } from '../../views/summary/summary.ts';
 import { fold } from '../../rollout/apply.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { describeEmpty, findRollout } from '../find-rollout.ts';

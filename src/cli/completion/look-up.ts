@@ -8,7 +8,7 @@ import { locateRecord } from '../../host/find-record.ts';
 import { openFileStore } from '../../store/file/file-store.ts';
 import type { JournalStore } from '../../store/journal.ts';
 import { parseRolloutName } from '../../plan/identifiers.ts';
-import { doubtfulOf } from '../../report/situation.ts';
+import { doubtfulOf } from '../../views/tables/situation.ts';
 import { fold } from '../../rollout/apply.ts';
 import { needsApproval } from '../../rollout/start-conditions.ts';
 import { resolveSettings } from '../../settings/resolve-settings.ts';

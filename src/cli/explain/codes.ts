@@ -1,7 +1,7 @@
 /** Every code that Breakwater prints, in whatever output, with what it means. */
 import type { Severity } from '../../findings/diagnostic.ts';
-import { EXIT, OUTCOME_NAMES } from '../../report/outcomes.ts';
-import type { Outcome } from '../../report/outcomes.ts';
+import { EXIT, OUTCOME_NAMES } from '../../views/tables/outcomes.ts';
+import type { Outcome } from '../../views/tables/outcomes.ts';
 import { apiFailureExplanations } from './api-failures.ts';
 import { artifactFindingExplanations } from './artifact-findings.ts';
 import { commandExplanations } from './command-outcomes.ts';

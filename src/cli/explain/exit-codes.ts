@@ -1,5 +1,5 @@
-import { CAUSES_OF_UNFINISHED } from '../../report/exit-meaning.ts';
-import type { Outcome } from '../../report/outcomes.ts';
+import { CAUSES_OF_UNFINISHED } from '../../views/tables/exit-meaning.ts';
+import type { Outcome } from '../../views/tables/outcomes.ts';
 import type { Explanation } from '../../findings/explanation.ts';
 
 export const exitExplanations: Readonly<Record<Outcome, Explanation>> = {

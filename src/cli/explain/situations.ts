@@ -1,5 +1,5 @@
-import { WAITS_FOR } from '../../report/exit-meaning.ts';
-import type { Situation } from '../../report/situation.ts';
+import { WAITS_FOR } from '../../views/tables/exit-meaning.ts';
+import type { Situation } from '../../views/tables/situation.ts';
 import type { Phase } from '../../rollout/state.ts';
 import type { StopCause } from '../../run/loop/run-control.ts';
 import type { Explanation } from '../../findings/explanation.ts';

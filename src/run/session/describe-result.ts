@@ -1,10 +1,10 @@
 /** Why a run came to nothing, in words. */
 import type { RolloutName } from '../../plan/identifiers.ts';
-import type { Commands } from '../../report/commands.ts';
-import { adviseHeld, describeHolder } from '../../report/describe-holder.ts';
-import { describeNeighbours } from '../../report/describe-neighbours.ts';
-import { describeOpenDeployments } from '../../report/describe-open.ts';
-import { describeRefusal } from '../../report/describe-refusal.ts';
+import type { Commands } from '../../views/wording/commands.ts';
+import { adviseHeld, describeHolder } from '../../views/wording/describe-holder.ts';
+import { describeNeighbours } from '../../views/wording/describe-overlapping.ts';
+import { describeOpenDeployments } from '../../views/wording/describe-open.ts';
+import { describeRefusal } from '../../views/wording/describe-refusal.ts';
 import type { RunEnd } from './run-result.ts';
 import { describeStartBar } from './start-bar.ts';
 

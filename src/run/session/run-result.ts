@@ -1,7 +1,7 @@
 /** How a run ended: in full, and as the word that says who has to act. */
 import type { Holder, JournalProblem } from '../../store/journal.ts';
-import { OUTCOME_OF_STOP } from '../../report/outcomes.ts';
-import type { RunOutcome } from '../../report/outcomes.ts';
+import { OUTCOME_OF_STOP } from '../../views/tables/outcomes.ts';
+import type { RunOutcome } from '../../views/tables/outcomes.ts';
 import type { Refusal } from '../../rollout/entry.ts';
 import type { Neighbour } from '../../rollout/overlapping.ts';
 import type { OpenDeployments } from '../../rollout/open-devices.ts';

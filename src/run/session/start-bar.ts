@@ -9,7 +9,7 @@ import { printable } from '../../base/text.ts';
 import { isWithin, realPathOf, rootOf } from '../../files/repository.ts';
 import { findElsewhere } from '../../host/find-record.ts';
 import type { RolloutName } from '../../plan/identifiers.ts';
-import type { Commands } from '../../report/commands.ts';
+import type { Commands } from '../../views/wording/commands.ts';
 import type { SettingOrigin, Sourced, StateLocation } from '../../settings/settings.ts';
 
 export type StartBar =

@@ -1,7 +1,7 @@
 /** What has been written, and what to do with it. */
 import { count, printable, quoteForShell, renderNumber } from '../../../base/text.ts';
 import type { Diagnostic } from '../../../findings/diagnostic.ts';
-import { displayWidth, padTo } from '../../../report/columns.ts';
+import { displayWidth, padTo } from '../../../views/summary/columns.ts';
 import type { Asked } from './ask-plan.ts';
 
 const WAVES_SHOWN = 10;

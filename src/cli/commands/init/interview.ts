@@ -1,7 +1,7 @@
 /** One question after the other to a person, each asked until it is answered; or, where nobody is asked, what holds unless said. */
-import { wrapTo } from '../../../report/columns.ts';
-import { EXIT } from '../../../report/outcomes.ts';
-import type { ExitCode } from '../../../report/outcomes.ts';
+import { wrapTo } from '../../../views/summary/columns.ts';
+import { EXIT } from '../../../views/tables/outcomes.ts';
+import type { ExitCode } from '../../../views/tables/outcomes.ts';
 import { asSentence, refused } from '../../answer.ts';
 import type { Answer } from '../../answer.ts';
 import { openTerminal } from '../../ask.ts';

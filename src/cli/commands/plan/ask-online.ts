@@ -1,7 +1,7 @@
 /** `plan --online`: whether the credentials work, and which of the plan's devices can be reached. One call that reads. */
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
-import { EXIT } from '../../../report/outcomes.ts';
-import type { ExitCode } from '../../../report/outcomes.ts';
+import { EXIT } from '../../../views/tables/outcomes.ts';
+import type { ExitCode } from '../../../views/tables/outcomes.ts';
 import { describePartial } from '../../../rollout/describe-preflight.ts';
 import { checkConnections } from '../../../rollout/preflight.ts';
 import type { Preflight } from '../../../rollout/preflight.ts';

@@ -2,7 +2,7 @@
 import { renderSentence } from '../../../findings/catalogue.ts';
 import { createLocator } from '../../../findings/locate.ts';
 import type { ReadPlan } from '../../../host/read-plan.ts';
-import type { PlanWarning } from '../../../report/preview-markdown.ts';
+import type { PlanWarning } from '../../../views/preview/preview-markdown.ts';
 
 export function listWarnings({
   diagnostics,

@@ -3,7 +3,7 @@ import { loadNeighbours, loadOpenDeployments } from '../../../run/session/load-o
 import { openStore } from '../../../host/open-store.ts';
 import type { Outcome } from '../../../store/journal.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
-import type { OnRecord } from '../../../report/describe-open.ts';
+import type { OnRecord } from '../../../views/wording/describe-open.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import type { Io } from '../../io.ts';
 

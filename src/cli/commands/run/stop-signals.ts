@@ -2,7 +2,7 @@
  * The first SIGINT or SIGTERM asks the run to stop; the second ends the process at once. One that is no longer watched is
  * asked to stop, and never hurried: Ctrl-C ends the reader of a pipe, too, and a terminal that closes may say so twice.
  */
-import { EXIT } from '../../../report/outcomes.ts';
+import { EXIT } from '../../../views/tables/outcomes.ts';
 import type { Io } from '../../io.ts';
 
 /** Why `stop` has aborted is its reason: a `StopCall`. */

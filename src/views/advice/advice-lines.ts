@@ -1,0 +1,65 @@
+/** What advice is made of, and what the parts of it share. */
+import { count } from '../../base/text.ts';
+import { inFlightOf } from '../../rollout/bucket.ts';
+import type { Order } from '../../rollout/order.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import type { Commands } from '../wording/commands.ts';
+import type { HolderOf, Situation } from '../tables/situation.ts';
+import { totalTally } from '../summary/tallies.ts';
+
+/** A sentence, or a command to type. */
+export type Advice =
+  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'command'; readonly command: string };
+
+export type Position = {
+  readonly state: RolloutState;
+  readonly situation: Situation;
+  readonly commands: Commands;
+  readonly isHeld: boolean;
+  readonly holder: HolderOf | null;
+  /** Left and not taken up yet. */
+  readonly orders: readonly Order[];
+  readonly now: number;
+};
+
+export type PositionIn<Kind extends Situation['kind']> = Position & {
+  readonly situation: Extract<Situation, { readonly kind: Kind }>;
+};
+
+export function say(text: string): Advice {
+  return { kind: 'text', text };
+}
+
+export function command(text: string): Advice {
+  return { kind: 'command', command: text };
+}
+
+export function isAre(n: number): 'is' | 'are' {
+  return n === 1 ? 'is' : 'are';
+}
+
+/** Whether devices were in flight on a simulator, which has ended with its run: nothing will ever be heard of them. */
+export function isWorldGone({ state, commands, isHeld }: Position): boolean {
+  return commands.runAnew !== null && !isHeld && inFlightOf(totalTally(state)) > 0;
+}
+
+/** `what`, and the command to run it with. */
+export function adviseRun(what: string, position: Position): readonly Advice[] {
+  const { runAnew, run } = position.commands;
+  return runAnew !== null && isWorldGone(position)
+    ? [
+        say('its simulator has ended with its run, and what was in flight with it; simulate it anew'),
+        command(runAnew),
+      ]
+    : [say(what), command(run)];
+}
+
+export function describeInFlight(state: RolloutState): readonly Advice[] {
+  const inFlight = inFlightOf(totalTally(state));
+  if (inFlight === 0 || state.simulated) return [];
+  return [
+    say(
+      `${count(inFlight, 'device')} in flight ${inFlight === 1 ? 'goes' : 'go'} on without a runner; the next run reads the outcome and posts nothing twice`,
+    ),
+  ];
+}

@@ -1,0 +1,121 @@
+/** What a difference between two plans is called, in text that may hold anything: whoever shows it makes it safe. */
+import { renderElapsed } from '../../base/duration.ts';
+import { count, enumerate, renderNumber } from '../../base/text.ts';
+import { renderValues } from '../../plan/plan-values.ts';
+import type { ValueChange } from '../../plan/plan-values.ts';
+import { renderThreshold } from '../../plan/threshold.ts';
+import { ODDS_BREAKAGE } from '../../rollout/preview.ts';
+import { renderChance, renderMean } from '../wording/chance.ts';
+import { isSamePlan } from './plan-diff.ts';
+import type { DeviceChange, PlanDiff, WaveDiff, WavePlace } from './plan-diff.ts';
+import type { WaveWorst, Worst } from './worst-case.ts';
+
+/** What is told of, how it was, and how it is. */
+export type Told = readonly [what: string, before: string, after: string];
+
+/** How many devices of a change are named, where not all of them are. */
+export const SERIALS_SHOWN = 5;
+
+export function nameRollout({ before, after }: PlanDiff['names']): string {
+  return before === after ? after : `${before} → ${after}`;
+}
+
+/** What becomes of the waves themselves, a line each. */
+export function tellWaves(waves: readonly WaveDiff[]): readonly WaveLine[] {
+  return waves.flatMap(tellWave);
+}
+
+export type WaveLine = readonly [what: string, text: string];
+
+function tellWave({ before, after, isMoved, isReordered }: WaveDiff): readonly WaveLine[] {
+  if (after === null) return before === null ? [] : [['removed', describePlace('which was wave', before)]];
+  if (before === null) return [['added', describePlace('as wave', after)]];
+  const lines: readonly (WaveLine | null)[] = [
+    before.name === after.name ? null : ['renamed', `${before.name} is now ${after.name}`],
+    isMoved ? ['moved', `${after.name}, from wave ${before.at} to wave ${after.at}`] : null,
+    isReordered ? ['reordered', `${after.name}: its devices are posted in another order`] : null,
+  ];
+  return lines.filter((line) => line !== null);
+}
+
+function describePlace(as: string, { name, at, devices }: WavePlace): string {
+  return `${name}, ${as} ${at}, with ${count(devices, 'device')}`;
+}
+
+/** That the plans are the same; or what stands in the way of saying so, below what differs; or nothing. */
+export function describeSameness(diff: PlanDiff): string | null {
+  const { before, after } = diff.artifacts;
+  const isUnknown = before === null && after === null;
+  if (!isSamePlan(diff)) return isUnknown ? `${UNKNOWN}.` : null;
+  return isUnknown
+    ? `No difference, as far as can be told: ${UNKNOWN}.`
+    : 'No difference: both come to the same plan.';
+}
+
+const UNKNOWN = "whether the artifact changes is not known, for neither plan's file is on record as uploaded";
+
+export function tellValue(change: ValueChange): Told {
+  return [change.key, ...renderValues(change)];
+}
+
+export type DeviceCounts = { readonly changed: number; readonly added: number; readonly removed: number };
+
+export function countChanges(changes: readonly DeviceChange[]): DeviceCounts {
+  const sum = (isCounted: (change: DeviceChange) => boolean): number =>
+    changes.filter(isCounted).reduce((total, { devices }) => total + devices.length, 0);
+  return {
+    changed: sum(({ from, to }) => from !== null && to !== null),
+    added: sum(({ from }) => from === null),
+    removed: sum(({ to }) => to === null),
+  };
+}
+
+/** `3 devices change wave, 2 are added and 1 is removed`. */
+export function describeCounts({ changed, added, removed }: DeviceCounts): string {
+  const parts = [
+    ...(changed === 0 ? [] : [`${count(changed, 'device')} ${changed === 1 ? 'changes' : 'change'} wave`]),
+    ...(added === 0 ? [] : [`${renderNumber(added)} ${added === 1 ? 'is' : 'are'} added`]),
+    ...(removed === 0 ? [] : [`${renderNumber(removed)} ${removed === 1 ? 'is' : 'are'} removed`]),
+  ];
+  return parts.length === 0 ? 'every device stays in its wave' : enumerate(parts);
+}
+
+/** `canary → taipei`; `into taipei` and `out of canary` for those that are in one plan alone. */
+export function nameChange({ from, to }: DeviceChange): string {
+  if (from === null) return `into ${to ?? ''}`;
+  return to === null ? `out of ${from}` : `${from} → ${to}`;
+}
+
+/** Of the rollout as a whole, whether it changes or not. */
+export function tellWorst({ worst: { before, after } }: PlanDiff): readonly Told[] {
+  const tell = (what: string, render: (worst: Worst) => string): Told => [
+    what,
+    render(before),
+    render(after),
+  ];
+  return [
+    tell('devices', ({ devices }) => renderNumber(devices)),
+    tell('deployments', ({ deployments }) => renderNumber(deployments)),
+    tell('failures that halt nothing', ({ unhalted }) => `at most ${renderNumber(unhalted)}`),
+    tell('broken by an artifact that breaks all', ({ brokenByAll }) => renderNumber(brokenByAll)),
+    tell(`broken by one that breaks ${renderThreshold(ODDS_BREAKAGE)}`, ({ brokenOnAverage }) =>
+      renderMean(brokenOnAverage),
+    ),
+    tell('chance that it is not stopped', ({ completes }) => renderChance(completes)),
+    tell('time', ({ longestMs }) => `at most ${renderElapsed(longestMs)}`),
+  ];
+}
+
+/** Of each wave whose worst case changes, and that is in both plans or in one. */
+export function tellWaveWorst(waves: readonly WaveDiff[]): readonly Told[] {
+  return waves.flatMap(({ before, after, worst }): readonly Told[] => {
+    const [was, is] = [describeWaveWorst(worst.before), describeWaveWorst(worst.after)];
+    return was === is ? [] : [[`wave ${(after ?? before)?.name ?? ''}`, was, is]];
+  });
+}
+
+function describeWaveWorst(worst: WaveWorst | null): string {
+  if (worst === null) return 'none';
+  const { haltsAtFailure, broken } = worst;
+  return `${renderNumber(broken)} broken when failure #${renderNumber(haltsAtFailure)} halts`;
+}

@@ -1,0 +1,162 @@
+/**
+ * `breakwater report NAME --format json`: the whole record as one document, described by `schemas/report.schema.json`.
+ * Times are text, in UTC. It comes in pieces: of a large fleet it is longer than a string can be.
+ */
+import { renderJson } from '../../base/json.ts';
+import { countDevices } from '../../plan/rollout-plan.ts';
+import { causeFacts, holderFacts, ordersFacts, rollbackFacts } from '../wording/document-facts.ts';
+import { exitMeaningOf } from '../tables/exit-meaning.ts';
+import { momentOrNull, renderTimestamp } from '../wording/moments.ts';
+import { orderFacts } from '../wording/order-facts.ts';
+import { situationOf } from '../tables/situation.ts';
+import { acknowledgedTally, totalTally } from '../summary/tallies.ts';
+import { deploymentFacts } from './deployment-facts.ts';
+import { devicesOf } from './devices.ts';
+import type { DeviceAttempt, DeviceRecord } from './devices.ts';
+import type {
+  GivenOrder,
+  HaltSpan,
+  HookRun,
+  PauseSpan,
+  ReportEntry,
+  RunnerSpan,
+  TimelineEntry,
+} from './record.ts';
+import { waveFacts } from './wave-facts.ts';
+
+export function* renderReportJson(entry: ReportEntry): Generator<string> {
+  const { record } = entry;
+  yield renderJson(headFacts(entry), 2).replace(/\n\}$/, '');
+  yield* renderList('timeline', record.timeline, timelineFacts);
+  yield* renderList('deployments', record.deployments.values(), deploymentFacts);
+  yield* renderList('devices', devicesOf(record), deviceFacts);
+  yield '\n}\n';
+}
+
+function headFacts(entry: ReportEntry) {
+  const { record } = entry;
+  const { state } = record;
+  const { plan } = state;
+  const situation = situationOf(state, entry);
+  return {
+    format: 'breakwater/report',
+    version: 1,
+    rollout: plan.name,
+    status: situation.kind,
+    exit: exitMeaningOf(situation),
+    simulated: state.simulated,
+    digest: state.digest,
+    planFile: state.planFile,
+    plan: {
+      description: plan.description,
+      region: plan.region,
+      artifact: plan.artifact,
+      devices: countDevices(plan),
+      rollbackOf: plan.rollbackOf?.name ?? null,
+    },
+    events: state.seq,
+    startedAt: renderTimestamp(state.startedAt),
+    updatedAt: renderTimestamp(state.updatedAt),
+    endedAt: momentOrNull(record.endedAt),
+    tally: totalTally(state),
+    acknowledged: acknowledgedTally(state),
+    halts: record.halts.map(haltFacts),
+    pauses: record.pauses.map(pauseFacts),
+    orders: ordersFacts({ ...entry, state }),
+    rollback: rollbackFacts(state),
+    runners: record.runners.map(runnerFacts),
+    holder: holderFacts({ ...entry, state }),
+    planChanges: record.planChanges.map(({ at, digest, changes }) => ({
+      at: renderTimestamp(at),
+      digest,
+      changes,
+    })),
+    hooks: record.hooks.map(hookFacts),
+    waves: record.waves.map(waveFacts),
+  };
+}
+
+/** A property that is a list, an item a line. */
+function* renderList<Item>(
+  name: string,
+  items: Iterable<Item>,
+  factsOf: (item: Item) => unknown,
+): Generator<string> {
+  yield `,\n  ${JSON.stringify(name)}: [`;
+  let isFirst = true;
+  for (const item of items) {
+    yield `${isFirst ? '' : ','}\n    ${renderJson(factsOf(item))}`;
+    isFirst = false;
+  }
+  yield isFirst ? ']' : '\n  ]';
+}
+
+function haltFacts({ at, wave, cause, message, closed, wentOn }: HaltSpan) {
+  return {
+    at: renderTimestamp(at),
+    wave,
+    message,
+    cause: causeFacts(cause),
+    closedAt: closed === null ? null : renderTimestamp(closed.at),
+    unfinished: closed?.unfinished ?? null,
+    wentOn: wentOn === null ? null : givenFacts(wentOn),
+  };
+}
+
+function pauseFacts({ at, order, ended }: PauseSpan) {
+  return {
+    at: renderTimestamp(at),
+    order: orderFacts(order),
+    ended: ended === null ? null : givenFacts(ended),
+  };
+}
+
+function givenFacts({ at, kind, order }: GivenOrder) {
+  return { at: renderTimestamp(at), kind, order: orderFacts(order) };
+}
+
+function runnerFacts({ identity, version, startedAt, seenAt, stopped }: RunnerSpan) {
+  return {
+    ...identity,
+    version,
+    startedAt: renderTimestamp(startedAt),
+    seenAt: renderTimestamp(seenAt),
+    stopped: stopped === null ? null : { ...stopped, at: renderTimestamp(stopped.at) },
+  };
+}
+
+function hookFacts({ hook, from, to, result }: HookRun) {
+  return { ...hook, startedAt: renderTimestamp(from), endedAt: momentOrNull(to), result };
+}
+
+function timelineFacts({ at, ...entry }: TimelineEntry) {
+  return { at: renderTimestamp(at), ...entry };
+}
+
+function deviceFacts({ serial, wave, standing, isAcknowledged, changedAt, attempts }: DeviceRecord) {
+  return {
+    serial,
+    wave: wave.wave.name,
+    standing,
+    acknowledged: isAcknowledged,
+    changedAt: momentOrNull(changedAt),
+    attempts: attempts.map(attemptFacts),
+  };
+}
+
+function attemptFacts(attempt: DeviceAttempt) {
+  const { deployment, standing, reason, lastWord, connection, processingAt, endedAt, late } = attempt;
+  const { isSuperseded, isAcknowledged } = attempt;
+  return {
+    deployment: deployment.state.key,
+    standing,
+    reason,
+    lastWord,
+    connection: connection?.status ?? null,
+    processingAt: momentOrNull(processingAt),
+    endedAt: momentOrNull(endedAt),
+    late: late === null ? null : { outcome: late.outcome, at: renderTimestamp(late.at) },
+    superseded: isSuperseded,
+    acknowledged: isAcknowledged,
+  };
+}

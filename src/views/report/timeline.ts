@@ -1,0 +1,65 @@
+/** Which events are told in a timeline, a line each. */
+import type { JournaledEvent } from '../../rollout/event.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { describeEvent } from '../wording/sentences.ts';
+import type { TimelineEntry } from './record.ts';
+
+/** `null` for one that is not told; `state` is the one after it. */
+export function entryOf(event: JournaledEvent, state: RolloutState): TimelineEntry | null {
+  if (!isTold(event)) return null;
+  const { seq, at, type } = event;
+  const deployment = 'deployment' in event ? event.deployment : null;
+  const wave = 'wave' in event ? event.wave : waveOf(deployment, state);
+  return { seq, at, type, wave, deployment, text: describeEvent(event, state) };
+}
+
+function waveOf(deployment: string | null, { deployments }: RolloutState): TimelineEntry['wave'] {
+  return deployment === null ? null : (deployments.get(deployment)?.wave ?? null);
+}
+
+/** Of deployments that go as they should there may be a hundred thousand, and ten times as many news of them. */
+function isTold(event: JournaledEvent): boolean {
+  switch (event.type) {
+    case 'deployment-intended':
+    case 'deployment-accepted':
+    case 'devices-reported':
+    case 'devices-noted':
+    case 'earlier-waves-checked':
+    case 'hook-started':
+      return false;
+    case 'connections-checked':
+      return event.offline.length + event.unlisted.length > 0;
+    case 'rollout-started':
+    case 'runner-started':
+    case 'wave-started':
+    case 'deployment-not-made':
+    case 'deployment-refused':
+    case 'deployment-doubted':
+    case 'devices-timed-out':
+    case 'deployment-not-found':
+    case 'deployment-found':
+    case 'successes-unconfirmed':
+    case 'devices-reverted':
+    case 'wave-soaking':
+    case 'soak-ended':
+    case 'gate-ended':
+    case 'hook-ended':
+    case 'wave-passed':
+    case 'rollout-halted':
+    case 'grace-ended':
+    case 'rollout-completed':
+    case 'plan-changed':
+    case 'rollout-paused':
+    case 'rollout-aborted':
+    case 'rollout-resumed':
+    case 'wave-retried':
+    case 'wave-approved':
+    case 'rollback-started':
+    case 'deployment-settled':
+    case 'deployment-followed-up':
+    case 'open-accepted':
+    case 'order-refused':
+    case 'runner-stopped':
+      return true;
+  }
+}

@@ -1,0 +1,53 @@
+/** How many devices are where, as text and as sums. */
+import { colourOf } from '../../base/colour.ts';
+import { renderNumber } from '../../base/text.ts';
+import { addTallies, BUCKETS, EMPTY_TALLY, inFlightOf, STANDINGS } from '../../rollout/bucket.ts';
+import type { Bucket, Tally } from '../../rollout/bucket.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+
+/** The buckets that are failures, in the order in which they are told. */
+export const FAILURES = BUCKETS.filter((bucket) => bucket !== 'success');
+
+export type FailureBucket = Exclude<Bucket, 'success'>;
+
+/**
+ * `38 of 40 success, 1 failed, 1 in flight`; `40 waiting` where nothing has been posted. Zeros are left out. Of the
+ * failures, those that were acknowledged are told where `acknowledged` is given: `3 failed (2 acknowledged)`.
+ */
+export function describeTally(tally: Tally, colours = colourOf(false), acknowledged = EMPTY_TALLY): string {
+  const total = sizeOf(tally);
+  const waiting = `${renderNumber(tally.waiting)} waiting`;
+  if (tally.waiting === total) return waiting;
+  return [
+    `${renderNumber(tally.success)} of ${renderNumber(total)} success`,
+    ...FAILURES.filter((bucket) => tally[bucket] > 0).map((bucket) =>
+      colours.red(`${renderNumber(tally[bucket])} ${bucket}${describeAcknowledged(acknowledged[bucket])}`),
+    ),
+    ...(inFlightOf(tally) > 0 ? [`${renderNumber(inFlightOf(tally))} in flight`] : []),
+    ...(tally.waiting > 0 ? [waiting] : []),
+  ].join(', ');
+}
+
+/** ` (2 acknowledged)`; nothing for none. */
+export function describeAcknowledged(n: number): string {
+  return n === 0 ? '' : ` (${renderNumber(n)} acknowledged)`;
+}
+
+/** How many devices a tally is of. */
+function sizeOf(tally: Tally): number {
+  return STANDINGS.reduce((sum, standing) => sum + tally[standing], 0);
+}
+
+/** Devices in a bucket that is a failure, ignored rejections among them. */
+export function failuresOf(tally: Tally): number {
+  return FAILURES.reduce((sum, bucket) => sum + tally[bucket], 0);
+}
+
+export function totalTally(state: RolloutState): Tally {
+  return state.waves.reduce((sum, { tally }) => addTallies(sum, tally), EMPTY_TALLY);
+}
+
+/** Of the failures of all waves, those that were acknowledged. */
+export function acknowledgedTally(state: RolloutState): Tally {
+  return state.waves.reduce((sum, { acknowledged }) => addTallies(sum, acknowledged), EMPTY_TALLY);
+}

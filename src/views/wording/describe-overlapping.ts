@@ -1,0 +1,27 @@
+/** The rollouts that keep another one from starting. */
+import { count, list } from '../../base/text.ts';
+import type { Neighbour } from '../../rollout/overlapping.ts';
+
+const SERIALS_NAMED = 3;
+
+/** What is shared with whom, and what can be done. */
+export function describeNeighbours(name: string, neighbours: readonly Neighbour[]): string {
+  const lines = neighbours.map(
+    ({ name: other, shared, isHalted }) =>
+      `  ${other}${isHalted ? ', which has halted' : ''}: ${count(shared.length, 'device')} (${list(shared, SERIALS_NAMED)})`,
+  );
+  const others = neighbours.length === 1 ? 'another rollout that is' : 'other rollouts that are';
+  const running = neighbours.find(({ isHalted }) => !isHalted);
+  const advice = [
+    ...(running === undefined
+      ? []
+      : [`Let that one end first, or end it for good: breakwater abort ${running.name}.`]),
+    ...(neighbours.some(({ isHalted }) => isHalted)
+      ? [
+          'Run the plan of one that has halted once more: it posts nothing, and watches what is in flight to its end.',
+        ]
+      : []),
+    'To deploy to these devices from both: --allow-overlap',
+  ];
+  return `rollout ${name} shares devices with ${others} not finished; nothing was posted.\n${lines.join('\n')}\n${advice.join(' ')}`;
+}

@@ -1,0 +1,133 @@
+/** Why a rollout stands where it stands, in sentences: only what is on record is claimed. */
+import { renderElapsed } from '../../base/duration.ts';
+import { renderNumber } from '../../base/text.ts';
+import type { OrderRecord } from '../../rollout/order.ts';
+import type { AnsweredOrder, RolloutState } from '../../rollout/state.ts';
+import { describeDoubts } from '../advice/advise-doubt.ts';
+import type { Position } from '../advice/advice-lines.ts';
+import { describeCause, judgedWave } from './causes.ts';
+import { notesOn } from './device-facts.ts';
+import { failingDevices, failingOfWave } from '../status/devices.ts';
+import { renderMoment } from './moments.ts';
+import { describeRunner, nameGiver, quoteReason, shortDigest, withoutFullStop } from './phrases.ts';
+import { doubtfulOf } from '../tables/situation.ts';
+import type { HaltedPhase, Need } from '../tables/situation.ts';
+import { FAILURES } from '../summary/tallies.ts';
+
+/** None where there is nothing to explain. */
+export function describeWhy(position: Position): readonly string[] {
+  const { state, situation, now } = position;
+  switch (situation.kind) {
+    case 'completed':
+    case 'not-started':
+      return [];
+    case 'halted':
+      return [
+        describeHalt(situation.phase, state),
+        ...describeFailing(situation.phase, state),
+        ...describeStandingDoubts(position),
+      ];
+    case 'aborted': {
+      const { abort, phase } = situation;
+      return [
+        `aborted ${describeGiven(abort, position)}`,
+        ...(phase.cause.reason === 'operator'
+          ? []
+          : [`before that it had halted: ${describeHalt(phase, state)}`]),
+        ...describeStandingDoubts(position),
+      ];
+    }
+    case 'paused':
+      return [`paused ${describeGiven(situation.pause, position)}`, ...describeStandingDoubts(position)];
+    case 'running':
+      return state.runner === null ? [] : [`${describeRunner(state.runner.identity)}, is at work`];
+    case 'in-doubt':
+      return [
+        ...describeDoubts(situation.deployments),
+        ...(state.pause === null ? [] : [`it is paused besides, ${describeGiven(state.pause, position)}`]),
+      ];
+    case 'ready':
+      return [describeReady(situation.by, position)];
+    case 'waiting':
+      return [withoutFullStop(situation.message), ...describeLapsed(situation.need, position)];
+    case 'interrupted':
+    case 'stopped':
+    case 'lost':
+      return [withoutFullStop(situation.message)];
+    case 'runner-gone':
+      return state.runner === null
+        ? []
+        : [
+            `${describeRunner(state.runner.identity)}, ended without a word: killed, or its machine went down; the last event on record was ${renderElapsed(now - state.updatedAt)} ago`,
+          ];
+  }
+}
+
+const GROUPS_NAMED = 5;
+
+/** `devices that did not succeed: 3 timed-out, offline before the POST; 1 timed-out, online before the POST`: none where no more is known of any. */
+function describeFailing({ cause, wave }: HaltedPhase, state: RolloutState): readonly string[] {
+  if (!('failures' in cause)) return [];
+  const failing =
+    cause.reason === 'rollout-failures-exceeded' || cause.reason === 'reverted'
+      ? FAILURES.map((bucket) => failingDevices(state, bucket, Infinity))
+      : failingOfWave(state, judgedWave({ wave, cause }), Infinity);
+  const counts = new Map<string, number>();
+  let isMoreKnown = false;
+  for (const { bucket, devices } of failing) {
+    for (const device of devices.filter(({ isAcknowledged }) => !isAcknowledged)) {
+      const notes = notesOn(device);
+      isMoreKnown ||= notes.length > 0;
+      const what = [bucket, ...notes].join(', ');
+      counts.set(what, (counts.get(what) ?? 0) + 1);
+    }
+  }
+  if (!isMoreKnown) return [];
+  const groups = [...counts].sort(([, one], [, other]) => other - one);
+  const named = groups.slice(0, GROUPS_NAMED).map(([what, devices]) => `${renderNumber(devices)} ${what}`);
+  const others = groups.slice(GROUPS_NAMED).reduce((sum, [, devices]) => sum + devices, 0);
+  return [
+    `devices that did not succeed: ${[...named, ...(others === 0 ? [] : [`${renderNumber(others)} others`])].join('; ')}`,
+  ];
+}
+
+function describeHalt(phase: HaltedPhase, { plan }: RolloutState): string {
+  return `${phase.cause.reason}: ${describeCause(phase, plan)}`;
+}
+
+/** `by ana, 2m05s ago (2026-01-05 08:00:12 UTC): "the image is bad"`; the time is the record's. */
+function describeGiven(order: OrderRecord, { state, now }: Position): string {
+  const at = state.orders.get(order.id)?.at ?? order.givenAt;
+  return `${nameGiver(order)}, ${renderElapsed(now - at)} ago (${renderMoment(at)})${quoteReason(order)}`;
+}
+
+/** An approval counts for the plan that it was given for. */
+function describeLapsed(need: Need, position: Position): readonly string[] {
+  if (need.kind !== 'approval' || need.lapsed === null) return [];
+  const { order, digest } = need.lapsed;
+  const given = describeGiven(order, position);
+  return [`it was approved ${given}, for the plan ${shortDigest(digest)}, which has changed since`];
+}
+
+function describeReady({ kind, order }: AnsweredOrder, position: Position): string {
+  const given = describeGiven(order, position);
+  switch (kind) {
+    case 'retry':
+      return `the wave that had halted is to be tried again, ${given}`;
+    case 'settle':
+      return `what was in doubt was settled ${given}`;
+    case 'approve':
+      return `the wave was approved ${given}`;
+    case 'resume':
+    case 'pause':
+    case 'abort':
+    case 'rollback':
+    case 'accept-open':
+      return `resumed ${given}`;
+  }
+}
+
+/** In doubt besides: devices may have been reached all the same. */
+function describeStandingDoubts({ state, isHeld }: Position): readonly string[] {
+  return describeDoubts(doubtfulOf(state, isHeld));
+}

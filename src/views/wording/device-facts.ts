@@ -1,0 +1,56 @@
+/** What is known of a device in one deployment besides where it stands, and how that is said. */
+import { present } from '../../base/assert.ts';
+import { renderElapsed } from '../../base/duration.ts';
+import { printable } from '../../base/text.ts';
+import { STANDINGS } from '../../rollout/bucket.ts';
+import type { Standing } from '../../rollout/bucket.ts';
+import { lastWordOf } from '../../rollout/change-state.ts';
+import { connectionOf } from '../../rollout/connections.ts';
+import type { Connection } from '../../rollout/connections.ts';
+import type { LastWord } from '../../rollout/last-word.ts';
+import type { DeploymentState } from '../../rollout/state.ts';
+import { describeLastWord } from './phrases.ts';
+
+/** What there is to say of a device besides its bucket, a phrase each. */
+export function notesOn({ standing, reason, lastWord, connection }: DeviceFacts): readonly string[] {
+  const isSilent = standing === 'timed-out' || standing === 'unknown';
+  // That a device was online is worth a word where nothing was heard of it, and that it was not wherever it has no success.
+  const isTold =
+    connection !== null && (isSilent || connection.status !== 'online') && standing !== 'success';
+  return [
+    ...(reason === null ? [] : [printable(reason)]),
+    ...(lastWord === null ? [] : [describeLastWord(lastWord)]),
+    ...(isTold ? [describeConnection(connection)] : []),
+  ];
+}
+
+/** What is known of a device in one deployment. */
+export type DeviceFacts = {
+  readonly standing: Standing;
+  /** Why the API rejected it, or `null`. */
+  readonly reason: string | null;
+  /** What the API said last of it, where that is not its standing. */
+  readonly lastWord: LastWord | null;
+  /** Whether it was online before it was deployed to; `null` where that is not known. */
+  readonly connection: Connection | null;
+};
+
+export function factsOf(deployment: DeploymentState, index: number): DeviceFacts {
+  const standing = present(STANDINGS[present(deployment.standings[index], 'a standing')], 'a standing');
+  const serial = present(deployment.devices[index], 'a device');
+  return {
+    standing,
+    reason: deployment.rejections.get(serial) ?? null,
+    lastWord: lastWordOf(deployment, index),
+    connection: connectionOf(deployment, index),
+  };
+}
+
+/** An answer that is no older than this is told without its age. */
+const FRESH_MS = 60_000;
+
+/** `offline before the POST`; `online 1h20m before the POST`. */
+function describeConnection({ status, agoMs }: Connection): string {
+  const age = agoMs <= FRESH_MS ? '' : ` ${renderElapsed(agoMs)}`;
+  return `${status === 'not-listed' ? 'not listed' : status}${age} before the POST`;
+}

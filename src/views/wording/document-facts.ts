@@ -1,0 +1,70 @@
+/** What JSON documents about a rollout share: the same facts under the same names. Times are text, in UTC. */
+import { rollbackName } from '../../plan/identifiers.ts';
+import type { HaltCause } from '../../rollout/event.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { renderTimestamp } from './moments.ts';
+import { orderFacts } from './order-facts.ts';
+import type { StatusEntry } from '../tables/situation.ts';
+
+/** Why it halted, by its reason. */
+export function causeFacts(cause: HaltCause) {
+  switch (cause.reason) {
+    case 'failures-exceeded':
+    case 'success-unreachable':
+    case 'rollout-failures-exceeded':
+    case 'reverted':
+      return { ...cause, acknowledged: cause.acknowledged ?? 0 };
+    case 'deployment-refused':
+    case 'gate-failed':
+    case 'hook-failed':
+    case 'check-inconclusive':
+      return cause;
+    case 'operator':
+      return { ...cause, order: orderFacts(cause.order) };
+  }
+}
+
+/** What takes it back, or `null`. */
+export function rollbackFacts({ plan, rollback }: RolloutState) {
+  if (rollback === null) return null;
+  const { only, order, at } = rollback;
+  return {
+    rollout: rollbackName(plan.name),
+    only,
+    startedAt: renderTimestamp(at),
+    order: order === null ? null : orderFacts(order),
+  };
+}
+
+/** What it was told: what was taken up, and after it what waits. */
+export function ordersFacts(entry: StatusEntry) {
+  return [...describeAnswered(entry.state), ...describePending(entry)];
+}
+
+function describeAnswered({ orders }: RolloutState) {
+  return [...orders.values()].map(({ kind, wave, order, at, refusal }) => ({
+    kind,
+    wave,
+    ...orderFacts(order),
+    takenUpAt: renderTimestamp(at),
+    refusal,
+  }));
+}
+
+function describePending({ orders = [] }: StatusEntry) {
+  return orders.map((order) => ({
+    kind: order.kind,
+    wave: order.kind === 'approve' ? order.wave : null,
+    ...orderFacts(order),
+    takenUpAt: null,
+    refusal: null,
+    ...(order.kind === 'settle' ? { deployment: order.deployment, settlement: order.settlement } : {}),
+  }));
+}
+
+/** Who holds it, or `null`. */
+export function holderFacts({ holder }: StatusEntry) {
+  if (holder === null || holder === undefined) return null;
+  const { id, host, pid, startedBy, since } = holder;
+  return { id, host, pid, startedBy, since: renderTimestamp(since) };
+}

@@ -1,0 +1,125 @@
+/** The parts that sentences are made of: what things are called, in text that is safe to print. */
+import { renderElapsed } from '../../base/duration.ts';
+import { count, printable, renderNumber } from '../../base/text.ts';
+import type { PlanDigest, WaveName } from '../../plan/identifiers.ts';
+import type { Wave } from '../../plan/rollout-plan.ts';
+import { renderThreshold, toleratedOf } from '../../plan/threshold.ts';
+import type { Threshold } from '../../plan/threshold.ts';
+import type { CommandResult, DeploymentKey, HookRecord, RunnerIdentity } from '../../rollout/event.ts';
+import type { FailureRecord } from '../../rollout/failure.ts';
+import type { LastWord } from '../../rollout/last-word.ts';
+import type { OrderRecord } from '../../rollout/order.ts';
+
+export function nameWave(name: WaveName): string {
+  return `wave ${printable(name)}`;
+}
+
+export function nameDeployment(key: DeploymentKey): string {
+  return `deployment ${printable(key)}`;
+}
+
+/** `hook notify (onHalt, wave berlin)`, `hook notify (onWait, wave berlin, approval)`. */
+export function nameHook({ name, point, wave, reason }: HookRecord): string {
+  const about = [
+    point,
+    ...(wave === null ? [] : [nameWave(wave)]),
+    ...(reason === undefined ? [] : [reason]),
+  ];
+  return `hook ${printable(name)} (${about.map(printable).join(', ')})`;
+}
+
+/** `failed after 2s: exit code 3; it printed: error rate 4.1`. */
+export function describeResult({ outcome, detail, output, tookMs }: CommandResult): string {
+  const words: Readonly<Record<CommandResult['outcome'], string>> = {
+    passed: 'passed',
+    failed: 'failed',
+    'timed-out': 'did not end in time',
+    'not-started': 'could not be run',
+    interrupted: 'was ended',
+    lost: 'is lost',
+    skipped: 'was not run',
+  };
+  const isTimed = outcome !== 'skipped' && outcome !== 'lost' && outcome !== 'not-started';
+  const took = isTimed ? ` after ${renderElapsed(tookMs)}` : '';
+  const why = detail === '' ? '' : `: ${printable(detail)}`;
+  const printed = lastLine(output);
+  return `${words[outcome]}${took}${why}${outcome === 'passed' || printed === '' ? '' : `; it printed: ${printable(printed)}`}`;
+}
+
+const PRINTED_CHARS_MAX = 160;
+
+function lastLine(output: string): string {
+  return output.trimEnd().split('\n').at(-1)?.slice(0, PRINTED_CHARS_MAX) ?? '';
+}
+
+export function describeRunner({ pid, host, startedBy }: RunnerIdentity): string {
+  const by = startedBy === null ? '' : `, started by ${printable(startedBy)}`;
+  return `process ${pid} on ${printable(host)}${by}`;
+}
+
+/** What went wrong with a call, with the id that the vendor's support asks for. */
+export function describeFailure({ message, requestId }: FailureRecord): string {
+  const isNamed = requestId === null || message.includes(requestId);
+  return printable(isNamed ? message : `${message} (X-Request-ID ${requestId})`);
+}
+
+/** `by ana`; `on ops-1` where only the machine is known. */
+export function nameGiver({ by, host }: OrderRecord): string {
+  return by === null ? `on ${printable(host)}` : `by ${printable(by)}`;
+}
+
+/** `by ana: "the vendor looks into it"`: who gave an order, and why where that was said. */
+export function describeOrder(order: OrderRecord): string {
+  return `${nameGiver(order)}${quoteReason(order)}`;
+}
+
+/** `: "the vendor looks into it"`; nothing where no reason was given. */
+export function quoteReason({ reason }: OrderRecord): string {
+  return reason === null ? '' : `: "${printable(reason)}"`;
+}
+
+/** What the API said last of a device: `listed as "canceled"`. */
+export function describeLastWord(lastWord: LastWord): string {
+  switch (lastWord.kind) {
+    case 'listed':
+      return `listed as "${printable(lastWord.word)}"`;
+    case 'not-listed':
+      return 'not listed any more';
+    case 'deployment-not-found':
+      return 'deployment not found';
+  }
+}
+
+export function tolerated(n: number): string {
+  return n <= 0 ? 'none' : renderNumber(n);
+}
+
+/** ` (maxFailures 3%)`: how the plan says it; nothing where it does not. */
+export function written(key: string, threshold: Threshold | null | undefined): string {
+  return threshold === null || threshold === undefined ? '' : ` (${key} ${renderThreshold(threshold)})`;
+}
+
+/** `, any number of silent devices`: what a wave tolerates that has a limit of its own for devices that time out. */
+export function describeTimedOutLimit({ devices, maxTimedOut, unknown }: Wave): string {
+  if (maxTimedOut === undefined) return '';
+  const most = toleratedOf(maxTimedOut, devices.length);
+  const what = unknown === 'timed-out' ? 'silent' : 'timed-out';
+  return most >= devices.length
+    ? `, any number of ${what} devices`
+    : `, ${count(most, `${what} device`)}${written('maxTimedOut', maxTimedOut)}`;
+}
+
+/** A message from elsewhere, inside a sentence. */
+export function withoutFullStop(message: string): string {
+  return printable(message).replace(/\.$/, '');
+}
+
+/** What became of the last line of a record that was torn; `bytes` is how much of it there was. */
+export function describeCut(bytes: number): string {
+  return `the record's last line was torn and has been cut (${count(bytes, 'byte')}); everything before it is whole`;
+}
+
+/** Enough of it to compare it by eye. */
+export function shortDigest(digest: PlanDigest): string {
+  return digest.slice(0, 12);
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { openProgress } from '../../../src/views/live/open-progress.ts';
+import type { Progress } from '../../../src/views/live/progress.ts';
+import { makePlan, makeWave } from '../../kit/plans.ts';
+import { devicesOf, STARTED_AT, ToldRollout } from '../../kit/rollouts.ts';
+import { statesOf } from '../every-event.ts';
+import { stopped, toBerlin, toHalt } from '../told.ts';
+import { createFakeStream } from './fake-stream.ts';
+import type { FakeStream } from './fake-stream.ts';
+
+const CURSOR_SHOW = '\u001b[?25h';
+
+function openLive(stream: FakeStream): Promise<Progress> {
+  return openProgress('live', { stream, clock: new VirtualClock(STARTED_AT), colour: false });
+}
+
+function tellAll(progress: Progress, told: ToldRollout): void {
+  for (const { event, state } of statesOf(told.events)) progress.event(event, state);
+}
+
+describe('live progress', () => {
+  test('draws the picture on its stream, and takes it off again', async () => {
+    const stream = createFakeStream();
+    const progress = await openLive(stream);
+    tellAll(progress, toBerlin().deploy('berlin'));
+    await stream.seen('berlin  0 of 40 success, 20 in flight');
+    await progress.close();
+    const [, after = ''] = stream.written().split('taipei  37 waiting');
+    expect(after).toContain('\u001b[2K');
+    expect(after.endsWith(CURSOR_SHOW)).toBe(true);
+    expect(after).not.toContain('berlin');
+  });
+
+  test('follows the width that its terminal has now', async () => {
+    const stream = createFakeStream(120);
+    const progress = await openLive(stream);
+    const told = toBerlin().deploy('berlin');
+    tellAll(progress, told);
+    await stream.seen('20 waiting  ');
+    expect(stream.written()).not.toContain('…');
+    stream.columns = 30;
+    await stream.seen('…');
+    await progress.close();
+  });
+
+  test('leaves what else is written on its stream where it is', async () => {
+    const stream = createFakeStream();
+    const progress = await openLive(stream);
+    tellAll(progress, toBerlin());
+    await stream.seen('canary');
+    stream.write('ended at once');
+    expect(stream.written().endsWith('ended at once')).toBe(true);
+    await progress.close();
+  });
+
+  test('leaves the signals to the process', async () => {
+    const before = process.listeners('SIGINT');
+    const stream = createFakeStream();
+    const progress = await openLive(stream);
+    tellAll(progress, toBerlin());
+    await stream.seen('canary');
+    expect(process.listeners('SIGINT')).toEqual(before);
+    await progress.close();
+    expect(process.listeners('SIGINT')).toEqual(before);
+  });
+
+  test.each([
+    [
+      'was interrupted',
+      () => toBerlin().deploy('berlin').tell(stopped('interrupted', 'stopped by a signal')),
+    ],
+    ['has halted', () => toHalt().tell({ type: 'grace-ended', unfinished: 8 })],
+    [
+      'has completed',
+      () =>
+        new ToldRollout(makePlan([makeWave('canary', 2)]))
+          .deploy('canary')
+          .report('canary/1', { success: devicesOf('canary', 1, 2) }),
+    ],
+    [
+      'has a thousand waves to come',
+      () =>
+        new ToldRollout(makePlan(Array.from({ length: 1000 }, (_, index) => makeWave(`w${index + 1}`, 1)))),
+    ],
+  ])('can be closed when the rollout %s', async (_, tell) => {
+    const stream = createFakeStream();
+    const progress = await openLive(stream);
+    tellAll(progress, tell());
+    await progress.close();
+    expect(stream.written().endsWith(CURSOR_SHOW)).toBe(true);
+  });
+
+  test('can be closed when nothing was ever told', async () => {
+    const stream = createFakeStream();
+    const progress = await openLive(stream);
+    await progress.close();
+    expect(stream.written()).toBe('');
+  });
+});

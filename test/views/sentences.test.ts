@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { present } from '../../src/base/assert.ts';
+import { EVENT_TYPES } from '../../src/store/event-types.ts';
+import { describeCause, describeCauseBriefly } from '../../src/views/wording/causes.ts';
+import { describeFailure } from '../../src/views/wording/phrases.ts';
+import { describeEvent } from '../../src/views/wording/sentences.ts';
+import type { HaltCause } from '../../src/rollout/event.ts';
+import { orderRecord } from '../kit/orders.ts';
+import { makePlan, makeWave, waveName } from '../kit/plans.ts';
+import { ToldRollout } from '../kit/rollouts.ts';
+import { everyEvent } from './every-event.ts';
+import { given } from './told-orders.ts';
+import { NO_ANSWER, REFUSED, toHalt } from './told.ts';
+
+describe('the sentence of an event', () => {
+  test('says what happened, with its numbers, for every kind of event', async () => {
+    const lines = everyEvent().map(({ event, state }) => `${event.type}: ${describeEvent(event, state)}`);
+    await expect(`${[...new Set(lines)].join('\n')}\n`).toMatchFileSnapshot('golden/sentences.txt');
+  });
+
+  test('is made for each kind there is', () => {
+    const told = new Set<string>(everyEvent().map(({ event }) => event.type));
+    expect(told).toEqual(EVENT_TYPES);
+  });
+
+  test('of a pause that is lifted acknowledges nothing that was not acknowledged before', () => {
+    const told = toHalt();
+    told.obey(given(told, 'resume', 'known')).report('berlin/1', { failed: ['berlin-13'] });
+    told.obey(given(told, 'pause', null)).obey(given(told, 'resume', 'go on'));
+    const resumed = told.events.findLast(({ type }) => type === 'rollout-resumed');
+    expect(describeEvent(present(resumed, 'the last resumption'), told.state)).toBe(
+      'rollout resumed by ana: "go on"; of 5 failures so far, 4 are acknowledged',
+    );
+  });
+
+  test('shows no control character that a name or an answer brings along', () => {
+    const told = new ToldRollout(makePlan([makeWave('a\u001b[31mb', 1)])).deploy('a\u001b[31mb', 1);
+    told.obey(
+      { ...given(told, 'pause', 'be\u0007ware\n', 'a\u001b[2J'), host: 'h\u0000' },
+      { ...given(told, 'pause', null, null), id: 'again', host: 'h\u0000' },
+      { ...given(told, 'abort', 'bad\u009b', 'a\u001b[2J') },
+    );
+    for (const event of told.events) {
+      expect(describeEvent(event, told.state)).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+    }
+  });
+});
+
+const berlin = waveName('berlin');
+const numbers = { failures: 3, base: 40, tolerated: 2, needed: null } as const;
+
+describe('why a rollout halted', () => {
+  const plan = makePlan(
+    [
+      makeWave('berlin', 40, { maxFailures: { partsPerMillion: 50_000 } }),
+      makeWave('taipei', 25, { minSuccess: { partsPerMillion: 720_000 }, maxFailures: null }),
+    ],
+    { maxFailures: { count: 4 } },
+  );
+  const cases: readonly (readonly [string, string, HaltCause])[] = [
+    [
+      'wave berlin has 3 failures of 40 devices and tolerates 2 (maxFailures 5%)',
+      'berlin',
+      { reason: 'failures-exceeded', ...numbers },
+    ],
+    [
+      'wave berlin has 1 failure of 38 devices (2 rejected ones do not count) and tolerates none (maxFailures 5%)',
+      'berlin',
+      { reason: 'failures-exceeded', failures: 1, base: 38, tolerated: 0, needed: null },
+    ],
+    [
+      'wave taipei has 8 failures of 25 devices, so at most 17 can succeed, and it needs 18 (minSuccess 72%)',
+      'taipei',
+      { reason: 'success-unreachable', failures: 8, base: 25, tolerated: 7, needed: 18 },
+    ],
+    [
+      "the rollout has 5 failures of 65 devices over all waves and tolerates 4 (the plan's maxFailures 4)",
+      'taipei',
+      { reason: 'rollout-failures-exceeded', failures: 5, base: 65, tolerated: 4, needed: null },
+    ],
+    [
+      'wave berlin has 3 new failures of 40 devices (2 more were acknowledged) and tolerates 2 (maxFailures 5%)',
+      'berlin',
+      { reason: 'failures-exceeded', ...numbers, acknowledged: 2 },
+    ],
+    [
+      'wave berlin has 1 new failure of 38 devices (2 rejected ones do not count, 1 more was acknowledged) and tolerates none (maxFailures 5%)',
+      'berlin',
+      { reason: 'failures-exceeded', failures: 1, base: 38, tolerated: 0, needed: null, acknowledged: 1 },
+    ],
+    [
+      'wave taipei has 8 new failures of 25 devices (9 more were acknowledged) and tolerates 7, since it needs 18 to succeed (minSuccess 72%)',
+      'taipei',
+      { reason: 'success-unreachable', failures: 8, base: 25, tolerated: 7, needed: 18, acknowledged: 9 },
+    ],
+    [
+      "the rollout has 5 new failures of 65 devices (1 more was acknowledged) over all waves and tolerates 4 (the plan's maxFailures 4)",
+      'taipei',
+      {
+        reason: 'rollout-failures-exceeded',
+        failures: 5,
+        base: 65,
+        tolerated: 4,
+        needed: null,
+        acknowledged: 1,
+      },
+    ],
+    ['aborted by ana: "because"', 'taipei', { reason: 'operator', order: orderRecord('abort') }],
+    ['aborted on desk', 'taipei', { reason: 'operator', order: { ...orderRecord('abort', null), by: null } }],
+    [
+      'the API refused deployment taipei/1: POST /ota/deployment was answered with 400 (E400-3: unknown artifact) (X-Request-ID 6f1c0f6e-0b5c-4c0e-9d6e-d3e4f5061728)',
+      'taipei',
+      { reason: 'deployment-refused', deployment: 'taipei/1', failure: REFUSED },
+    ],
+  ];
+
+  test.each(cases)('%s', (sentence, wave, cause) => {
+    expect(describeCause({ wave: waveName(wave), cause }, plan)).toBe(sentence);
+  });
+
+  test('fits into a cell of a table', () => {
+    expect(describeCauseBriefly({ wave: berlin, cause: { reason: 'failures-exceeded', ...numbers } })).toBe(
+      'failures-exceeded in berlin: 3 of 40, tolerates 2',
+    );
+    expect(
+      describeCauseBriefly({
+        wave: berlin,
+        cause: { reason: 'deployment-refused', deployment: 'berlin/2', failure: REFUSED },
+      }),
+    ).toBe('deployment-refused in berlin: berlin/2');
+    expect(
+      describeCauseBriefly({
+        wave: berlin,
+        cause: { reason: 'failures-exceeded', ...numbers, acknowledged: 2 },
+      }),
+    ).toBe('failures-exceeded in berlin: 3 new of 40, tolerates 2');
+    expect(
+      describeCauseBriefly({ wave: berlin, cause: { reason: 'operator', order: orderRecord('abort') } }),
+    ).toBe('operator in berlin: aborted by ana');
+  });
+});
+
+describe('a failed call', () => {
+  test.each([
+    ['without an id', NO_ANSWER, 'POST /ota/deployment was not answered within 30s'],
+    ['whose id is in its message', { ...NO_ANSWER, message: 'no (id r-1)', requestId: 'r-1' }, 'no (id r-1)'],
+    ['whose id is not', { ...NO_ANSWER, message: 'no', requestId: 'r-1' }, 'no (X-Request-ID r-1)'],
+  ])('%s names it once', (_, failure, sentence) => {
+    expect(describeFailure(failure)).toBe(sentence);
+  });
+});
