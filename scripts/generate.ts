@@ -5,7 +5,7 @@
  * too. Nothing that is made here is kept in git.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
@@ -34,11 +34,21 @@ type Schema = { readonly $id: string };
 const HANDED_OUT = { preview: 'RolloutPreview', status: 'RolloutStatus', 'run-event': 'RunEvent' } as const;
 
 export async function generate(): Promise<void> {
+  removeAbandoned();
   bundleSchemas();
   await generateForDocuments();
   await generateForJournal();
   await generateForLibrary();
   generateExamples();
+}
+
+/** Git leaves a folder behind in which something was generated: what is in it would be found as unused. */
+function removeAbandoned(): void {
+  for (const path of readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })) {
+    const folder = join(ROOT, 'src', dirname(path));
+    if (basename(path) === 'generated' && readdirSync(folder).length === 1)
+      rmSync(folder, { recursive: true });
+  }
 }
 
 async function generateForDocuments(): Promise<void> {
