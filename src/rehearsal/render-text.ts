@@ -16,23 +16,31 @@ import type { Rehearsal } from './rehearsal.ts';
 import type { StoryLine } from './story.ts';
 import type { Trial } from './trial.ts';
 
-export type TextOptions = { readonly colour: boolean; readonly columns: number };
+export type TextOptions = {
+  readonly colour: boolean;
+  /** Prose is broken at its spaces to be no wider. A table is wider where names and figures leave it no choice. */
+  readonly columns: number;
+};
 
+type Page = { readonly columns: number; readonly colours: Colours };
+
+const NAME_COLUMNS_MIN = 16;
 const NAME_COLUMNS_MAX = 32;
 const COLUMN = 12;
 
 export function renderRehearsal(rehearsal: Rehearsal, { colour, columns }: TextOptions): string {
   const colours = colourOf(colour);
+  const page = { columns, colours };
   const { trials, story } = rehearsal;
   const [only] = trials;
   const body =
     trials.length === 1 && only !== undefined
-      ? [...renderStory(story, columns, colours), '', ...wrapTo(`Ended: ${describeEnd(only)}`, columns, 2)]
-      : [...renderEndings(rehearsal, colours), '', ...renderSpreads(trials, colours)];
+      ? [...renderStory(story, page), '', ...wrapTo(`Ended: ${describeEnd(only)}`, columns, 2)]
+      : [...renderEndings(rehearsal, page), '', ...renderSpreads(trials, page)];
   const sections = [
     wrapTo(colours.bold(describeRehearsal(rehearsal)), columns, 2),
     body,
-    renderOdds(rehearsal, colours),
+    renderOdds(rehearsal, page),
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -49,15 +57,12 @@ function describeBreakage(breakage: Breakage): string {
     : `${renderThreshold(breakage)} of devices`;
 }
 
-function renderStory(story: readonly StoryLine[], columns: number, colours: Colours): readonly string[] {
+function renderStory(story: readonly StoryLine[], { columns, colours }: Page): readonly string[] {
   const times = story.map(({ afterMs }) => `+${renderElapsed(afterMs)}`);
   const width = Math.max(0, ...times.map((time) => time.length));
   return story.flatMap(({ text }, index) => {
-    const [first = '', ...more] = wrapTo(text, Math.max(40, columns - width - 2));
-    return [
-      `${colours.dim((times[index] ?? '').padStart(width))}  ${first}`,
-      ...more.map((line) => `${' '.repeat(width + 2)}${line}`),
-    ];
+    const time = times[index] ?? '';
+    return wrapTo(`${' '.repeat(width - time.length)}${colours.dim(time)}  ${text}`, columns, width + 2);
   });
 }
 
@@ -87,7 +92,7 @@ function describeWhy(why: Ending['why']): string {
   }
 }
 
-function renderEndings({ trials, plan, expected }: Rehearsal, colours: Colours): readonly string[] {
+function renderEndings({ trials, plan, expected }: Rehearsal, page: Page): readonly string[] {
   const endings = countEndings(
     trials,
     plan.waves.map(({ name }) => name),
@@ -97,7 +102,7 @@ function renderEndings({ trials, plan, expected }: Rehearsal, colours: Colours):
     renderChance(ending.trials / trials.length),
     ...(expected === null ? [] : [renderChance(chanceOf(ending, expected))]),
   ]);
-  return renderTable(['How it ended', 'trials', ...(expected === null ? [] : ['exactly'])], rows, colours);
+  return renderTable(['How it ended', 'trials', ...(expected === null ? [] : ['exactly'])], rows, page);
 }
 
 /** Of that ending, where nothing goes wrong but what the artifact breaks. */
@@ -110,7 +115,7 @@ export function chanceOf(
   return odds === undefined ? 0 : odds.reached * (1 - (odds.passes ?? 1));
 }
 
-function renderSpreads(trials: readonly Trial[], colours: Colours): readonly string[] {
+function renderSpreads(trials: readonly Trial[], page: Page): readonly string[] {
   const row = (name: string, value: (trial: Trial) => number, render: (value: number) => string) => {
     const { median, p95, most } = spreadOf(trials.map(value));
     return [name, ...[median, p95, most].map(render)];
@@ -123,48 +128,57 @@ function renderSpreads(trials: readonly Trial[], colours: Colours): readonly str
       row('calls to the API', ({ calls }) => calls, renderNumber),
       row('time', ({ durationMs }) => durationMs, renderElapsed),
     ],
-    colours,
+    page,
   );
 }
 
-function renderOdds(rehearsal: Rehearsal, colours: Colours): readonly string[] {
-  const columns = oddsColumns(rehearsal);
+function renderOdds(rehearsal: Rehearsal, page: Page): readonly string[] {
+  const odds = oddsColumns(rehearsal);
   const rows = rehearsal.plan.waves.map(({ name }, index) => [
     printable(name),
-    ...columns.map(({ odds }) => {
-      const passes = odds.waves[index]?.passes ?? null;
+    ...odds.map((column) => {
+      const passes = column.odds.waves[index]?.passes ?? null;
       return passes === null ? '-' : renderChance(passes);
     }),
   ]);
   const table = renderTable(
-    ['breaks', ...columns.map(({ breakage }) => describeShort(breakage))],
+    ['breaks', ...odds.map(({ breakage }) => describeShort(breakage))],
     [
       ...rows,
-      ['passes all waves', ...columns.map(({ odds }) => renderChance(odds.completes))],
-      ['devices broken', ...columns.map(({ odds }) => renderMean(odds.broken))],
+      ['passes all waves', ...odds.map((column) => renderChance(column.odds.completes))],
+      ['devices broken', ...odds.map((column) => renderMean(column.odds.broken))],
     ],
-    colours,
+    page,
   );
-  return [
-    colours.bold('Exactly: the chance that an artifact passes each wave that it comes to, by what it breaks'),
-    ...table,
-  ];
+  const title = 'Exactly: the chance that an artifact passes each wave that it comes to, by what it breaks';
+  return [...wrapTo(page.colours.bold(title), page.columns, 2), ...table];
 }
 
 function describeShort(breakage: Breakage): string {
   return breakage.kind === 'count' ? count(breakage.devices, 'device') : renderThreshold(breakage);
 }
 
-/** The first column to the left, the others to the right. */
+/** The first column to the left, and as wide as the terminal allows; the others to the right. */
 function renderTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  colours: Colours,
+  { columns, colours }: Page,
 ): readonly string[] {
-  const names = [head, ...rows].map(([name = '']) => name);
-  const width = Math.min(NAME_COLUMNS_MAX, Math.max(...names.map(displayWidth)));
-  const lines = [head, ...rows].map(([name = '', ...cells]) =>
-    `  ${padTo(fitTo(name, width), width)}${cells.map((cell) => cell.padStart(COLUMN)).join('')}`.trimEnd(),
+  const all = [head, ...rows];
+  const figureColumns = Math.max(
+    COLUMN,
+    ...all.flatMap(([, ...cells]) => cells.map((cell) => cell.length + 2)),
   );
+  const room = columns - MARGIN.length - figureColumns * (head.length - 1);
+  const width = Math.min(
+    Math.max(NAME_COLUMNS_MIN, Math.min(NAME_COLUMNS_MAX, room)),
+    Math.max(...all.map(([name = '']) => displayWidth(name))),
+  );
+  const lines = all.map(([name = '', ...cells]) => {
+    const figures = cells.map((cell) => cell.padStart(figureColumns)).join('');
+    return `${MARGIN}${padTo(fitTo(name, width), width)}${figures}`.trimEnd();
+  });
   return lines.map((line, index) => (index === 0 ? colours.dim(line) : line));
 }
+
+const MARGIN = '  ';

@@ -1,5 +1,7 @@
+import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { CODES, findCodes } from '../../src/cli/explain/codes.ts';
+import { renderCodes, renderExplanations } from '../../src/cli/explain/render-text.ts';
 import { pointToExplanation } from '../../src/cli/explain/point-out.ts';
 import { DIAGNOSTIC_CODES } from '../../src/findings/catalogue.ts';
 import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
@@ -13,6 +15,7 @@ import type { WaitReason } from '../../src/rollout/wait-reasons.ts';
 import type { CommandRequest, Notice } from '../../src/run/loop/commands.ts';
 import { OUTCOMES } from '../../src/backend/allxon/outcome-table.ts';
 import { breakwater } from '../kit/command.ts';
+import { ANY_COLUMNS, linesTooWide } from '../kit/line-widths.ts';
 import { compileSchema, expectValid, readSchema } from '../kit/schemas.ts';
 
 const codesOf = (kind: string) => CODES.filter((one) => one.kind === kind).map(({ code }) => code);
@@ -153,6 +156,26 @@ describe('the line below findings', () => {
     expect(pointToExplanation([warning, error])).toContain('breakwater explain yaml-empty\n');
     expect(pointToExplanation([warning])).toContain('breakwater explain fleet-unused\n');
     expect(pointToExplanation([])).toBe('');
+  });
+});
+
+describe('no line of prose is wider than the terminal', () => {
+  test('in the list of all codes', () => {
+    fc.assert(
+      fc.property(ANY_COLUMNS, fc.boolean(), (columns, colour) => {
+        expect(linesTooWide(renderCodes(CODES, { columns, colour }), columns)).toEqual([]);
+      }),
+    );
+  });
+
+  test('in what is told of any code', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...CODES), ANY_COLUMNS, fc.boolean(), (code, columns, colour) => {
+        const text = renderExplanations([{ ...code, example: null }], { columns, colour });
+        expect(linesTooWide(text, columns)).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });
 

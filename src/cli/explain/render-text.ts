@@ -17,7 +17,10 @@ import type { Example } from '../../findings/explanations.ts';
 
 export type TextOptions = {
   readonly colour: boolean;
-  /** Lines are no longer than this where words allow it; `null` for a line each, to be searched. */
+  /**
+   * Lines are no longer than this where words allow it; `null` for a line each, to be searched. Commands and examples are
+   * shown as they are.
+   */
   readonly columns: number | null;
 };
 
@@ -38,18 +41,20 @@ const TITLES: Readonly<Record<Kind, string>> = {
 };
 
 /** All codes by kind, each with its meaning. */
-export function renderCodes(codes: readonly ExplainedCode[], { colour, columns }: TextOptions): string {
-  const paint = colourOf(colour);
+export function renderCodes(codes: readonly ExplainedCode[], options: TextOptions): string {
+  const paint = colourOf(options.colour);
+  const columns = options.columns ?? Infinity;
   const width = Math.max(...codes.map(({ code }) => code.length)) + 4;
   const sections = Object.entries(TITLES).map(([kind, title]) => {
     const lines = codes
       .filter((one) => one.kind === kind)
       .flatMap(({ code, explanation }) =>
-        wrapTo(`  ${padTo(code, width - 2)}${explanation.meaning}`, columns ?? Infinity, width),
+        wrapTo(`  ${padTo(code, width - 2)}${explanation.meaning}`, columns, width),
       );
-    return [paint.bold(title), ...lines, ''];
+    return [...wrapTo(paint.bold(title), columns, 2), ...lines, ''];
   });
-  return [...sections.flat(), 'For more about one of them: breakwater explain CODE', ''].join('\n');
+  const more = wrapTo('For more about one of them: breakwater explain CODE', columns, 2);
+  return [...sections.flat(), ...more, ''].join('\n');
 }
 
 /** What all of them tell, with an empty line between them. */
@@ -57,14 +62,15 @@ export function renderExplanations(codes: readonly ExplainedCode[], options: Tex
   return codes.map((code) => renderExplanation(code, options)).join('\n');
 }
 
-function renderExplanation(explained: ExplainedCode, { colour, columns }: TextOptions): string {
+function renderExplanation(explained: ExplainedCode, options: TextOptions): string {
   const { code, explanation, example } = explained;
   const { meaning, why, next, commands = [] } = explanation;
-  const paint = colourOf(colour);
+  const paint = colourOf(options.colour);
+  const columns = options.columns ?? Infinity;
   const paragraph = (label: string, text: string): readonly string[] =>
-    wrapTo(`  ${padTo(label, LABEL_COLUMNS)}${text}`, columns ?? Infinity, LABEL_COLUMNS + 2);
+    wrapTo(`  ${padTo(label, LABEL_COLUMNS)}${text}`, columns, LABEL_COLUMNS + 2);
   const lines = [
-    `${paint.bold(code)}: ${describeKind(explained)}`,
+    ...wrapTo(`${paint.bold(code)}: ${describeKind(explained)}`, columns, 2),
     '',
     ...paragraph('Means', meaning),
     ...paragraph('Why', why),

@@ -51,14 +51,14 @@ export function padTo(text: string, columns: number): string {
 }
 
 /**
- * `text` broken at spaces into lines of at most `columns`, each after the first indented by `indent` spaces, or by half
- * of a line where that is less. A word for which a line has no room stays whole, since it may be a serial that somebody
+ * `text` broken at spaces into lines of at most `columns`: the first indented as it is, each after it by `indent` spaces,
+ * and none of them by more than half of a line. A word for which a line has no room stays whole, since it may be a serial that somebody
  * wants to copy: it stands on a line of its own, and that alone may be wider.
  */
 export function wrapTo(text: string, columns: number, indent = 0): readonly string[] {
   const lines: string[] = [];
-  // What stands before the first word is the first line's own indentation.
-  let margin = /^ */.exec(text)?.[0].length ?? 0;
+  const half = Math.max(0, Math.floor(columns / 2));
+  let margin = Math.min(/^ */.exec(text)?.[0].length ?? 0, half);
   let line = '';
   for (const word of text.trimStart().split(' ')) {
     const width = displayWidth(word);
@@ -73,7 +73,7 @@ export function wrapTo(text: string, columns: number, indent = 0): readonly stri
       if (taken > 0) {
         lines.push(line.trimEnd());
         line = '';
-        margin = Math.min(indent, Math.floor(columns / 2));
+        margin = Math.min(indent, half);
       }
       line += ' '.repeat(margin) + word;
     }
