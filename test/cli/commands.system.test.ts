@@ -4,15 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { HELP } from '../../src/cli/help.ts';
 import { breakwater, ROOT } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
-
-const PLAN = `version: 1
-name: kiosk-1
-region: us
-artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20 }
-waves:
-  - name: first
-    devices: [k-1, k-2]
-`;
+import { ONE_WAVE } from '../kit/projects.ts';
 
 function projectWith(files: Readonly<Record<string, string>>): string {
   const folder = makeFolder();
@@ -22,7 +14,7 @@ function projectWith(files: Readonly<Record<string, string>>): string {
 
 describe('validate', () => {
   test('needs no home, no network and no credentials, and says what the plan is', async () => {
-    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const cwd = projectWith({ 'plan.yaml': ONE_WAVE });
     const { exitCode, stdout, stderr } = await breakwater(['validate', 'plan.yaml'], {
       cwd,
       env: { HOME: '' },
@@ -35,7 +27,10 @@ describe('validate', () => {
   });
 
   test('shows every finding of every plan, and ends with 2 if one has an error', async () => {
-    const cwd = projectWith({ 'good.yaml': PLAN, 'bad.yaml': PLAN.replace('region: us', 'regoin: us') });
+    const cwd = projectWith({
+      'good.yaml': ONE_WAVE,
+      'bad.yaml': ONE_WAVE.replace('region: us', 'regoin: us'),
+    });
     const { exitCode, stdout } = await breakwater(['validate', 'good.yaml', 'bad.yaml', 'none.yaml'], {
       cwd,
     });
@@ -48,7 +43,7 @@ describe('validate', () => {
   });
 
   test('tells a warning and is valid all the same', async () => {
-    const cwd = projectWith({ 'plan.yaml': `${PLAN}    maxFailures: 2\n` });
+    const cwd = projectWith({ 'plan.yaml': `${ONE_WAVE}    maxFailures: 2\n` });
     const { exitCode, stdout } = await breakwater(['validate', 'plan.yaml'], { cwd });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('warning[threshold-never-trips]');
@@ -56,7 +51,7 @@ describe('validate', () => {
   });
 
   test('gives its findings to programs', async () => {
-    const cwd = projectWith({ 'plan.yaml': PLAN.replace('region: us', 'region: us-east') });
+    const cwd = projectWith({ 'plan.yaml': ONE_WAVE.replace('region: us', 'region: us-east') });
     const { exitCode, stdout } = await breakwater(['validate', 'plan.yaml', '--format', 'json'], { cwd });
     expect(exitCode).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -108,7 +103,7 @@ function aliasBomb(): string {
 
 describe('plan', () => {
   test('is told in Markdown, with what is probably not meant in it', async () => {
-    const cwd = projectWith({ 'plan.yaml': `${PLAN}    maxFailures: 2\n` });
+    const cwd = projectWith({ 'plan.yaml': `${ONE_WAVE}    maxFailures: 2\n` });
     const { exitCode, stdout, stderr } = await breakwater(['plan', 'plan.yaml', '--format', 'markdown'], {
       cwd,
     });
@@ -120,7 +115,7 @@ describe('plan', () => {
   });
 
   test('gives the same bytes each time, in text and in JSON, and saves the same file', async () => {
-    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const cwd = projectWith({ 'plan.yaml': ONE_WAVE });
     const once = async (format: string) =>
       breakwater(['plan', 'plan.yaml', '--format', format, '--out', format], { cwd });
     for (const format of ['text', 'json']) expect(await once(format)).toEqual(await once(format));
@@ -128,13 +123,13 @@ describe('plan', () => {
   });
 
   test('of a saved plan is the preview of the plan that was saved', async () => {
-    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const cwd = projectWith({ 'plan.yaml': ONE_WAVE });
     const { stdout } = await breakwater(['plan', 'plan.yaml', '--out', 'saved.json'], { cwd });
     expect((await breakwater(['plan', 'saved.json'], { cwd })).stdout).toBe(stdout);
   });
 
   test('that cannot be saved ends with 4', async () => {
-    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const cwd = projectWith({ 'plan.yaml': ONE_WAVE });
     const { exitCode, stderr } = await breakwater(['plan', 'plan.yaml', '--out', 'no/such/folder'], { cwd });
     expect(exitCode).toBe(4);
     expect(stderr).toContain('no/such/folder');
@@ -149,7 +144,7 @@ describe('status', () => {
   });
 
   test('lists rollouts, tells one, and knows the nearest name', async () => {
-    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const cwd = projectWith({ 'plan.yaml': ONE_WAVE });
     await breakwater(['run', 'plan.yaml', '--simulate', '--speed', '2000', '--state', 'state'], { cwd });
     const list = await breakwater(['status', '--state', 'state'], { cwd });
     expect(list.stdout).toContain('kiosk-1');
@@ -162,7 +157,7 @@ describe('status', () => {
   });
 
   test('of a damaged record ends with 4 and names the line', async () => {
-    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const cwd = projectWith({ 'plan.yaml': ONE_WAVE });
     await breakwater(['run', 'plan.yaml', '--simulate', '--speed', '2000', '--state', 'state'], { cwd });
     const path = join(cwd, 'state/kiosk-1/journal.jsonl');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"wave":"first"', '"wave":"worst"'));
@@ -172,7 +167,7 @@ describe('status', () => {
   });
 
   test('leaves no record out, not even one in which nothing stands yet', async () => {
-    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const cwd = projectWith({ 'plan.yaml': ONE_WAVE });
     await breakwater(['run', 'plan.yaml', '--simulate', '--speed', '2000', '--state', 'state'], { cwd });
     const path = join(cwd, 'state/kiosk-1/journal.jsonl');
     // What a runner leaves that was cut off before its first event: the header.
@@ -185,12 +180,12 @@ describe('status', () => {
 
 describe('rehearse', () => {
   const rehearse = async (...flags: readonly string[]) => {
-    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const cwd = projectWith({ 'plan.yaml': ONE_WAVE });
     return breakwater(['rehearse', 'plan.yaml', ...flags], { cwd });
   };
 
   test('needs nothing, tells the story of one trial, and leaves nothing behind', async () => {
-    const cwd = projectWith({ 'plan.yaml': PLAN });
+    const cwd = projectWith({ 'plan.yaml': ONE_WAVE });
     const { exitCode, stdout, stderr } = await breakwater(['rehearse', 'plan.yaml', '--break', '100%'], {
       cwd,
     });

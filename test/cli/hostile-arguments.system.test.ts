@@ -4,17 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { breakwater } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { ONE_WAVE } from '../kit/projects.ts';
 import { LOG_COMMAND, OBEYED } from '../hostile/obeyed.ts';
 
 const EVIL = '::error::a\u001b[2Jb\u009b31mc\u202ed\n::add-mask::e\u2066##[group]f';
-const PLAN = `version: 1
-name: kiosk-1
-region: us
-artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20 }
-waves:
-  - name: first
-    devices: ['::error::k-1']
-`;
+const PLAN = ONE_WAVE.replace('k-1, k-2', "'::error::k-1'");
 
 describe('nothing for a terminal or a log to obey comes back from', () => {
   test.each<[string, ...string[]]>([

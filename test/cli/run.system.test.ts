@@ -6,16 +6,9 @@ import { breakwater, ROOT, startBreakwater, startSimulator, waitForLine } from '
 import { compileSchema, expectValid } from '../kit/schemas.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { holdFirstWave } from '../kit/held-gate.ts';
-import { makeProject as makeProjectOf, QUICK, SETTINGS } from '../kit/projects.ts';
+import { makeProject as makeProjectOf, ONE_WAVE, QUICK, SETTINGS } from '../kit/projects.ts';
 
-const PLAN = `version: 1
-name: kiosk-1
-region: us
-artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20 }
-waves:
-  - name: first
-    devices: [k-1, k-2]
-  - name: second
+const PLAN = `${ONE_WAVE}  - name: second
     devices: [k-3, k-4, k-5]
     maxFailures: 1
 `;

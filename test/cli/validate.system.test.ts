@@ -4,16 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { breakwater } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { readRunnerCommand } from '../kit/github-runner.ts';
+import { ONE_WAVE } from '../kit/projects.ts';
 
-const GOOD = `version: 1
-name: kiosk-1
-region: us
-artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20 }
-waves:
-  - name: first
-    devices: [k-1, k-2]
-`;
-const BAD = GOOD.replace('region: us', 'regoin: us');
+const BAD = ONE_WAVE.replace('region: us', 'regoin: us');
 
 function projectWith(files: Readonly<Record<string, string>>): string {
   const folder = makeFolder();
@@ -29,7 +22,7 @@ const GIT = { '.git/HEAD': 'ref: refs/heads/main\n' };
 
 describe('validate --format github', () => {
   test('tells findings by the paths from the root of the repository, and each plan in a line', async () => {
-    const root = projectWith({ ...GIT, 'plans/good.yaml': GOOD, 'plans/bad.yaml': BAD });
+    const root = projectWith({ ...GIT, 'plans/good.yaml': ONE_WAVE, 'plans/bad.yaml': BAD });
     const { exitCode, stdout, stderr } = await breakwater(
       ['validate', 'good.yaml', 'bad.yaml', '--format', 'github'],
       { cwd: join(root, 'plans') },
@@ -58,7 +51,10 @@ describe('validate --format github', () => {
 
   test('a plan and its name give no command of their own', async () => {
     const name = '::error::x ##[add-mask]y.yaml';
-    const root = projectWith({ [name]: GOOD, 'b.yaml': GOOD.replace('k-2', '"::warning::##[group]k"') });
+    const root = projectWith({
+      [name]: ONE_WAVE,
+      'b.yaml': ONE_WAVE.replace('k-2', '"::warning::##[group]k"'),
+    });
     const { stdout } = await breakwater(['validate', name, 'b.yaml', '--format', 'github'], { cwd: root });
     const commands = stdout.split('\n').map((line) => readRunnerCommand(line)?.name ?? null);
     expect(commands).toEqual(['error', null, null]);
@@ -66,7 +62,7 @@ describe('validate --format github', () => {
 
   test('says that GitHub does not show all of them', async () => {
     const devices = Array.from({ length: 11 }, () => 'k-1').join(', ');
-    const root = projectWith({ 'a.yaml': GOOD.replace('k-1, k-2', `k-1, ${devices}`) });
+    const root = projectWith({ 'a.yaml': ONE_WAVE.replace('k-1, k-2', `k-1, ${devices}`) });
     const { exitCode, stdout } = await breakwater(['validate', 'a.yaml', '--format', 'github'], {
       cwd: root,
     });
@@ -78,7 +74,7 @@ describe('validate --format github', () => {
 
 describe('validate --format sarif', () => {
   test('is one document, and ends with the exit code of the plans', async () => {
-    const root = projectWith({ ...GIT, 'plans/good.yaml': GOOD, 'plans/bad.yaml': BAD });
+    const root = projectWith({ ...GIT, 'plans/good.yaml': ONE_WAVE, 'plans/bad.yaml': BAD });
     const run = (plan: string) =>
       breakwater(['validate', plan, '--format', 'sarif'], { cwd: join(root, 'plans') });
     const [good, bad] = [await run('good.yaml'), await run('bad.yaml')];
@@ -100,16 +96,16 @@ describe('validate --format sarif', () => {
 });
 
 test('a name of a file that would reach the terminal is told as it is written', async () => {
-  const root = projectWith({ 'a\u001b[31m.yaml': GOOD });
+  const root = projectWith({ 'a\u001b[31m.yaml': ONE_WAVE });
   const { stdout } = await breakwater(['validate', 'a\u001b[31m.yaml'], { cwd: root });
   expect(stdout).toBe('a\\u001b[31m.yaml: valid: kiosk-1, 1 wave, 2 devices');
 });
 
 describe('plans that are validated together', () => {
-  const OTHER = GOOD.replace('c1d20', 'c1d21');
+  const OTHER = ONE_WAVE.replace('c1d20', 'c1d21');
 
   test('and have one name are an error, with both places', async () => {
-    const cwd = projectWith({ 'a.yaml': GOOD, 'b.yaml': `# the next release\n${OTHER}` });
+    const cwd = projectWith({ 'a.yaml': ONE_WAVE, 'b.yaml': `# the next release\n${OTHER}` });
     const { exitCode, stdout } = await breakwater(['validate', 'a.yaml', 'b.yaml'], { cwd });
     expect(exitCode).toBe(2);
     expect(stdout).toContain('b.yaml:3:7: error[duplicate-rollout]');
@@ -124,7 +120,7 @@ describe('plans that are validated together', () => {
   });
 
   test('are one where it is the same file, or was saved from it', async () => {
-    const cwd = projectWith({ 'a.yaml': GOOD });
+    const cwd = projectWith({ 'a.yaml': ONE_WAVE });
     symlinkSync('a.yaml', join(cwd, 'link.yaml'));
     expect((await breakwater(['plan', 'a.yaml', '--out', 'saved.json'], { cwd })).exitCode).toBe(0);
     const paths = ['a.yaml', './a.yaml', 'link.yaml', 'saved.json'];

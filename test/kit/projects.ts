@@ -9,15 +9,18 @@ export const QUICK = 'devices: { duration: { fixed: 20ms } }\n';
 /** The first deployment fails; whatever comes after it succeeds. */
 export const FAILS_ONCE = `${QUICK}overrides: [{ deployments: [1], outcomes: { failed: 100% } }]\n`;
 
-/** Two waves, of two devices and of three. */
-export const PLAN = `version: 1
+/** One wave of two devices; more waves may be written behind it. */
+export const ONE_WAVE = `version: 1
 name: kiosk-1
 region: us
 artifact: { uuid: 9b1f5f6e-9d2b-4f8a-8a3e-7f0f4b7c1d20 }
 waves:
   - name: first
     devices: [k-1, k-2]
-  - name: the others
+`;
+
+/** Two waves, of two devices and of three. */
+export const PLAN = `${ONE_WAVE}  - name: the others
     devices: [k-3, k-4, k-5]
 `;
 
