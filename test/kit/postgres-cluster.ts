@@ -177,7 +177,7 @@ async function copyPrograms(folder: string): Promise<string> {
 type Link = { readonly source: string; readonly target: string };
 
 /** Somebody else may take it before the server does; then another is tried. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

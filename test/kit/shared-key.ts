@@ -42,6 +42,17 @@ export type SharedKey = {
   readonly seed: number;
 };
 
+/** What a key is like that nobody else draws on, for an hour's window. */
+export const UNDISTURBED_KEY = {
+  windowMs: 3_600_000,
+  windows: 'at-first-call',
+  reset: 'epoch-up',
+  others: { atOnce: 0, over: 0 },
+  clockOffMs: 0,
+  wayMs: 500,
+  seed: 1,
+} as const;
+
 export type Followed = {
   /** One a window: calls that were made, by runner; refused ones, and those of others. */
   readonly windows: readonly {

@@ -8,6 +8,7 @@ import { order } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
 import { typesOf } from '../kit/runs.ts';
+import type { RunHandle } from '../kit/runs.ts';
 import { healthyDevice } from '../kit/scripted-api.ts';
 import type { Deployments, DeviceScript } from '../kit/scripted-api.ts';
 
@@ -16,6 +17,18 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 describe('a soak', () => {
   const plan = makePlan([makeWave('one', 2, { soakMs: HOUR_MS }), makeWave('two', 2)]);
+
+  /** The run after `first`, with an order to resume that has been left before it. */
+  function resumed(
+    { events, clock }: Awaited<ReturnType<typeof run>>,
+    device: DeviceScript,
+    deployed: Deployments,
+  ) {
+    const onStart = ({ leave }: RunHandle) => {
+      leave(order('resume'));
+    };
+    return run({ plan, events, startAt: clock.now(), onStart }, device, { deployed });
+  }
 
   test('keeps the next wave back, and ends with a look at each device', async () => {
     const { events, result } = await run({ plan });
@@ -81,18 +94,7 @@ describe('a soak', () => {
       { deployed },
     );
     expect(first.result.cause.why).toBe('paused');
-    const second = await run(
-      {
-        plan,
-        events: first.events,
-        startAt: first.clock.now(),
-        onStart: ({ leave }) => {
-          leave(order('resume'));
-        },
-      },
-      healthyDevice,
-      { deployed },
-    );
+    const second = await resumed(first, healthyDevice, deployed);
     expect(second.result.cause.why).toBe('completed');
     expect(typesOf(second.events).filter((type) => type === 'wave-soaking')).toHaveLength(1);
   });
@@ -102,18 +104,7 @@ describe('a soak', () => {
       ageMs < MINUTE_MS ? 'processing' : serial === 'one-2' && ageMs > 30 * MINUTE_MS ? 'failed' : 'success';
     const deployed: Deployments = new Map();
     const first = await run({ plan }, failing, { deployed });
-    const second = await run(
-      {
-        plan,
-        events: first.events,
-        startAt: first.clock.now(),
-        onStart: ({ leave }) => {
-          leave(order('resume'));
-        },
-      },
-      failing,
-      { deployed },
-    );
+    const second = await resumed(first, failing, deployed);
     expect(second.result.cause.why).toBe('completed');
     expect(typesOf(second.events).filter((type) => type === 'wave-soaking')).toHaveLength(2);
   });

@@ -17,25 +17,14 @@ function writeFiles(folder: string, files: Readonly<Record<string, string>>): vo
 }
 
 async function settingsIn(cwd: string, change: Partial<SettingsSources> = {}) {
-  const { settings, diagnostics } = await resolveSettings({
-    planPath: 'plans/site/plan.yaml',
-    allowOutside: false,
-    cwd,
-    env: {},
-    flags: { state: null, progress: null },
-    uses: USES,
-    ...change,
-  });
+  const sources = { ...NO_PLAN, planPath: 'plans/site/plan.yaml', cwd, ...change };
+  const { settings, diagnostics } = await resolveSettings(sources);
   if (settings === null) throw new Error(JSON.stringify(diagnostics));
   return settings;
 }
 
 async function findingsIn(cwd: string, change: Partial<SettingsSources> = {}) {
-  const resolved = await resolveSettings({
-    ...{ planPath: 'plan.yaml', allowOutside: false, cwd, env: {} },
-    ...{ flags: { state: null, progress: null }, uses: USES },
-    ...change,
-  });
+  const resolved = await resolveSettings({ ...NO_PLAN, planPath: 'plan.yaml', cwd, ...change });
   expect(resolved.settings === null).toBe(resolved.diagnostics.length > 0);
   return resolved.diagnostics.map(({ code, place }) => ({
     code,
@@ -48,6 +37,15 @@ function files(cwd: string, path: string) {
 }
 
 const USES = { record: true, api: true };
+
+/** Nothing but what files in the folder say, and no plan. */
+const NO_PLAN = {
+  planPath: null,
+  allowOutside: false,
+  env: {},
+  flags: { state: null, progress: null },
+  uses: USES,
+} as const;
 
 const REPOSITORY = { '.git/HEAD': 'ref', 'plans/site/plan.yaml': '' };
 
@@ -341,15 +339,7 @@ describe('a settings file that is there and cannot be read', () => {
   ])('because it %s is told', async (_, target, code) => {
     const cwd = makeFolder();
     symlinkSync(target, join(cwd, '.breakwaterrc'));
-    const flags = { state: null, progress: null };
-    const { settings, diagnostics } = await resolveSettings({
-      planPath: null,
-      allowOutside: false,
-      cwd,
-      env: {},
-      flags,
-      uses: USES,
-    });
+    const { settings, diagnostics } = await resolveSettings({ ...NO_PLAN, cwd });
     expect(settings).toBeNull();
     expect(diagnostics).toMatchObject([{ code, place: { path: '.breakwaterrc' } }]);
   });
@@ -392,13 +382,9 @@ describe('what comes before what', () => {
 });
 
 describe('what is set and empty', () => {
-  const nothing = { planPath: null, allowOutside: false, flags: { state: null, progress: null } };
   const resolve = async (change: Partial<SettingsSources>) => {
     const cwd = makeFolder();
-    const { settings, diagnostics } = await resolveSettings({
-      ...{ ...nothing, cwd, env: {}, uses: USES },
-      ...change,
-    });
+    const { settings, diagnostics } = await resolveSettings({ ...NO_PLAN, cwd, ...change });
     return {
       isResolved: settings !== null,
       found: diagnostics.map(({ code, severity }) => [code, severity]),
@@ -494,14 +480,7 @@ test('a value in package.json comes from its own line', async () => {
   const text = JSON.stringify({ name: 'fleet', breakwater: { progress: 'plain', apiOutage: '1h' } }, null, 2);
   writeFiles(cwd, { 'package.json': text });
   const flags = { state: null, progress: null };
-  const { sourced } = await resolveSettings({
-    planPath: null,
-    allowOutside: false,
-    cwd,
-    env: {},
-    flags,
-    uses: USES,
-  });
+  const { sourced } = await resolveSettings({ ...NO_PLAN, cwd, flags });
   expect(sourced?.apiOutageMs.from).toEqual({ kind: 'file', path: 'package.json', line: 5 });
 });
 
@@ -527,14 +506,7 @@ describe('the place of the record', () => {
   test('that cannot be read on the command line is told as of there', async () => {
     const cwd = makeFolder();
     const flags = { state: 'mysql://fleet:s3cret@db.example.com/rollouts', progress: null };
-    const { settings, diagnostics } = await resolveSettings({
-      planPath: null,
-      allowOutside: false,
-      cwd,
-      env: {},
-      flags,
-      uses: USES,
-    });
+    const { settings, diagnostics } = await resolveSettings({ ...NO_PLAN, cwd, flags });
     expect(settings).toBeNull();
     expect(diagnostics).toMatchObject([{ code: 'settings-state', place: { path: 'the command line' } }]);
     expect(JSON.stringify(diagnostics)).not.toContain('s3cret');

@@ -36,6 +36,16 @@ function event(seq: number): JournaledEvent {
   return { seq, at: seq, type: 'runner-stopped', why: 'interrupted', message: `event ${seq}` };
 }
 
+/** A journal of two events that nobody has open, and where it lies. */
+async function closedAfterTwo() {
+  const folder = makeFolder();
+  const store = storeIn(folder);
+  const journal = await opened(store);
+  await journal.append([event(1), event(2)]);
+  await journal.close();
+  return { folder, store, path: join(folder, NAME, 'journal.jsonl') };
+}
+
 describe('a journal', () => {
   test('is made where there is none, and read back as it was appended', async () => {
     const store = storeIn(join(makeFolder(), 'state'));
@@ -54,12 +64,7 @@ describe('a journal', () => {
   });
 
   test('torn at any byte is cut after its last whole line, says so, and goes on', async () => {
-    const folder = makeFolder();
-    const store = storeIn(folder);
-    const journal = await opened(store);
-    await journal.append([event(1), event(2)]);
-    await journal.close();
-    const path = join(folder, NAME, 'journal.jsonl');
+    const { store, path } = await closedAfterTwo();
     const whole = readFileSync(path);
     for (let length = whole.indexOf('\n') + 1; length < whole.length; length++) {
       writeFileSync(path, whole.subarray(0, length));
@@ -77,12 +82,7 @@ describe('a journal', () => {
   });
 
   test('that is damaged elsewhere is refused with the line, and left as it is', async () => {
-    const folder = makeFolder();
-    const store = storeIn(folder);
-    const journal = await opened(store);
-    await journal.append([event(1), event(2)]);
-    await journal.close();
-    const path = join(folder, NAME, 'journal.jsonl');
+    const { folder, store, path } = await closedAfterTwo();
     const damaged = readFileSync(path, 'utf8').replace('event 1', 'event 9');
     writeFileSync(path, damaged);
     const outcome = await store.open(NAME, ME);

@@ -2,7 +2,7 @@ import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { grantCall, joinSharers, newWindow, settleCall } from '../../src/store/postgres/call-window.ts';
 import type { KeyBudget } from '../../src/store/postgres/call-window.ts';
-import { followSharedKey } from '../kit/shared-key.ts';
+import { followSharedKey, UNDISTURBED_KEY } from '../kit/shared-key.ts';
 import type { Followed, Runner, Share, SharedKey } from '../kit/shared-key.ts';
 
 const HOUR = 3_600_000;
@@ -38,17 +38,7 @@ function busy(parallel: number, from = 0, until = FOREVER): Runner {
   return { parallel, pauseMs: 0, from, until };
 }
 
-const KEY: Omit<SharedKey, 'runners'> = {
-  limit: 60,
-  windowMs: HOUR,
-  windows: 'at-first-call',
-  reset: 'epoch-up',
-  others: { atOnce: 0, over: 0 },
-  clockOffMs: 0,
-  wayMs: 500,
-  endsAt: 3.5 * HOUR,
-  seed: 1,
-};
+const KEY: Omit<SharedKey, 'runners'> = { ...UNDISTURBED_KEY, limit: 60, endsAt: 3.5 * HOUR };
 
 function follow(key: Partial<SharedKey> & Pick<SharedKey, 'runners'>): Promise<Followed> {
   return followSharedKey({ ...KEY, ...key }, sharesOf(key.runners.length));

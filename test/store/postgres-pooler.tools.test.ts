@@ -1,15 +1,14 @@
 /** Records behind PgBouncer: with a session for each client they are kept as without it; without one they are refused. */
 import { execa } from 'execa';
-import { once } from 'node:events';
 import { chmodSync, chownSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { openPostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { newSchema, sharedPostgres, urlOf } from '../kit/postgres.ts';
+import { freePort } from '../kit/postgres-cluster.ts';
 import { clock, event, held, NAME, problemOf, storeAt, valueOf } from '../kit/postgres-stores.ts';
 
 const NOBODY = 65_534;
@@ -55,15 +54,6 @@ ignore_startup_parameters = extra_float_digits,application_name
     await sleep(20);
   }
   return urlOf(place, { tcp: port, schema: newSchema() });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function isListening(port: number): Promise<boolean> {

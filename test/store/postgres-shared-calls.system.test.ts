@@ -6,22 +6,12 @@ import type { SharedCalls } from '../../src/store/journal.ts';
 import type { RolloutName } from '../../src/plan/identifiers.ts';
 import { administer, newSchema, sharedPostgres, urlOf } from '../kit/postgres.ts';
 import { held, storeAt, valueOf } from '../kit/postgres-stores.ts';
-import { followSharedKey } from '../kit/shared-key.ts';
+import { followSharedKey, UNDISTURBED_KEY } from '../kit/shared-key.ts';
 import type { Share, SharedKey } from '../kit/shared-key.ts';
 
 const HOUR = 3_600_000;
 
-const KEY: Omit<SharedKey, 'runners'> = {
-  limit: 40,
-  windowMs: HOUR,
-  windows: 'at-first-call',
-  reset: 'epoch-up',
-  others: { atOnce: 0, over: 0 },
-  clockOffMs: 0,
-  wayMs: 500,
-  endsAt: 2.9 * HOUR,
-  seed: 1,
-};
+const KEY: Omit<SharedKey, 'runners'> = { ...UNDISTURBED_KEY, limit: 40, endsAt: 2.9 * HOUR };
 
 async function openRunners(count: number, apiKey: string) {
   const place = await sharedPostgres();

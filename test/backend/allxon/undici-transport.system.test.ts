@@ -12,6 +12,14 @@ import { findClosedPort, openHttpServer, openProxy, openTcpServer, openTlsServer
 
 /** Long enough for a busy machine to connect in, short enough to wait for. */
 const SHORT_MS = 1_500;
+
+/** What is said of an answer that has not come after that. */
+const NO_WHOLE_ANSWER = {
+  kind: 'failed',
+  phase: 'exchange',
+  isTimeOut: true,
+  message: 'no whole answer within 1.5 s',
+};
 const LONG_MS = 60_000;
 
 async function open(options: Partial<TransportOptions> = {}): Promise<Transport> {
@@ -203,12 +211,7 @@ describe('a request may have been acted upon when', () => {
   test.concurrent('no answer comes in time', async () => {
     const server = await openTcpServer(() => undefined);
     const result = await (await open()).send(requestTo(server.port, { timeoutMs: SHORT_MS }));
-    expect(result).toEqual({
-      kind: 'failed',
-      phase: 'exchange',
-      isTimeOut: true,
-      message: 'no whole answer within 1.5 s',
-    });
+    expect(result).toEqual(NO_WHOLE_ANSWER);
   });
 
   test.concurrent('the body drips and does not end in time', async () => {
@@ -220,12 +223,7 @@ describe('a request may have been acted upon when', () => {
       });
     });
     const result = await (await open()).send(requestTo(server.port, { timeoutMs: SHORT_MS }));
-    expect(result).toEqual({
-      kind: 'failed',
-      phase: 'exchange',
-      isTimeOut: true,
-      message: 'no whole answer within 1.5 s',
-    });
+    expect(result).toEqual(NO_WHOLE_ANSWER);
   });
 
   test('the answer is larger than is taken', async () => {
