@@ -20,7 +20,7 @@ const mayImport = {
   views: 'base plan rollout',
   'views/live': 'base plan rollout run/loop views',
   // The report in a browser: it is given data, and knows what their numbers mean.
-  page: 'base rollout/bucket.ts views/html/page-data.ts views/wording/moments.ts',
+  page: 'base rollout/device-status.ts views/html/page-data.ts views/wording/moments.ts',
   rehearsal: 'base plan rollout backend store run/loop views',
   upload: 'base plan backend/api.ts backend/allxon store',
   host: `${LIBRARY_AND_HOST} run/loop views`,

@@ -19,12 +19,12 @@ export function defineOrders(program: Command, { io, setCode }: Answering): void
     });
 
   for (const kind of ['pause', 'resume', 'retry', 'abort'] as const) {
-    const wakesUp = kind === 'resume' || kind === 'retry';
+    const reactivates = kind === 'resume' || kind === 'retry';
     const command = addCommand(program, kind)
       .argument('<name>', 'a rollout')
       .addOption(reasonOption().makeOptionMandatory(kind === 'resume'))
       .addOption(stateOption());
-    if (wakesUp)
+    if (reactivates)
       command.option('--allow-overlap', 'although another unfinished rollout shares devices', false);
     command.action(async (name: string, flags: OrderFlags) => {
       const { runOrder } = await import('./commands/order.ts');

@@ -3,22 +3,22 @@
  * not lost whatever happens next. Where nobody holds the rollout, it is taken up here and now; else its runner does so.
  */
 import type { Clock } from '../base/clock.ts';
-import type { Holder, Journal, JournalProblem, JournalStore, Outcome } from '../store/journal.ts';
+import type { Journal, JournalProblem, JournalStore, Outcome } from '../store/journal.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { fold } from '../rollout/apply.ts';
-import type { JournaledEvent } from '../rollout/event.ts';
+import type { JournaledEvent, LockOwner } from '../rollout/event.ts';
 import { describeCut } from '../views/wording/phrases.ts';
-import { letsGoOn } from '../rollout/order.ts';
+import { resumesPosting } from '../rollout/order.ts';
 import type { Order } from '../rollout/order.ts';
 import { hasBeenFinished } from '../rollout/state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Observer } from '../run/loop/observer.ts';
-import { takeUpLeftOrders } from '../run/loop/process-inbox.ts';
+import { processInbox } from '../run/loop/process-inbox.ts';
 import type { LeftOrdersPorts } from '../run/loop/process-inbox.ts';
 import { remark } from './io.ts';
 import type { Io } from './io.ts';
 import { identifyRunner } from '../run/session/runner-identity.ts';
-import { loadNeighbours } from '../run/session/load-overlapping.ts';
+import { loadOverlapping } from '../run/session/load-overlapping.ts';
 
 /** How long a runner is given to take an order up before the command stops waiting for it; it looks every second. */
 const TAKEN_UP_WITHIN_MS = 10_000;
@@ -31,10 +31,10 @@ export type GivenOrder =
       readonly event: JournaledEvent;
       readonly after: RolloutState;
       readonly state: RolloutState;
-      readonly holder: Holder | null;
+      readonly holder: LockOwner | null;
     }
   /** It waits in the inbox. */
-  | { readonly kind: 'left'; readonly holder: Holder | null }
+  | { readonly kind: 'left'; readonly holder: LockOwner | null }
   | JournalProblem;
 
 export async function giveOrder(
@@ -42,11 +42,11 @@ export async function giveOrder(
   order: Order,
   { store, io }: { readonly store: JournalStore; readonly io: Io },
 ): Promise<GivenOrder> {
-  const left = await store.leaveOrder(name, order);
+  const left = await store.enqueueOrder(name, order);
   if (left.kind === 'problem') return left;
   const { clock } = io;
   const until = clock.now() + TAKEN_UP_WITHIN_MS;
-  let holder: Holder | null = null;
+  let holder: LockOwner | null = null;
   for (;;) {
     const opened = await store.open(name, identifyRunner(io));
     if (opened.kind === 'problem') return opened;
@@ -55,7 +55,7 @@ export async function giveOrder(
     } else {
       const { tornBytes } = opened.value;
       if (tornBytes > 0) remark(io, describeCut(tornBytes));
-      const problem = await takeUpHere(order, opened.value, { store, clock });
+      const problem = await processHere(order, opened.value, { store, clock });
       await opened.value.close();
       if (problem !== null) return problem;
       holder = null;
@@ -71,13 +71,13 @@ const SILENT: Observer = { event: () => undefined, notice: () => undefined };
 
 type Here = { readonly store: JournalStore; readonly clock: Clock };
 
-async function takeUpHere(order: Order, journal: Journal, here: Here): Promise<JournalProblem | null> {
+async function processHere(order: Order, journal: Journal, here: Here): Promise<JournalProblem | null> {
   const state = fold(journal.events);
   if (state === null) return null;
   const ports = { journal, clock: here.clock, observer: SILENT };
   const obeyed = (await isBesideOthers(order, state, journal))
-    ? await takeUpBesideOthers(state, ports, here)
-    : await takeUpLeftOrders(state, ports);
+    ? await processBesideOthers(state, ports, here)
+    : await processInbox(state, ports);
   return obeyed.kind === 'problem' ? obeyed : null;
 }
 
@@ -86,23 +86,23 @@ async function takeUpHere(order: Order, journal: Journal, here: Here): Promise<J
  * nobody is at the same devices; theirs may be old.
  */
 async function isBesideOthers({ kind }: Order, state: RolloutState, journal: Journal): Promise<boolean> {
-  if (letsGoOn(kind) || !hasBeenFinished(state)) return false;
+  if (resumesPosting(kind) || !hasBeenFinished(state)) return false;
   const left = await journal.orders();
-  return left.kind === 'done' && left.value.some((one) => letsGoOn(one.kind));
+  return left.kind === 'done' && left.value.some((one) => resumesPosting(one.kind));
 }
 
-async function takeUpBesideOthers(
+async function processBesideOthers(
   state: RolloutState,
   ports: LeftOrdersPorts,
   { store }: Here,
 ): Promise<Outcome<RolloutState>> {
   const outcome = await store.exclusively(async () => {
-    const found = await loadNeighbours(state.plan, store);
+    const found = await loadOverlapping(state.plan, store);
     if (found.kind === 'problem') return found;
     const names = found.value.map(({ name }) => name).join(', ');
     const objection = `others have begun to deploy to its devices since it was given, and are not finished: ${names}`;
-    const objectTo = ({ kind }: Order) => (names !== '' && letsGoOn(kind) ? objection : null);
-    return takeUpLeftOrders(state, { ...ports, objectTo });
+    const objectTo = ({ kind }: Order) => (names !== '' && resumesPosting(kind) ? objection : null);
+    return processInbox(state, { ...ports, objectTo });
   });
   return outcome.kind === 'problem' ? outcome : outcome.value;
 }

@@ -31,13 +31,13 @@ export function isColourful(io: Io, stream: NodeJS.WriteStream, isWanted: boolea
 }
 
 /** Text for a person. What comes from outside in it has been made printable; a CI service's log finds no command in it. */
-export function tell(stream: NodeJS.WriteStream, text: string): void {
+export function print(stream: NodeJS.WriteStream, text: string): void {
   stream.write(guardLog(text));
 }
 
 /** A remark of the command's own. Whatever is in it, a system's words or a path, it is shown as it is. */
 export function remark(io: Io, message: string): void {
-  tell(io.stderr, `breakwater: ${printableLines(message)}\n`);
+  print(io.stderr, `breakwater: ${printableLines(message)}\n`);
 }
 
 /** Says why a command cannot do what it was asked, and gives back the code to end with. */

@@ -4,12 +4,12 @@ import { loadScenario } from '../backend/simulator/load-scenario.ts';
 import type { Scenario } from '../backend/simulator/scenario.ts';
 import type { Io } from './io.ts';
 import { openAnyFiles } from '../files/files.ts';
-import { tellDiagnostics } from './read-plan.ts';
+import { printDiagnostics } from './read-plan.ts';
 
 /** `null` after telling on stderr what is wrong with it. */
-export function readScenarioAloud(path: string | null, io: Io, color: boolean): Scenario | null {
+export function loadScenarioOrReport(path: string | null, io: Io, color: boolean): Scenario | null {
   if (path === null) return DEFAULT_SCENARIO;
   const { scenario, diagnostics, sources } = loadScenario(path, openAnyFiles(io.cwd).readFile);
-  tellDiagnostics({ diagnostics, sources }, io, color);
+  printDiagnostics({ diagnostics, sources }, io, color);
   return scenario;
 }

@@ -4,7 +4,7 @@ import type { Uses } from '../settings/check-settings.ts';
 import { resolveSettings } from '../settings/resolve-settings.ts';
 import type { ProgressChoice, Settings } from '../settings/settings.ts';
 import type { Io } from './io.ts';
-import { tellDiagnostics } from './read-plan.ts';
+import { printDiagnostics } from './read-plan.ts';
 
 export type SettingsWanted = {
   /** `null` for a command that has none. */
@@ -18,7 +18,7 @@ export type SettingsWanted = {
   readonly saved?: SavedState | null;
 };
 
-export async function readSettingsAloud(
+export async function loadSettingsOrReport(
   { planPath, allowOutside, state, progress, uses, saved = null }: SettingsWanted,
   io: Io,
   color: boolean,
@@ -32,6 +32,6 @@ export async function readSettingsAloud(
     uses,
     saved,
   });
-  tellDiagnostics({ diagnostics, sources }, io, color);
+  printDiagnostics({ diagnostics, sources }, io, color);
   return settings;
 }

@@ -11,7 +11,7 @@ import type { ExitCode } from '../views/tables/outcomes.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { fail } from './io.ts';
 import type { Io } from './io.ts';
-import { readPlanAloud } from './read-plan.ts';
+import { loadPlanOrReport } from './read-plan.ts';
 
 /** Where the plan of a rollout is that is on record at `location`, as it is seen from here; `null` where it is not found. */
 export function locateRecorded(
@@ -47,7 +47,7 @@ export async function readReviewed(
   if (!located.isInside) return refuse(`the record names ${planFile ?? ''}, which is outside`);
   const { state, allowOutside, color } = flags;
   const wanted = { path: located.path, state, isNeeded, isStoreOpened: isNeeded, allowOutside };
-  const plan = await readPlanAloud(wanted, io, color);
+  const plan = await loadPlanOrReport(wanted, io, color);
   if (typeof plan === 'number' || plan.name === recorded.name) return plan;
   return refuse(`${located.path} is the plan of ${plan.name}`);
 }

@@ -11,7 +11,7 @@ import { defineOrders } from './define-orders.ts';
 import { definePlanCommands } from './define-plan-commands.ts';
 import { defineRolloutCommands } from './define-rollout-commands.ts';
 import { defineTools } from './define-tools.ts';
-import { tell } from './io.ts';
+import { print } from './io.ts';
 import type { Io } from './io.ts';
 import { HELP } from './help.ts';
 import { createChoiceParser } from './parse-flags.ts';
@@ -44,10 +44,10 @@ export function createProgram(io: Io, setCode: (code: ExitCode) => void): Comman
     .configureHelp({ optionDescription: describeOption })
     .configureOutput({
       writeOut: (text) => {
-        tell(io.stdout, printableLines(text));
+        print(io.stdout, printableLines(text));
       },
       writeErr: (text) => {
-        tell(io.stderr, printableLines(text));
+        print(io.stderr, printableLines(text));
       },
       outputError: (text, write) => {
         write(text.replace(/^error: /, 'breakwater: '));
@@ -61,7 +61,7 @@ export function createProgram(io: Io, setCode: (code: ExitCode) => void): Comman
   defineArtifactCommands(program, answering);
   defineTools(program, answering);
   program.helpCommand(...HELP_COMMAND);
-  tellNearestChoices(program);
+  printNearestChoices(program);
   return program;
 }
 
@@ -72,10 +72,10 @@ function describeOption(option: Option): string {
 }
 
 /** Commander only lists what a flag or an argument may be. */
-function tellNearestChoices({ commands }: Command): void {
+function printNearestChoices({ commands }: Command): void {
   for (const command of commands) {
     for (const one of [...command.options, ...command.registeredArguments])
       if (one.argChoices !== undefined) one.argParser(createChoiceParser(one.argChoices));
-    tellNearestChoices(command);
+    printNearestChoices(command);
   }
 }

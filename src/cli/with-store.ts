@@ -7,8 +7,8 @@ import { fail } from './io.ts';
 import type { Io } from './io.ts';
 import { openStore } from '../host/open-store.ts';
 import { parseRolloutName } from '../plan/identifiers.ts';
-import { locateAloud } from './locate-aloud.ts';
-import { readSettingsAloud } from './read-settings.ts';
+import { locateStateOrReport } from './locate-state.ts';
+import { loadSettingsOrReport } from './read-settings.ts';
 
 export type StoreFlags = { readonly state: string | null; readonly color: boolean };
 
@@ -24,7 +24,7 @@ export async function withStore(
   io: Io,
   work: (store: JournalStore, settings: Settings) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const read = await readSettingsAloud(
+  const read = await loadSettingsOrReport(
     {
       ...{ planPath: null, allowOutside: false, state, progress: null },
       uses: { record: true, api: callsApi },
@@ -33,7 +33,7 @@ export async function withStore(
     color,
   );
   if (read === null) return EXIT.refused;
-  const located = locateAloud(
+  const located = locateStateOrReport(
     read,
     { name: name === null ? null : parseRolloutName(name), folders: [io.cwd] },
     io,

@@ -20,7 +20,7 @@ import {
   nearestKnown,
   objectOf,
   unknownKeyOf,
-} from './telling-errors.ts';
+} from './relevant-errors.ts';
 
 export type SchemaContext = {
   readonly kind: string;

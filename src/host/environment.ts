@@ -11,7 +11,7 @@ import { openSimulator } from '../backend/simulator/open-simulator.ts';
 import { openClient } from './open-client.ts';
 import type { OpenedClient } from './open-client.ts';
 
-export type World = {
+export type Environment = {
   readonly api: AllxonApi;
   /** Whose rate budget is drawn on; `null` for one that nobody shares. */
   readonly budgetKey: string | null;
@@ -24,7 +24,7 @@ export type World = {
   readonly close: () => Promise<void>;
 };
 
-export function realWorld({ api, budgetKey, mask }: OpenedClient, clock: Clock): World {
+export function realEnvironment({ api, budgetKey, mask }: OpenedClient, clock: Clock): Environment {
   return { api, budgetKey, mask, clock, isSimulated: false, hold: (work) => work(), close: api.close };
 }
 
@@ -39,10 +39,10 @@ export type Simulation = {
  * The simulator, the client and the run share one fast clock, so that minutes pass in seconds and nobody notices. It stands
  * still while a call is under way or an event is put on record: or it would outrun the signatures that are made by it.
  */
-export async function openSimulatedWorld(
+export async function openSimulatedEnvironment(
   { waves }: RolloutPlan,
   { scenario: written, speed, clock: base }: Simulation,
-): Promise<World> {
+): Promise<Environment> {
   const scenario = withAccount(
     written,
     waves.flatMap(({ devices }) => devices),

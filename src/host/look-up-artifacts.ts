@@ -12,13 +12,13 @@ import { resolveSettings } from '../settings/resolve-settings.ts';
 import type { SourcedSettings, StateLocation } from '../settings/settings.ts';
 import { nameState } from '../settings/state-location.ts';
 import type { OpenedLookup } from './read-plan-with.ts';
-import type { PlanWanted, Standpoint } from './read-plan.ts';
+import type { PlanWanted, PlanContext } from './read-plan.ts';
 import { readUploads } from './read-uploads.ts';
 
 /** `files` are those that the plan is among. */
 export async function lookUpArtifacts(
   wanted: PlanWanted,
-  standpoint: Standpoint & { readonly files: Files },
+  standpoint: PlanContext & { readonly files: Files },
 ): Promise<OpenedLookup> {
   const { path: planPath, state, isNeeded, allowOutside } = wanted;
   const { cwd, env, files } = standpoint;

@@ -15,7 +15,7 @@ export type PlanWanted = Omit<PlanReading, 'cwd' | 'files'> & {
 };
 
 /** Where one stands who reads it: what is typed is relative to `cwd`, which is absolute. */
-export type Standpoint = {
+export type PlanContext = {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
@@ -24,7 +24,7 @@ export type Standpoint = {
 /** `files` are those that the plan is among: its path, and those that it names, are looked for there. */
 export function readPlan(
   wanted: PlanWanted,
-  standpoint: Standpoint,
+  standpoint: PlanContext,
   files: Files = openFilesFor(wanted, standpoint),
 ): Promise<ReadPlan> {
   const lookUp = async () => {
@@ -35,6 +35,6 @@ export function readPlan(
   return readPlanWith(lookUp, { ...wanted, cwd: standpoint.cwd, files });
 }
 
-function openFilesFor({ path: planPath, allowOutside }: PlanWanted, { cwd }: Standpoint): Files {
+function openFilesFor({ path: planPath, allowOutside }: PlanWanted, { cwd }: PlanContext): Files {
   return openPlanFiles({ planPath, cwd, allowOutside });
 }

@@ -1,14 +1,14 @@
 /** A rollout brought forward for a program: by the engine, the record and the locks that the command line has. */
 import { steadyTime, systemClock } from '../base/clock.ts';
-import { bringForward } from '../run/session/execute-run.ts';
-import type { Audience } from '../run/session/execute-run.ts';
+import { executeRun } from '../run/session/execute-run.ts';
+import type { RunHost } from '../run/session/execute-run.ts';
 import { openClient } from '../host/open-client.ts';
 import { describePlanFile } from '../host/plan-file.ts';
 import { openStore } from '../host/open-store.ts';
-import { runOrTakeBack } from '../run/session/run-with-rollback.ts';
-import type { Turn } from '../run/session/run-with-rollback.ts';
-import { openSimulatedWorld, realWorld } from '../host/environment.ts';
-import type { World } from '../host/environment.ts';
+import { runWithRollback } from '../run/session/run-with-rollback.ts';
+import type { RunAttempt } from '../run/session/run-with-rollback.ts';
+import { openSimulatedEnvironment, realEnvironment } from '../host/environment.ts';
+import type { Environment } from '../host/environment.ts';
 import type { JournalStore } from '../store/journal.ts';
 import { composeCommands } from '../views/wording/commands.ts';
 import { createApiClock } from '../run/loop/api-clock.ts';
@@ -21,8 +21,8 @@ import type { Approver } from './give-approvals.ts';
 import type { RunOptions } from './run-options.ts';
 import { summarise, withRollback } from './run-summary.ts';
 import type { RunSummary, SummaryContext } from './run-summary.ts';
-import { createTelling } from './tell-events.ts';
-import type { Telling } from './tell-events.ts';
+import { createEventNotifier } from './notify-events.ts';
+import type { EventNotifier } from './notify-events.ts';
 
 /**
  * Starts the rollout of a plan, or goes on where its record stands, and brings it to its end: as `breakwater run` does, by
@@ -39,40 +39,44 @@ import type { Telling } from './tell-events.ts';
  */
 export async function runRollout(options: RunOptions): Promise<RunSummary> {
   const run = checkRun(options);
-  const telling = createTelling(options.onEvent ?? (() => undefined));
+  const telling = createEventNotifier(options.onEvent ?? (() => undefined));
   const signal = followSignal(options.signal);
-  const world = await openWorld(run);
+  const environment = await openEnvironment(run);
   try {
-    const summary = await runInWorld(run, { world, telling, stop: signal.stop });
+    const summary = await runInEnvironment(run, { environment, telling, stop: signal.stop });
     const fault = telling.fault();
     if (fault !== null) throw new ListenerError(fault.thrown, summary);
     return summary;
   } finally {
-    await world.close();
+    await environment.close();
     signal.close();
   }
 }
 
-async function openWorld({ plan, on, env }: CheckedRun): Promise<World> {
+async function openEnvironment({ plan, on, env }: CheckedRun): Promise<Environment> {
   const clock = systemClock;
   switch (on.kind) {
     case 'api':
-      return realWorld(await openClient({ ...on, env, clock }), clock);
+      return realEnvironment(await openClient({ ...on, env, clock }), clock);
     case 'simulator':
-      return openSimulatedWorld(plan, { ...on, clock });
+      return openSimulatedEnvironment(plan, { ...on, clock });
   }
 }
 
-type Surroundings = { readonly world: World; readonly telling: Telling; readonly stop: AbortSignal };
+type Surroundings = {
+  readonly environment: Environment;
+  readonly telling: EventNotifier;
+  readonly stop: AbortSignal;
+};
 
-async function runInWorld(run: CheckedRun, surroundings: Surroundings): Promise<RunSummary> {
+async function runInEnvironment(run: CheckedRun, surroundings: Surroundings): Promise<RunSummary> {
   const opened = await openStore(run.state, systemClock);
   if (opened.kind === 'problem')
     return summarise(opened, contextOf(run.plan, run, { ...surroundings, location: '' }));
   const store = opened.value;
   try {
-    const { rollout, rollback } = await runOrTakeBack({ ...run, ...surroundings, store }, (turn) =>
-      runTurn(turn, run, { ...surroundings, store }),
+    const { rollout, rollback } = await runWithRollback({ ...run, ...surroundings, store }, (attempt) =>
+      runAttempt(attempt, run, { ...surroundings, store }),
     );
     return withRollback(rollout, rollback);
   } finally {
@@ -82,29 +86,29 @@ async function runInWorld(run: CheckedRun, surroundings: Surroundings): Promise<
 
 type Running = Surroundings & { readonly store: JournalStore };
 
-async function runTurn(
-  { plan, again, isRollback }: Turn,
+async function runAttempt(
+  { plan, again, isRollback }: RunAttempt,
   run: CheckedRun,
   running: Running,
 ): Promise<RunSummary> {
-  const { world, store } = running;
+  const { environment, store } = running;
   const { path, folder } = run.origin;
   const planFile = isRollback ? null : describePlanFile(path, { cwd: process.cwd(), env: run.env });
   const startBar = isRollback ? null : run.startBar;
-  const undertaking = {
-    ...{ ...run, plan, planFile, again, startBar, world, store, folder, clock: systemClock },
-    ...{ waitingSince: steadyTime(world.clock), asksForApproval: false },
+  const request = {
+    ...{ ...run, plan, planFile, again, startBar, environment, store, folder, clock: systemClock },
+    ...{ waitingSince: steadyTime(environment.clock), asksForApproval: false },
   };
-  const end = await bringForward(undertaking, audienceOf(run, running));
+  const end = await executeRun(request, hostOf(run, running));
   return summarise(end, contextOf(plan, run, { ...running, location: store.location }));
 }
 
-function audienceOf(run: CheckedRun, { world, store, telling, stop }: Running): Audience {
+function hostOf(run: CheckedRun, { environment, store, telling, stop }: Running): RunHost {
   const approver = openApprover(run, store);
   return {
     ...{ stop, onHeld: () => undefined, goesOn: approver.goesOn },
     open: () => {
-      const view = telling.open(createApiClock(world.clock, world.api));
+      const view = telling.open(createApiClock(environment.clock, environment.api));
       return Promise.resolve({
         event(event, state) {
           view.event(event, state);
@@ -132,15 +136,15 @@ function openApprover({ on, approvals, env, startedBy }: CheckedRun, store: Jour
   });
 }
 
-type Whereabouts = { readonly world: World; readonly location: string };
+type Whereabouts = { readonly environment: Environment; readonly location: string };
 
 function contextOf(
   plan: CheckedRun['plan'],
   { origin, on }: CheckedRun,
-  { world, location }: Whereabouts,
+  { environment, location }: Whereabouts,
 ): SummaryContext {
   return {
-    ...{ name: plan.name, location, now: systemClock.now(), rolloutNow: world.clock.now() },
+    ...{ name: plan.name, location, now: systemClock.now(), rolloutNow: environment.clock.now() },
     commands: composeCommands({
       name: plan.name,
       rollbackOf: plan.rollbackOf?.name ?? null,

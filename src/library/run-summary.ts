@@ -43,7 +43,7 @@ export function summarise(end: RunEnd, context: SummaryContext): RunSummary {
   const outcome = outcomeOfEnd(end);
   return {
     ...{ outcome, exitCode: EXIT[outcome], rollout: context.name, rollback: null },
-    ...(end.kind === 'ran' ? tellResult(end.result, context) : tellNotRun(end, context)),
+    ...(end.kind === 'ran' ? describeResult(end.result, context) : summariseNotRun(end, context)),
   };
 }
 
@@ -54,12 +54,12 @@ export function withRollback(rollout: RunSummary, rollback: RunSummary | null): 
   return { ...rollout, exitCode, rollback };
 }
 
-type Told = Pick<RunSummary, 'message' | 'text' | 'status' | 'unrecorded'>;
+type Described = Pick<RunSummary, 'message' | 'text' | 'status' | 'unrecorded'>;
 
-function tellResult(
+function describeResult(
   { state, cause, unrecorded }: RunResult,
   { commands, rolloutNow: now }: SummaryContext,
-): Told {
+): Described {
   // Where the journal could not take why it ended, the state does not know it.
   const standpoint = { isHeld: false, ...(cause.isRecorded ? {} : { stop: cause }) };
   const lost = cause.isRecorded ? unrecorded : [cause.message, ...unrecorded];
@@ -73,7 +73,7 @@ function tellResult(
 
 const COLUMNS = 100;
 
-function tellNotRun(end: Exclude<RunEnd, { readonly kind: 'ran' }>, context: SummaryContext): Told {
+function summariseNotRun(end: Exclude<RunEnd, { readonly kind: 'ran' }>, context: SummaryContext): Described {
   const message = describeNotRun(end, context);
   const status = end.kind === 'refused' ? statusOf(end.refusal.state) : null;
   return { message, text: `${message}\n`, status, unrecorded: [] };

@@ -26,7 +26,7 @@ export type Attempts = {
 
 export const NO_ATTEMPT = -1;
 
-/** The number of `waiting` in `STANDINGS`. */
+/** The number of `waiting` in `DEVICE_STATUSES`. */
 const WAITING = 0;
 const DIGIT_ZERO = 48;
 

@@ -1,6 +1,6 @@
 /** The deployments, with the ids by which the vendor knows them. */
 import { renderNumber } from '../base/text.ts';
-import { STANDINGS } from '../rollout/bucket.ts';
+import { DEVICE_STATUSES } from '../rollout/device-status.ts';
 import type { DeviceTable } from './device-table.ts';
 import { deploymentIds } from './device-history.ts';
 import { element } from './elements.ts';
@@ -81,7 +81,7 @@ function deploymentColumns({ data, times }: Report, tallies: readonly Uint32Arra
   ];
 }
 
-const SUCCESS = STANDINGS.indexOf('success');
+const SUCCESS = DEVICE_STATUSES.indexOf('success');
 
 function deploymentDetail(
   deployment: PageDeployment | undefined,
@@ -116,7 +116,7 @@ function sizeOf({ runs }: PageDeployment): number {
 
 /** How many devices of each deployment are in each standing by that attempt. */
 function tallyByDeployment({ data, attempts }: Report): readonly Uint32Array[] {
-  const tallies = data.deployments.map(() => new Uint32Array(STANDINGS.length));
+  const tallies = data.deployments.map(() => new Uint32Array(DEVICE_STATUSES.length));
   attempts.deployments.forEach((deployment, attempt) => {
     const tally = tallies[deployment];
     const standing = attempts.standings[attempt] ?? 0;

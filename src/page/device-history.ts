@@ -1,5 +1,5 @@
 /** What happened to one device, attempt by attempt. */
-import { STANDINGS } from '../rollout/bucket.ts';
+import { DEVICE_STATUSES } from '../rollout/device-status.ts';
 import { element } from './elements.ts';
 import { outcomeBadge } from './outcome.ts';
 import type { Report } from './report.ts';
@@ -65,6 +65,6 @@ function stepsOf(
 }
 
 function isOpen(standing: number): boolean {
-  const name = STANDINGS[standing];
+  const name = DEVICE_STATUSES[standing];
   return name === 'accepted' || name === 'processing';
 }

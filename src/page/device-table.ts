@@ -1,6 +1,6 @@
 /** The devices: looked for by text, wave and outcome, and listed. */
 import { count, renderNumber } from '../base/text.ts';
-import { STANDINGS } from '../rollout/bucket.ts';
+import { DEVICE_STATUSES } from '../rollout/device-status.ts';
 import { deviceColumns } from './device-columns.ts';
 import { deviceHistory } from './device-history.ts';
 import { element } from './elements.ts';
@@ -133,9 +133,9 @@ type OutcomeChoice = {
 };
 
 function makeOutcomeChoice({ devices }: Report): OutcomeChoice {
-  const counts = new Uint32Array(STANDINGS.length);
+  const counts = new Uint32Array(DEVICE_STATUSES.length);
   for (const standing of devices.standings) counts[standing] = (counts[standing] ?? 0) + 1;
-  const boxes = STANDINGS.flatMap((_, standing) =>
+  const boxes = DEVICE_STATUSES.flatMap((_, standing) =>
     counts[standing] === 0 ? [] : [element('input', { type: 'checkbox', value: standing })],
   );
   const labels = boxes.map((box) =>

@@ -3,7 +3,7 @@
  * page from the start. A printer is not given a hundred thousand lines.
  */
 import { count, renderNumber } from '../base/text.ts';
-import { STANDINGS } from '../rollout/bucket.ts';
+import { DEVICE_STATUSES } from '../rollout/device-status.ts';
 import { noteOn } from './device-columns.ts';
 import type { DeviceTable } from './device-table.ts';
 import { element } from './elements.ts';
@@ -36,7 +36,7 @@ function printed(devices: Uint32Array, report: Report): HTMLElement {
       ...[
         all.serials[device],
         data.waves[all.waves[device] ?? 0]?.name,
-        STANDINGS[all.standings[device] ?? 0],
+        DEVICE_STATUSES[all.standings[device] ?? 0],
         data.deployments[attempts.deployments[all.latest[device] ?? -1] ?? -1]?.key,
         noteOn(device, report),
       ].map((text) => element('td', {}, text ?? '')),

@@ -13,7 +13,7 @@ import type { WaveName } from '../plan/identifiers.ts';
 import { compareWaveValues } from '../plan/plan-values.ts';
 import { batchesOf } from '../plan/rollout-plan.ts';
 import type { Wave } from '../plan/rollout-plan.ts';
-import { EMPTY_TALLY, openOf } from './bucket.ts';
+import { EMPTY_TALLY, openOf } from './device-status.ts';
 import {
   accept,
   acceptOpen,

@@ -1,14 +1,14 @@
 /** What events change of one deployment: its call, and what the API says of its devices. Changes in place, as `apply.ts`. */
 import { assert } from '../base/assert.ts';
 import type { Serial } from '../plan/identifiers.ts';
-import { EMPTY_TALLY } from './bucket.ts';
+import { EMPTY_TALLY } from './device-status.ts';
 import {
   deploymentOf,
   markReverted,
   moveDevices,
   noteLastWord,
   putDeployment,
-  standingOf,
+  deviceStatusOf,
   waveOf,
 } from './change-state.ts';
 import type { DeploymentKey, EventOf } from './event.ts';
@@ -149,7 +149,7 @@ export function revertDevices(
 }
 
 function successesOf(deployment: DeploymentState): readonly Serial[] {
-  return deployment.devices.filter((serial) => standingOf(deployment, serial) === 'success');
+  return deployment.devices.filter((serial) => deviceStatusOf(deployment, serial) === 'success');
 }
 
 export function settle(

@@ -5,8 +5,8 @@
  */
 import { assert, present } from '../base/assert.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
-import { isNoSuccess, STANDINGS } from './bucket.ts';
-import type { Standing, Tally } from './bucket.ts';
+import { isNoSuccess, DEVICE_STATUSES } from './device-status.ts';
+import type { DeviceStatus, Tally } from './device-status.ts';
 import type { DeploymentKey, RolloutEvent } from './event.ts';
 import { copyOfBook, noteWord, wordAt } from './last-word.ts';
 import type { LastWord } from './last-word.ts';
@@ -61,8 +61,8 @@ export function changeWave(state: RolloutState, name: WaveName, change: Partial<
 }
 
 /** Where a device of this deployment stands. */
-export function standingOf(deployment: DeploymentState, serial: Serial): Standing {
-  return standingAt(deployment, indexIn(deployment, serial));
+export function deviceStatusOf(deployment: DeploymentState, serial: Serial): DeviceStatus {
+  return deviceStatusAt(deployment, indexIn(deployment, serial));
 }
 
 /** The last word on a device of this deployment; `null` where it is its standing's. */
@@ -77,7 +77,7 @@ export function isSuperseded(deployment: DeploymentState, serial: Serial): boole
   return deployment.superseded[indexIn(deployment, serial)] === 1;
 }
 
-export type Moves = readonly (readonly [Standing, readonly Serial[]])[];
+export type Moves = readonly (readonly [DeviceStatus, readonly Serial[]])[];
 
 /** Moves devices whose latest attempt this is; the wave's sums change by what the deployment's change by. */
 export function moveDevices(state: RolloutState, key: DeploymentKey, moves: Moves): RolloutState {
@@ -85,10 +85,10 @@ export function moveDevices(state: RolloutState, key: DeploymentKey, moves: Move
   const wave = waveOf(state, deployment.wave);
   const sums = { own: { ...deployment.tally }, wave: { ...wave.tally }, seen: { ...wave.acknowledged } };
   for (const [standing, serials] of moves) {
-    const code = STANDINGS.indexOf(standing);
+    const code = DEVICE_STATUSES.indexOf(standing);
     for (const serial of serials) {
       const index = indexIn(deployment, serial);
-      const before = standingAt(deployment, index);
+      const before = deviceStatusAt(deployment, index);
       shift(sums.own, before, standing);
       shift(sums.wave, before, standing);
       if (deployment.acknowledged[index] === 1) {
@@ -115,7 +115,7 @@ export function acknowledgeFailures(state: RolloutState): RolloutState {
   for (const deployment of state.deployments.values()) {
     const seen = present(seenOf.get(deployment.wave), `wave ${deployment.wave}`);
     for (let index = 0; index < deployment.devices.length; index++) {
-      const standing = standingAt(deployment, index);
+      const standing = deviceStatusAt(deployment, index);
       const isKnown = deployment.superseded[index] === 1 || deployment.acknowledged[index] === 1;
       if (isKnown || !isNoSuccess(standing)) continue;
       deployment.acknowledged[index] = 1;
@@ -134,7 +134,7 @@ export function supersede(state: RolloutState, name: WaveName, devices: readonly
     if (deployment.wave !== name || deployment.call.kind !== 'accepted') continue;
     for (const [index, serial] of deployment.devices.entries()) {
       if (!again.has(serial) || deployment.superseded[index] === 1) continue;
-      const standing = standingAt(deployment, index);
+      const standing = deviceStatusAt(deployment, index);
       shift(sums.wave, standing, 'waiting');
       if (deployment.acknowledged[index] === 1) sums.seen[standing]--;
       deployment.superseded[index] = 1;
@@ -175,7 +175,11 @@ export function noteLastWord(
   return putDeployment(state, { ...deployment, lastWords });
 }
 
-function shift(tally: { -readonly [Name in keyof Tally]: Tally[Name] }, from: Standing, to: Standing): void {
+function shift(
+  tally: { -readonly [Name in keyof Tally]: Tally[Name] },
+  from: DeviceStatus,
+  to: DeviceStatus,
+): void {
   assert(tally[from] > 0, `no device is left that is ${from}`);
   tally[from]--;
   tally[to]++;
@@ -186,6 +190,6 @@ export function indexIn(deployment: DeploymentState, serial: Serial): number {
   return present(deployment.index.find(serial), `${serial} in ${deployment.key}`);
 }
 
-function standingAt({ standings }: DeploymentState, index: number): Standing {
-  return present(STANDINGS[present(standings[index], 'a standing')], 'a standing');
+function deviceStatusAt({ standings }: DeploymentState, index: number): DeviceStatus {
+  return present(DEVICE_STATUSES[present(standings[index], 'a standing')], 'a standing');
 }

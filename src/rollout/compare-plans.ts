@@ -25,7 +25,7 @@ export function comparePlans(before: RolloutPlan, after: RolloutPlan): readonly 
   const isReordered = order(before).join('\n') !== order(after).join('\n');
   return [
     ...compareNames(before, after),
-    ...told(null, comparePlanValues(before, after)),
+    ...changesOf(null, comparePlanValues(before, after)),
     ...after.waves.flatMap((wave) => compareWave(earlier.get(wave.name), wave)),
     ...before.waves.filter(({ name }) => !later.has(name)).map((wave) => change('wave-removed', wave)),
     ...(isReordered ? [{ kind: 'order', before: order(before), after: order(after) } as const] : []),
@@ -51,7 +51,7 @@ export function describePlanChange(difference: PlanChange): string {
 
 function compareWave(before: Wave | undefined, after: Wave): readonly PlanChange[] {
   if (before === undefined) return [change('wave-added', after)];
-  return [...compareDevices(before, after), ...told(after.name, compareWaveValues(before, after))];
+  return [...compareDevices(before, after), ...changesOf(after.name, compareWaveValues(before, after))];
 }
 
 /** One record has one name, so this is for whoever compares plans otherwise. */
@@ -92,7 +92,7 @@ function isSameList(a: readonly Serial[], b: readonly Serial[]): boolean {
   return a.length === b.length && a.every((serial, index) => serial === b[index]);
 }
 
-function told(wave: WaveName | null, changes: readonly SettingChange[]): readonly PlanChange[] {
+function changesOf(wave: WaveName | null, changes: readonly SettingChange[]): readonly PlanChange[] {
   return changes.map((difference) => ({ kind: 'value', wave, ...difference }));
 }
 

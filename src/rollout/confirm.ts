@@ -4,9 +4,9 @@
  */
 import { present } from '../base/assert.ts';
 import type { Serial } from '../plan/identifiers.ts';
-import { STANDINGS } from './bucket.ts';
-import type { Standing } from './bucket.ts';
-import { isSuperseded, lastWordOf, standingOf } from './change-state.ts';
+import { DEVICE_STATUSES } from './device-status.ts';
+import type { DeviceStatus } from './device-status.ts';
+import { isSuperseded, lastWordOf, deviceStatusOf } from './change-state.ts';
 import type { Finding, RolloutEvent } from './event.ts';
 import { hasWordAt } from './last-word.ts';
 import type { LastWord } from './last-word.ts';
@@ -29,7 +29,7 @@ export function splitReverted(
   deployment: DeploymentState,
 ): readonly RolloutEvent[] {
   const isReverted = (serial: Serial) => {
-    const standing = standingOf(deployment, serial);
+    const standing = deviceStatusOf(deployment, serial);
     return (standing === 'success' || standing === 'inconclusive') && !isSuperseded(deployment, serial);
   };
   const reverted = event.failed.filter(isReverted);
@@ -81,10 +81,10 @@ export function findingsOf(deployments: readonly DeploymentState[]): readonly Fi
 
 function indexesAt(
   { standings, tally }: DeploymentState,
-  standing: Standing,
+  standing: DeviceStatus,
   isWanted: (index: number) => boolean,
 ): readonly number[] {
-  const code = STANDINGS.indexOf(standing);
+  const code = DEVICE_STATUSES.indexOf(standing);
   const indexes: number[] = [];
   let at = -1;
   for (let left = tally[standing]; left > 0; left--) {

@@ -7,14 +7,14 @@
 import { assert, present } from '../base/assert.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
 import type { Gate } from '../plan/rollout-plan.ts';
-import { inFlightOf, openOf } from './bucket.ts';
+import { inFlightOf, openOf } from './device-status.ts';
 import { waveOf } from './change-state.ts';
 import { isContradicted } from './confirm.ts';
 import type { DeploymentKey, HaltCause, RolloutEvent } from './event.ts';
 import { causeOfCheck, haltCauseOf } from './halt-causes.ts';
 import { failedHook, isFailed, nextAfterWave, nextAtEnd, nextOnHalt } from './hooks.ts';
 import type { FailedHook, PlannedHook } from './hooks.ts';
-import { fateOf, inDoubtOf } from './in-doubt.ts';
+import { nextActionOf, inDoubtOf } from './in-doubt.ts';
 import { isRollbackDue, rollbackEvent } from './rollback.ts';
 import { holdOnBatch, holdOnStart, holdsOnPosts, mayBeHeld, nextRelease } from './start-conditions.ts';
 import type { PostHold, StartHold } from './start-conditions.ts';
@@ -341,7 +341,7 @@ function plannedFor(state: RolloutState, current: WaveState): readonly PlannedDe
 /** Which attempt at a batch is to be made, or `null` for none. */
 function attemptAfter(latest: DeploymentState | undefined, { plan }: RolloutState): number | null {
   if (latest === undefined) return 1;
-  switch (fateOf(latest, plan)) {
+  switch (nextActionOf(latest, plan)) {
     case 'leave':
     case 'settle-first':
       return null;

@@ -26,7 +26,7 @@ export type Wanted = {
   readonly again: boolean;
 };
 
-export type Entry =
+export type StartMode =
   | { readonly kind: 'start' }
   /** `planChange` goes on record first; `null` where the plan is the recorded one. */
   | { readonly kind: 'go-on'; readonly state: RolloutState; readonly planChange: RolloutEvent | null }
@@ -58,7 +58,7 @@ export type Refusal =
   /** One of the two is simulated and the other is not. */
   | { readonly kind: 'other-world'; readonly state: RolloutState };
 
-export function decideEntry(recorded: RolloutState | null, wanted: Wanted): Entry {
+export function decideStart(recorded: RolloutState | null, wanted: Wanted): StartMode {
   if (recorded === null) return { kind: 'start' };
   const state = recorded;
   if (state.simulated !== wanted.simulated) return { kind: 'other-world', state };
@@ -75,7 +75,7 @@ export function decideEntry(recorded: RolloutState | null, wanted: Wanted): Entr
 
 type Changed = { readonly changes: readonly PlanChange[]; readonly isOver: boolean };
 
-function decideChanged(state: RolloutState, wanted: Wanted, { changes, isOver }: Changed): Entry {
+function decideChanged(state: RolloutState, wanted: Wanted, { changes, isOver }: Changed): StartMode {
   const { isByRecord = false, isRecordTrusted = true } = wanted;
   const merged = mergePlans(state, wanted.plan);
   const isAsRecorded = merged.kind === 'merged' && digestPlan(merged.plan) === state.digest;

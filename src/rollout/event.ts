@@ -312,6 +312,9 @@ export type RunnerIdentity = {
   readonly startedBy: string | null;
 };
 
+/** The runner that holds a rollout's lock. `since`: in milliseconds, by its own clock. */
+export type LockOwner = RunnerIdentity & { readonly id: string; readonly since: number };
+
 /** Devices of which the API said the same last. */
 export type Finding = { readonly lastWord: LastWord; readonly devices: number };
 

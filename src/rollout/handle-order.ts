@@ -6,8 +6,8 @@ import { renderSecond } from '../base/duration.ts';
 import { rollbackName } from '../plan/identifiers.ts';
 import type { Serial } from '../plan/identifiers.ts';
 import { apply } from './apply.ts';
-import { isFailure } from './bucket.ts';
-import { isSuperseded, standingOf } from './change-state.ts';
+import { isFailure } from './device-status.ts';
+import { isSuperseded, deviceStatusOf } from './change-state.ts';
 import { decideVerdict } from './decide.ts';
 import { needsApproval } from './start-conditions.ts';
 import type { RolloutEvent } from './event.ts';
@@ -18,7 +18,7 @@ import { devicesToTakeBack, isAnyInDoubt, rollbackEvent } from './rollback.ts';
 import { isFinished } from './state.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
 
-export type Obedience =
+export type OrderDecision =
   | { readonly kind: 'obey'; readonly event: RolloutEvent }
   /** Nothing is to be done: it is so already. */
   | { readonly kind: 'already'; readonly message: string }
@@ -27,7 +27,7 @@ export type Obedience =
 
 type SettleOrder = Extract<Order, { readonly kind: 'settle' }>;
 
-export function decideObedience(state: RolloutState, order: Order): Obedience {
+export function decideOrder(state: RolloutState, order: Order): OrderDecision {
   switch (order.kind) {
     case 'pause':
       return decidePause(state, recordOf(order));
@@ -51,7 +51,7 @@ export function decideObedience(state: RolloutState, order: Order): Obedience {
 /** What goes on record for `order`; `null` where it stands there already. */
 export function eventFor(state: RolloutState, order: Order): RolloutEvent | null {
   if (state.orders.has(order.id)) return null;
-  const obedience = decideObedience(state, order);
+  const obedience = decideOrder(state, order);
   return obedience.kind === 'obey' ? obedience.event : refusalOf(order, obedience.message);
 }
 
@@ -64,7 +64,7 @@ function recordOf({ id, by, host, givenAt, reason }: Order): OrderRecord {
   return { id, by, host, givenAt, reason };
 }
 
-function decidePause(state: RolloutState, order: OrderRecord): Obedience {
+function decidePause(state: RolloutState, order: OrderRecord): OrderDecision {
   if (state.pause !== null)
     return {
       kind: 'already',
@@ -81,7 +81,7 @@ function decidePause(state: RolloutState, order: OrderRecord): Obedience {
   }
 }
 
-function decideAbort(state: RolloutState, order: OrderRecord): Obedience {
+function decideAbort(state: RolloutState, order: OrderRecord): OrderDecision {
   if (state.abort !== null)
     return {
       kind: 'already',
@@ -91,7 +91,7 @@ function decideAbort(state: RolloutState, order: OrderRecord): Obedience {
   return { kind: 'obey', event: { type: 'rollout-aborted', order } };
 }
 
-function decideResume(state: RolloutState, order: OrderRecord): Obedience {
+function decideResume(state: RolloutState, order: OrderRecord): OrderDecision {
   if (state.rollback !== null) return refuse(describeTakenBack(state));
   if (state.abort !== null) return refuse(describeAborted(state.abort));
   switch (state.phase.kind) {
@@ -107,7 +107,7 @@ function decideResume(state: RolloutState, order: OrderRecord): Obedience {
   }
 }
 
-function decideRetry(state: RolloutState, order: OrderRecord): Obedience {
+function decideRetry(state: RolloutState, order: OrderRecord): OrderDecision {
   if (state.rollback !== null) return refuse(describeTakenBack(state));
   if (state.abort !== null) return refuse(describeAborted(state.abort));
   const { phase } = state;
@@ -136,7 +136,10 @@ function decideRetry(state: RolloutState, order: OrderRecord): Obedience {
     : { kind: 'obey', event };
 }
 
-function decideApprove(state: RolloutState, order: Extract<Order, { readonly kind: 'approve' }>): Obedience {
+function decideApprove(
+  state: RolloutState,
+  order: Extract<Order, { readonly kind: 'approve' }>,
+): OrderDecision {
   const { wave: name, digest } = order;
   const target = state.waves.find(({ wave }) => wave.name === name);
   const waiting = state.waves.filter((wave) => needsApproval(state, wave)).map(({ wave }) => wave.name);
@@ -177,7 +180,7 @@ function revertedOf({ waves, deployments }: RolloutState) {
 }
 
 function isRetriable(deployment: DeploymentState, serial: Serial): boolean {
-  const standing = standingOf(deployment, serial);
+  const standing = deviceStatusOf(deployment, serial);
   return isFailure(standing) && standing !== 'unknown' && !isSuperseded(deployment, serial);
 }
 
@@ -186,7 +189,7 @@ function haltsAtOnce(state: RolloutState, event: RolloutEvent): boolean {
   return decideVerdict(after)?.type === 'rollout-halted';
 }
 
-function decideSettle(state: RolloutState, order: SettleOrder): Obedience {
+function decideSettle(state: RolloutState, order: SettleOrder): OrderDecision {
   const { deployment: key, settlement } = order;
   const deployment = state.deployments.get(key);
   if (deployment === undefined) {
@@ -213,7 +216,7 @@ function decideSettle(state: RolloutState, order: SettleOrder): Obedience {
   }
 }
 
-function decideDoubted(state: RolloutState, order: SettleOrder, settlement: Settlement): Obedience {
+function decideDoubted(state: RolloutState, order: SettleOrder, settlement: Settlement): OrderDecision {
   const claimant =
     settlement.kind === 'adopted'
       ? [...state.deployments.values()].find(
@@ -259,7 +262,7 @@ function describeOpenRequest({ deployment: key, apiTime }: SettleOrder, until: n
 function decideRollback(
   state: RolloutState,
   order: Extract<Order, { readonly kind: 'rollback' }>,
-): Obedience {
+): OrderDecision {
   const { plan, phase, rollback } = state;
   if (rollback !== null) {
     return rollback.only === order.only
@@ -287,7 +290,7 @@ function decideRollback(
   };
 }
 
-function decideAcceptOpen(state: RolloutState, order: OrderRecord): Obedience {
+function decideAcceptOpen(state: RolloutState, order: OrderRecord): OrderDecision {
   if (!isFinished(state)) return refuse('it is not finished: run its plan until it is');
   const open = openDevicesOf(state);
   if (open.length === 0) return { kind: 'already', message: 'no device of it is open' };
@@ -313,6 +316,6 @@ function whose({ by }: OrderRecord): string {
   return by === null ? '' : ` by ${by}`;
 }
 
-function refuse(message: string): Obedience {
+function refuse(message: string): OrderDecision {
   return { kind: 'refuse', message };
 }

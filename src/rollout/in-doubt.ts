@@ -10,7 +10,7 @@ import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import type { RolloutEvent } from './event.ts';
 import type { DeploymentCall, DeploymentState, RolloutState } from './state.ts';
 
-export type BatchFate =
+export type NextAction =
   /** An answer is awaited, or has come: there is nothing to post. */
   | 'leave'
   /** Certainly not made: the same attempt is made again. */
@@ -25,7 +25,7 @@ type Word = RolloutPlan['whenInDoubt'];
 /** A refusal that an operator has acknowledged is another case than one that has just halted the rollout. */
 type LastWord = DeploymentCall['kind'] | 'refused-and-acknowledged';
 
-const FATES: Readonly<Record<LastWord, Readonly<Record<Word, BatchFate>>>> = {
+const FATES: Readonly<Record<LastWord, Readonly<Record<Word, NextAction>>>> = {
   intended: { stop: 'leave', 'post-again': 'leave' },
   accepted: { stop: 'leave', 'post-again': 'leave' },
   'not-made': { stop: 'post-this-attempt', 'post-again': 'post-this-attempt' },
@@ -34,7 +34,7 @@ const FATES: Readonly<Record<LastWord, Readonly<Record<Word, BatchFate>>>> = {
   'refused-and-acknowledged': { stop: 'post-next-attempt', 'post-again': 'post-next-attempt' },
 };
 
-export function fateOf({ call }: DeploymentState, { whenInDoubt }: RolloutPlan): BatchFate {
+export function nextActionOf({ call }: DeploymentState, { whenInDoubt }: RolloutPlan): NextAction {
   const word = call.kind === 'refused' && call.isAcknowledged ? 'refused-and-acknowledged' : call.kind;
   return FATES[word][whenInDoubt];
 }
@@ -86,7 +86,7 @@ export function unansweredUntil(state: RolloutState): number | null {
 
 /** Deployments whose fate is not known and that the plan does not allow to be posted again. */
 export function inDoubtOf({ deployments, plan }: RolloutState): readonly DeploymentState[] {
-  return [...deployments.values()].filter((deployment) => fateOf(deployment, plan) === 'settle-first');
+  return [...deployments.values()].filter((deployment) => nextActionOf(deployment, plan) === 'settle-first');
 }
 
 /**

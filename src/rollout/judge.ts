@@ -19,7 +19,7 @@
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { neededOf, toleratedOf } from '../plan/threshold.ts';
 import type { Threshold } from '../plan/threshold.ts';
-import type { Tally } from './bucket.ts';
+import type { Tally } from './device-status.ts';
 import type { Rules } from './event.ts';
 
 /** What a wave or a rollout may bear. */

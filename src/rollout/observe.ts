@@ -13,8 +13,8 @@
 import type { Serial } from '../plan/identifiers.ts';
 import { list, printable } from '../base/text.ts';
 import { present } from '../base/assert.ts';
-import type { Standing } from './bucket.ts';
-import { indexIn, standingOf } from './change-state.ts';
+import type { DeviceStatus } from './device-status.ts';
+import { indexIn, deviceStatusOf } from './change-state.ts';
 import type { RolloutEvent } from './event.ts';
 import { wordAt } from './last-word.ts';
 import { isSettled } from './report-devices.ts';
@@ -33,10 +33,10 @@ export type Observation = {
   /** What was said of devices besides, to be put on record after it; `null` when that has not changed. */
   readonly noted: Extract<RolloutEvent, { readonly type: 'devices-noted' }> | null;
   /** What the API said that its documentation does not, a sentence each; at most one of each kind. */
-  readonly oddities: readonly Oddity[];
+  readonly oddities: readonly Anomaly[];
 };
 
-export type Oddity = {
+export type Anomaly = {
   readonly kind: 'unknown-word' | 'foreign-device' | 'listed-twice' | 'rejected-listed' | 'reopened';
   readonly message: string;
 };
@@ -51,7 +51,7 @@ export type ListingFacts = {
 type Word = 'processing' | 'success' | 'failed';
 /** `said`: as the API sent it. */
 type Latest = { readonly word: Word; readonly said: string; readonly updatedAt: number | null };
-type Sightings = Record<Oddity['kind'], string[]>;
+type Sightings = Record<Anomaly['kind'], string[]>;
 
 export function observe(
   deployment: DeploymentState,
@@ -68,7 +68,7 @@ export function observe(
   const news: Record<Word, Serial[]> = { processing: [], success: [], failed: [] };
   const latest = latestWords(deployment, reports, seen);
   for (const [serial, { word }] of latest) {
-    const standing = standingOf(deployment, serial);
+    const standing = deviceStatusOf(deployment, serial);
     if (standing === 'rejected') seen['rejected-listed'].push(serial);
     else if (isReopened(standing, word)) seen.reopened.push(serial);
     else if (isNews(deployment, serial, word)) news[word].push(serial);
@@ -77,7 +77,7 @@ export function observe(
   return {
     event: isNewsless ? null : { type: 'devices-reported', deployment: deployment.key, ...news },
     noted: noteWords(deployment, latest, facts),
-    oddities: describeOddities(seen),
+    oddities: describeAnomalies(seen),
   };
 }
 
@@ -103,7 +103,7 @@ function noteWords(
   const kept = new Set(lastWords.words);
   const note = (serial: Serial, entry: Latest | undefined) => {
     const index = indexIn(deployment, serial);
-    const standing = standingOf(deployment, serial);
+    const standing = deviceStatusOf(deployment, serial);
     if (standing === 'rejected') return;
     const known = wordAt(lastWords, index);
     if (entry === undefined) {
@@ -137,13 +137,13 @@ function noteWords(
 }
 
 /** Whether the list says something else of a device than its standing does, and than its outcome will. */
-function isWordOfItsOwn(standing: Standing, { word, said }: Latest): boolean {
+function isWordOfItsOwn(standing: DeviceStatus, { word, said }: Latest): boolean {
   if (readWord(said) === null) return true;
   return word === 'processing' && (isReopened(standing, word) || standing === 'unknown');
 }
 
 /** A device that was accepted and never listed is not missed. */
-function isListedBefore(standing: Standing): boolean {
+function isListedBefore(standing: DeviceStatus): boolean {
   return standing !== 'accepted' && standing !== 'unknown';
 }
 
@@ -188,20 +188,20 @@ function laterOf(a: Latest, b: Latest): Latest {
   return WORST_FIRST.indexOf(a.word) <= WORST_FIRST.indexOf(b.word) ? a : b;
 }
 
-function isReopened(standing: Standing, word: Word): boolean {
+function isReopened(standing: DeviceStatus, word: Word): boolean {
   return (
     word === 'processing' && (standing === 'success' || standing === 'failed' || standing === 'inconclusive')
   );
 }
 
 function isNews(deployment: DeploymentState, serial: Serial, word: Word): boolean {
-  const known = standingOf(deployment, serial);
+  const known = deviceStatusOf(deployment, serial);
   if (!isSettled(deployment, serial)) return known !== word;
   return word !== 'processing' && (deployment.lateOutcomes.get(serial) ?? known) !== word;
 }
 
-function describeOddities(seen: Sightings): readonly Oddity[] {
-  const sentences: Record<Oddity['kind'], (devices: string) => string> = {
+function describeAnomalies(seen: Sightings): readonly Anomaly[] {
+  const sentences: Record<Anomaly['kind'], (devices: string) => string> = {
     'unknown-word': (devices) =>
       `the API gave a status that is not documented; taken as processing: ${devices}`,
     'foreign-device': (devices) =>
@@ -213,7 +213,7 @@ function describeOddities(seen: Sightings): readonly Oddity[] {
     reopened: (devices) =>
       `the API lists devices as not ended that had ended; a success is asked about again before its wave passes: ${devices}`,
   };
-  return (Object.keys(sentences) as Oddity['kind'][])
+  return (Object.keys(sentences) as Anomaly['kind'][])
     .filter((kind) => seen[kind].length > 0)
     .map((kind) => ({ kind, message: sentences[kind](list(present(seen[kind], kind).map(printable), 3)) }));
 }

@@ -7,8 +7,8 @@
  */
 import type { RolloutName, Serial } from '../plan/identifiers.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
-import type { Standing } from './bucket.ts';
-import { standingOf } from './change-state.ts';
+import type { DeviceStatus } from './device-status.ts';
+import { deviceStatusOf } from './change-state.ts';
 import type { DeploymentKey } from './event.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
 
@@ -55,10 +55,10 @@ export function latestDeployments(
 function whyOpen(deployment: DeploymentState, serial: Serial): OpenDevice['why'] | null {
   if (deployment.closed.has(serial)) return null;
   if (deployment.call.kind !== 'accepted') return 'in-doubt';
-  return deployment.lateOutcomes.has(serial) ? null : whyStanding(standingOf(deployment, serial));
+  return deployment.lateOutcomes.has(serial) ? null : whyStatus(deviceStatusOf(deployment, serial));
 }
 
-function whyStanding(standing: Standing): OpenDevice['why'] | null {
+function whyStatus(standing: DeviceStatus): OpenDevice['why'] | null {
   switch (standing) {
     case 'success':
     case 'failed':

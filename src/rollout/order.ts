@@ -19,7 +19,7 @@ export const ORDER_KINDS = [
 export type OrderKind = (typeof ORDER_KINDS)[number];
 
 /** Whether a rollout that has halted may post again because of it. */
-export function letsGoOn(kind: OrderKind): boolean {
+export function resumesPosting(kind: OrderKind): boolean {
   return kind === 'resume' || kind === 'retry';
 }
 

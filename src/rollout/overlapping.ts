@@ -5,7 +5,7 @@ import { isFinished } from './state.ts';
 import type { RolloutState } from './state.ts';
 
 /** A rollout that may still post to devices of ours. */
-export type Neighbour = {
+export type OverlappingRollout = {
   readonly name: RolloutName;
   readonly shared: readonly Serial[];
   /** Whether it has halted, and is yet to be watched to its end. */
@@ -13,7 +13,10 @@ export type Neighbour = {
 };
 
 /** The unfinished ones (one that has halted is, until it has been watched to its end) among `others` that share a device with `plan`, the plan's own rollout left out. */
-export function findNeighbours(plan: RolloutPlan, others: readonly RolloutState[]): readonly Neighbour[] {
+export function findOverlapping(
+  plan: RolloutPlan,
+  others: readonly RolloutState[],
+): readonly OverlappingRollout[] {
   const ours = new Set(plan.waves.flatMap(({ devices }) => devices));
   return others
     .filter((state) => state.plan.name !== plan.name && !isFinished(state))

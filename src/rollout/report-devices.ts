@@ -9,7 +9,7 @@ import {
   markReverted,
   moveDevices,
   noteLastWord,
-  standingOf,
+  deviceStatusOf,
   waveOf,
 } from './change-state.ts';
 import type { RolloutEvent } from './event.ts';
@@ -38,7 +38,7 @@ export function reportDevices(
 
 /** Whether what the API says of the device from now on comes too late to count. */
 export function isSettled(deployment: DeploymentState, serial: Serial): boolean {
-  const standing = standingOf(deployment, serial);
+  const standing = deviceStatusOf(deployment, serial);
   return standing === 'timed-out' || standing === 'unknown' || isSuperseded(deployment, serial);
 }
 

@@ -10,7 +10,7 @@ import { RULES_OF_TODAY } from './event.ts';
 import type { HaltCause, RolloutEvent, Rules } from './event.ts';
 import { isDeciding } from './hooks.ts';
 import { thresholdLimitOf } from './judge.ts';
-import { isSuperseded, standingOf } from './change-state.ts';
+import { isSuperseded, deviceStatusOf } from './change-state.ts';
 import type { OrderRecord, RollbackScope } from './order.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
 
@@ -40,7 +40,7 @@ function isReached({ rejections }: DeploymentState, serial: Serial): boolean {
 /** By its latest attempt, or too late for it to count. */
 function hasSucceeded(deployment: DeploymentState, serial: Serial): boolean {
   if (deployment.lateOutcomes.get(serial) === 'success') return true;
-  return standingOf(deployment, serial) === 'success' && !isSuperseded(deployment, serial);
+  return deviceStatusOf(deployment, serial) === 'success' && !isSuperseded(deployment, serial);
 }
 
 /** Whether the plan wants it rolled back, nobody has begun to, and its halt is one that an automatic rollback follows from. */
@@ -121,7 +121,7 @@ export function planRollback(state: RolloutState): RolloutPlan | null {
     description: `Takes ${name} back`,
     ...{ region, artifact, maxFailures: null, haltGraceMs, whenInDoubt },
     rollbackOf: { name, startedAt },
-    ...tellingHooks(plan.hooks ?? {}),
+    ...notifyingHooks(plan.hooks ?? {}),
     waves: planWaves(state, plan.rollback, rollback),
   };
 }
@@ -191,7 +191,7 @@ function latestFirst({ deployments }: RolloutState, wanted: ReadonlySet<Serial>)
 }
 
 /** Those that decide whether to deploy are about the artifact that is rolled back. */
-function tellingHooks(hooks: Hooks): Pick<RolloutPlan, 'hooks'> {
+function notifyingHooks(hooks: Hooks): Pick<RolloutPlan, 'hooks'> {
   const telling = Object.entries(hooks).filter(([point]) => !isDeciding(point as HookPoint));
   return telling.length === 0 ? {} : { hooks: Object.fromEntries(telling) };
 }

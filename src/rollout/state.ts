@@ -2,7 +2,7 @@
 import type { Connections } from './connections.ts';
 import type { DeploymentId, PlanDigest, Serial, WaveName } from '../plan/identifiers.ts';
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
-import type { Tally } from './bucket.ts';
+import type { Tally } from './device-status.ts';
 import type {
   CommandResult,
   DeploymentKey,

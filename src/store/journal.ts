@@ -5,7 +5,7 @@
  */
 import type { ArtifactRecord } from '../plan/artifact-record.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
-import type { JournaledEvent, RunnerIdentity } from '../rollout/event.ts';
+import type { JournaledEvent, LockOwner, RunnerIdentity } from '../rollout/event.ts';
 import type { Order } from '../rollout/order.ts';
 
 export type JournalStore = {
@@ -20,7 +20,7 @@ export type JournalStore = {
   /** Takes hold of a rollout for writing; makes its record where there is none. One holder at a time. */
   open(name: RolloutName, holder: RunnerIdentity): Promise<OpenOutcome>;
   /** Leaves an order for whoever holds the rollout, or will. Durable once it resolves. */
-  leaveOrder(name: RolloutName, order: Order): Promise<Outcome<null>>;
+  enqueueOrder(name: RolloutName, order: Order): Promise<Outcome<null>>;
   /**
    * Runs `work` while nobody else's runs in this store: for looking at all rollouts before one more is started. It is
    * short; others wait for it.
@@ -43,7 +43,7 @@ export type JournalReading = {
   /** Bytes of an append that was cut short by a crash, and was never acknowledged. */
   readonly tornBytes: number;
   /** Who holds it for writing, or `null`. */
-  readonly holder: Holder | null;
+  readonly holder: LockOwner | null;
   /** Not taken up yet, the oldest first. */
   readonly orders: readonly Order[];
   /** Ids of holds that nobody has let go of, and whose processes have certainly ended. */
@@ -99,20 +99,18 @@ export type ToldBudget = {
   readonly blockedUntil: number | null;
 };
 
-export type Holder = RunnerIdentity & { readonly id: string; readonly since: number };
-
 export type OpenOutcome =
   | { readonly kind: 'done'; readonly value: Journal }
   /** `holder` is `null` while another is just taking hold. */
-  | { readonly kind: 'held'; readonly holder: Holder | null }
+  | { readonly kind: 'held'; readonly holder: LockOwner | null }
   | JournalProblem;
 
 export type UnlockOutcome =
-  | { readonly kind: 'done'; readonly holder: Holder }
+  | { readonly kind: 'done'; readonly holder: LockOwner }
   /** Nobody holds it, or somebody else does. */
-  | { readonly kind: 'not-held-by'; readonly holder: Holder | null }
+  | { readonly kind: 'not-held-by'; readonly holder: LockOwner | null }
   /** The holder is certainly alive on this machine: stop it instead. */
-  | { readonly kind: 'alive'; readonly holder: Holder }
+  | { readonly kind: 'alive'; readonly holder: LockOwner }
   | JournalProblem;
 
 export type Outcome<T> = { readonly kind: 'done'; readonly value: T } | JournalProblem;

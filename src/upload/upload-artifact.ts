@@ -28,7 +28,7 @@ export type Uploading = {
   readonly clock: Clock;
   readonly stop: AbortSignal;
   readonly newId: () => string;
-  readonly tell: (notice: UploadNotice) => void;
+  readonly notify: (notice: UploadNotice) => void;
 };
 
 export type UploadNotice =
@@ -53,7 +53,7 @@ const WAITS_MS = [1_000, 3_000, 9_000] as const;
 
 /** Uploads, whatever has been uploaded before. Rejects only where the file cannot be read, with the system's error. */
 export async function uploadArtifact(uploading: Uploading): Promise<UploadOutcome> {
-  const { file, region, records, tell } = uploading;
+  const { file, region, records, notify: tell } = uploading;
   const known = await records.readArtifacts();
   if (known.kind === 'problem') return known;
   const begun = findUnfinished(known.value, { md5: file.md5, region });
@@ -85,7 +85,7 @@ type Made =
   { readonly kind: 'made'; readonly record: MadeRecord } | Exclude<UploadOutcome, { kind: 'uploaded' }>;
 
 async function makeArtifact(intent: ArtifactRecord, uploading: Uploading): Promise<Made> {
-  const { api, records, file, tell } = uploading;
+  const { api, records, file, notify: tell } = uploading;
   const intended = await records.putArtifact(intent);
   if (intended.kind === 'problem') return intended;
   const { name, md5 } = file;
@@ -105,7 +105,7 @@ type Brought = UploadOutcome | { readonly kind: 'gone'; readonly message: string
 
 /** Each attempt has a URL of its own: the last one may have expired. */
 async function bring(record: MadeRecord, uploading: Uploading): Promise<Brought> {
-  const { api, storage, file, stop, tell, records, clock } = uploading;
+  const { api, storage, file, stop, notify: tell, records, clock } = uploading;
   try {
     const outcome = await tryAgain(uploading, async () => {
       const asked = await api.requestUpload(record.uuid, file.md5);
@@ -139,7 +139,7 @@ type Ended = Exclude<Attempt<never>, { readonly kind: 'done' | 'again' }>;
 
 /** A call that the rate limit held back was not made, and counts for none. */
 async function tryAgain<T>(
-  { api, clock, stop, tell }: Uploading,
+  { api, clock, stop, notify: tell }: Uploading,
   attempt: () => Promise<Attempt<T>>,
 ): Promise<Extract<Attempt<T>, { readonly kind: 'done' }> | Ended> {
   for (let failures = 0; ;) {

@@ -8,7 +8,7 @@ import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
 import { HOOK_POINTS } from '../../src/plan/rollout-plan.ts';
 import type { HookPoint } from '../../src/plan/rollout-plan.ts';
 import { EXIT } from '../../src/views/tables/outcomes.ts';
-import { STANDINGS } from '../../src/rollout/bucket.ts';
+import { DEVICE_STATUSES } from '../../src/rollout/device-status.ts';
 import type { StopOrigin } from '../../src/rollout/event.ts';
 import type { Phase } from '../../src/rollout/state.ts';
 import type { WaitReason } from '../../src/rollout/wait-reasons.ts';
@@ -111,7 +111,7 @@ describe('a code', () => {
   });
 
   test('of a device or of a call that failed is explained', () => {
-    expect(codesOf('device-standing')).toEqual(STANDINGS);
+    expect(codesOf('device-standing')).toEqual(DEVICE_STATUSES);
     const kinds = new Set(Object.values(OUTCOMES).map(({ kind }) => kind));
     expect(codesOf('api-failure')).toEqual(expect.arrayContaining([...kinds]));
   });

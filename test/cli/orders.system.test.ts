@@ -292,7 +292,7 @@ describe('rollouts of one state', () => {
     const other = project.start('run', 'other.yaml', '--yes', '--allow-overlap', '--progress', 'json');
     await waitForLine(other, (line) => line.includes('"deployment-accepted"'));
     const store = openFileStore(join(project.cwd, '.breakwater'), systemClock);
-    await store.leaveOrder('kiosk-1' as RolloutName, order('resume'));
+    await store.enqueueOrder('kiosk-1' as RolloutName, order('resume'));
     const refused = await project.run(...RUN);
     expect(refused.exitCode, refused.stderr).toBe(2);
     expect(refused.stderr).toContain('kiosk-2: 2 devices (k-1, k-2)');
@@ -320,7 +320,7 @@ faults: [{ fault: timeout-after-effect, call: post, at: [2] }]
 
     // Of somebody whose command was killed as soon as it had left it.
     const store = openFileStore(join(project.cwd, '.breakwater'), systemClock);
-    await store.leaveOrder('kiosk-1' as RolloutName, order('resume'));
+    await store.enqueueOrder('kiosk-1' as RolloutName, order('resume'));
     const id = drawUuid(randomOf(1, 'deployment', 2));
     const settled = await project.run('settle', 'kiosk-1', '--deployment', 'first/2', '--adopt', id);
     expect(settled.exitCode, settled.stderr).toBe(0);

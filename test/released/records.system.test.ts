@@ -12,7 +12,7 @@ import { foldRecord } from '../../src/views/report/fold-record.ts';
 import { renderReportJson } from '../../src/views/report/render-json.ts';
 import { renderStatusJson } from '../../src/views/status/status-json.ts';
 import { fold } from '../../src/rollout/apply.ts';
-import { decideEntry } from '../../src/rollout/entry.ts';
+import { decideStart } from '../../src/rollout/entry.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 import { appendTo, describeWent, goOn, namesIn, readRecord } from './records.ts';
 import type { ReleasedRecord, Stand, Went } from './records.ts';
@@ -126,7 +126,7 @@ describe.each(namesIn(RECORDS))('a record of 0.1, %s,', (name) => {
     );
     const digest = digestPlan(present(plan, 'the plan'));
     expect(digest).toBe(state.digest);
-    const entry = decideEntry(state, { plan: state.plan, digest, simulated: false, again: false });
+    const entry = decideStart(state, { plan: state.plan, digest, simulated: false, again: false });
     expect(entry).toMatchObject(entry.kind === 'go-on' ? { planChange: null } : { kind: 'finished' });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parsePercentage } from '../../src/plan/threshold.ts';
 import { fold } from '../../src/rollout/apply.ts';
-import { inFlightOf } from '../../src/rollout/bucket.ts';
+import { inFlightOf } from '../../src/rollout/device-status.ts';
 import { decide, mayPost } from '../../src/rollout/decide.ts';
 import { decideOnResuming } from '../../src/rollout/in-doubt.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';

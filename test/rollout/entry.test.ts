@@ -4,7 +4,7 @@ import { digestPlan } from '../../src/plan/digest.ts';
 import type { ArtifactUuid, PlanDigest } from '../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { comparePlans, describePlanChange } from '../../src/rollout/compare-plans.ts';
-import { decideEntry } from '../../src/rollout/entry.ts';
+import { decideStart } from '../../src/rollout/entry.ts';
 import { DIGEST, makePlan, makeWave } from '../kit/plans.ts';
 import { ToldRollout } from '../kit/rollouts.ts';
 
@@ -25,25 +25,25 @@ function completed(): ToldRollout {
 }
 
 test('a name without a record starts', () => {
-  expect(decideEntry(null, WANTED)).toEqual({ kind: 'start' });
+  expect(decideStart(null, WANTED)).toEqual({ kind: 'start' });
 });
 
 test('an unfinished rollout goes on, also one that has halted and is still watched', () => {
-  expect(decideEntry(new ToldRollout(PLAN).state, WANTED)).toMatchObject({ kind: 'go-on', planChange: null });
+  expect(decideStart(new ToldRollout(PLAN).state, WANTED)).toMatchObject({ kind: 'go-on', planChange: null });
   const plan = makePlan([makeWave('w', 2)]);
   const halted = new ToldRollout(plan).deploy('w').report('w/1', { failed: ['w-1'] });
-  expect(decideEntry(halted.state, { ...WANTED, plan }).kind).toBe('go-on');
+  expect(decideStart(halted.state, { ...WANTED, plan }).kind).toBe('go-on');
 });
 
 test('a finished rollout is not run again, unless it is to be started over', () => {
   const { state } = completed();
-  expect(decideEntry(state, { ...WANTED, plan: state.plan }).kind).toBe('finished');
-  expect(decideEntry(state, changed(PLAN)).kind).toBe('finished-otherwise');
-  expect(decideEntry(state, { ...WANTED, again: true }).kind).toBe('start-over');
+  expect(decideStart(state, { ...WANTED, plan: state.plan }).kind).toBe('finished');
+  expect(decideStart(state, changed(PLAN)).kind).toBe('finished-otherwise');
+  expect(decideStart(state, { ...WANTED, again: true }).kind).toBe('start-over');
 });
 
 test('a plan whose digest differs and in which no difference is found is refused', () => {
-  const unknown = decideEntry(begun().state, changed(PLAN));
+  const unknown = decideStart(begun().state, changed(PLAN));
   expect(unknown).toMatchObject({ kind: 'plan-unclear', changes: [] });
 });
 
@@ -51,7 +51,7 @@ test('a plan with the digest on record and with other content is refused, and th
   const other = makePlan(PLAN.waves, {
     hooks: { onHalt: [{ name: 'h', run: ['./other.sh'], timeoutMs: 1 }] },
   });
-  const entry = decideEntry(new ToldRollout(PLAN).state, { ...WANTED, plan: other });
+  const entry = decideStart(new ToldRollout(PLAN).state, { ...WANTED, plan: other });
   expect(entry.kind === 'plan-unclear' && entry.changes.map(describePlanChange)).toEqual([
     'hooks.onHalt[0] none on record, h: ["./other.sh"], timeout 1ms in the plan',
   ]);
@@ -64,15 +64,15 @@ test('description, hooks, preflight and rollback may change once something was p
     preflight: { minOnline: { partsPerMillion: 1 } },
     rollback: { artifact: PLAN.artifact, arguments: {}, automatic: true, maxTimedOut: { count: 1 } },
   });
-  expect(decideEntry(begun().state, changed(plan)).kind).toBe('go-on');
+  expect(decideStart(begun().state, changed(plan)).kind).toBe('go-on');
 });
 
 test('an unfinished rollout is not started over', () => {
-  expect(decideEntry(begun().state, { ...WANTED, again: true }).kind).toBe('unfinished');
+  expect(decideStart(begun().state, { ...WANTED, again: true }).kind).toBe('unfinished');
 });
 
 test('a simulated record and a real run do not meet', () => {
-  expect(decideEntry(new ToldRollout(PLAN).state, { ...WANTED, simulated: true }).kind).toBe('other-world');
+  expect(decideStart(new ToldRollout(PLAN).state, { ...WANTED, simulated: true }).kind).toBe('other-world');
 });
 
 describe('an edited plan', () => {
@@ -88,7 +88,7 @@ describe('an edited plan', () => {
     ['another description', makePlan([canary, middle, rest], { description: 'mended' })],
   ];
   test.each(allowed)('is taken up: %s', (_, plan) => {
-    const entry = decideEntry(begun().state, changed(plan));
+    const entry = decideStart(begun().state, changed(plan));
     expect(entry).toMatchObject({ kind: 'go-on', planChange: { type: 'plan-changed', plan } });
   });
 
@@ -123,14 +123,14 @@ describe('an edited plan', () => {
     ['the region', makePlan(PLAN.waves, { region: 'eu' }), ['region us on record, eu in the plan']],
   ];
   test.each(refused)('is refused, with both versions: %s', (_, plan, told) => {
-    const entry = decideEntry(begun().state, changed(plan));
+    const entry = decideStart(begun().state, changed(plan));
     expect(entry.kind).toBe('plan-changed');
     expect(entry.kind === 'plan-changed' && entry.changes.map(describePlanChange)).toEqual(told);
   });
 
   test('keeps what has begun as it is on record, and tells the difference', () => {
     const written = makeWave('canary', 2, { timeoutMs: 60_000, soakMs: 1_000 });
-    const entry = decideEntry(begun().state, changed(makePlan([written, makeWave('middle', 3), rest])));
+    const entry = decideStart(begun().state, changed(makePlan([written, makeWave('middle', 3), rest])));
     const kept = [
       'wave canary: devices 1 on record, 2 (only there: canary-2) in the plan',
       'wave canary: timeout 1h on record, 1m in the plan',
@@ -143,16 +143,16 @@ describe('an edited plan', () => {
   test('is told once of what it keeps, and is then as recorded', () => {
     const given = changed(makePlan([makeWave('canary', 2), middle, rest]));
     const told = begun();
-    const entry = decideEntry(told.state, given);
+    const entry = decideStart(told.state, given);
     const event = entry.kind === 'go-on' ? entry.planChange : null;
     told.tell(present(event, 'the change'));
-    expect(decideEntry(told.state, given)).toMatchObject({ kind: 'go-on', planChange: null });
-    expect(decideEntry(told.state, { ...given, isByRecord: true })).toMatchObject({ kind: 'go-on' });
+    expect(decideStart(told.state, given)).toMatchObject({ kind: 'go-on', planChange: null });
+    expect(decideStart(told.state, { ...given, isByRecord: true })).toMatchObject({ kind: 'go-on' });
   });
 
   test('gives a device of a wave that has begun to no other wave', () => {
     const moved = { ...makeWave('middle', 3), devices: [...canary.devices, ...middle.devices] };
-    const entry = decideEntry(begun().state, changed(makePlan([makeWave('canary', 1), moved, rest])));
+    const entry = decideStart(begun().state, changed(makePlan([makeWave('canary', 1), moved, rest])));
     expect(entry.kind === 'go-on' && entry.planChange).toMatchObject({ type: 'plan-changed', changes: [] });
   });
 
@@ -160,25 +160,25 @@ describe('an edited plan', () => {
     const limited = (maxFailures: number) =>
       makePlan([makeWave('canary', 3, { maxFailures: { count: maxFailures } }), rest]);
     const told = new ToldRollout(limited(1)).deploy('canary');
-    expect(decideEntry(told.state, changed(limited(2)))).toMatchObject({
+    expect(decideStart(told.state, changed(limited(2)))).toMatchObject({
       kind: 'plan-changed',
       changes: [{ key: 'maxFailures', before: '1', after: '2' }],
     });
-    expect(decideEntry(told.state, changed(limited(0)))).toMatchObject({
+    expect(decideStart(told.state, changed(limited(0)))).toMatchObject({
       kind: 'go-on',
       planChange: { plan: limited(0) },
     });
     // One success is needed whatever is tolerated: of three devices, 2 and 3 tolerated failures are the same.
     const open = new ToldRollout(limited(2)).deploy('canary');
-    expect(decideEntry(open.state, changed(limited(3))).kind).toBe('go-on');
+    expect(decideStart(open.state, changed(limited(3))).kind).toBe('go-on');
   });
 
   test('may not name a gate by its record alone, where others can write that', () => {
     const gates = [{ name: 'g', run: ['./own.sh'], timeoutMs: 1, retries: 0, intervalMs: 1 }];
     const told = new ToldRollout(makePlan([makeWave('canary', 1, { gates }), middle, rest])).deploy('canary');
     const given = changed(PLAN);
-    expect(decideEntry(told.state, given).kind).toBe('go-on');
-    expect(decideEntry(told.state, { ...given, isRecordTrusted: false })).toMatchObject({
+    expect(decideStart(told.state, given).kind).toBe('go-on');
+    expect(decideStart(told.state, { ...given, isRecordTrusted: false })).toMatchObject({
       kind: 'not-as-recorded',
       changes: [{ of: 'gates' }],
     });
@@ -186,7 +186,7 @@ describe('an edited plan', () => {
 
   test('may differ in everything as long as nothing was ever posted', () => {
     const other = makePlan([extra], { region: 'eu', artifact: { uuid: 'another' as ArtifactUuid } });
-    expect(decideEntry(new ToldRollout(PLAN).state, changed(other)).kind).toBe('go-on');
+    expect(decideStart(new ToldRollout(PLAN).state, changed(other)).kind).toBe('go-on');
   });
 
   test('takes the place of the recorded one, and what has started stays as it was', () => {

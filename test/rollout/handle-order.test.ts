@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DeploymentId } from '../../src/plan/identifiers.ts';
 import { decide, decideVerdict } from '../../src/rollout/decide.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
-import { decideObedience, eventFor } from '../../src/rollout/handle-order.ts';
+import { decideOrder, eventFor } from '../../src/rollout/handle-order.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import { order, orderRecord, settleOrder } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
@@ -83,7 +83,7 @@ describe('where a rollout stands and what it is told', () => {
     '%s: %s',
     (name, kind, make) => {
       const { state } = make();
-      expect(decideObedience(state, order(kind)).kind).toBe(answers[name]?.[kind]);
+      expect(decideOrder(state, order(kind)).kind).toBe(answers[name]?.[kind]);
     },
   );
 
@@ -238,8 +238,8 @@ describe('a retry', () => {
       timedOut: makeWave('w', 1).devices,
       unknown: makeWave('w', 2).devices.slice(1),
     });
-    expect(decideObedience(told.state, order('retry'))).toMatchObject({ kind: 'refuse' });
-    expect(decideObedience(told.state, order('resume')).kind).toBe('obey');
+    expect(decideOrder(told.state, order('retry'))).toMatchObject({ kind: 'refuse' });
+    expect(decideOrder(told.state, order('resume')).kind).toBe('obey');
   });
 
   test('has nothing to do where every failure is unknown', () => {
@@ -249,7 +249,7 @@ describe('a retry', () => {
       timedOut: [],
       unknown: makeWave('w', 1).devices,
     });
-    expect(decideObedience(told.state, order('retry')).kind).toBe('already');
+    expect(decideOrder(told.state, order('retry')).kind).toBe('already');
   });
 
   test('of a device whose failure was acknowledged counts anew', () => {
@@ -361,7 +361,7 @@ describe('settling', () => {
     ],
   ];
   test.each(refusals)('is refused: %s', (_, make, given, told) => {
-    const obedience = decideObedience(make().state, given);
+    const obedience = decideOrder(make().state, given);
     expect(obedience.kind).toBe('refuse');
     expect(obedience.kind === 'refuse' && obedience.message).toMatch(told);
   });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { decide } from '../../src/rollout/decide.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
-import { fateOf } from '../../src/rollout/in-doubt.ts';
-import type { BatchFate } from '../../src/rollout/in-doubt.ts';
+import { nextActionOf } from '../../src/rollout/in-doubt.ts';
+import type { NextAction } from '../../src/rollout/in-doubt.ts';
 import { orderRecord } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { ToldRollout } from '../kit/rollouts.ts';
@@ -22,7 +22,7 @@ const settled = { type: 'deployment-settled', order: orderRecord('s'), deploymen
 const doubted: RolloutEvent = { type: 'deployment-doubted', deployment, failure };
 
 /** What came after the intent; what it means with `stop`, and with `post-again`. */
-const TABLE: readonly [string, readonly RolloutEvent[], BatchFate, BatchFate][] = [
+const TABLE: readonly [string, readonly RolloutEvent[], NextAction, NextAction][] = [
   ['nothing yet', [], 'leave', 'leave'],
   ['an acceptance', [accepted], 'leave', 'leave'],
   ['a doubt', [doubted], 'settle-first', 'post-next-attempt'],
@@ -69,7 +69,7 @@ test.each(CASES)('after the intent, %s (%s)', (_, whenInDoubt, events, fate) => 
   );
   const { state } = told;
   const latest = state.deployments.get(deployment);
-  expect(latest && fateOf(latest, state.plan)).toBe(fate);
+  expect(latest && nextActionOf(latest, state.plan)).toBe(fate);
   const decision = decide(state, state.updatedAt);
   const posts = decision.kind === 'deploy' ? decision.post.map(({ key }) => key) : [];
   const expected = {

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import fc from '../kit/fast-check.ts';
 import { parsePercentage } from '../../src/plan/threshold.ts';
 import type { Threshold } from '../../src/plan/threshold.ts';
-import { EMPTY_TALLY } from '../../src/rollout/bucket.ts';
-import type { Tally } from '../../src/rollout/bucket.ts';
+import { EMPTY_TALLY } from '../../src/rollout/device-status.ts';
+import type { Tally } from '../../src/rollout/device-status.ts';
 import { RULES_OF_TODAY } from '../../src/rollout/event.ts';
 import {
   isExceeded,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Serial } from '../../src/plan/identifiers.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
-import { decideObedience } from '../../src/rollout/handle-order.ts';
+import { decideOrder } from '../../src/rollout/handle-order.ts';
 import { openDevicesOf } from '../../src/rollout/open-devices.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import { order, orderRecord } from '../kit/orders.ts';
@@ -82,7 +82,7 @@ describe('a device is open', () => {
     expect(openIn(told)).toEqual(['one-4 unknown']);
     told.obey(CLOSE);
     expect(openIn(told)).toEqual([]);
-    expect(decideObedience(told.state, { ...CLOSE, id: 'again' })).toMatchObject({ kind: 'already' });
+    expect(decideOrder(told.state, { ...CLOSE, id: 'again' })).toMatchObject({ kind: 'already' });
   });
 
   test('still, when the API lists it in progress or no longer knows its deployment', () => {
@@ -106,5 +106,5 @@ test('a follow-up changes no verdict, and keeps what has become of a device that
 
 test('devices of a rollout that is not finished are not closed', () => {
   const { state } = new ToldRollout(makePlan([makeWave('one', 2)])).deploy('one');
-  expect(decideObedience(state, CLOSE)).toMatchObject({ kind: 'refuse' });
+  expect(decideOrder(state, CLOSE)).toMatchObject({ kind: 'refuse' });
 });

@@ -3,10 +3,10 @@ import type { ArtifactUuid, Serial } from '../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { describeCause } from '../../src/views/wording/causes.ts';
 import { decide } from '../../src/rollout/decide.ts';
-import { decideEntry } from '../../src/rollout/entry.ts';
+import { decideStart } from '../../src/rollout/entry.ts';
 import { RULES_OF_TODAY } from '../../src/rollout/event.ts';
 import type { RolloutEvent, Rules } from '../../src/rollout/event.ts';
-import { decideObedience } from '../../src/rollout/handle-order.ts';
+import { decideOrder } from '../../src/rollout/handle-order.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import { causesRollback, planRollback } from '../../src/rollout/rollback.ts';
 import type { RollbackScope } from '../../src/rollout/order.ts';
@@ -171,7 +171,7 @@ describe('the order to roll back', () => {
     ],
     ['has completed', completed],
   ])('is obeyed where it %s', (_, { state }) => {
-    expect(decideObedience(state, rollback()).kind).toBe('obey');
+    expect(decideOrder(state, rollback()).kind).toBe('obey');
   });
 
   test.each([
@@ -181,7 +181,7 @@ describe('the order to roll back', () => {
     ['has reached nobody', new ToldRollout(planWith()).obey(order('abort')).tell(WATCHED), 'no device'],
     ['is in doubt', new ToldRollout(planWith()).intend('one').obey(order('abort')).tell(WATCHED), 'in doubt'],
   ])('is refused where the rollout %s', (_, { state }, why) => {
-    expect(decideObedience(state, rollback())).toMatchObject({
+    expect(decideOrder(state, rollback())).toMatchObject({
       kind: 'refuse',
       message: expect.stringContaining(why) as string,
     });
@@ -190,9 +190,9 @@ describe('the order to roll back', () => {
   test('ends it for good: it is neither resumed nor retried, and what is taken back stays so', () => {
     const { state } = toClosed().obey(rollback());
     for (const kind of ['resume', 'retry'] as const)
-      expect(decideObedience(state, order(kind))).toMatchObject({ kind: 'refuse' });
-    expect(decideObedience(state, rollback('reached', 'again'))).toMatchObject({ kind: 'already' });
-    expect(decideObedience(state, rollback('succeeded', 'otherwise'))).toMatchObject({ kind: 'refuse' });
+      expect(decideOrder(state, order(kind))).toMatchObject({ kind: 'refuse' });
+    expect(decideOrder(state, rollback('reached', 'again'))).toMatchObject({ kind: 'already' });
+    expect(decideOrder(state, rollback('succeeded', 'otherwise'))).toMatchObject({ kind: 'refuse' });
   });
 });
 
@@ -297,7 +297,7 @@ describe('a plan that wants it by itself', () => {
     expect(causesRollback('operator', RULES_OF_TODAY)).toBe(false);
     expect(causesRollback('check-inconclusive', RULES_OF_TODAY)).toBe(false);
     // A person may still order it.
-    expect(decideObedience(haltedBy(REFUSED, RULES_OF_TODAY), rollback()).kind).toBe('obey');
+    expect(decideOrder(haltedBy(REFUSED, RULES_OF_TODAY), rollback()).kind).toBe('obey');
   });
 
   test('follows from what devices and gates did', () => {
@@ -322,8 +322,8 @@ describe('a plan that wants it by itself', () => {
     const plan = planWith(true);
     const wanted = { plan, digest: DIGEST, simulated: false, again: false };
     const closed = toClosed(plan);
-    expect(decideEntry(closed.state, wanted).kind).toBe('go-on');
-    expect(decideEntry(closed.tell(begun).state, wanted).kind).toBe('finished');
+    expect(decideStart(closed.state, wanted).kind).toBe('go-on');
+    expect(decideStart(closed.tell(begun).state, wanted).kind).toBe('finished');
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import type { DeploymentId } from '../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
-import { decideObedience } from '../../src/rollout/handle-order.ts';
+import { decideOrder } from '../../src/rollout/handle-order.ts';
 import type { JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
 import { describeCause } from '../../src/views/wording/causes.ts';
 import type { ApiFailure } from '../../src/backend/api.ts';
@@ -190,8 +190,8 @@ describe('the check after a soak', () => {
 
   test('has nothing to retry where no device has failed: what is not known is not posted again', async () => {
     const told = await account(turning({ 'one-2': 'rolled_back' })).run(SOAKING);
-    expect(decideObedience(told.result.state, order('retry')).kind).toBe('already');
-    expect(decideObedience(told.result.state, order('resume')).kind).toBe('obey');
+    expect(decideOrder(told.result.state, order('retry')).kind).toBe('already');
+    expect(decideOrder(told.result.state, order('resume')).kind).toBe('obey');
   });
 
   test('that is not answered passes nothing: the run ends with it, and the next one asks again', async () => {

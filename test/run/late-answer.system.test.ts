@@ -75,7 +75,7 @@ async function openLateAnswer() {
   const store = await storeAt(urlOf(place, { schema, tcp: proxy.port }), { statementMs: HOUR_MS });
   const journal = await held(store, NAME);
   const state = present(fold(journal.events), 'the state to go on from');
-  await store.leaveOrder(NAME, approve('first', state.digest));
+  await store.enqueueOrder(NAME, approve('first', state.digest));
   const { api } = await openClient({
     ...{ origin: simulator.url, credentials: CREDENTIALS, env: {}, clock: systemClock },
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openFileStore } from '../../src/store/file/file-store.ts';
 import { present } from '../../src/base/assert.ts';
 import { fold } from '../../src/rollout/apply.ts';
-import { takeUpLeftOrders } from '../../src/run/loop/process-inbox.ts';
+import { processInbox } from '../../src/run/loop/process-inbox.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { settleOrder } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
@@ -22,10 +22,10 @@ test('what became of a deployment is believed although its runner died before it
   const opened = await store.open(plan.name, ourselves);
   if (opened.kind !== 'done') throw new Error(JSON.stringify(opened));
   await opened.value.append(toIntent);
-  await store.leaveOrder(plan.name, settleOrder('w/1', { kind: 'not-created' }));
+  await store.enqueueOrder(plan.name, settleOrder('w/1', { kind: 'not-created' }));
 
   const state = present(fold(toIntent), 'the state before');
-  const obeyed = await takeUpLeftOrders(state, { journal: opened.value, clock, observer: silent });
+  const obeyed = await processInbox(state, { journal: opened.value, clock, observer: silent });
 
   expect(obeyed).toMatchObject({ kind: 'done' });
   expect(await opened.value.orders()).toEqual({ kind: 'done', value: [] });

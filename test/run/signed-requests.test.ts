@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
 import { UNASKED_CLOCK_MARGIN_MS } from '../../src/rollout/in-doubt.ts';
-import { decideObedience } from '../../src/rollout/handle-order.ts';
+import { decideOrder } from '../../src/rollout/handle-order.ts';
 import { settleOrder } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT, ToldRollout } from '../kit/rollouts.ts';
@@ -156,7 +156,7 @@ describe('settle --not-created, of a deployment', () => {
   const signedAt = STARTED_AT + MINUTE;
   const end = signedAt + 11 * MINUTE;
   const word = (told: ToldRollout, apiTime: number) =>
-    decideObedience(told.state, settleOrder('w/1', { kind: 'not-created' }, 'settle', apiTime)).kind;
+    decideOrder(told.state, settleOrder('w/1', { kind: 'not-created' }, 'settle', apiTime)).kind;
 
   test.each<[string, RolloutEvent]>([
     ['whose runner ended before an answer', doubted('runner-ended')],
@@ -165,7 +165,7 @@ describe('settle --not-created, of a deployment', () => {
     const told = announced({ signedAt }).tell(doubt);
     expect(word(told, end - 1)).toBe('refuse');
     expect(word(told, end)).toBe('obey');
-    const early = decideObedience(told.state, settleOrder('w/1', { kind: 'not-created' }, 'x', end - 1));
+    const early = decideOrder(told.state, settleOrder('w/1', { kind: 'not-created' }, 'x', end - 1));
     expect('message' in early && early.message).toContain(
       "may still be sent or delivered until 2026-01-05 08:12:00 UTC, by the API's clock",
     );
@@ -182,14 +182,14 @@ describe('settle --not-created, of a deployment', () => {
   test('that is adopted waits for nothing', () => {
     const told = announced({ signedAt }).tell(doubted('runner-ended'));
     const adopt = settleOrder('w/1', { kind: 'adopted', deploymentId: 'id-1' as never }, 'x', signedAt);
-    expect(decideObedience(told.state, adopt).kind).toBe('obey');
+    expect(decideOrder(told.state, adopt).kind).toBe('obey');
   });
 
   test("without the API's clock waits an hour longer, by this machine's", () => {
     const told = announced({ signedAt }).tell(doubted('runner-ended'));
     const order = settleOrder('w/1', { kind: 'not-created' }) as { apiTime?: unknown };
     delete order.apiTime;
-    const given = (givenAt: number) => decideObedience(told.state, { ...order, givenAt } as never).kind;
+    const given = (givenAt: number) => decideOrder(told.state, { ...order, givenAt } as never).kind;
     expect(given(end + UNASKED_CLOCK_MARGIN_MS - 1)).toBe('refuse');
     expect(given(end + UNASKED_CLOCK_MARGIN_MS)).toBe('obey');
   });

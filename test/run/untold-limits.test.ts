@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openAllxonClient } from '../../src/backend/allxon/client.ts';
 import type { TransportRequest, TransportResult } from '../../src/backend/allxon/transport.ts';
 import type { Clock } from '../../src/base/clock.ts';
-import { EMPTY_TALLY, inFlightOf } from '../../src/rollout/bucket.ts';
+import { EMPTY_TALLY, inFlightOf } from '../../src/rollout/device-status.ts';
 import { SCENARIO_DEFAULTS } from '../../src/backend/simulator/scenario.ts';
 import { SimulatedApi } from '../../src/backend/simulator/simulated-api.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';

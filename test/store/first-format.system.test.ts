@@ -10,7 +10,7 @@ import { present } from '../../src/base/assert.ts';
 import { EVENT_TYPES } from '../../src/store/event-types.ts';
 import { openFileStore } from '../../src/store/file/file-store.ts';
 import { parseRolloutName } from '../../src/plan/identifiers.ts';
-import type { Tally } from '../../src/rollout/bucket.ts';
+import type { Tally } from '../../src/rollout/device-status.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';

@@ -53,7 +53,7 @@ async function recorded(): Promise<{ store: JournalStore; folder: string; journa
   const journal = await opened(store);
   await journal.append([EVENT]);
   await journal.close();
-  await store.leaveOrder(NAME, order('pause'));
+  await store.enqueueOrder(NAME, order('pause'));
   const folder = join(state, NAME);
   return { store, folder, journal: join(folder, 'journal.jsonl') };
 }

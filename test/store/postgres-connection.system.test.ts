@@ -293,7 +293,7 @@ describe('a holder whose connection breaks', () => {
     const schema = newSchema();
     const journal = await held(await storeAt(urlOf(place, { tcp: proxy.port, schema })));
     const beside = await storeAt(urlOf(place, { schema }));
-    valueOf(await beside.leaveOrder(NAME, order('one')));
+    valueOf(await beside.enqueueOrder(NAME, order('one')));
     proxy.cut();
     expect(problemOf(await journal.orders())).toMatchObject({ problem: 'unavailable' });
     expect(problemOf(await journal.dropOrder('one'))).toMatchObject({ problem: 'unavailable' });

@@ -165,7 +165,7 @@ describe('damage is refused with its line, and nothing is changed', () => {
 
 test('a rollout without a record takes no order', async () => {
   const { store, admin } = await world();
-  expect(problemOf(await store.leaveOrder(NAME, order('one')))).toMatchObject({ problem: 'unavailable' });
+  expect(problemOf(await store.enqueueOrder(NAME, order('one')))).toMatchObject({ problem: 'unavailable' });
   expect((await admin.query('SELECT FROM orders')).rowCount).toBe(0);
 });
 
@@ -298,6 +298,10 @@ test('a store that has lost its connection opens another for what holds nothing'
   await cluster.stop('immediate');
   expect(problemOf(await store.read(NAME))).toMatchObject({ problem: 'unavailable' });
   await cluster.start();
-  const readings = await Promise.all([store.read(NAME), store.list(), store.leaveOrder(NAME, order('one'))]);
+  const readings = await Promise.all([
+    store.read(NAME),
+    store.list(),
+    store.enqueueOrder(NAME, order('one')),
+  ]);
   expect(readings.map(({ kind }) => kind)).toEqual(['done', 'done', 'done']);
 });

@@ -60,7 +60,7 @@ export async function openUpload(scenario: Partial<Scenario> = {}) {
       file: { ...sum, name: ARTIFACT_NAME, pieces: () => readPieces(path, sum) },
       ...{ region: 'us', api, storage, records, clock, stop: new AbortController().signal },
       newId: () => `00000000-0000-4000-8000-${String(++uploads).padStart(12, '0')}`,
-      tell: (notice) => notices.push(notice),
+      notify: (notice) => notices.push(notice),
       ...change,
     });
   const kinds = () => calls.map(({ kind, status }) => `${kind} ${String(status)}`);

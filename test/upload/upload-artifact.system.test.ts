@@ -115,7 +115,7 @@ describe('an upload', () => {
     const tell = (notice: { readonly kind: string }) => {
       if (notice.kind === 'sent') stop.abort();
     };
-    expect(await upload({ stop: stop.signal, tell })).toEqual({ kind: 'stopped' });
+    expect(await upload({ stop: stop.signal, notify: tell })).toEqual({ kind: 'stopped' });
     expect(await upload()).toMatchObject({ kind: 'uploaded' });
     expect(simulator.artifacts()).toHaveLength(1);
     expect(notices[0]).toMatchObject({ kind: 'going-on' });

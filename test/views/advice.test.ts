@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { renderSummary } from '../../src/views/summary/summary.ts';
 import { apply } from '../../src/rollout/apply.ts';
 import { decideOnResuming } from '../../src/rollout/in-doubt.ts';
-import { decideObedience } from '../../src/rollout/handle-order.ts';
+import { decideOrder } from '../../src/rollout/handle-order.ts';
 import { ORDER_KINDS } from '../../src/rollout/order.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
@@ -55,7 +55,7 @@ describe('advice', () => {
       fc.property(randomRollouts, ({ state }) => {
         for (const advised of advise(state).orders) {
           named.add(advised.kind);
-          expect(decideObedience(afterItsRunner(state), advised)).toMatchObject({ kind: 'obey' });
+          expect(decideOrder(afterItsRunner(state), advised)).toMatchObject({ kind: 'obey' });
         }
       }),
       { numRuns: 500, seed: 5 },

@@ -20,11 +20,11 @@ import { renderSummary } from '../../src/views/summary/summary.ts';
 import { validateEvent } from '../../src/store/generated/validate-event.js';
 import { apply, fold } from '../../src/rollout/apply.ts';
 import { decide, decideVerdict } from '../../src/rollout/decide.ts';
-import { decideEntry } from '../../src/rollout/entry.ts';
+import { decideStart } from '../../src/rollout/entry.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 import { decideLostHooks } from '../../src/rollout/hooks.ts';
 import { decideOnResuming } from '../../src/rollout/in-doubt.ts';
-import { decideObedience, eventFor } from '../../src/rollout/handle-order.ts';
+import { decideOrder, eventFor } from '../../src/rollout/handle-order.ts';
 import { RecordDamage } from '../../src/rollout/record-damage.ts';
 import { planRollback } from '../../src/rollout/rollback.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
@@ -94,7 +94,7 @@ function useRecord(events: readonly JournaledEvent[], state: RolloutState): void
   decideLostHooks(state);
   planRollback(state);
   for (const again of [true, false]) {
-    decideEntry(state, { plan: state.plan, digest: state.digest, simulated: state.simulated, again });
+    decideStart(state, { plan: state.plan, digest: state.digest, simulated: state.simulated, again });
   }
   const resumed = decideOnResuming(state, []).reduce(
     (next, event) => apply(next, { seq: next.seq + 1, at: next.updatedAt, ...event }),
@@ -113,7 +113,7 @@ function useRecord(events: readonly JournaledEvent[], state: RolloutState): void
     ...[...state.deployments.keys()].map((key) => settleOrder(key, { kind: 'not-created' }, 'settle anew')),
   ];
   for (const one of orders) {
-    decideObedience(resumed, one);
+    decideOrder(resumed, one);
     const event = eventFor(resumed, one);
     if (event !== null) decide(apply(resumed, { seq: resumed.seq + 1, at: now, ...event }), now);
   }

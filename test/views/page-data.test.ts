@@ -12,7 +12,7 @@ import { foldRecord } from '../../src/views/report/fold-record.ts';
 import type { DeviceFacts } from '../../src/views/wording/device-facts.ts';
 import { notesOn } from '../../src/views/wording/device-facts.ts';
 import type { DeviceAttempt } from '../../src/views/report/devices.ts';
-import { STANDINGS } from '../../src/rollout/bucket.ts';
+import { DEVICE_STATUSES } from '../../src/rollout/device-status.ts';
 import { randomRollouts } from './random-rollouts.ts';
 
 describe('of any rollout whatever', () => {
@@ -24,10 +24,10 @@ describe('of any rollout whatever', () => {
         const read = devices.serials.map((serial, device) => ({
           serial,
           wave: data.waves[devices.waves[device] ?? -1]?.name,
-          standing: STANDINGS[devices.standings[device] ?? -1],
+          standing: DEVICE_STATUSES[devices.standings[device] ?? -1],
           attempts: devices.attemptsOf(device).map((attempt) => ({
             deployment: data.deployments[attempts.deployments[attempt] ?? -1]?.key,
-            standing: STANDINGS[attempts.standings[attempt] ?? -1],
+            standing: DEVICE_STATUSES[attempts.standings[attempt] ?? -1],
             reason: attempts.reasonOf.get(attempt) ?? null,
             processingAt: momentOf(attempts.seenAt[attempt]),
             endedAt: momentOf(attempts.endedAt[attempt]),

@@ -1,9 +1,9 @@
 /** Rollouts in which anything that may happen does, in an order that chance has chosen: for what holds of all of them. */
 import fc from '../kit/fast-check.ts';
 import type { DeploymentId } from '../../src/plan/identifiers.ts';
-import { inFlightOf } from '../../src/rollout/bucket.ts';
-import type { Standing } from '../../src/rollout/bucket.ts';
-import { standingOf } from '../../src/rollout/change-state.ts';
+import { inFlightOf } from '../../src/rollout/device-status.ts';
+import type { DeviceStatus } from '../../src/rollout/device-status.ts';
+import { deviceStatusOf } from '../../src/rollout/change-state.ts';
 import { decide } from '../../src/rollout/decide.ts';
 import { observe } from '../../src/rollout/observe.ts';
 import type { Settlement } from '../../src/rollout/order.ts';
@@ -152,8 +152,8 @@ function report(told: ToldRollout, deployment: DeploymentState | undefined, chan
 }
 
 function timeOut(told: ToldRollout, deployment: DeploymentState): void {
-  const standing = (wanted: Standing) =>
-    deployment.devices.filter((serial) => standingOf(deployment, serial) === wanted);
+  const standing = (wanted: DeviceStatus) =>
+    deployment.devices.filter((serial) => deviceStatusOf(deployment, serial) === wanted);
   told.tell({
     type: 'devices-timed-out',
     deployment: deployment.key,

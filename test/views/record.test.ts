@@ -8,7 +8,7 @@ import { foldRecord } from '../../src/views/report/fold-record.ts';
 import type { RolloutRecord } from '../../src/views/report/record.ts';
 import { renderStatusJson } from '../../src/views/status/status-json.ts';
 import { totalTally } from '../../src/views/summary/tallies.ts';
-import { EMPTY_TALLY } from '../../src/rollout/bucket.ts';
+import { EMPTY_TALLY } from '../../src/rollout/device-status.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { DIGEST, makePlan, makeWave, serial, waveName } from '../kit/plans.ts';

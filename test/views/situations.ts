@@ -1,5 +1,5 @@
 /** Rollouts in every situation there is, with what is known of them besides, by the names of the golden files. */
-import type { Standpoint } from '../../src/views/tables/situation.ts';
+import type { StatusContext } from '../../src/views/tables/situation.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { makePlan, makeWave, serial } from '../kit/plans.ts';
@@ -8,7 +8,7 @@ import { given, settlement, STORIES } from './told-orders.ts';
 import type { StoryName } from './told-orders.ts';
 import { intended, NO_ANSWER, onRecord, REFUSED, stopped, toBerlin, toHalt } from './told.ts';
 
-type Told = Standpoint & { readonly state: RolloutState };
+type Told = StatusContext & { readonly state: RolloutState };
 
 /** How long after the last event each of them is looked at. */
 export const LOOKED_AT_MS = 65_000;

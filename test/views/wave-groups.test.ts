@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { currentWave, groupWaves } from '../../src/views/status/wave-groups.ts';
 import type { WaveState } from '../../src/rollout/state.ts';
-import { EMPTY_TALLY } from '../../src/rollout/bucket.ts';
+import { EMPTY_TALLY } from '../../src/rollout/device-status.ts';
 import { makeWave } from '../kit/plans.ts';
 
 /** `PPRW`: two waves that have passed, one that runs, one that waits. */

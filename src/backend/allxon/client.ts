@@ -130,7 +130,7 @@ async function postDeployment(
     bounds: boundsForDevices(request.devices.length),
   };
   const signedByMs = signingOffset(session) ?? 0;
-  const outcome = withhold(call, session) ?? (await sendOnce(call, signed, session));
+  const outcome = throttle(call, session) ?? (await sendOnce(call, signed, session));
   if (outcome.kind === 'failed') {
     const rejected = notAccepted(outcome);
     return rejected.kind === 'not-made' && isSignedOff(outcome, signedByMs, session)
@@ -237,12 +237,12 @@ function deploymentPath(id: DeploymentId): string {
 }
 
 async function perform(call: Call, session: Session): Promise<CallOutcome> {
-  const withheld = withhold(call, session);
+  const withheld = throttle(call, session);
   if (withheld !== null) return withheld;
   const signedByMs = signingOffset(session) ?? 0;
   const first = await sendOnce(call, signCall(call, session), session);
   if (first.kind === 'answered' || !isSignedOff(first, signedByMs, session)) return first;
-  return withhold(call, session) === null ? sendOnce(call, signCall(call, session), session) : first;
+  return throttle(call, session) === null ? sendOnce(call, signCall(call, session), session) : first;
 }
 
 /** Whether a refusal is put down to the clock that the call was signed by. */
@@ -256,7 +256,7 @@ function signCall({ method, path }: Pick<Call, 'method' | 'path'>, session: Sess
   return signRequest({ method, pathWithQuery: path, epochMs }, session.credentials);
 }
 
-function withhold(call: Call, session: Session): CallOutcome | null {
+function throttle(call: Call, session: Session): CallOutcome | null {
   const { blockedUntil } = currentBudget(session);
   if (blockedUntil === null) return null;
   return failed(call, 'withheld', { message: describeWithheld(call, blockedUntil, session.clock.now()) });

@@ -97,7 +97,7 @@ function findMissing(
   return pages !== null && read.pages < pages ? `it has ${renderNumber(pages)} pages` : mark;
 }
 
-type Standing = {
+type PagesSoFar = {
   readonly isForeign: boolean;
   readonly isNews: boolean;
   readonly isLarge: boolean;
@@ -105,7 +105,7 @@ type Standing = {
   readonly isStopped: boolean;
 };
 
-function whyNoFurther({ isForeign, isNews, isLarge, pages, isStopped }: Standing): string | null {
+function whyNoFurther({ isForeign, isNews, isLarge, pages, isStopped }: PagesSoFar): string | null {
   if (isForeign) return 'its next page is on another server';
   if (!isNews) return 'its pages lead to no end';
   if (isLarge) return `it is larger than was asked for, after ${count(pages, 'page')}`;

@@ -8,7 +8,7 @@ import type { Route } from './route.ts';
 import { LIST_FAULT_NAMES } from './scenario.ts';
 import type { FaultName, Scenario } from './scenario.ts';
 import { wireConnections, wireDeployment, wireStatuses } from './wire-answer.ts';
-import type { DeviceStatus, World } from './simulated-account.ts';
+import type { ListedDevice, SimulatedAccount } from './simulated-account.ts';
 
 export type EndpointCall = {
   readonly route: Exclude<Route, { readonly kind: 'other' | 'upload' }>;
@@ -31,28 +31,32 @@ const FOREIGN_SERIAL = 'f0e1d2c3b4a5968778695a4b3c2d1e0f';
 const WRONG_STATUS_WORD = 'installing';
 
 /** Has the call's effect on `world` and gives its answer. */
-export function answerEndpoint(world: World, scenario: Scenario, call: EndpointCall): PlainAnswer {
+export function answerEndpoint(world: SimulatedAccount, scenario: Scenario, call: EndpointCall): PlainAnswer {
   switch (call.route.kind) {
     case 'post':
       return answerPost(world, scenario, call);
     case 'poll': {
       const statuses = world.statusOf(call.route.deploymentId, call.route.filter, call.now);
       if (statuses === null) return refusal(404, 3, 'There is no such deployment');
-      const body = spoilStatuses(statuses, call.fault);
+      const body = corruptStatuses(statuses, call.fault);
       return answerList(wireStatusesSpoilt(body, scenario.clockSkewMs, call.fault), call);
     }
     case 'connection':
       return answerList(wireConnections(world.connections()), call);
     case 'artifact':
-      return spoilObject(answerArtifact(world.artifacts, call.body), call.fault);
+      return corruptObject(answerArtifact(world.artifacts, call.body), call.fault);
     case 'upload-url': {
       const { uuid } = call.route;
-      return spoilObject(answerUploadUrl(world.artifacts, { ...call, uuid }), call.fault);
+      return corruptObject(answerUploadUrl(world.artifacts, { ...call, uuid }), call.fault);
     }
   }
 }
 
-function answerPost(world: World, scenario: Scenario, { body, now, fault }: EndpointCall): PlainAnswer {
+function answerPost(
+  world: SimulatedAccount,
+  scenario: Scenario,
+  { body, now, fault }: EndpointCall,
+): PlainAnswer {
   const { bodyLimit } = scenario;
   if (bodyLimit !== null && body.length > bodyLimit.bytes) {
     return refusal(bodyLimit.status, 9, `The body is larger than ${bodyLimit.bytes} bytes`);
@@ -84,7 +88,10 @@ function worldRequest(request: WireDeploymentRequest) {
   };
 }
 
-function spoilStatuses(statuses: readonly DeviceStatus[], fault: FaultName | null): readonly DeviceStatus[] {
+function corruptStatuses(
+  statuses: readonly ListedDevice[],
+  fault: FaultName | null,
+): readonly ListedDevice[] {
   const [first] = statuses;
   if (first === undefined) return statuses;
   if (fault === 'foreign-device') return [...statuses, { ...first, serial: FOREIGN_SERIAL }];
@@ -93,7 +100,7 @@ function spoilStatuses(statuses: readonly DeviceStatus[], fault: FaultName | nul
 }
 
 function wireStatusesSpoilt(
-  statuses: readonly DeviceStatus[],
+  statuses: readonly ListedDevice[],
   clockSkewMs: number,
   fault: FaultName | null,
 ): readonly unknown[] {
@@ -104,7 +111,7 @@ function wireStatusesSpoilt(
   );
 }
 
-function spoilObject(answer: PlainAnswer, fault: FaultName | null): PlainAnswer {
+function corruptObject(answer: PlainAnswer, fault: FaultName | null): PlainAnswer {
   if (answer.status !== 200 || (fault !== 'unreadable-answer' && fault !== 'unreadable-lists')) return answer;
   return { status: 200, body: { result: 'accepted' } };
 }

@@ -11,24 +11,24 @@ import type { StoredArtifact } from './artifacts.ts';
 import { behaviourOf } from './behaviour.ts';
 import type { BehaviourOf } from './behaviour.ts';
 import { drawUuid, randomOf } from './draw.ts';
-import { drawFate, endOf, stepAt } from './simulated-result.ts';
-import type { DeviceStatusWord, Fate } from './simulated-result.ts';
+import { drawResult, endOf, stepAt } from './simulated-result.ts';
+import type { DeviceStatusWord, SimulatedResult } from './simulated-result.ts';
 import type { Ledger, LedgerDeployment } from './ledger.ts';
 import type { ConnectionWord, Scenario } from './scenario.ts';
 
-export type WorldRequest = {
+export type AccountRequest = {
   readonly devices: readonly string[];
   readonly artifactUuid: string;
   readonly arguments: Readonly<Record<string, string>>;
 };
 
-export type WorldAnswer = {
+export type AccountAnswer = {
   readonly deploymentId: string;
   readonly accepted: readonly string[];
   readonly rejected: readonly { readonly serial: string; readonly reason: string }[];
 };
 
-export type DeviceStatus = {
+export type ListedDevice = {
   readonly serial: string;
   /** As the API writes it: one of the documented words, or another that the scenario gives. */
   readonly status: string;
@@ -47,22 +47,22 @@ type Deployment = {
   readonly at: number;
   readonly ordinal: number;
   readonly id: string;
-  readonly request: WorldRequest;
+  readonly request: AccountRequest;
   /** One for each device of the request, in its order. */
-  readonly fates: readonly Fate[];
+  readonly fates: readonly SimulatedResult[];
 };
 
 type Attempt = { readonly attempt: number; readonly deployment: number };
 
 const FIRST: Attempt = { attempt: 1, deployment: 1 };
 
-export class World {
+export class SimulatedAccount {
   private readonly scenario: Scenario;
   private readonly behaviourOf: BehaviourOf;
   private readonly account: ReadonlySet<string> | null;
   private readonly deployments = new Map<string, Deployment>();
   /** What was drawn last for each serial that was deployed to, and how many times it was. */
-  private readonly drawn = new Map<string, { readonly attempt: number; readonly fate: Fate }>();
+  private readonly drawn = new Map<string, { readonly attempt: number; readonly fate: SimulatedResult }>();
 
   private readonly onDeployment: (made: LedgerDeployment) => void;
 
@@ -86,7 +86,7 @@ export class World {
     return (this.artifacts.find(uuid)?.bytes ?? null) !== null;
   }
 
-  deploy(request: WorldRequest, now: number): WorldAnswer {
+  deploy(request: AccountRequest, now: number): AccountAnswer {
     const ordinal = this.deployments.size + 1;
     const id = drawUuid(randomOf(this.scenario.seed, 'deployment', ordinal));
     const fates = request.devices.map((serial) => this.draw(serial, ordinal));
@@ -107,7 +107,7 @@ export class World {
   }
 
   /** The listed devices of a deployment, in the order in which they were posted; `null` for an unknown deployment. */
-  statusOf(deploymentId: string, filter: StatusFilter, now: number): readonly DeviceStatus[] | null {
+  statusOf(deploymentId: string, filter: StatusFilter, now: number): readonly ListedDevice[] | null {
     const deployment = this.deployments.get(deploymentId);
     if (deployment === undefined || this.isForgotten(deployment, now)) return null;
     const { at, request, fates } = deployment;
@@ -132,7 +132,7 @@ export class World {
     return { deployments: [...this.deployments.values()].map(recordOf) };
   }
 
-  private draw(serial: string, deployment: number): Fate {
+  private draw(serial: string, deployment: number): SimulatedResult {
     if (!this.holds(serial)) return { outcome: 'rejected', steps: null, connection: 'unlisted' };
     const attempt = (this.drawn.get(serial)?.attempt ?? 0) + 1;
     const fate = this.drawAttempt(serial, { attempt, deployment });
@@ -140,8 +140,8 @@ export class World {
     return fate;
   }
 
-  private drawAttempt(serial: string, { attempt, deployment }: Attempt): Fate {
-    return drawFate(
+  private drawAttempt(serial: string, { attempt, deployment }: Attempt): SimulatedResult {
+    return drawResult(
       this.behaviourOf(serial, deployment),
       randomOf(this.scenario.seed, 'device', serial, attempt),
     );

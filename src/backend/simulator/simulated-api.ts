@@ -28,7 +28,7 @@ import type { CallKind, FaultRule, Scenario } from './scenario.ts';
 import { strikePut } from './storage.ts';
 import { Tally } from './tally.ts';
 import type { CallRecord, SimulatorStats } from './tally.ts';
-import { World } from './simulated-account.ts';
+import { SimulatedAccount } from './simulated-account.ts';
 
 export type SimulatedApiOptions = {
   readonly scenario: Scenario;
@@ -50,7 +50,7 @@ type Admitted = Pick<EndpointCall, 'route' | 'body' | 'now' | 'host' | 'path'> &
 
 export class SimulatedApi {
   private readonly options: SimulatedApiOptions;
-  private readonly world: World;
+  private readonly world: SimulatedAccount;
   private readonly rateLimit: RateLimit;
   private readonly tally = new Tally();
   private readonly startedAt: number;
@@ -61,7 +61,7 @@ export class SimulatedApi {
 
   constructor(options: SimulatedApiOptions) {
     this.options = options;
-    this.world = new World(options.scenario, options.onDeployment, options.onArtifact);
+    this.world = new SimulatedAccount(options.scenario, options.onDeployment, options.onArtifact);
     this.rateLimit = new RateLimit(options.scenario.rateLimit);
     this.startedAt = options.clock.now();
   }

@@ -9,14 +9,14 @@ export type DeviceStatusWord = 'processing' | 'success' | 'failed';
 /** From `afterMs` after the deployment on, the device is listed with `status`, or not at all where it is `null`. */
 export type Step = { readonly afterMs: number; readonly status: string | null };
 
-export type Fate = {
+export type SimulatedResult = {
   readonly outcome: Outcome;
   /** In rising order; the first is at 0. Empty for a rejected device, which is in no deployment. */
   readonly steps: readonly [Step, ...(readonly Step[])] | null;
   readonly connection: ConnectionWord;
 };
 
-export function drawFate(behaviour: Behaviour, random: Random): Fate {
+export function drawResult(behaviour: Behaviour, random: Random): SimulatedResult {
   // Both are drawn whatever the outcome, so that changing a share changes no device's duration.
   const outcome = drawOutcome(behaviour, random());
   const durationMs = drawDurationMs(behaviour.duration, random);
@@ -25,7 +25,7 @@ export function drawFate(behaviour: Behaviour, random: Random): Fate {
 }
 
 /** When the device's status last changes, counted from the deployment; `null` where it never ends. */
-export function endOf({ steps }: Fate): number | null {
+export function endOf({ steps }: SimulatedResult): number | null {
   const last = steps?.at(-1);
   return last?.status === 'success' || last?.status === 'failed' ? last.afterMs : null;
 }
@@ -58,7 +58,7 @@ function drawDurationMs(model: DurationModel, random: Random): number {
 function stepsOf(
   outcome: Outcome,
   { behaviour, durationMs }: { readonly behaviour: Behaviour; readonly durationMs: number },
-): Fate['steps'] {
+): SimulatedResult['steps'] {
   const start: Step = { afterMs: 0, status: 'processing' };
   switch (outcome) {
     case 'rejected':

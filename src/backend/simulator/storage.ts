@@ -19,7 +19,7 @@ export function strikePut(
   fault: FaultName | null,
 ): ApiReply {
   if (fault === 'reset-before-effect') return { kind: 'reset' };
-  const spoilt = spoilPut(fault, call);
+  const spoilt = corruptPut(fault, call);
   if (spoilt !== null) return { kind: 'answer', ...spoilt };
   const answer = putFile(artifacts, call, now);
   if (fault === 'timeout-after-effect') return { kind: 'hang' };
@@ -54,13 +54,13 @@ function putFile(artifacts: Artifacts, call: ApiCall, now: number): ApiAnswer {
 }
 
 /** What a fault answers in place of it; `null` for one that strikes after the effect, or not at all. */
-function spoilPut(fault: FaultName | null, { path, headers }: ApiCall): ApiAnswer | null {
+function corruptPut(fault: FaultName | null, { path, headers }: ApiCall): ApiAnswer | null {
   if (fault === null) return null;
   if (isRefusedStatus(fault)) {
     const { status } = REFUSED_STATUSES[fault];
     return status === 302 ? redirect(status, path, headers) : refuse(status, 'Refused', path);
   }
-  const spoilt = SPOILT[fault];
+  const spoilt = CORRUPTED[fault];
   if (spoilt === undefined) return null;
   return fault === 'redirect' ? redirect(spoilt[0], path, headers) : refuse(...spoilt, path);
 }
@@ -71,7 +71,7 @@ function redirect(status: number, path: string, headers: ApiCall['headers']): Ap
   return { ...answer, headers: { ...answer.headers, Location: location } };
 }
 
-const SPOILT: Readonly<Partial<Record<FaultName, readonly [status: number, code: string]>>> = {
+const CORRUPTED: Readonly<Partial<Record<FaultName, readonly [status: number, code: string]>>> = {
   'status-429': [429, 'SlowDown'],
   'status-500': [500, 'InternalError'],
   'status-503': [503, 'ServiceUnavailable'],

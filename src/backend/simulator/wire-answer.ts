@@ -1,9 +1,9 @@
 /** What the world says, as the API's JSON. */
 import type { WireConnection, WireDeploymentAnswer, WireDeviceStatus } from '../allxon/wire.ts';
 import type { AnswerShape } from './scenario.ts';
-import type { ConnectionStatus, DeviceStatus, WorldAnswer } from './simulated-account.ts';
+import type { ConnectionStatus, ListedDevice, AccountAnswer } from './simulated-account.ts';
 
-export function wireDeployment(answer: WorldAnswer, shape: AnswerShape): WireDeploymentAnswer {
+export function wireDeployment(answer: AccountAnswer, shape: AnswerShape): WireDeploymentAnswer {
   return {
     deployment_id: answer.deploymentId,
     deployment_accepted: wireList(
@@ -16,7 +16,7 @@ export function wireDeployment(answer: WorldAnswer, shape: AnswerShape): WireDep
 
 /** `update_epoch` is in seconds by the server's clock. */
 export function wireStatuses(
-  statuses: readonly DeviceStatus[],
+  statuses: readonly ListedDevice[],
   clockSkewMs: number,
 ): readonly WireDeviceStatus[] {
   return statuses.map(({ serial, status, updatedAt }) => ({

@@ -6,7 +6,7 @@ import { parseArtifactName } from '../../plan/artifact-name.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import type { CheckedArtifact } from '../../upload/check-artifact.ts';
-import { fail, isColourful, tell } from '../io.ts';
+import { fail, isColourful, print } from '../io.ts';
 import type { Io } from '../io.ts';
 import {
   checkOrReport,
@@ -34,7 +34,7 @@ export async function runArtifactCheck(flags: ArtifactCheckFlags, io: Io): Promi
   const checked = await checkOrReport(resolve(io.cwd, flags.file), { name, flags }, io);
   if (typeof checked === 'number') return checked;
   if (flags.format === 'json') io.stdout.write(renderCheck(checked, text, flags));
-  else tell(io.stdout, describeCheck(checked, flags, io));
+  else print(io.stdout, describeCheck(checked, flags, io));
   return hasErrors(checked.findings, flags.allowUnusual) ? EXIT.refused : EXIT.completed;
 }
 

@@ -16,7 +16,7 @@ import { readPieces } from '../../upload/read-pieces.ts';
 import type { CheckedArtifact } from '../../upload/check-artifact.ts';
 import { uploadArtifact } from '../../upload/upload-artifact.ts';
 import type { UploadOutcome } from '../../upload/upload-artifact.ts';
-import { fail, isColourful, tell } from '../io.ts';
+import { fail, isColourful, print } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openApi } from '../open-api.ts';
 import { withStore } from '../with-store.ts';
@@ -67,14 +67,14 @@ async function uploadUnlessKnown(work: Work, io: Io): Promise<ExitCode> {
   if (known.kind === 'problem') return fail(io, EXIT.environment, known.message);
   const found = findUploaded(known.value, { md5: checked.md5, region });
   if (found === null || again) {
-    tell(
+    print(
       io.stderr,
       describeFindings(checked.findings, { allowUnusual, colour: isColourful(io, io.stderr, color) }),
     );
     if (!hasErrors(checked.findings, allowUnusual)) return upload(work, io);
     return fail(io, EXIT.refused, `${printable(file)} was not uploaded`);
   }
-  tell(
+  print(
     io.stderr,
     `It was uploaded to ${region} already, at ${found.uploadedAt}; --again uploads it once more.\n`,
   );
@@ -88,7 +88,7 @@ async function upload(work: Work, io: Io): Promise<ExitCode> {
   const { file, region } = flags;
   const opened = await openApi({ settings, region, clock: io.clock }, io);
   if (opened.kind === 'failed') return fail(io, opened.exit, opened.message);
-  tell(
+  print(
     io.stderr,
     `${name}: ${renderBytes(sum.bytes)}, MD5 ${sum.md5}, for ${region}
 `,
@@ -103,7 +103,7 @@ async function upload(work: Work, io: Io): Promise<ExitCode> {
       file: { ...sum, name, pieces: () => readPieces(resolve(io.cwd, file), sum) },
       ...{ region, api: opened.api, records: store, clock: io.clock, stop: stop.signal },
       storage: await openStorage({ ...STORAGE_DEFAULTS, env: io.env }),
-      ...{ newId: randomUUID, tell: shown.tell },
+      ...{ newId: randomUUID, notify: shown.tell },
     });
     shown.end();
     return conclude(outcome, work, io);
@@ -121,7 +121,7 @@ function conclude(outcome: UploadOutcome, work: Work, io: Io): ExitCode {
   const { flags, store } = work;
   switch (outcome.kind) {
     case 'uploaded':
-      tell(io.stderr, `Uploaded; on record in ${printable(store.location)}.\n`);
+      print(io.stderr, `Uploaded; on record in ${printable(store.location)}.\n`);
       io.stdout.write(render(outcome.record, { isNew: true, work }));
       return EXIT.completed;
     case 'refused':

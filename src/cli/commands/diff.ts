@@ -18,7 +18,7 @@ import { previewRollout } from '../../rollout/preview.ts';
 import { SETTINGS_DEFAULTS } from '../../settings/settings.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
-import { tellDiagnostics } from '../read-plan.ts';
+import { printDiagnostics } from '../read-plan.ts';
 import { writeOutput } from '../write-output.ts';
 import { parseSide } from './diff/parse-side.ts';
 
@@ -82,6 +82,6 @@ function wantedOf({ allowOutside }: DiffFlags): Omit<PlanWanted, 'path'> {
 function planOf(read: ReadPlan, { color }: DiffFlags, io: Io): RolloutPlan | ExitCode {
   const { plan, problem } = read;
   if (plan !== null) return plan;
-  tellDiagnostics(read, io, color);
+  printDiagnostics(read, io, color);
   return problem === null ? EXIT.refused : fail(io, EXIT.environment, problem);
 }

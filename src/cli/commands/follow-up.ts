@@ -6,12 +6,12 @@ import type { JournalStore } from '../../store/journal.ts';
 import { openProgress } from '../../views/live/open-progress.ts';
 import { composeCommands } from '../../views/wording/commands.ts';
 import type { Commands } from '../../views/wording/commands.ts';
-import { adviseHeld, describeHolder } from '../../views/wording/describe-holder.ts';
+import { adviseHeld, describeLockOwner } from '../../views/wording/describe-lock-owner.ts';
 import { describeOpen } from '../../views/wording/describe-open.ts';
 import { EXIT, OUTCOME_OF_STOP } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { fold } from '../../rollout/apply.ts';
-import { decideObedience } from '../../rollout/handle-order.ts';
+import { decideOrder } from '../../rollout/handle-order.ts';
 import { openDevicesOf } from '../../rollout/open-devices.ts';
 import type { Order } from '../../rollout/order.ts';
 import { isFinished } from '../../rollout/state.ts';
@@ -22,10 +22,10 @@ import type { Settings } from '../../settings/settings.ts';
 import { findRollout } from '../find-rollout.ts';
 import type { FoundRollout } from '../find-rollout.ts';
 import { giveOrder } from '../give-order.ts';
-import { fail, isColourful, tell } from '../io.ts';
+import { fail, isColourful, print } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openApi } from '../open-api.ts';
-import { tellGiven } from '../tell-given.ts';
+import { printGiven } from '../print-given.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
 import { listenForStop } from './run/stop-signals.ts';
@@ -67,11 +67,11 @@ type Place = { readonly flags: FollowUpFlags; readonly store: JournalStore };
 
 async function close({ state, name }: FoundRollout, { flags, store }: Place, io: Io): Promise<ExitCode> {
   const order: Order = { ...signOrder(flags.reason, io), kind: 'accept-open' };
-  const obedience = decideObedience(state, order);
+  const obedience = decideOrder(state, order);
   if (obedience.kind === 'already') return fail(io, EXIT.completed, `${name}: ${obedience.message}`);
   if (obedience.kind === 'refuse') return fail(io, EXIT.refused, `${name}: ${obedience.message}`);
   const where = flags.state === null ? null : store.location;
-  return tellGiven(await giveOrder(name, order, { store, io }), { name, state: where }, io);
+  return printGiven(await giveOrder(name, order, { store, io }), { name, state: where }, io);
 }
 
 type Asking = Place & { readonly settings: Settings };
@@ -89,7 +89,7 @@ async function ask(found: FoundRollout, { flags, store, settings }: Asking, io: 
       return fail(
         io,
         EXIT.held,
-        `${describeHolder(name, held.holder, io.clock.now())}.\n${adviseHeld(held.holder, commands)}`,
+        `${describeLockOwner(name, held.holder, io.clock.now())}.\n${adviseHeld(held.holder, commands)}`,
       );
     const journal = held.value;
     const view = await openProgress('plain', {
@@ -127,7 +127,7 @@ function commandsOf({ plan }: RolloutState, { flags, store }: Place): Commands {
 function conclude(result: FollowUpResult, commands: Commands, io: Io): ExitCode {
   const { state, asked, of, stopped } = result;
   const open = openDevicesOf(state);
-  tell(
+  print(
     io.stdout,
     [
       `Rollout ${printable(state.plan.name)}: asked about ${renderNumber(asked)} of ${count(of, 'deployment')} once more`,

@@ -10,7 +10,7 @@ import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { whyNotAsk } from '../ask.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
-import { tellDiagnostics } from '../read-plan.ts';
+import { printDiagnostics } from '../read-plan.ts';
 import { askPlan, fallbackName } from './init/ask-plan.ts';
 import type { Asked } from './init/ask-plan.ts';
 import { describeWritten } from './init/describe-written.ts';
@@ -65,7 +65,7 @@ async function writeChecked(
   const text = compose(asked, path, io);
   const wanted = { path, text, state: null, isNeeded: false, isStoreOpened: false, allowOutside };
   const draft = await readPlan(wanted, io);
-  tellDiagnostics(draft, io, color);
+  printDiagnostics(draft, io, color);
   if (draft.problem !== null) return fail(io, EXIT.environment, `${draft.problem}. Nothing was written`);
   if (draft.plan === null) return fail(io, EXIT.refused, 'that would be no valid plan; nothing was written');
   try {

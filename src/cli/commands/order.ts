@@ -2,9 +2,9 @@
 import type { JournalStore } from '../../store/journal.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
-import { decideObedience } from '../../rollout/handle-order.ts';
+import { decideOrder } from '../../rollout/handle-order.ts';
 import type { WaveName } from '../../plan/identifiers.ts';
-import { letsGoOn } from '../../rollout/order.ts';
+import { resumesPosting } from '../../rollout/order.ts';
 import type { Order, PlainOrderKind } from '../../rollout/order.ts';
 import { hasBeenFinished } from '../../rollout/state.ts';
 import { findRollout } from '../find-rollout.ts';
@@ -13,11 +13,11 @@ import { signOrder } from '../../run/session/sign-order.ts';
 import { giveOrder } from '../give-order.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
-import { loadNeighbours, loadOpenDeployments } from '../../run/session/load-overlapping.ts';
+import { loadOverlapping, loadOpenDeployments } from '../../run/session/load-overlapping.ts';
 import { composeCommands } from '../../views/wording/commands.ts';
 import { describeOpenDeployments } from '../../views/wording/describe-open.ts';
-import { describeNeighbours } from '../../views/wording/describe-overlapping.ts';
-import { tellGiven } from '../tell-given.ts';
+import { describeOverlapping } from '../../views/wording/describe-overlapping.ts';
+import { printGiven } from '../print-given.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
 
@@ -30,7 +30,7 @@ export type OrderFlags = StoreFlags & {
 
 export function runOrder(flags: OrderFlags, io: Io): Promise<ExitCode> {
   return withStore(flags, io, (store) =>
-    letsGoOn(flags.what.kind) && !flags.allowOverlap
+    resumesPosting(flags.what.kind) && !flags.allowOverlap
       ? giveAlone({ flags, store }, io)
       : giveIfObeyed({ flags, store }, io),
   );
@@ -50,7 +50,7 @@ async function giveIfObeyed({ flags, store }: Wanted, io: Io): Promise<ExitCode>
   const found = await findRollout(flags.name, store, io);
   if (typeof found === 'number') return found;
   const order = orderFor(flags, found, io);
-  const obedience = decideObedience(found.state, order);
+  const obedience = decideOrder(found.state, order);
   if (obedience.kind === 'already') return fail(io, EXIT.completed, describe(found, obedience.message));
   if (obedience.kind === 'refuse') return fail(io, EXIT.refused, describe(found, obedience.message));
   const overlap = await refuseOverlap({ found, order, flags, store }, io);
@@ -68,10 +68,10 @@ function orderFor({ what, reason }: OrderFlags, { state }: FoundRollout, io: Io)
 /** `null` where the order may be given: it does not wake up what others have counted on to be finished. */
 async function refuseOverlap({ found, flags, store }: Giving, io: Io): Promise<ExitCode | null> {
   if (flags.allowOverlap || !hasBeenFinished(found.state)) return null;
-  const neighbours = await loadNeighbours(found.state.plan, store);
+  const neighbours = await loadOverlapping(found.state.plan, store);
   if (neighbours.kind === 'problem') return fail(io, EXIT.environment, neighbours.message);
   if (neighbours.value.length > 0)
-    return fail(io, EXIT.refused, describeNeighbours(found.name, neighbours.value));
+    return fail(io, EXIT.refused, describeOverlapping(found.name, neighbours.value));
   const { state } = found;
   if (state.simulated) return null;
   const open = await loadOpenDeployments({ plan: state.plan, store, again: false, begun: state });
@@ -85,7 +85,7 @@ async function refuseOverlap({ found, flags, store }: Giving, io: Io): Promise<E
 
 async function give({ found, order, flags, store }: Giving, io: Io): Promise<ExitCode> {
   const state = flags.state === null ? null : store.location;
-  return tellGiven(await giveOrder(found.name, order, { store, io }), { name: found.name, state }, io);
+  return printGiven(await giveOrder(found.name, order, { store, io }), { name: found.name, state }, io);
 }
 
 function describe({ name }: FoundRollout, message: string): string {

@@ -15,15 +15,15 @@ import { renderPreview } from '../../views/preview/preview-text.ts';
 import type { Preflight } from '../../rollout/preflight.ts';
 import { previewRollout } from '../../rollout/preview.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { fail, tell } from '../io.ts';
+import { fail, print } from '../io.ts';
 import type { Io } from '../io.ts';
 import type { Asked } from './plan/ask-online.ts';
 import { listWarnings } from './plan/list-warnings.ts';
-import { readAloud } from '../read-plan.ts';
+import { loadOrReport } from '../read-plan.ts';
 import type { ReadPlan } from '../../host/read-plan.ts';
-import { locateAloud } from '../locate-aloud.ts';
+import { locateStateOrReport } from '../locate-state.ts';
 import { nameState } from '../../settings/state-location.ts';
-import { readSettingsAloud } from '../read-settings.ts';
+import { loadSettingsOrReport } from '../read-settings.ts';
 
 export type PlanFlags = {
   readonly path: string;
@@ -44,8 +44,8 @@ export type PlanFlags = {
 export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
   const { path, out, online, records, state, allowOutside, color } = flags;
   const wanted = { path, state: null, isNeeded: true, isStoreOpened: false, allowOutside };
-  const { outcome: plan, read } = await readAloud(wanted, io, color);
-  const found = await readSettingsAloud(
+  const { outcome: plan, read } = await loadOrReport(wanted, io, color);
+  const found = await loadSettingsOrReport(
     {
       ...{ planPath: path, allowOutside, state, progress: null, saved: read.state },
       // A saved plan carries the place of its record.
@@ -58,14 +58,14 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
   if (found === null) return EXIT.refused;
   const folders = [io.cwd, dirname(resolve(io.cwd, path))];
   // Only a saved plan says where its record is.
-  const located = locateAloud(found, { name: out === null ? null : plan.name, folders }, io);
+  const located = locateStateOrReport(found, { name: out === null ? null : plan.name, folders }, io);
   if (typeof located === 'number') return located;
   const settings = { ...found, state: located };
   const asked = online ? await ask(plan, settings, io) : null;
   if (asked?.kind === 'failed') return fail(io, asked.exit, asked.message);
   const looked = records ? await look(plan, settings, io) : null;
   if (looked?.kind === 'problem') return fail(io, EXIT.environment, looked.message);
-  tell(
+  print(
     io.stdout,
     render(plan, {
       ...{ ...flags, settings, read, preflight: asked?.preflight ?? null },
@@ -119,6 +119,6 @@ function save(plan: RolloutPlan, { out, settings: { state, stateFrom } }: Saving
     const why = error instanceof Error ? error.message : String(error);
     return fail(io, EXIT.environment, `the plan cannot be saved: ${why}`);
   }
-  tell(io.stderr, `Saved to ${printable(out)}. To run exactly this: breakwater run ${quoteForShell(out)}\n`);
+  print(io.stderr, `Saved to ${printable(out)}. To run exactly this: breakwater run ${quoteForShell(out)}\n`);
   return EXIT.completed;
 }

@@ -11,11 +11,11 @@ import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { computeOdds } from '../../rollout/odds.ts';
 import type { Breakage } from '../../rollout/odds.ts';
 import { SCENARIO_DEFAULTS } from '../../backend/simulator/scenario.ts';
-import { fail, isColourful, tell } from '../io.ts';
+import { fail, isColourful, print } from '../io.ts';
 import type { Io } from '../io.ts';
-import { readPlanAloud } from '../read-plan.ts';
-import { readScenarioAloud } from '../read-scenario.ts';
-import { readSettingsAloud } from '../read-settings.ts';
+import { loadPlanOrReport } from '../read-plan.ts';
+import { loadScenarioOrReport } from '../read-scenario.ts';
+import { loadSettingsOrReport } from '../read-settings.ts';
 
 export type RehearseFlags = {
   readonly path: string;
@@ -33,12 +33,12 @@ const TOLD_EVERY_MS = 500;
 
 export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCode> {
   const { path, breakage, format, allowOutside, color, trials: wanted } = flags;
-  const plan = await readPlanAloud(
+  const plan = await loadPlanOrReport(
     { path, state: null, isNeeded: false, isStoreOpened: false, allowOutside },
     io,
     color,
   );
-  const settings = await readSettingsAloud(
+  const settings = await loadSettingsOrReport(
     {
       ...{ planPath: path, allowOutside, state: null, progress: null },
       uses: { record: false, api: false },
@@ -48,7 +48,7 @@ export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCod
   );
   // Beside an artifact that breaks devices, nothing goes wrong that nobody asked for.
   const isHealthy = flags.scenario === null && breakage !== null;
-  const scenario = isHealthy ? SCENARIO_DEFAULTS : readScenarioAloud(flags.scenario, io, color);
+  const scenario = isHealthy ? SCENARIO_DEFAULTS : loadScenarioOrReport(flags.scenario, io, color);
   if (typeof plan === 'number') return plan;
   if (settings === null || scenario === null) return EXIT.refused;
   const devices = countDevices(plan);
@@ -63,13 +63,13 @@ export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCod
     ...{ plan, scenario, startAt, polling, apiOutageMs, breakage, seed },
     trials: wanted,
     observer: story.observer,
-    onTrial: tellTrials(wanted, io),
+    onTrial: printTrials(wanted, io),
   });
   const rehearsal = {
     ...{ plan, digest: digestPlan(plan), seed, breakage, trials, story: story.lines },
     expected: isHealthy ? computeOdds(plan, breakage) : null,
   };
-  tell(
+  print(
     io.stdout,
     format === 'json'
       ? renderRehearsalJson(rehearsal)
@@ -85,7 +85,7 @@ const SECOND_MS = 1000;
 const COLUMNS = 100;
 
 /** On a terminal, one line that is painted over, and gone at the end. */
-function tellTrials(wanted: number, { stderr, clock }: Io): (done: number) => void {
+function printTrials(wanted: number, { stderr, clock }: Io): (done: number) => void {
   if (!stderr.isTTY || wanted === 1) return () => undefined;
   let toldAt = clock.now();
   return (done) => {

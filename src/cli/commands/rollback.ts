@@ -6,7 +6,7 @@ import type { JournalStore } from '../../store/journal.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { apply } from '../../rollout/apply.ts';
-import { decideObedience } from '../../rollout/handle-order.ts';
+import { decideOrder } from '../../rollout/handle-order.ts';
 import type { Order } from '../../rollout/order.ts';
 import { comparePlans } from '../../rollout/compare-plans.ts';
 import { isAnyInDoubt, planRollback, planRollbackBy } from '../../rollout/rollback.ts';
@@ -31,15 +31,15 @@ import { isRecordTrusted } from '../../host/record-trust.ts';
 import { openStore } from '../../host/open-store.ts';
 import { turnOfRollback } from '../../run/session/run-with-rollback.ts';
 import { parseRolloutName } from '../../plan/identifiers.ts';
-import { locateAloud } from '../locate-aloud.ts';
-import { readSettingsAloud } from '../read-settings.ts';
+import { locateStateOrReport } from '../locate-state.ts';
+import { loadSettingsOrReport } from '../read-settings.ts';
 import { locateRecorded, readReviewed } from '../reviewed-plan.ts';
 import { findSettingsAbove } from '../../settings/find-settings-file.ts';
 import { showRecord } from '../show-record.ts';
-import { tellGiven } from '../tell-given.ts';
+import { printGiven } from '../print-given.ts';
 import { confirmRun } from './run/confirm.ts';
-import { openWorld } from './run/open-world.ts';
-import { runInWorld } from './run/run-in-world.ts';
+import { openEnvironment } from './run/open-environment.ts';
+import { runInEnvironment } from './run/run-in-environment.ts';
 import type { RunFlags } from './run/run-flags.ts';
 
 export type RollbackFlags = Pick<
@@ -54,13 +54,13 @@ export type RollbackFlags = Pick<
 
 export async function runRollback(flags: RollbackFlags, io: Io): Promise<ExitCode> {
   const { state, progress, color } = flags;
-  const read = await readSettingsAloud(
+  const read = await loadSettingsOrReport(
     { planPath: null, allowOutside: false, state, progress, uses: { record: true, api: true } },
     io,
     color,
   );
   if (read === null) return EXIT.refused;
-  const located = locateAloud(read, { name: parseRolloutName(flags.name), folders: [io.cwd] }, io);
+  const located = locateStateOrReport(read, { name: parseRolloutName(flags.name), folders: [io.cwd] }, io);
   if (typeof located === 'number') return located;
   const settings = { ...read, state: located };
   const opened = await openStore(settings.state, io.clock);
@@ -108,29 +108,29 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
     const why = describeStartBar(startBar, told);
     return fail(io, EXIT.refused, `${why}\nFor more about this: ${composeExplain(startBar.kind)}`);
   }
-  const opened = await openWorld({ plan, settings, flags: runFlags }, io);
+  const opened = await openEnvironment({ plan, settings, flags: runFlags }, io);
   if (opened.kind === 'failed') return fail(io, opened.exit, opened.message ?? '');
-  const { world } = opened;
+  const { environment } = opened;
   try {
     if (state.rollback === null) {
       const origin = settings.apiUrl ?? hostOf(plan.region);
       const digest = digestPlan(plan);
       const entry = { kind: 'start' } as const;
       const asked = { plan, digest, entry, flags: runFlags, planPath: null, origin, waitMs: null };
-      const refused = (await confirmRun(asked, io)) ?? (await giveAloud({ found, order, place }, io));
+      const refused = (await confirmRun(asked, io)) ?? (await giveOrReport({ found, order, place }, io));
       if (refused !== null) return refused;
     }
     const { again } = await turnOfRollback(plan, store);
     const agreed = { ...runFlags, again, yes: runFlags.yes || state.rollback === null };
-    return await runInWorld(
+    return await runInEnvironment(
       {
         ...{ plan, settings, flags: agreed, planPath: null, recordedPath: null, planFile: null },
-        ...{ isByRecord: false, folder: io.cwd, world, store, startBar, waitingSince: 0 },
+        ...{ isByRecord: false, folder: io.cwd, environment, store, startBar, waitingSince: 0 },
       },
       io,
     );
   } finally {
-    await world.close();
+    await environment.close();
   }
 }
 
@@ -173,7 +173,7 @@ function commandsFor({ name, rollbackOf }: RolloutPlan, { flags, store }: Place)
 
 /** The state in which it is decided, or why it cannot be. */
 function decide(state: RolloutState, order: Order): RolloutState | string {
-  const obedience = decideObedience(state, order);
+  const obedience = decideOrder(state, order);
   switch (obedience.kind) {
     case 'obey':
       return apply(state, { seq: state.seq + 1, at: state.updatedAt, ...obedience.event });
@@ -187,11 +187,11 @@ function decide(state: RolloutState, order: Order): RolloutState | string {
 type Giving = { readonly found: FoundRollout; readonly order: Order; readonly place: Place };
 
 /** `null` once it stands on record. */
-async function giveAloud({ found, order, place }: Giving, io: Io): Promise<ExitCode | null> {
+async function giveOrReport({ found, order, place }: Giving, io: Io): Promise<ExitCode | null> {
   const { store, flags } = place;
   const given = await giveOrder(found.name, order, { store, io });
   const isObeyed = given.kind === 'taken-up' && given.event.type === 'rollback-started';
-  const exit = tellGiven(
+  const exit = printGiven(
     given,
     { name: found.name, state: flags.state === null ? null : store.location },
     io,

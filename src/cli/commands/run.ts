@@ -8,18 +8,18 @@ import type { Io } from '../io.ts';
 import { describePlanFile } from '../../host/plan-file.ts';
 import { findStartBar } from '../../run/session/start-bar.ts';
 import { openStore } from '../../host/open-store.ts';
-import { runOrTakeBack } from '../../run/session/run-with-rollback.ts';
-import { locateAloud } from '../locate-aloud.ts';
+import { runWithRollback } from '../../run/session/run-with-rollback.ts';
+import { locateStateOrReport } from '../locate-state.ts';
 import { readRunName } from '../plan-of-record.ts';
-import { readAloud } from '../read-plan.ts';
+import { loadOrReport } from '../read-plan.ts';
 import { findSettingsAbove } from '../../settings/find-settings-file.ts';
 import { showRecord } from '../show-record.ts';
-import { readSettingsAloud } from '../read-settings.ts';
+import { loadSettingsOrReport } from '../read-settings.ts';
 import { findByRecord } from './run/by-record.ts';
-import { openWorld } from './run/open-world.ts';
+import { openEnvironment } from './run/open-environment.ts';
 import type { RunFlags } from './run/run-flags.ts';
-import { runInWorld } from './run/run-in-world.ts';
-import type { Prepared } from './run/run-in-world.ts';
+import { runInEnvironment } from './run/run-in-environment.ts';
+import type { Prepared } from './run/run-in-environment.ts';
 
 export async function runRun(flags: RunFlags, io: Io): Promise<ExitCode> {
   const name = readRunName(flags.path, io);
@@ -38,12 +38,12 @@ export async function runRun(flags: RunFlags, io: Io): Promise<ExitCode> {
 async function runFile(flags: RunFlags, io: Io): Promise<ExitCode> {
   const { path, state, progress, allowOutside } = flags;
   const isReal = flags.simulate === null;
-  const { outcome: plan, read } = await readAloud(
+  const { outcome: plan, read } = await loadOrReport(
     { path, state, isNeeded: isReal, isStoreOpened: isReal, allowOutside },
     io,
     flags.color,
   );
-  const wanted = await readSettingsAloud(
+  const wanted = await loadSettingsOrReport(
     {
       ...{ planPath: path, allowOutside, state, progress, saved: read.state },
       uses: { record: isReal, api: isReal },
@@ -54,7 +54,11 @@ async function runFile(flags: RunFlags, io: Io): Promise<ExitCode> {
   if (typeof plan === 'number') return plan;
   if (wanted === null) return EXIT.refused;
   const folder = dirname(resolve(io.cwd, path));
-  const located = locateAloud(wanted, { name: isReal ? plan.name : null, folders: [io.cwd, folder] }, io);
+  const located = locateStateOrReport(
+    wanted,
+    { name: isReal ? plan.name : null, folders: [io.cwd, folder] },
+    io,
+  );
   if (typeof located === 'number') return located;
   const settings = { ...wanted, state: located };
   const planFile = describePlanFile(path, io);
@@ -64,16 +68,16 @@ async function runFile(flags: RunFlags, io: Io): Promise<ExitCode> {
   );
 }
 
-type Chosen = Omit<Prepared, 'world' | 'store' | 'startBar' | 'waitingSince'>;
+type Chosen = Omit<Prepared, 'environment' | 'store' | 'startBar' | 'waitingSince'>;
 
 async function runPlan(chosen: Chosen, io: Io): Promise<ExitCode> {
   const { flags, settings, plan, folder } = chosen;
   const isReal = flags.simulate === null;
-  const found = await openWorld(chosen, io);
+  const found = await openEnvironment(chosen, io);
   if (found.kind === 'failed')
     return found.message === null ? found.exit : fail(io, found.exit, found.message);
-  const { world } = found;
-  const waitingSince = steadyTime(world.clock);
+  const { environment } = found;
+  const waitingSince = steadyTime(environment.clock);
   try {
     const opened = await openStore(found.state, io.clock);
     if (opened.kind === 'problem') return fail(io, EXIT.environment, opened.message);
@@ -87,22 +91,22 @@ async function runPlan(chosen: Chosen, io: Io): Promise<ExitCode> {
         findSettingsAbove: () => findSettingsAbove(folder),
         ...{ start: flags.start, continueOnly: flags.continueOnly, isSimulated: !isReal },
       });
-      return await runBoth({ ...chosen, world, store, startBar, waitingSince }, io);
+      return await runBoth({ ...chosen, environment, store, startBar, waitingSince }, io);
     } finally {
       await store.close();
     }
   } finally {
-    await world.close();
+    await environment.close();
   }
 }
 
 /** A rollout that was taken back has failed all the same. */
 async function runBoth(prepared: Prepared, io: Io): Promise<ExitCode> {
   const { flags } = prepared;
-  const { rollout, rollback } = await runOrTakeBack({ ...prepared, again: flags.again }, (turn) => {
-    const { plan, again, isRollback, isAgreed } = turn;
+  const { rollout, rollback } = await runWithRollback({ ...prepared, again: flags.again }, (attempt) => {
+    const { plan, again, isRollback, isAgreed } = attempt;
     const agreed = { ...prepared, plan, flags: { ...flags, again, yes: flags.yes || isAgreed } };
-    return runInWorld(
+    return runInEnvironment(
       isRollback ? { ...agreed, planFile: null, isByRecord: false, startBar: null } : agreed,
       io,
     );

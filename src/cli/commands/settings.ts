@@ -13,10 +13,10 @@ import { resolveSettings } from '../../settings/resolve-settings.ts';
 import type { ProgressChoice, Sourced, SourcedSettings } from '../../settings/settings.ts';
 import { showCommand } from '../../settings/show-command.ts';
 import { nameState } from '../../settings/state-location.ts';
-import { tell } from '../io.ts';
+import { print } from '../io.ts';
 import { describeOrigin } from '../show-record.ts';
 import type { Io } from '../io.ts';
-import { tellDiagnostics } from '../read-plan.ts';
+import { printDiagnostics } from '../read-plan.ts';
 
 export type SettingsFlags = {
   readonly planPath: string | null;
@@ -45,10 +45,10 @@ export async function runSettings(flags: SettingsFlags, io: Io): Promise<ExitCod
     flags: { state, progress },
     uses: { record: true, api: true },
   });
-  tellDiagnostics(resolved, io, color);
+  printDiagnostics(resolved, io, color);
   if (resolved.sourced === null) return EXIT.refused;
   const report = makeReport(resolved.sourced, resolved, io);
-  tell(io.stdout, format === 'json' ? `${renderJson(report, 2)}\n` : renderReport(report));
+  print(io.stdout, format === 'json' ? `${renderJson(report, 2)}\n` : renderReport(report));
   return EXIT.completed;
 }
 

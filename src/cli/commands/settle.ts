@@ -10,7 +10,7 @@ import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { decideOnResuming, mayArriveUntil } from '../../rollout/in-doubt.ts';
 import { apply } from '../../rollout/apply.ts';
-import { decideObedience } from '../../rollout/handle-order.ts';
+import { decideOrder } from '../../rollout/handle-order.ts';
 import type { Order, Settlement } from '../../rollout/order.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -22,7 +22,7 @@ import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
 import { askApiTime } from '../ask-api-time.ts';
 import { openApi } from '../open-api.ts';
-import { tellGiven } from '../tell-given.ts';
+import { printGiven } from '../print-given.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
 
@@ -54,13 +54,13 @@ export function runSettle(flags: SettleFlags, io: Io): Promise<ExitCode> {
       settlement,
       ...(apiTime === null ? {} : { apiTime }),
     };
-    const obedience = decideObedience(state, order);
+    const obedience = decideOrder(state, order);
     if (obedience.kind === 'already') return fail(io, EXIT.completed, `${name}: ${obedience.message}`);
     if (obedience.kind === 'refuse') return fail(io, EXIT.refused, `${name}: ${obedience.message}`);
     const refusal = await checkAdopted(settlement, { state, key: flags.deployment, settings }, io);
     if (refusal !== null) return refusal;
     const where = flags.state === null ? null : store.location;
-    return tellGiven(await giveOrder(name, order, { store, io }), { name, state: where }, io);
+    return printGiven(await giveOrder(name, order, { store, io }), { name, state: where }, io);
   });
 }
 

@@ -7,9 +7,9 @@ import { openSimulator } from '../../backend/simulator/open-simulator.ts';
 import type { StoredArtifact } from '../../backend/simulator/artifacts.ts';
 import type { LedgerDeployment } from '../../backend/simulator/ledger.ts';
 import type { Simulator } from '../../backend/simulator/open-simulator.ts';
-import { fail, tell } from '../io.ts';
+import { fail, print } from '../io.ts';
 import type { Io } from '../io.ts';
-import { readScenarioAloud } from '../read-scenario.ts';
+import { loadScenarioOrReport } from '../read-scenario.ts';
 
 export type SimulatorFlags = {
   readonly scenario: string | null;
@@ -23,7 +23,7 @@ export async function runSimulator(
   { scenario: path, port, color }: SimulatorFlags,
   io: Io,
 ): Promise<ExitCode> {
-  const scenario = readScenarioAloud(path, io, color);
+  const scenario = loadScenarioOrReport(path, io, color);
   if (scenario === null) return EXIT.refused;
   const credentials = {
     keyId: given(io.env['ALLXON_API_KEY_ID']) ?? 'simulated',
@@ -35,10 +35,10 @@ export async function runSimulator(
     simulator = await openSimulator({
       ...{ scenario, credentials, clock: io.clock, port },
       onArtifact: (stored) => {
-        tell(io.stderr, `${describeStored(stored)}\n`);
+        print(io.stderr, `${describeStored(stored)}\n`);
       },
       onDeployment: (made) => {
-        tell(io.stderr, `${describeMade(made)}\n`);
+        print(io.stderr, `${describeMade(made)}\n`);
       },
     });
   } catch (error) {

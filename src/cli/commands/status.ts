@@ -12,7 +12,7 @@ import { renderSummary } from '../../views/summary/summary.ts';
 import { fold } from '../../rollout/apply.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { describeEmpty, findRollout } from '../find-rollout.ts';
-import { fail, isColourful, remark, tell } from '../io.ts';
+import { fail, isColourful, remark, print } from '../io.ts';
 import type { Io } from '../io.ts';
 import { pathsOfRecord } from '../plan-of-record.ts';
 import { withStore } from '../with-store.ts';
@@ -26,18 +26,18 @@ export type StatusFlags = StoreFlags & {
 
 export function runStatus(flags: StatusFlags, io: Io): Promise<ExitCode> {
   return withStore(flags, io, (store) =>
-    flags.name === null ? tellAll({ store, flags }, io) : tellOne(flags.name, { store, flags }, io),
+    flags.name === null ? printAll({ store, flags }, io) : printOne(flags.name, { store, flags }, io),
   );
 }
 
 type Telling = { readonly store: JournalStore; readonly flags: StatusFlags };
 
-async function tellOne(wanted: string, { store, flags }: Telling, io: Io): Promise<ExitCode> {
+async function printOne(wanted: string, { store, flags }: Telling, io: Io): Promise<ExitCode> {
   const found = await findRollout(wanted, store, io);
   if (typeof found === 'number') return found;
   const { name, state } = found;
   const entry = entryOf(state, found.reading);
-  tell(
+  print(
     io.stdout,
     flags.format === 'json'
       ? renderStatusJson(entry)
@@ -58,7 +58,7 @@ async function tellOne(wanted: string, { store, flags }: Telling, io: Io): Promi
   return EXIT.completed;
 }
 
-async function tellAll({ store, flags }: Telling, io: Io): Promise<ExitCode> {
+async function printAll({ store, flags }: Telling, io: Io): Promise<ExitCode> {
   const names = await store.list();
   if (names.kind === 'problem') return fail(io, EXIT.environment, names.message);
   const entries: StatusEntry[] = [];
@@ -82,10 +82,10 @@ async function tellAll({ store, flags }: Telling, io: Io): Promise<ExitCode> {
       )}\n`,
     );
   } else if (entries.length === 0 && exit === EXIT.completed) {
-    tell(io.stderr, `No rollout is on record in ${printable(store.location)}.\n`);
+    print(io.stderr, `No rollout is on record in ${printable(store.location)}.\n`);
   } else if (entries.length > 0) {
     const colour = isColourful(io, io.stdout, flags.color);
-    tell(io.stdout, renderStatusList(entries, { now: io.clock.now(), colour, ...columnsOf(io) }));
+    print(io.stdout, renderStatusList(entries, { now: io.clock.now(), colour, ...columnsOf(io) }));
   }
   return exit;
 }

@@ -1,6 +1,7 @@
 /** `breakwater unlock`: ends the hold of a runner that is gone, where that cannot be told for certain by itself. */
+import type { LockOwner } from '../../rollout/event.ts';
 import { renderElapsed, renderSecond } from '../../base/duration.ts';
-import type { Holder, JournalStore } from '../../store/journal.ts';
+import type { JournalStore } from '../../store/journal.ts';
 import { parseRolloutName } from '../../plan/identifiers.ts';
 import type { RolloutName } from '../../plan/identifiers.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
@@ -11,7 +12,7 @@ import { unansweredUntil, UNASKED_CLOCK_MARGIN_MS } from '../../rollout/in-doubt
 import type { Settings } from '../../settings/settings.ts';
 import { askApiTime } from '../ask-api-time.ts';
 import { findReading } from '../find-rollout.ts';
-import { fail, tell } from '../io.ts';
+import { fail, print } from '../io.ts';
 import type { Io } from '../io.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
@@ -22,7 +23,7 @@ export function runUnlock(flags: UnlockFlags, io: Io): Promise<ExitCode> {
   return withStore(flags, io, async (store, settings) => {
     // A runner may have been cut off before its first event, or before there was a record to find.
     const name = parseRolloutName(flags.name);
-    if (name === null) return tellUnheld(flags.name, store, io);
+    if (name === null) return printUnlocked(flags.name, store, io);
     const refusal = await refuseWhileSigned(name, { store, settings, holderId: flags.holder }, io);
     if (refusal !== null) return refusal;
     const outcome = await store.unlock(name, flags.holder);
@@ -36,10 +37,10 @@ export function runUnlock(flags: UnlockFlags, io: Io): Promise<ExitCode> {
           `${name}: the holder is alive on this machine: ${describeHold(outcome.holder, io)}. Stop it instead: kill ${outcome.holder.pid}`,
         );
       case 'not-held-by':
-        if (outcome.holder === null) return tellUnheld(name, store, io);
+        if (outcome.holder === null) return printUnlocked(name, store, io);
         return fail(io, EXIT.refused, `${name}: ${describeOther(outcome.holder, io)}`);
       case 'done':
-        tell(
+        print(
           io.stdout,
           `${name}: the hold of ${describeHold(outcome.holder, io)} is ended; should that runner be alive after all, it can record nothing more\n`,
         );
@@ -78,15 +79,15 @@ async function refuseWhileSigned(
   );
 }
 
-async function tellUnheld(wanted: string, store: JournalStore, io: Io): Promise<ExitCode> {
+async function printUnlocked(wanted: string, store: JournalStore, io: Io): Promise<ExitCode> {
   const found = await findReading(wanted, store, io);
   return typeof found === 'number' ? found : fail(io, EXIT.refused, `${found.name}: nobody holds it`);
 }
 
-function describeOther(holder: Holder, io: Io): string {
+function describeOther(holder: LockOwner, io: Io): string {
   return `it is held by another one: ${describeHold(holder, io)}, with the id ${holder.id}`;
 }
 
-function describeHold(holder: Holder, { clock }: Io): string {
+function describeHold(holder: LockOwner, { clock }: Io): string {
   return `${describeRunner(holder)}, which has held it for ${renderElapsed(clock.now() - holder.since)}`;
 }

@@ -15,7 +15,7 @@ import { occasionExplanations } from './occasions.ts';
 import { refusalExplanations } from './refusals.ts';
 import { stopExplanations, waitExplanations } from './run-reasons.ts';
 import { situationExplanations } from './situations.ts';
-import { standingExplanations } from './standings.ts';
+import { deviceStatusExplanations } from './device-statuses.ts';
 
 export type Kind =
   | 'finding'
@@ -53,7 +53,7 @@ export const CODES: readonly ExplainedCode[] = [
   ...listOf('wait-reason', waitExplanations),
   ...listOf('stop-reason', stopExplanations),
   ...listOf('refusal', refusalExplanations),
-  ...listOf('device-standing', standingExplanations),
+  ...listOf('device-standing', deviceStatusExplanations),
   ...listOf('occasion', occasionExplanations),
   ...listOf('command-outcome', commandExplanations),
   ...listOf('api-failure', apiFailureExplanations),

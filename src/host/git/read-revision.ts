@@ -5,7 +5,7 @@ import type { Diagnostic, Place, SourceFile } from '../../findings/diagnostic.ts
 import type { Files } from '../../files/files.ts';
 import { rootOf } from '../../files/repository.ts';
 import { readPlan } from '../read-plan.ts';
-import type { ReadPlan, Standpoint } from '../read-plan.ts';
+import type { ReadPlan, PlanContext } from '../read-plan.ts';
 import { GitError, openGit } from './git.ts';
 import { openRevisionFiles } from './revision-files.ts';
 
@@ -17,7 +17,7 @@ export type ReadRevision =
   /** `wrong`: what was typed; `failed`: git cannot be run, or cannot read what it holds. */
   | { readonly kind: 'wrong' | 'failed'; readonly message: string };
 
-export async function readRevision(wanted: RevisionPath, standpoint: Standpoint): Promise<ReadRevision> {
+export async function readRevision(wanted: RevisionPath, standpoint: PlanContext): Promise<ReadRevision> {
   const root = rootOf(standpoint.cwd);
   try {
     const git = openGit({ root, env: standpoint.env });
@@ -25,7 +25,7 @@ export async function readRevision(wanted: RevisionPath, standpoint: Standpoint)
     if (tree === null) return { kind: 'wrong', message: `git knows no revision ${wanted.revision} here` };
     const path = pathFromRoot(wanted.path, relative(root, standpoint.cwd));
     const asked = new Set([path]);
-    const files = tellAsked(openRevisionFiles(git, tree), asked);
+    const files = recordAsked(openRevisionFiles(git, tree), asked);
     const plan = { path, state: null, isNeeded: false, isStoreOpened: false, allowOutside: false };
     const read = await readPlan(plan, { ...standpoint, cwd: root }, files);
     return {
@@ -43,7 +43,7 @@ function pathFromRoot(path: string, place: string): string {
   return /^\.\.?(\/|$)/.test(path) ? posix.join(...place.split(sep), path) : path;
 }
 
-function tellAsked({ readFile, ...files }: Files, asked: Set<string>): Files {
+function recordAsked({ readFile, ...files }: Files, asked: Set<string>): Files {
   return {
     ...files,
     readFile(path, bytesMax) {

@@ -179,13 +179,13 @@ function composeWaves({ fleet, waves }: FirstPlan): CommentedEntry {
   };
 }
 
-type Standing = {
+type LineContext = {
   readonly index: number;
   /** Whether the sizes of waves cannot be seen in the plan. */
   readonly isMade: boolean;
 };
 
-function composeWave({ name, size, devices }: FirstWave, { index, isMade }: Standing): CommentedItem {
+function composeWave({ name, size, devices }: FirstWave, { index, isMade }: LineContext): CommentedItem {
   return {
     isApart: index > 0,
     comment: isMade

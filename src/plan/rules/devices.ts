@@ -25,10 +25,10 @@ function isEachOnce(lists: readonly DeviceList[], devices: number): boolean {
   return new Set(none.concat(...lists.map(({ serials }) => serials))).size === devices;
 }
 
-type Standing = { readonly wave: number; readonly index: number };
+type ListedAt = { readonly wave: number; readonly index: number };
 
 function describeRepeated(subject: PlanSubject): readonly Diagnostic[] {
-  const firsts = new Map<string, Standing>();
+  const firsts = new Map<string, ListedAt>();
   const shown: Diagnostic[] = [];
   let found = 0;
   for (const [wave, list] of subject.lists.entries()) {
@@ -41,9 +41,9 @@ function describeRepeated(subject: PlanSubject): readonly Diagnostic[] {
   return [...shown, ...noteLeftOut(shown.at(-1), found)];
 }
 
-function describe({ plan, lists }: PlanSubject, first: Standing, second: Standing): Diagnostic {
-  const nameOf = ({ wave }: Standing): string => plan.waves[wave]?.name ?? '';
-  const placeOf = ({ wave, index }: Standing) => lists[wave]?.placeOf(index) ?? { path: '', range: null };
+function describe({ plan, lists }: PlanSubject, first: ListedAt, second: ListedAt): Diagnostic {
+  const nameOf = ({ wave }: ListedAt): string => plan.waves[wave]?.name ?? '';
+  const placeOf = ({ wave, index }: ListedAt) => lists[wave]?.placeOf(index) ?? { path: '', range: null };
   return makeError({
     code: 'duplicate-device',
     place: placeOf(second),

@@ -5,11 +5,11 @@
  * slept, or an API that was away, never makes a device late.
  */
 import type { ApiFailure } from '../../backend/api.ts';
-import { inFlightOf } from '../../rollout/bucket.ts';
-import type { Oddity } from '../../rollout/observe.ts';
+import { inFlightOf } from '../../rollout/device-status.ts';
+import type { Anomaly } from '../../rollout/observe.ts';
 import { confirmSuccesses, splitReverted } from '../../rollout/confirm.ts';
 import { observe } from '../../rollout/observe.ts';
-import { standingOf } from '../../rollout/change-state.ts';
+import { deviceStatusOf } from '../../rollout/change-state.ts';
 import type { DeploymentKey, RolloutEvent } from '../../rollout/event.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
 import { overAt } from '../../rollout/time-in-doubt.ts';
@@ -24,7 +24,7 @@ export async function followDeployment(
   reconsiderAt: number | null = null,
 ): Promise<void> {
   const { clock, control, recorder, observer } = run;
-  const toldOddities: ToldOddities = new Set();
+  const toldOddities: ReportedAnomalies = new Set();
   const { round, phase } = recorder.state();
   let answeredPollAt: number | null = null;
   let lastAsks = 0;
@@ -62,7 +62,7 @@ export async function checkDeployment(
   isWanted: () => boolean,
   run: RunContext,
 ): Promise<boolean> {
-  const toldOddities: ToldOddities = new Set();
+  const toldOddities: ReportedAnomalies = new Set();
   const { recorder } = run;
   while (isWanted()) {
     const asking = { toldOddities, decides: 'every-device' } as const;
@@ -102,7 +102,7 @@ function isExpired(deployment: DeploymentState, answeredPollAt: number, clock: A
 
 function expire(deployment: DeploymentState): RolloutEvent {
   const standing = (wanted: string) =>
-    deployment.devices.filter((serial) => standingOf(deployment, serial) === wanted);
+    deployment.devices.filter((serial) => deviceStatusOf(deployment, serial) === wanted);
   return {
     type: 'devices-timed-out',
     deployment: deployment.key,
@@ -122,12 +122,12 @@ function newsOf(
 }
 
 type Asking = {
-  readonly toldOddities: ToldOddities;
+  readonly toldOddities: ReportedAnomalies;
   /** Of which devices something is decided by the answer: whether they are listed must be certain. */
   readonly decides: 'nothing' | 'open-devices' | 'every-device';
 };
 
-type ToldOddities = Set<Oddity['kind'] | 'partial-list'>;
+type ReportedAnomalies = Set<Anomaly['kind'] | 'partial-list'>;
 
 /**
  * Resolves to when the poll was made, or to `null` where it was not answered. The news of a list that is not whole is

@@ -4,8 +4,8 @@
  */
 import type { DeviceReport } from '../../backend/api.ts';
 import type { Clock } from '../../base/clock.ts';
-import { standingOf } from '../../rollout/change-state.ts';
-import { inFlightOf } from '../../rollout/bucket.ts';
+import { deviceStatusOf } from '../../rollout/change-state.ts';
+import { inFlightOf } from '../../rollout/device-status.ts';
 import { inFlightDeployments } from '../../rollout/decide.ts';
 import type { DeploymentKey } from '../../rollout/event.ts';
 import { joinExperience, learnEnded, learnOpen, NO_EXPERIENCE } from '../../rollout/experience.ts';
@@ -120,7 +120,7 @@ function timesOf(
 
 function isOpen(deployment: DeploymentState, serial: Serial): boolean {
   if (!deployment.index.has(serial)) return false;
-  const standing = standingOf(deployment, serial);
+  const standing = deviceStatusOf(deployment, serial);
   return standing === 'accepted' || standing === 'processing';
 }
 

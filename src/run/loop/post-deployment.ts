@@ -14,7 +14,7 @@ import { POSTS } from './outage.ts';
 import type { ApiClock } from './api-clock.ts';
 import type { RunContext } from './run-context.ts';
 import { refusedByApi } from './run-control.ts';
-import { takeUpOrders } from './watch-orders.ts';
+import { processOrders } from './watch-orders.ts';
 
 /** Resolves to whether the deployment was accepted. */
 export async function postDeployment(planned: PlannedDeployment, run: RunContext): Promise<boolean> {
@@ -74,7 +74,7 @@ async function announceAndPost(planned: PlannedDeployment, run: RunContext): Pro
       deployment: planned.key,
       failure: { kind: 'held-back', message: heldBack, status: null, code: null, requestId: null },
     });
-    await takeUpOrders(run);
+    await processOrders(run);
   }
   return call.answer;
 }
@@ -163,7 +163,7 @@ async function recordOutcome(
         rejected,
         unreadable,
       });
-      reportOddities(key, outcome, run);
+      reportAnomalies(key, outcome, run);
       return isRecorded ? 'accepted' : 'ended';
     }
     case 'in-doubt':
@@ -244,7 +244,7 @@ export function describeDoubts({ deployments }: RolloutState): string {
     .join('; ');
 }
 
-function reportOddities(
+function reportAnomalies(
   deployment: string,
   answer: Extract<PostOutcome, { readonly kind: 'accepted' }>,
   { observer }: RunContext,

@@ -7,7 +7,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import type { Observer } from './observer.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunControl } from './run-control.ts';
-import { takeUpOrders } from './watch-orders.ts';
+import { processOrders } from './watch-orders.ts';
 import type { OrderPorts } from './watch-orders.ts';
 
 export type LeftOrdersPorts = Pick<OrderPorts, 'objectTo'> & {
@@ -17,7 +17,7 @@ export type LeftOrdersPorts = Pick<OrderPorts, 'objectTo'> & {
 };
 
 /** `state` is what the journal tells; resolves to the one after the orders. */
-export async function takeUpLeftOrders(
+export async function processInbox(
   state: RolloutState,
   { journal, clock, observer, ...objecting }: LeftOrdersPorts,
 ): Promise<Outcome<RolloutState>> {
@@ -30,7 +30,7 @@ export async function takeUpLeftOrders(
     // only now can be told whether its process has certainly ended.
     for (const doubt of decideOnResuming(state, journal.gone)) await recorder.record(doubt);
   }
-  await takeUpOrders({ journal, control, recorder, ...objecting });
+  await processOrders({ journal, control, recorder, ...objecting });
   // With nothing in flight, a halt is watched to its end already.
   if (inFlightDeployments(recorder.state()).length === 0) {
     await recorder.recordWhat(({ phase }) =>

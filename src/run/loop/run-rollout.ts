@@ -12,7 +12,7 @@ import { assert, present } from '../../base/assert.ts';
 import type { ApiFailure, Connection, ReadOutcome } from '../../backend/api.ts';
 import { decide, inFlightDeployments } from '../../rollout/decide.ts';
 import type { Decision } from '../../rollout/decide.ts';
-import { inFlightOf } from '../../rollout/bucket.ts';
+import { inFlightOf } from '../../rollout/device-status.ts';
 import { decideLostHooks } from '../../rollout/hooks.ts';
 import { describeNotReady, describePartial } from '../../rollout/describe-preflight.ts';
 import { checkConnections, devicesToCome, isReady } from '../../rollout/preflight.ts';
@@ -31,8 +31,8 @@ import { createRunControl, refusedByApi } from './run-control.ts';
 import type { StopCause } from './run-control.ts';
 import type { RunContext, RunPorts } from './run-context.ts';
 import type { RunSettings } from './run-settings.ts';
-import { createWaitLimit, lookAgain, waitFor, waitForApproval } from './wait.ts';
-import { takeUpOrders, watchOrders } from './watch-orders.ts';
+import { createWaitLimit, recheck, waitFor, waitForApproval } from './wait.ts';
+import { processOrders, watchOrders } from './watch-orders.ts';
 
 export type RunResult = {
   readonly state: RolloutState;
@@ -135,7 +135,7 @@ async function start(run: RunContext): Promise<void> {
     ...decideLostHooks(recorder.state()),
   ];
   for (const event of left) await recorder.record(event);
-  if (run.control.cause() === null) await takeUpOrders(run);
+  if (run.control.cause() === null) await processOrders(run);
 }
 
 async function perform(decision: Decision, run: RunContext): Promise<void> {
@@ -150,8 +150,8 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
       return;
     case 'deploy': {
       const before = recorder.state().seq;
-      if (decision.post.length > 0 && run.isFirstRound() && !(await knock(run))) return;
-      await carryWave(decision, run);
+      if (decision.post.length > 0 && run.isFirstRound() && !(await probe(run))) return;
+      await deployWave(decision, run);
       assert(
         recorder.state().seq > before || control.cause() !== null || decision.until !== null,
         'a round of a wave moves the rollout on',
@@ -173,7 +173,7 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
     case 'wait':
       // An end that the API sets is waited for by its clock, which an answer must have told.
       if (decision.why === 'signature' && run.isFirstRound()) {
-        await knock(run);
+        await probe(run);
         return;
       }
       await waitFor(decision, run);
@@ -182,7 +182,7 @@ async function perform(decision: Decision, run: RunContext): Promise<void> {
       await waitForApproval(decision, run);
       return;
     case 'look-again':
-      await lookAgain(decision, run);
+      await recheck(decision, run);
       return;
     case 'paused':
       stopPaused(run);
@@ -206,7 +206,7 @@ async function watch(follow: readonly DeploymentState[], run: RunContext): Promi
 }
 
 /** Deployments in flight and those to come share the wave's `batch.parallel` places; the ones in flight come first. */
-async function carryWave(
+async function deployWave(
   { wave, post, follow, until }: Extract<Decision, { readonly kind: 'deploy' }>,
   run: RunContext,
 ): Promise<void> {
@@ -225,7 +225,7 @@ async function carryWave(
  * One free call before the first POST of a run: an API that is away, a wrong key or a wrong clock shows itself while
  * nothing is at stake, the rate budget is known, and so is which devices are online. Resolves to whether to go on.
  */
-async function knock(run: RunContext): Promise<boolean> {
+async function probe(run: RunContext): Promise<boolean> {
   const { api, calls, control, outage, recorder } = run;
   for (;;) {
     if (!(await calls.take())) return false;
@@ -242,7 +242,7 @@ async function knock(run: RunContext): Promise<boolean> {
         unlisted,
         ...(partial !== undefined && { partial }),
       });
-      return lookAround(preflight, run);
+      return checkOnline(preflight, run);
     }
     if (failure === null) continue;
     if (isFinal(failure)) {
@@ -267,7 +267,7 @@ function undecidedBy(preflight: Preflight | null): ApiFailure | null {
 }
 
 /** Whether as many devices are online as the plan wants. */
-function lookAround(preflight: Preflight, { observer, control }: RunContext): boolean {
+function checkOnline(preflight: Preflight, { observer, control }: RunContext): boolean {
   observer.notice({ kind: 'preflight', preflight });
   if (isReady(preflight)) return true;
   const message = describeNotReady(preflight);

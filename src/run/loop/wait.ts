@@ -56,7 +56,7 @@ export async function waitForApproval(
  * Asks what has become of devices that had ended; a check that was interrupted is made again by the next run. It asks about
  * one deployment at a time: where a call is refused for the rate limit, no other is on its way to be refused as well.
  */
-export async function lookAgain(
+export async function recheck(
   { wave, at, then }: Extract<Decision, { readonly kind: 'look-again' }>,
   run: RunContext,
 ): Promise<void> {

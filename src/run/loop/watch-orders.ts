@@ -26,7 +26,7 @@ export async function watchOrders(ports: OrderPorts): Promise<void> {
   for (;;) {
     await control.sleepUntil(clock.now() + ORDER_TICK_MS);
     if (control.cause() !== null) return;
-    await takeUpOrders(ports);
+    await processOrders(ports);
   }
 }
 
@@ -34,7 +34,7 @@ export async function watchOrders(ports: OrderPorts): Promise<void> {
  * Takes up what has been left by now, unless the run is ending: then it stays for whoever comes next. An order that was
  * obeyed before a crash is dropped, and not obeyed twice.
  */
-export async function takeUpOrders(ports: Omit<OrderPorts, 'clock'>): Promise<void> {
+export async function processOrders(ports: Omit<OrderPorts, 'clock'>): Promise<void> {
   const { journal, control, recorder } = ports;
   const left = await journal.orders();
   if (left.kind === 'problem') {

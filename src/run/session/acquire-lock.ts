@@ -1,14 +1,14 @@
 /** Takes hold of a rollout, waiting for another runner as long as the user wants to. */
 import { steadyTime } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { Holder, JournalStore, OpenOutcome } from '../../store/journal.ts';
+import type { JournalStore, OpenOutcome } from '../../store/journal.ts';
 import type { RolloutName } from '../../plan/identifiers.ts';
-import type { RunnerIdentity } from '../../rollout/event.ts';
+import type { LockOwner, RunnerIdentity } from '../../rollout/event.ts';
 
 /** How often a lock that is held is tried again. */
 const TRY_EVERY_MS = 500;
 
-export type Taking = {
+export type LockRequest = {
   readonly store: JournalStore;
   readonly name: RolloutName;
   readonly runner: RunnerIdentity;
@@ -18,10 +18,10 @@ export type Taking = {
   /** Aborts when the user does not want to wait any more. */
   readonly stop: AbortSignal;
   /** Told once, when waiting begins. */
-  readonly onWait: (holder: Holder | null) => void;
+  readonly onWait: (holder: LockOwner | null) => void;
 };
 
-export async function takeHold(taking: Taking): Promise<OpenOutcome> {
+export async function acquireLock(taking: LockRequest): Promise<OpenOutcome> {
   const { store, name, runner, clock, waitMs, stop, onWait } = taking;
   const until = steadyTime(clock) + waitMs;
   let isTold = false;

@@ -1,8 +1,8 @@
 /** Why a run came to nothing, in words. */
 import type { RolloutName } from '../../plan/identifiers.ts';
 import type { Commands } from '../../views/wording/commands.ts';
-import { adviseHeld, describeHolder } from '../../views/wording/describe-holder.ts';
-import { describeNeighbours } from '../../views/wording/describe-overlapping.ts';
+import { adviseHeld, describeLockOwner } from '../../views/wording/describe-lock-owner.ts';
+import { describeOverlapping } from '../../views/wording/describe-overlapping.ts';
 import { describeOpenDeployments } from '../../views/wording/describe-open.ts';
 import { describeRefusal } from '../../views/wording/describe-refusal.ts';
 import type { RunEnd } from './run-result.ts';
@@ -26,13 +26,13 @@ export function describeNotRun(
     case 'refused':
       return describeRefusal(end.refusal, { location, commands });
     case 'neighbours':
-      return describeNeighbours(name, end.neighbours);
+      return describeOverlapping(name, end.neighbours);
     case 'not-started':
       return describeStartBar(end.bar, { name, location, commands });
     case 'open-deployments':
       return describeOpenDeployments(end.open, commands);
     case 'held':
-      return `${describeHolder(name, end.holder, now)}.\n${adviseHeld(end.holder, commands)}`;
+      return `${describeLockOwner(name, end.holder, now)}.\n${adviseHeld(end.holder, commands)}`;
     case 'problem':
       return end.message;
   }

@@ -6,17 +6,17 @@ import type { Clock } from '../../base/clock.ts';
 import type { Journal, JournalProblem, JournalStore, Outcome } from '../../store/journal.ts';
 import type { RolloutName } from '../../plan/identifiers.ts';
 import { apply, fold } from '../../rollout/apply.ts';
-import { decideEntry, startEvent } from '../../rollout/entry.ts';
-import type { Entry, Refusal, Wanted } from '../../rollout/entry.ts';
+import { decideStart, startEvent } from '../../rollout/entry.ts';
+import type { StartMode, Refusal, Wanted } from '../../rollout/entry.ts';
 import type { JournaledEvent, RolloutEvent } from '../../rollout/event.ts';
-import type { Neighbour } from '../../rollout/overlapping.ts';
+import type { OverlappingRollout } from '../../rollout/overlapping.ts';
 import { keysOfOpen } from '../../rollout/open-devices.ts';
 import type { OpenDeployments } from '../../rollout/open-devices.ts';
-import { letsGoOn } from '../../rollout/order.ts';
+import { resumesPosting } from '../../rollout/order.ts';
 import { hasBeenFinished } from '../../rollout/state.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { takeUpLeftOrders } from '../loop/process-inbox.ts';
-import { loadNeighbours, loadOpenDeployments } from './load-overlapping.ts';
+import { processInbox } from '../loop/process-inbox.ts';
+import { loadOverlapping, loadOpenDeployments } from './load-overlapping.ts';
 import type { StartBar } from './start-bar.ts';
 
 export type Entering = {
@@ -33,13 +33,13 @@ export type Entering = {
   readonly clock: Clock;
 };
 
-export type Told = { readonly event: JournaledEvent; readonly state: RolloutState };
+export type ProcessedOrder = { readonly event: JournaledEvent; readonly state: RolloutState };
 
 export type Entered =
   /** `told` is what went on record on the way in. */
-  | { readonly kind: 'entered'; readonly state: RolloutState; readonly told: readonly Told[] }
+  | { readonly kind: 'entered'; readonly state: RolloutState; readonly told: readonly ProcessedOrder[] }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
+  | { readonly kind: 'neighbours'; readonly neighbours: readonly OverlappingRollout[] }
   | { readonly kind: 'not-started'; readonly bar: StartBar }
   /** Earlier rollouts have left devices open, and nobody has agreed to deploy to them all the same. */
   | { readonly kind: 'open-deployments'; readonly open: readonly OpenDeployments[] }
@@ -50,10 +50,10 @@ export async function enterRollout(entering: Entering): Promise<Entered> {
   const left = await entering.journal.orders();
   if (left.kind === 'problem') return left;
   // Others have counted on it to be finished.
-  const wakesUp =
-    recorded !== null && hasBeenFinished(recorded) && left.value.some(({ kind }) => letsGoOn(kind));
-  return wakesUp
-    ? amongNeighbours(entering, recorded, () => enter(recorded, { ...entering, allowOverlap: true }))
+  const reactivates =
+    recorded !== null && hasBeenFinished(recorded) && left.value.some(({ kind }) => resumesPosting(kind));
+  return reactivates
+    ? enterBesideOthers(entering, recorded, () => enter(recorded, { ...entering, allowOverlap: true }))
     : enter(recorded, entering);
 }
 
@@ -67,12 +67,12 @@ export function describeGone(
 }
 
 async function enter(recorded: RolloutState | null, entering: Entering): Promise<Entered> {
-  const obeyed = await takeUpLeft(recorded, entering);
+  const obeyed = await processLeftOrders(recorded, entering);
   if (obeyed.kind === 'problem') return obeyed;
   const { state, told } = obeyed.value;
   if (state === null && entering.wanted.isByRecord === true)
     return describeGone(entering.wanted.plan.name, entering.store);
-  const entry = decideEntry(state, wantedNow(state, entering));
+  const entry = decideStart(state, wantedNow(state, entering));
   switch (entry.kind) {
     case 'start':
     case 'start-over':
@@ -102,7 +102,7 @@ const IS_ABOUT_ANOTHER: ReadonlySet<StartBar['kind']> = new Set([
 ]);
 
 /** Whether it may not be. Starting over has a record of its own, wherever there is another one. */
-export function isBarred({ kind }: Entry, bar: StartBar | null): bar is StartBar {
+export function isBarred({ kind }: StartMode, bar: StartBar | null): bar is StartBar {
   if (bar === null) return false;
   return kind === 'start' || (kind === 'start-over' && !IS_ABOUT_ANOTHER.has(bar.kind));
 }
@@ -112,30 +112,30 @@ function wantedNow(state: RolloutState | null, { wanted, seenStartedAt }: Enteri
   return { ...wanted, again: wanted.again && (state?.startedAt ?? null) === seenStartedAt };
 }
 
-type SoFar = { readonly state: RolloutState; readonly told: readonly Told[] };
+type SoFar = { readonly state: RolloutState; readonly told: readonly ProcessedOrder[] };
 
 /** Orders that nobody was there to take up. */
-async function takeUpLeft(
+async function processLeftOrders(
   recorded: RolloutState | null,
   { journal, clock }: Entering,
-): Promise<Outcome<{ readonly state: RolloutState | null; readonly told: readonly Told[] }>> {
+): Promise<Outcome<{ readonly state: RolloutState | null; readonly told: readonly ProcessedOrder[] }>> {
   if (recorded === null) return { kind: 'done', value: { state: null, told: [] } };
-  const told: Told[] = [];
+  const told: ProcessedOrder[] = [];
   const observer = {
     event: (event: JournaledEvent, state: RolloutState) => told.push({ event, state }),
     notice: () => undefined,
   };
-  const obeyed = await takeUpLeftOrders(recorded, { journal, clock, observer });
+  const obeyed = await processInbox(recorded, { journal, clock, observer });
   return obeyed.kind === 'problem' ? obeyed : { kind: 'done', value: { state: obeyed.value, told } };
 }
 
 async function begin(
-  entry: Extract<Entry, { readonly kind: 'start' | 'start-over' }>,
+  entry: Extract<StartMode, { readonly kind: 'start' | 'start-over' }>,
   entering: Entering,
 ): Promise<Entered> {
   const { journal, wanted, clock } = entering;
   const event: JournaledEvent = { seq: 1, at: clock.now(), ...startEvent(wanted) };
-  return amongNeighbours(entering, null, async () => {
+  return enterBesideOthers(entering, null, async () => {
     const archived = entry.kind === 'start-over' ? await journal.archive() : null;
     if (archived?.kind === 'problem') return archived;
     const appended = await journal.append([event]);
@@ -154,7 +154,7 @@ async function changePlan(
   const event: JournaledEvent = { seq: state.seq + 1, at, ...planChange };
   const { wanted } = entering;
   const plan = planChange.type === 'plan-changed' ? planChange.plan : wanted.plan;
-  return amongNeighbours({ ...entering, wanted: { ...wanted, plan } }, state, async () => {
+  return enterBesideOthers({ ...entering, wanted: { ...wanted, plan } }, state, async () => {
     const appended = await entering.journal.append([event]);
     if (appended.kind === 'problem') return appended;
     const changed = apply(state, event);
@@ -166,7 +166,7 @@ async function changePlan(
  * Looks at all other rollouts and puts this one on record before anybody else can do the same. `begun` is the one that
  * continues, or `null`.
  */
-async function amongNeighbours(
+async function enterBesideOthers(
   { store, wanted, allowOverlap, agreedOpen }: Entering,
   begun: RolloutState | null,
   putOnRecord: () => Promise<Entered>,
@@ -174,7 +174,7 @@ async function amongNeighbours(
   if (allowOverlap) return putOnRecord();
   const { plan, again, simulated } = wanted;
   const outcome = await store.exclusively(async (): Promise<Entered> => {
-    const found = await loadNeighbours(plan, store);
+    const found = await loadOverlapping(plan, store);
     if (found.kind === 'problem') return found;
     if (found.value.length > 0) return { kind: 'neighbours', neighbours: found.value };
     // A simulated run reaches no device.

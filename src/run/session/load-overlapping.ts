@@ -2,8 +2,8 @@
 import type { JournalStore, Outcome } from '../../store/journal.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { fold } from '../../rollout/apply.ts';
-import { findNeighbours } from '../../rollout/overlapping.ts';
-import type { Neighbour } from '../../rollout/overlapping.ts';
+import { findOverlapping } from '../../rollout/overlapping.ts';
+import type { OverlappingRollout } from '../../rollout/overlapping.ts';
 import { isOriginOf, latestDeployments, openDevicesOf } from '../../rollout/open-devices.ts';
 import type { OpenDeployments } from '../../rollout/open-devices.ts';
 import type { JournaledEvent } from '../../rollout/event.ts';
@@ -12,10 +12,10 @@ import { isFinished } from '../../rollout/state.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 
 /** To be called while nobody else can start a rollout: within the store's `exclusively`. */
-export async function loadNeighbours(
+export async function loadOverlapping(
   plan: RolloutPlan,
   store: JournalStore,
-): Promise<Outcome<readonly Neighbour[]>> {
+): Promise<Outcome<readonly OverlappingRollout[]>> {
   const names = await store.list();
   if (names.kind === 'problem') return names;
   const others: RolloutState[] = [];
@@ -25,7 +25,7 @@ export async function loadNeighbours(
     const state = fold(reading.value?.events ?? []);
     if (state !== null) others.push(state);
   }
-  return { kind: 'done', value: findNeighbours(plan, others) };
+  return { kind: 'done', value: findOverlapping(plan, others) };
 }
 
 export type OpenWanted = {

@@ -5,11 +5,11 @@ import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import type { PlanFile } from '../../rollout/event.ts';
 import type { PollingBounds } from '../../rollout/polling.ts';
 import type { StartBar } from './start-bar.ts';
-import type { World } from '../../host/environment.ts';
+import type { Environment } from '../../host/environment.ts';
 
-export type Undertaking = {
+export type RunRequest = {
   readonly plan: RolloutPlan;
-  readonly world: World;
+  readonly environment: Environment;
   readonly store: JournalStore;
   /** An absolute path: where hooks and gates are run. */
   readonly folder: string;
@@ -32,7 +32,7 @@ export type Undertaking = {
   readonly waitLockMs: number;
   /** How long to wait, in all, while nothing is in flight; `null` where nothing is said. */
   readonly maxWaitMs: number | null;
-  /** When that began, by the steady clock of `world`. */
+  /** When that began, by the steady clock of `environment`. */
   readonly waitingSince: number;
   /** Whether a person is asked where the run has ended for lack of an approval. */
   readonly asksForApproval: boolean;

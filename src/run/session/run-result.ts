@@ -1,9 +1,10 @@
 /** How a run ended: in full, and as the word that says who has to act. */
-import type { Holder, JournalProblem } from '../../store/journal.ts';
+import type { LockOwner } from '../../rollout/event.ts';
+import type { JournalProblem } from '../../store/journal.ts';
 import { OUTCOME_OF_STOP } from '../../views/tables/outcomes.ts';
 import type { RunOutcome } from '../../views/tables/outcomes.ts';
 import type { Refusal } from '../../rollout/entry.ts';
-import type { Neighbour } from '../../rollout/overlapping.ts';
+import type { OverlappingRollout } from '../../rollout/overlapping.ts';
 import type { OpenDeployments } from '../../rollout/open-devices.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { RunResult } from '../loop/run-rollout.ts';
@@ -12,11 +13,11 @@ import type { StartBar } from './start-bar.ts';
 export type RunEnd =
   | { readonly kind: 'ran'; readonly result: RunResult }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
+  | { readonly kind: 'neighbours'; readonly neighbours: readonly OverlappingRollout[] }
   | { readonly kind: 'not-started'; readonly bar: StartBar }
   | { readonly kind: 'open-deployments'; readonly open: readonly OpenDeployments[] }
   /** `isStopped`: it was waited for until the run was to end. */
-  | { readonly kind: 'held'; readonly holder: Holder | null; readonly isStopped: boolean }
+  | { readonly kind: 'held'; readonly holder: LockOwner | null; readonly isStopped: boolean }
   | JournalProblem;
 
 export function outcomeOfEnd(end: RunEnd): RunOutcome {

@@ -5,10 +5,10 @@ import { fold } from '../../rollout/apply.ts';
 import { planRollbackBy } from '../../rollout/rollback.ts';
 import { isFinished } from '../../rollout/state.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import type { Undertaking } from './run-request.ts';
+import type { RunRequest } from './run-request.ts';
 
 /** One of the two runs that an undertaking may come to. */
-export type Turn = {
+export type RunAttempt = {
   readonly plan: RolloutPlan;
   readonly again: boolean;
   /** Whether it takes the first one back: what that is of is on record already. */
@@ -18,20 +18,20 @@ export type Turn = {
 };
 
 /** The rollback's is `null` where there was none to be done. */
-export type Turns<End> = { readonly rollout: End; readonly rollback: End | null };
+export type RunAttempts<End> = { readonly rollout: End; readonly rollback: End | null };
 
 /** Runs the undertaking's plan, and where that wants it taken back, does that as well, or goes on with it. */
-export async function runOrTakeBack<End>(
-  { plan, store, world, again }: Pick<Undertaking, 'plan' | 'store' | 'world' | 'again'>,
-  run: (turn: Turn) => Promise<End>,
-): Promise<Turns<End>> {
-  const first: Turn = { plan, again, isRollback: false, isAgreed: false };
+export async function runWithRollback<End>(
+  { plan, store, environment, again }: Pick<RunRequest, 'plan' | 'store' | 'environment' | 'again'>,
+  run: (attempt: RunAttempt) => Promise<End>,
+): Promise<RunAttempts<End>> {
+  const first: RunAttempt = { plan, again, isRollback: false, isAgreed: false };
   if (plan.rollback?.automatic !== true) return { rollout: await run(first), rollback: null };
   const before = await readRecorded(plan, store);
   const rollout = await run(first);
   const state = await readRecorded(plan, store);
   // One that an operator has ordered is gone on with by `breakwater rollback`.
-  if (state?.rollback?.order !== null || state.simulated !== world.isSimulated)
+  if (state?.rollback?.order !== null || state.simulated !== environment.isSimulated)
     return { rollout, rollback: null };
   // What it deploys and runs is what this run's plan says: whoever can write a record names neither.
   const rollback = planRollbackBy(state, plan);
@@ -48,7 +48,7 @@ export async function runOrTakeBack<End>(
 export async function turnOfRollback(
   rollback: RolloutPlan,
   store: JournalStore,
-): Promise<Pick<Turn, 'plan' | 'again'>> {
+): Promise<Pick<RunAttempt, 'plan' | 'again'>> {
   const recorded = await readRecorded(rollback, store);
   // The rollout has been started over since, and what took its first run back is history.
   const again = recorded !== null && isFinished(recorded) && !isOfSameRun(recorded.plan, rollback);

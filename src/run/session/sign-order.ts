@@ -31,5 +31,5 @@ export function leaveApproval(
 ): Promise<Outcome<null>> {
   const { plan, digest } = state;
   const order: Order = { ...signOrder(reason, giver), kind: 'approve', wave, digest };
-  return store.leaveOrder(plan.name, order);
+  return store.enqueueOrder(plan.name, order);
 }

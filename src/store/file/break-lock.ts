@@ -2,10 +2,10 @@
 import type { UnlockOutcome } from '../journal.ts';
 import { holderOf, judge } from './lock-file.ts';
 import type { Taking } from './lock-file.ts';
-import { acquireLock, findHolder } from './lock.ts';
+import { acquireLock, findLockOwner } from './lock.ts';
 
 export function breakLock(lockPath: string, holderId: string, taking: Taking): UnlockOutcome {
-  const record = findHolder(lockPath, taking.machine);
+  const record = findLockOwner(lockPath, taking.machine);
   if (record === null) return { kind: 'not-held-by', holder: null };
   const holder = holderOf(record);
   if (holder.id !== holderId) return { kind: 'not-held-by', holder };

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { printable } from '../../base/text.ts';
 import { readLock } from './lock-file.ts';
 import type { LockRecord, Taking } from './lock-file.ts';
-import { acquireLock, findHolder } from './lock.ts';
+import { acquireLock, findLockOwner } from './lock.ts';
 import type { Lock } from './lock.ts';
 import { Trouble } from '../problem.ts';
 
@@ -15,7 +15,7 @@ export async function takeTurn(path: string, taking: () => Taking, waiting: Cloc
   for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
     const wanted = taking();
     // Looking is much cheaper than trying.
-    const holder = findHolder(path, wanted.machine);
+    const holder = findLockOwner(path, wanted.machine);
     const taken = holder === null ? acquireLock(path, wanted) : null;
     if (taken?.kind === 'locked') return taken.lock;
     if (waitedMs >= WAIT_MS_MAX) throw tooLong(path, readLock(path));

@@ -26,7 +26,7 @@ import { breakLock } from './break-lock.ts';
 import { takeTurn } from './exclusive-lock.ts';
 import { holderOf } from './lock-file.ts';
 import type { Taking } from './lock-file.ts';
-import { acquireLock, findGone, findHolder } from './lock.ts';
+import { acquireLock, findGone, findLockOwner } from './lock.ts';
 import type { Lock } from './lock.ts';
 import { thisMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
@@ -55,7 +55,7 @@ export function openFileStore(
     readArchived: (name) =>
       outcomeOf(join(directory, name), () => readArchivedRecords(join(directory, name), name)),
     open: (name, runner) => openJournal(join(directory, name), name, taking(runner)),
-    leaveOrder(name, order) {
+    enqueueOrder(name, order) {
       const folder = join(directory, name);
       return outcomeOf(folder, () => {
         if (!hasRecord(folder))
@@ -128,7 +128,7 @@ function readJournal(folder: string, name: RolloutName, machine: Machine): Journ
   const record = readRecord(folder, name);
   if (record === null) return null;
   const { events, tornBytes } = record;
-  const holder = findHolder(lockOf(folder), machine);
+  const holder = findLockOwner(lockOf(folder), machine);
   return {
     events,
     tornBytes,

@@ -5,15 +5,14 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { RunnerIdentity } from '../../rollout/event.ts';
-import type { Holder } from '../journal.ts';
+import type { LockOwner, RunnerIdentity } from '../../rollout/event.ts';
 import { readTextIfThere } from './files.ts';
-import { judgeHolder } from './judge-holder.ts';
-import type { Verdict } from './judge-holder.ts';
+import { judgeLockOwner } from './judge-lock-owner.ts';
+import type { Verdict } from './judge-lock-owner.ts';
 import type { Machine } from './machine.ts';
 import { ifThere, Trouble } from '../problem.ts';
 
-export type LockRecord = Holder & {
+export type LockRecord = LockOwner & {
   readonly boot: string | null;
   readonly processStart: string | null;
   /** From here on, what the first release did not write. */
@@ -74,14 +73,14 @@ export function readLock(path: string): LockRecord | null {
 }
 
 export function judge(record: LockRecord, path: string, machine: Machine): Verdict {
-  return judgeHolder(record, {
+  return judgeLockOwner(record, {
     ...machine,
     isLocal: machine.isLocal(dirname(path)),
     isFlockFree: () => isFlockFree(record, path, machine),
   });
 }
 
-export function holderOf({ host, pid, startedBy, id, since }: LockRecord): Holder {
+export function holderOf({ host, pid, startedBy, id, since }: LockRecord): LockOwner {
   return { host, pid, startedBy, id, since };
 }
 

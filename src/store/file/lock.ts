@@ -31,9 +31,9 @@
  * append, and after it, that `lock` is no longer its own. What it does to the lock's files in the instant in which it is
  * overruled can cost its successor the hold (`lost`), and never gives two of them one.
  */
+import type { LockOwner } from '../../rollout/event.ts';
 import { closeSync, linkSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Holder } from '../journal.ts';
 import { holderOf, judge, readLock, writeDraft } from './lock-file.ts';
 import type { Draft, LockRecord, Taking } from './lock-file.ts';
 import type { Machine } from './machine.ts';
@@ -52,7 +52,7 @@ export type Lock = {
 export type LockOutcome =
   | { readonly kind: 'locked'; readonly lock: Lock }
   /** `holder` is `null` where holders changed too quickly to be told. */
-  | { readonly kind: 'held'; readonly holder: Holder | null };
+  | { readonly kind: 'held'; readonly holder: LockOwner | null };
 
 /** How many are remembered: a record that was never let go of so often has had its last word meanwhile. */
 const GONE_MAX = 50;
@@ -86,7 +86,7 @@ export function acquireLock(lockPath: string, taking: Taking, overruled: string 
 }
 
 /** Who holds the lock, or `null`: nobody, or a process that is certainly dead. */
-export function findHolder(lockPath: string, machine: Machine): LockRecord | null {
+export function findLockOwner(lockPath: string, machine: Machine): LockRecord | null {
   return followChain(lockPath, machine, null).holder;
 }
 

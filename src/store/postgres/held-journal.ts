@@ -11,8 +11,8 @@ import type { Order } from '../../rollout/order.ts';
 import type { Journal, Outcome, SharedCalls } from '../journal.ts';
 import { encodeEvents, encodeHeader } from '../line-codec.ts';
 import { describePlace, outcomeOf, PG, StoreFailure } from './failure.ts';
-import { HELD, isOnRecord, releaseHold } from './hold.ts';
-import type { Hold } from './hold.ts';
+import { HELD, isOnRecord, releaseLock } from './lock.ts';
+import type { HeldLock } from './lock.ts';
 import { lineOf, parseOrders } from './records.ts';
 import type { StoredRecord } from './records.ts';
 import { Session } from './session.ts';
@@ -20,7 +20,7 @@ import type { Database } from './session.ts';
 import { openSharedCalls } from './shared-calls.ts';
 
 /** `hold` has been taken, and `stored` read since. */
-export function openHeldJournal(hold: Hold, stored: StoredRecord, database: Database): Journal {
+export function openHeldJournal(hold: HeldLock, stored: StoredRecord, database: Database): Journal {
   const writer: Writer = {
     ...hold,
     record: stored.record,
@@ -29,9 +29,9 @@ export function openHeldJournal(hold: Hold, stored: StoredRecord, database: Data
     broken: null,
   };
   const inTurn = pLimit(1);
-  const tell = <T>(work: () => Promise<T>) =>
+  const attempt = <T>(work: () => Promise<T>) =>
     outcomeOrReason(work, { hold, database, isClosed: () => isClosed });
-  const guarded = <T>(work: () => Promise<T>) => tell(() => inTurn(work));
+  const guarded = <T>(work: () => Promise<T>) => attempt(() => inTurn(work));
   let isClosed = false;
   const sharers = new Map<string, Promise<Outcome<SharedCalls>>>();
   return {
@@ -47,21 +47,21 @@ export function openHeldJournal(hold: Hold, stored: StoredRecord, database: Data
     sharedCalls(apiKey) {
       const known = sharers.get(apiKey);
       if (known !== undefined) return known;
-      const opened = guarded(() => openSharedCalls(hold.session, apiKey, tell));
+      const opened = guarded(() => openSharedCalls(hold.session, apiKey, attempt));
       sharers.set(apiKey, opened);
       return opened;
     },
     async close() {
       isClosed = true;
       // A session that is broken lets go by ending.
-      await inTurn(() => releaseHold(hold)).catch(() => null);
+      await inTurn(() => releaseLock(hold)).catch(() => null);
       await hold.session.close();
     },
   };
 }
 
 /** `record`, `seq` and `sum` are of the last line that was acknowledged. */
-type Writer = Hold & { record: number; seq: number; sum: string; broken: StoreFailure | null };
+type Writer = HeldLock & { record: number; seq: number; sum: string; broken: StoreFailure | null };
 
 async function append(writer: Writer, events: readonly JournaledEvent[]): Promise<null> {
   if (writer.broken !== null) throw writer.broken;
@@ -116,13 +116,13 @@ const ARCHIVE = `WITH ${HELD}, next AS (
   UPDATE rollouts SET record = record + 1 WHERE name = $1 AND EXISTS (SELECT FROM held) RETURNING name, record
 ) INSERT INTO lines (rollout, record, seq, line) SELECT name, record, 0, $3 FROM next RETURNING record`;
 
-async function verifyHold(hold: Hold): Promise<null> {
+async function verifyHold(hold: HeldLock): Promise<null> {
   const [still] = await hold.session.query(`WITH ${HELD} SELECT count(*) FROM held`, [hold.name, hold.id]);
   if (Number(still?.['count']) === 0) throw lost(hold, UNLOCKED);
   return null;
 }
 
-async function readOwnOrders({ session, name, id }: Hold): Promise<readonly Order[]> {
+async function readOwnOrders({ session, name, id }: HeldLock): Promise<readonly Order[]> {
   const [found] = await session.query(OWN_ORDERS, [name, id]);
   if (Number(found?.['held']) === 0) throw lost({ session, name }, UNLOCKED);
   return parseOrders(found?.['contents'], session.place);
@@ -132,7 +132,7 @@ const OWN_ORDERS = `SELECT
   (SELECT count(*) FROM holders WHERE rollout = $1 AND id = $2) AS held,
   (SELECT array_agg(content ORDER BY number) FROM orders WHERE rollout = $1) AS contents`;
 
-async function dropOrder(hold: Hold, orderId: string): Promise<null> {
+async function dropOrder(hold: HeldLock, orderId: string): Promise<null> {
   const [still] = await hold.session.query(
     `WITH ${HELD}, dropped AS (
        DELETE FROM orders WHERE rollout = $1 AND orders.id = $3 AND EXISTS (SELECT FROM held)
@@ -143,7 +143,11 @@ async function dropOrder(hold: Hold, orderId: string): Promise<null> {
   return null;
 }
 
-type Circumstances = { readonly hold: Hold; readonly database: Database; readonly isClosed: () => boolean };
+type Circumstances = {
+  readonly hold: HeldLock;
+  readonly database: Database;
+  readonly isClosed: () => boolean;
+};
 
 /**
  * What `work` comes to. Where the session has ended, the reason is looked for in the database: whoever unlocks a rollout
@@ -163,7 +167,7 @@ async function outcomeOrReason<T>(
 }
 
 /** Where an append kept the holder's row from being removed, it is removed a moment after the session was ended. */
-async function wasUnlocked({ name, id }: Hold, database: Database): Promise<boolean> {
+async function wasUnlocked({ name, id }: HeldLock, database: Database): Promise<boolean> {
   const found = await outcomeOf(async () => {
     const session = await Session.open(database);
     try {
@@ -185,7 +189,7 @@ const LOOKS_MAX = 10;
 const UNLOCKED = 'it was unlocked by force';
 
 /** Lines that are there already were written by somebody who holds it now. */
-function asLost(error: unknown, hold: Hold): StoreFailure {
+function asLost(error: unknown, hold: HeldLock): StoreFailure {
   assert(error instanceof StoreFailure, `an append failed with ${String(error)}`);
   return error.code === PG.duplicate ? lost(hold, 'somebody else has written to it') : error;
 }

@@ -7,9 +7,9 @@
  */
 import type { Clock } from '../../base/clock.ts';
 import type { RolloutName } from '../../plan/identifiers.ts';
-import type { RunnerIdentity } from '../../rollout/event.ts';
+import type { LockOwner, RunnerIdentity } from '../../rollout/event.ts';
 import type { Order } from '../../rollout/order.ts';
-import type { Holder, Journal, JournalReading, JournalStore, OpenOutcome, Outcome } from '../journal.ts';
+import type { Journal, JournalReading, JournalStore, OpenOutcome, Outcome } from '../journal.ts';
 import { thisMachine } from '../file/machine.ts';
 import type { Machine } from '../file/machine.ts';
 import { advisoryKey } from './advisory-keys.ts';
@@ -18,9 +18,9 @@ import { placeOf } from './client-config.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { describePlace, outcomeOf, StoreFailure } from './failure.ts';
 import { openHeldJournal } from './held-journal.ts';
-import { breakHold, readGone, releaseHold, takeHold } from './hold.ts';
+import { breakLock, readGone, releaseLock, acquireLock } from './lock.ts';
 import { migrate } from './migrations.ts';
-import { describeDamage, parseOrders, readArchivedRecords, readHolder, readRecord } from './records.ts';
+import { describeDamage, parseOrders, readArchivedRecords, readLockOwner, readRecord } from './records.ts';
 import { LIMITS } from './session-settings.ts';
 import type { Limits } from './session-settings.ts';
 import { Session } from './session.ts';
@@ -75,10 +75,10 @@ function storeOf(desk: Desk, database: Database, { clock, machine }: Surrounding
       );
       return opened.kind === 'done' ? opened.value : opened;
     },
-    leaveOrder: (name, order) => outcomeOf(() => leaveOrder(desk, name, order)),
+    enqueueOrder: (name, order) => outcomeOf(() => enqueueOrder(desk, name, order)),
     exclusively: (work) => outcomeOf(() => workExclusively(database, work)),
     async unlock(name, holderId) {
-      const unlocked = await outcomeOf(async () => breakHold(await desk.session(), name, holderId));
+      const unlocked = await outcomeOf(async () => breakLock(await desk.session(), name, holderId));
       return unlocked.kind === 'done' ? unlocked.value : unlocked;
     },
     readArtifacts: () => outcomeOf(async () => readArtifacts(await desk.session())),
@@ -99,7 +99,7 @@ async function readJournal(desk: Desk, name: RolloutName, machine: Machine): Pro
   return session.transaction('reading', async (query) => {
     const stored = await readRecord(query, name, place);
     if (stored === null) return null;
-    const holder: Holder | null = await readHolder(query, name, place.schema);
+    const holder: LockOwner | null = await readLockOwner(query, name, place.schema);
     const gone = holder === null ? await readGone(query, name, machine) : [];
     const [orders] = await query(
       'SELECT array_agg(content ORDER BY number) AS contents FROM orders WHERE rollout = $1',
@@ -120,7 +120,7 @@ type Taking = RunnerIdentity & { readonly since: number; readonly machine: Machi
 async function openJournal(database: Database, name: RolloutName, taking: Taking): Promise<OpenOutcome> {
   const session = await Session.open(database);
   try {
-    const taken = await takeHold(session, name, taking);
+    const taken = await acquireLock(session, name, taking);
     if (taken.kind === 'taken') return { kind: 'done', value: await openTaken(taken.hold, database) };
     await session.close();
     return taken;
@@ -137,12 +137,12 @@ async function openTaken(hold: Parameters<typeof openHeldJournal>[0], database: 
     if (stored === null) throw new StoreFailure(`${describePlace(session.place)}: ${name} has been removed`);
     return openHeldJournal(hold, stored, database);
   } catch (error) {
-    await releaseHold(hold).catch(() => null);
+    await releaseLock(hold).catch(() => null);
     throw error;
   }
 }
 
-async function leaveOrder(desk: Desk, name: RolloutName, order: Order): Promise<null> {
+async function enqueueOrder(desk: Desk, name: RolloutName, order: Order): Promise<null> {
   const session = await desk.session();
   const [known] = await session.query(
     `WITH known AS (SELECT name FROM rollouts WHERE name = $1), left_there AS (

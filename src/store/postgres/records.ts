@@ -3,10 +3,9 @@
  * that a row that was changed, lost or moved is found in the same way, by the same code.
  */
 import type { RolloutName } from '../../plan/identifiers.ts';
-import type { JournaledEvent } from '../../rollout/event.ts';
+import type { JournaledEvent, LockOwner } from '../../rollout/event.ts';
 import { ORDER_KINDS } from '../../rollout/order.ts';
 import type { Order } from '../../rollout/order.ts';
-import type { Holder } from '../journal.ts';
 import { createJournalDecoder, encodeHeader } from '../line-codec.ts';
 import type { Damage } from '../line-codec.ts';
 import { ADVISORY_LOCKS, advisoryKey } from './advisory-keys.ts';
@@ -88,13 +87,17 @@ function decodeRows(
 }
 
 /** Who holds a rollout: a holder whose session is still there, with the lock. */
-export async function readHolder(query: Query, name: RolloutName, schema: string): Promise<Holder | null> {
+export async function readLockOwner(
+  query: Query,
+  name: RolloutName,
+  schema: string,
+): Promise<LockOwner | null> {
   const [row] = await query(
     `SELECT holder FROM holders JOIN ${ADVISORY_LOCKS} AS locks ON pid = backend AND key = $2 WHERE rollout = $1`,
     [name, advisoryKey(schema, { kind: 'rollout', name })],
   );
   if (row === undefined) return null;
-  const { host, pid, startedBy, id, since } = JSON.parse(String(row['holder'])) as Holder;
+  const { host, pid, startedBy, id, since } = JSON.parse(String(row['holder'])) as LockOwner;
   return { host, pid, startedBy, id, since };
 }
 

@@ -1,10 +1,11 @@
 /** What advice is made of, and what the parts of it share. */
+import type { LockOwner } from '../../rollout/event.ts';
 import { count } from '../../base/text.ts';
-import { inFlightOf } from '../../rollout/bucket.ts';
+import { inFlightOf } from '../../rollout/device-status.ts';
 import type { Order } from '../../rollout/order.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Commands } from '../wording/commands.ts';
-import type { HolderOf, Situation } from '../tables/situation.ts';
+import type { Situation } from '../tables/situation.ts';
 import { totalTally } from '../summary/tallies.ts';
 
 /** A sentence, or a command to type. */
@@ -16,7 +17,7 @@ export type Position = {
   readonly situation: Situation;
   readonly commands: Commands;
   readonly isHeld: boolean;
-  readonly holder: HolderOf | null;
+  readonly holder: LockOwner | null;
   /** Left and not taken up yet. */
   readonly orders: readonly Order[];
   readonly now: number;
@@ -39,14 +40,14 @@ export function isAre(n: number): 'is' | 'are' {
 }
 
 /** Whether devices were in flight on a simulator, which has ended with its run: nothing will ever be heard of them. */
-export function isWorldGone({ state, commands, isHeld }: Position): boolean {
+export function isSimulationGone({ state, commands, isHeld }: Position): boolean {
   return commands.runAnew !== null && !isHeld && inFlightOf(totalTally(state)) > 0;
 }
 
 /** `what`, and the command to run it with. */
 export function adviseRun(what: string, position: Position): readonly Advice[] {
   const { runAnew, run } = position.commands;
-  return runAnew !== null && isWorldGone(position)
+  return runAnew !== null && isSimulationGone(position)
     ? [
         say('its simulator has ended with its run, and what was in flight with it; simulate it anew'),
         command(runAnew),

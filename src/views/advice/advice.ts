@@ -4,7 +4,7 @@
  */
 import { renderElapsed } from '../../base/duration.ts';
 import { count } from '../../base/text.ts';
-import { isFailure, STANDINGS } from '../../rollout/bucket.ts';
+import { isFailure, DEVICE_STATUSES } from '../../rollout/device-status.ts';
 import { openDevicesOf } from '../../rollout/open-devices.ts';
 import type { Order } from '../../rollout/order.ts';
 import { mayBeHeldLong } from '../../rollout/start-conditions.ts';
@@ -95,7 +95,7 @@ function countLate({ deployments }: RolloutState, outcome: 'success' | 'failed')
   for (const { devices, lateOutcomes, superseded, standings } of deployments.values()) {
     if (lateOutcomes.size === 0) continue;
     for (const [index, serial] of devices.entries()) {
-      const standing = STANDINGS[standings[index] ?? 0];
+      const standing = DEVICE_STATUSES[standings[index] ?? 0];
       if (standing === undefined || superseded[index] === 1 || lateOutcomes.get(serial) !== outcome) continue;
       if (outcome === 'success' ? isFailure(standing) : standing === 'success') changed++;
     }

@@ -3,7 +3,7 @@
  * person who looks in the portal can tell, and nothing is posted until one has.
  */
 import { count, list, printable, renderNumber } from '../../base/text.ts';
-import { inFlightOf } from '../../rollout/bucket.ts';
+import { inFlightOf } from '../../rollout/device-status.ts';
 import { mayArriveUntil } from '../../rollout/in-doubt.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
 import { adviseRun, command, isAre, say } from './advice-lines.ts';

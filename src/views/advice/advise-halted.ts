@@ -1,12 +1,12 @@
 /** The ways on from a rollout that has halted or was aborted, in the order in which somebody on call would take them. */
 import { rollbackName } from '../../plan/identifiers.ts';
 import { count, printable, renderNumber } from '../../base/text.ts';
-import { inFlightOf } from '../../rollout/bucket.ts';
-import { decideObedience } from '../../rollout/handle-order.ts';
+import { inFlightOf } from '../../rollout/device-status.ts';
+import { decideOrder } from '../../rollout/handle-order.ts';
 import type { HaltCause, RolloutEvent } from '../../rollout/event.ts';
 import type { OrderRecord } from '../../rollout/order.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { adviseRun, command, isAre, isWorldGone, say } from './advice-lines.ts';
+import { adviseRun, command, isAre, isSimulationGone, say } from './advice-lines.ts';
 import type { Advice, Position, PositionIn } from './advice-lines.ts';
 import { adviseSettling } from './advise-doubt.ts';
 import { composeExplain } from '../wording/commands.ts';
@@ -18,7 +18,7 @@ import { acknowledgedTally, failuresOf, totalTally } from '../summary/tallies.ts
 export function adviseHalted(position: PositionIn<'halted'>): readonly Advice[] {
   const { situation, commands } = position;
   const { phase } = situation;
-  if (isWorldGone(position)) return adviseRun('', position);
+  if (isSimulationGone(position)) return adviseRun('', position);
   if (position.state.rollback !== null) return adviseTakenBack(position);
   const retry = adviseRetry(position);
   const resume = adviseResume(position, retry.length > 0);
@@ -59,7 +59,7 @@ function adviseGoingOn(
 
 export function adviseAborted(position: PositionIn<'aborted'>): readonly Advice[] {
   const { situation, commands } = position;
-  if (isWorldGone(position)) return adviseRun('', position);
+  if (isSimulationGone(position)) return adviseRun('', position);
   if (position.state.rollback !== null) return adviseTakenBack(position);
   return [
     ...adviseWatching(position),
@@ -93,7 +93,7 @@ export function adviseTakenBack({ state, commands }: Position): readonly Advice[
 
 /** Only where it would be obeyed. */
 function adviseRollback({ state, commands, now }: Position): readonly Advice[] {
-  const { kind } = decideObedience(state, { ...nobodys(now), kind: 'rollback', only: 'reached' });
+  const { kind } = decideOrder(state, { ...nobodys(now), kind: 'rollback', only: 'reached' });
   if (kind !== 'obey') return [];
   return [say('or take it back from the devices that it has reached'), command(commands.rollback)];
 }
@@ -177,7 +177,7 @@ function adviseFinding({ cause }: HaltedPhase): string {
 
 /** Only where the engine would take it up: it knows which failures another attempt reaches. */
 function adviseRetry({ state, commands, now }: Position): readonly Advice[] {
-  const obedience = decideObedience(state, { ...nobodys(now), kind: 'retry' });
+  const obedience = decideOrder(state, { ...nobodys(now), kind: 'retry' });
   if (obedience.kind !== 'obey' || obedience.event.type !== 'wave-retried') return [];
   const cause = 'cause' in state.phase ? state.phase.cause : null;
   return [say(describeRetrying(obedience.event, state, cause)), command(commands.order('retry'))];

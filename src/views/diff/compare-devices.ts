@@ -16,7 +16,7 @@ export function compareDevices(
   for (const [from, { devices }] of before.waves.entries())
     for (const serial of devices) placeOf.set(serial, from);
   const changes = new Map<string, { from: number | null; to: number | null; devices: Serial[] }>();
-  const tell = (from: number | null, to: number | null, serial: Serial): void => {
+  const add = (from: number | null, to: number | null, serial: Serial): void => {
     const key = `${from ?? ''}>${to ?? ''}`;
     const known = changes.get(key);
     if (known === undefined) changes.set(key, { from, to, devices: [serial] });
@@ -26,11 +26,11 @@ export function compareDevices(
     for (const serial of devices) {
       const from = placeOf.get(serial) ?? null;
       placeOf.delete(serial);
-      if (from === null || same.get(to) !== from) tell(from, to, serial);
+      if (from === null || same.get(to) !== from) add(from, to, serial);
     }
   }
   // What is left is in no wave of the new plan.
-  for (const [serial, from] of placeOf) tell(from, null, serial);
+  for (const [serial, from] of placeOf) add(from, null, serial);
   const rank = (index: number | null): number => index ?? Infinity;
   return [...changes.values()]
     .sort((a, b) => (a.from === b.from ? rank(a.to) - rank(b.to) : rank(a.from) - rank(b.from)))

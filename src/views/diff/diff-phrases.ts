@@ -11,7 +11,7 @@ import type { DeviceChange, PlanDiff, WaveDiff, WavePlace } from './plan-diff.ts
 import type { WaveWorst, Worst } from './worst-case.ts';
 
 /** What is told of, how it was, and how it is. */
-export type Told = readonly [what: string, before: string, after: string];
+export type ChangePhrase = readonly [what: string, before: string, after: string];
 
 /** How many devices of a change are named, where not all of them are. */
 export const SERIALS_SHOWN = 5;
@@ -21,13 +21,13 @@ export function nameRollout({ before, after }: PlanDiff['names']): string {
 }
 
 /** What becomes of the waves themselves, a line each. */
-export function tellWaves(waves: readonly WaveDiff[]): readonly WaveLine[] {
-  return waves.flatMap(tellWave);
+export function describeWaves(waves: readonly WaveDiff[]): readonly WaveLine[] {
+  return waves.flatMap(describeWave);
 }
 
 export type WaveLine = readonly [what: string, text: string];
 
-function tellWave({ before, after, isMoved, isReordered }: WaveDiff): readonly WaveLine[] {
+function describeWave({ before, after, isMoved, isReordered }: WaveDiff): readonly WaveLine[] {
   if (after === null) return before === null ? [] : [['removed', describePlace('which was wave', before)]];
   if (before === null) return [['added', describePlace('as wave', after)]];
   const lines: readonly (WaveLine | null)[] = [
@@ -54,7 +54,7 @@ export function describeSameness(diff: PlanDiff): string | null {
 
 const UNKNOWN = "whether the artifact changes is not known, for neither plan's file is on record as uploaded";
 
-export function tellValue(change: ValueChange): Told {
+export function describeValue(change: ValueChange): ChangePhrase {
   return [change.key, ...renderValues(change)];
 }
 
@@ -87,34 +87,34 @@ export function nameChange({ from, to }: DeviceChange): string {
 }
 
 /** Of the rollout as a whole, whether it changes or not. */
-export function tellWorst({ worst: { before, after } }: PlanDiff): readonly Told[] {
-  const tell = (what: string, render: (worst: Worst) => string): Told => [
+export function describeWorst({ worst: { before, after } }: PlanDiff): readonly ChangePhrase[] {
+  const phrase = (what: string, render: (worst: Worst) => string): ChangePhrase => [
     what,
     render(before),
     render(after),
   ];
   return [
-    tell('devices', ({ devices }) => renderNumber(devices)),
-    tell('deployments', ({ deployments }) => renderNumber(deployments)),
-    tell('failures that halt nothing', ({ unhalted }) => `at most ${renderNumber(unhalted)}`),
-    tell('broken by an artifact that breaks all', ({ brokenByAll }) => renderNumber(brokenByAll)),
-    tell(`broken by one that breaks ${renderThreshold(ODDS_BREAKAGE)}`, ({ brokenOnAverage }) =>
+    phrase('devices', ({ devices }) => renderNumber(devices)),
+    phrase('deployments', ({ deployments }) => renderNumber(deployments)),
+    phrase('failures that halt nothing', ({ unhalted }) => `at most ${renderNumber(unhalted)}`),
+    phrase('broken by an artifact that breaks all', ({ brokenByAll }) => renderNumber(brokenByAll)),
+    phrase(`broken by one that breaks ${renderThreshold(ODDS_BREAKAGE)}`, ({ brokenOnAverage }) =>
       renderMean(brokenOnAverage),
     ),
-    tell('chance that it is not stopped', ({ completes }) => renderChance(completes)),
-    tell('time', ({ longestMs }) => `at most ${renderElapsed(longestMs)}`),
+    phrase('chance that it is not stopped', ({ completes }) => renderChance(completes)),
+    phrase('time', ({ longestMs }) => `at most ${renderElapsed(longestMs)}`),
   ];
 }
 
 /** Of each wave whose worst case changes, and that is in both plans or in one. */
-export function tellWaveWorst(waves: readonly WaveDiff[]): readonly Told[] {
-  return waves.flatMap(({ before, after, worst }): readonly Told[] => {
-    const [was, is] = [describeWaveWorst(worst.before), describeWaveWorst(worst.after)];
+export function describeWaveWorst(waves: readonly WaveDiff[]): readonly ChangePhrase[] {
+  return waves.flatMap(({ before, after, worst }): readonly ChangePhrase[] => {
+    const [was, is] = [describeWorstOf(worst.before), describeWorstOf(worst.after)];
     return was === is ? [] : [[`wave ${(after ?? before)?.name ?? ''}`, was, is]];
   });
 }
 
-function describeWaveWorst(worst: WaveWorst | null): string {
+function describeWorstOf(worst: WaveWorst | null): string {
   if (worst === null) return 'none';
   const { haltsAtFailure, broken } = worst;
   return `${renderNumber(broken)} broken when failure #${renderNumber(haltsAtFailure)} halts`;

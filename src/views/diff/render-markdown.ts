@@ -14,12 +14,12 @@ import {
   nameChange,
   nameRollout,
   SERIALS_SHOWN,
-  tellValue,
-  tellWaves,
-  tellWaveWorst,
-  tellWorst,
+  describeValue,
+  describeWaves,
+  describeWaveWorst,
+  describeWorst,
 } from './diff-phrases.ts';
-import type { Told } from './diff-phrases.ts';
+import type { ChangePhrase } from './diff-phrases.ts';
 import { isSamePlan } from './plan-diff.ts';
 import type { DeviceChange, PlanDiff, Sides, WaveDiff } from './plan-diff.ts';
 import type { DiffSource } from './render-text.ts';
@@ -43,21 +43,23 @@ export function renderDiffMarkdown(diff: PlanDiff, sources: Sides<DiffSource>): 
 
 function listParts(diff: PlanDiff): readonly MarkdownPart[] {
   return [
-    changesTable('Worst case', 12_000, [...tellWorst(diff), ...tellWaveWorst(diff.waves)]),
-    changesTable('Plan', 8_000, diff.plan.map(tellValue)),
+    changesTable('Worst case', 12_000, [...describeWorst(diff), ...describeWaveWorst(diff.waves)]),
+    changesTable('Plan', 8_000, diff.plan.map(describeValue)),
     wavesTable(diff.waves),
     changesTable('Settings of waves', 18_000, listWaveValues(diff.waves)),
     devicesTable(diff.devices),
   ].flatMap((part) => part ?? []);
 }
 
-function listWaveValues(waves: readonly WaveDiff[]): readonly Told[] {
+function listWaveValues(waves: readonly WaveDiff[]): readonly ChangePhrase[] {
   return waves.flatMap(({ after, values }) =>
-    values.map(tellValue).map(([key, before, is]): Told => [`${after?.name ?? ''}: ${key}`, before, is]),
+    values
+      .map(describeValue)
+      .map(([key, before, is]): ChangePhrase => [`${after?.name ?? ''}: ${key}`, before, is]),
   );
 }
 
-function changesTable(title: string, chars: number, rows: readonly Told[]): MarkdownPart | null {
+function changesTable(title: string, chars: number, rows: readonly ChangePhrase[]): MarkdownPart | null {
   if (rows.length === 0) return null;
   return tableWithin({
     title,
@@ -72,7 +74,7 @@ function changesTable(title: string, chars: number, rows: readonly Told[]): Mark
 }
 
 function wavesTable(waves: readonly WaveDiff[]): MarkdownPart | null {
-  const rows = tellWaves(waves).map(([what, text]) => [what, escapeMarkdown(clip(text))]);
+  const rows = describeWaves(waves).map(([what, text]) => [what, escapeMarkdown(clip(text))]);
   if (rows.length === 0) return null;
   return tableWithin({ title: 'Waves', columns: leftAligned('', 'wave'), rows, chars: 8_000 });
 }

@@ -8,12 +8,12 @@ import {
   nameChange,
   nameRollout,
   SERIALS_SHOWN,
-  tellValue,
-  tellWaves,
-  tellWaveWorst,
-  tellWorst,
+  describeValue,
+  describeWaves,
+  describeWaveWorst,
+  describeWorst,
 } from './diff-phrases.ts';
-import type { Told } from './diff-phrases.ts';
+import type { ChangePhrase } from './diff-phrases.ts';
 import { isSamePlan } from './plan-diff.ts';
 import type { DeviceChange, PlanDiff, Sides } from './plan-diff.ts';
 
@@ -45,20 +45,20 @@ const DIGEST_CHARS = 12;
 
 function listSections(diff: PlanDiff): readonly (readonly string[])[] {
   return [
-    section('Plan', diff.plan.map(tellValue).map(renderTold)),
+    section('Plan', diff.plan.map(describeValue).map(renderTold)),
     section(
       'Waves',
-      tellWaves(diff.waves).map(([what, text]) => [what, printable(text)]),
+      describeWaves(diff.waves).map(([what, text]) => [what, printable(text)]),
     ),
     ...diff.waves.map(({ after, values }) =>
-      section(`Wave ${printable(after?.name ?? '')}`, values.map(tellValue).map(renderTold)),
+      section(`Wave ${printable(after?.name ?? '')}`, values.map(describeValue).map(renderTold)),
     ),
     devicesSection(diff.devices),
-    section('Worst case', [...tellWorst(diff), ...tellWaveWorst(diff.waves)].map(renderTold)),
+    section('Worst case', [...describeWorst(diff), ...describeWaveWorst(diff.waves)].map(renderTold)),
   ].filter((lines) => lines.length > 0);
 }
 
-function renderTold([what, before, after]: Told): readonly [string, string] {
+function renderTold([what, before, after]: ChangePhrase): readonly [string, string] {
   return [printable(what), printable(before === after ? after : `${before} → ${after}`)];
 }
 

@@ -1,6 +1,6 @@
 /** Words for where something stands, each with a sign of its own: colour is never the only one. */
-import { STANDINGS } from '../../rollout/bucket.ts';
-import type { Standing } from '../../rollout/bucket.ts';
+import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
+import type { DeviceStatus } from '../../rollout/device-status.ts';
 import type { WaveState } from '../../rollout/state.ts';
 import { WAVE_PHASES } from '../tables/wave-phases.ts';
 import { markup } from './markup.ts';
@@ -10,7 +10,7 @@ export function drawSign(name: string): Html {
   return markup`<svg class="sign sign-${name}" aria-hidden="true"><use href="#sign-${name}" /></svg>`;
 }
 
-export function outcomeBadge(standing: Standing): Html {
+export function outcomeBadge(standing: DeviceStatus): Html {
   return markup`<span class="outcome outcome-${standing}">${drawSign(standing)}${standing}</span>`;
 }
 
@@ -20,6 +20,6 @@ export function waveBadge({ phase }: WaveState): Html {
 }
 
 /** The number by which the page's data calls it. */
-export function numberOf(standing: Standing): number {
-  return STANDINGS.indexOf(standing);
+export function numberOf(standing: DeviceStatus): number {
+  return DEVICE_STATUSES.indexOf(standing);
 }

@@ -1,5 +1,5 @@
 /** How a wave's devices went through their standings over time: what the timeline draws as areas. */
-import { STANDINGS } from '../../rollout/bucket.ts';
+import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
 import type { DeploymentRecord } from '../report/record.ts';
 
 export type FlowStep = {
@@ -11,7 +11,7 @@ export type FlowStep = {
 
 type Change = { readonly at: number; success: number; failed: number; inFlight: number };
 
-const SUCCESS = STANDINGS.indexOf('success');
+const SUCCESS = DEVICE_STATUSES.indexOf('success');
 
 /**
  * From each step until the next one; the first is before anything was deployed. A device that is tried again counts by

@@ -2,7 +2,7 @@
 import { renderElapsed } from '../../base/duration.ts';
 import { count, renderNumber } from '../../base/text.ts';
 import type { CommandResult, RolloutEvent } from '../../rollout/event.ts';
-import { BUCKETS } from '../../rollout/bucket.ts';
+import { DEVICE_OUTCOMES } from '../../rollout/device-status.ts';
 import { failingDevices } from '../status/devices.ts';
 import { renderMoment, renderTimestamp } from '../wording/moments.ts';
 import { notesOn } from '../wording/device-facts.ts';
@@ -59,7 +59,7 @@ export function renderCommands(record: RolloutRecord): Html {
   ].toSorted((a, b) => a.from - b.from);
   if (runs.length === 0) return NOTHING;
   return renderSection('commands', 'Gates and hooks', [
-    ...tellMore(runs.length - COMMANDS_MAX, 'earlier one', 'earlier ones'),
+    ...renderMore(runs.length - COMMANDS_MAX, 'earlier one', 'earlier ones'),
     markup`<ol class="events">
       ${runs.slice(-COMMANDS_MAX).map(
         ({ from, name, of, result }) =>
@@ -89,7 +89,7 @@ function renderOutput(result: CommandResult | null): Html {
 
 export function renderEvents({ timeline }: RolloutRecord): Html {
   return renderSection('events', 'Event by event', [
-    ...tellMore(timeline.length - ENTRIES_MAX, 'earlier event', 'earlier events'),
+    ...renderMore(timeline.length - ENTRIES_MAX, 'earlier event', 'earlier events'),
     markup`<ol class="events">
       ${timeline.slice(-ENTRIES_MAX).map(renderEntry)}
     </ol>`,
@@ -108,7 +108,7 @@ function weightOf(type: RolloutEvent['type']): 'bad' | 'good' | 'plain' {
 
 /** The devices that did not succeed, for a printer and for who runs no script. */
 export function renderFailing({ state }: RolloutRecord): Html {
-  const groups = BUCKETS.flatMap((bucket) =>
+  const groups = DEVICE_OUTCOMES.flatMap((bucket) =>
     bucket === 'success' ? [] : [failingDevices(state, bucket, DEVICES_MAX)],
   ).filter(({ total }) => total > 0);
   if (groups.length === 0) return markup`<p>No device has failed.</p>`;
@@ -155,7 +155,7 @@ function renderTime(at: number): Html {
   return markup`<time datetime="${renderTimestamp(at)}">${renderMoment(at).replace(' UTC', '')}</time>`;
 }
 
-function tellMore(n: number, noun: string, plural: string): readonly Html[] {
+function renderMore(n: number, noun: string, plural: string): readonly Html[] {
   return n <= 0
     ? []
     : [

@@ -1,8 +1,8 @@
 /** The waves, and how many of their devices are in which bucket. */
 import { renderElapsed } from '../../base/duration.ts';
 import { renderNumber } from '../../base/text.ts';
-import { inFlightOf } from '../../rollout/bucket.ts';
-import type { Bucket, Standing } from '../../rollout/bucket.ts';
+import { inFlightOf } from '../../rollout/device-status.ts';
+import type { DeviceOutcome, DeviceStatus } from '../../rollout/device-status.ts';
 import { tolerated } from '../wording/phrases.ts';
 import type { WaveRecord } from '../report/record.ts';
 import { numberOf, waveBadge } from './badges.ts';
@@ -10,7 +10,14 @@ import { markup, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
 import { drawTallyBar } from './tally-bar.ts';
 
-const COUNTED: readonly Bucket[] = ['success', 'failed', 'rejected', 'timed-out', 'unknown', 'inconclusive'];
+const COUNTED: readonly DeviceOutcome[] = [
+  'success',
+  'failed',
+  'rejected',
+  'timed-out',
+  'unknown',
+  'inconclusive',
+];
 
 /** `until`: how long one that has not ended has been going. */
 export function renderWaves(waves: readonly WaveRecord[], until: number): Html {
@@ -39,7 +46,7 @@ export function renderWaves(waves: readonly WaveRecord[], until: number): Html {
 
 function renderWave(wave: WaveRecord, index: number, until: number): Html {
   const { wave: plan, tally, phase } = wave.state;
-  const cell = (title: string, n: number, standing: Standing | null) => {
+  const cell = (title: string, n: number, standing: DeviceStatus | null) => {
     const leads =
       standing === null || n === 0
         ? NOTHING

@@ -1,14 +1,14 @@
 /** Where devices are, as a bar and in words. */
 import { renderNumber } from '../../base/text.ts';
-import { STANDINGS } from '../../rollout/bucket.ts';
-import type { Standing, Tally } from '../../rollout/bucket.ts';
+import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
+import type { DeviceStatus, Tally } from '../../rollout/device-status.ts';
 import { numberOf, outcomeBadge } from './badges.ts';
 import { markup, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
 import { percent } from './shapes.ts';
 
 /** Best first; what has not ended last. */
-const ORDER: readonly Standing[] = [
+const ORDER: readonly DeviceStatus[] = [
   ...(['success', 'failed', 'rejected', 'timed-out', 'unknown', 'inconclusive'] as const),
   ...(['processing', 'accepted', 'waiting'] as const),
 ];
@@ -17,7 +17,7 @@ const ORDER: readonly Standing[] = [
 const SHARE_MIN = 0.006;
 
 export function drawTallyBar(tally: Tally): Html {
-  const total = STANDINGS.reduce((sum, standing) => sum + tally[standing], 0);
+  const total = DEVICE_STATUSES.reduce((sum, standing) => sum + tally[standing], 0);
   if (total === 0) return NOTHING;
   const shares = ORDER.map((standing) => {
     const share = tally[standing] / total;

@@ -28,17 +28,17 @@ export function openJsonProgress({ stream, clock }: ProgressOptions): Progress {
   }
   return {
     event(event, state) {
-      write(tellEvent(event, state));
+      write(renderEvent(event, state));
     },
     notice(notice) {
-      write(tellNotice(notice, clock.now()));
+      write(renderNotice(notice, clock.now()));
     },
     close: () => Promise.resolve(),
   };
 }
 
 /** The line of an event, as a value. */
-export function tellEvent(event: JournaledEvent, state: RolloutState): Facts {
+export function renderEvent(event: JournaledEvent, state: RolloutState): Facts {
   const { seq, at, type, ...facts } = event;
   return {
     format: FORMAT,
@@ -49,7 +49,7 @@ export function tellEvent(event: JournaledEvent, state: RolloutState): Facts {
     type,
     message: describeEvent(event, state),
     ...retell(event, facts),
-    ...tellWave(event, state),
+    ...renderWave(event, state),
   };
 }
 
@@ -109,7 +109,7 @@ function retell(event: JournaledEvent, facts: Facts): Facts {
 }
 
 /** The wave that an event is about, and where its devices stand after it. */
-function tellWave(event: JournaledEvent, state: RolloutState): Facts {
+function renderWave(event: JournaledEvent, state: RolloutState): Facts {
   const name = 'wave' in event ? event.wave : deploymentOf(event, state)?.wave;
   const wave = state.waves.find((one) => one.wave.name === name);
   return wave === undefined ? {} : { wave: name, tally: wave.tally };
@@ -128,7 +128,7 @@ function summarisePlan(plan: RolloutPlan): Facts {
 }
 
 /** The line of a notice that was given at `now`, as a value. */
-export function tellNotice(notice: Notice, now: number): Facts {
+export function renderNotice(notice: Notice, now: number): Facts {
   const message = describeNotice(notice, now);
   return {
     format: FORMAT,

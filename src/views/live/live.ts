@@ -85,7 +85,7 @@ type Drawing = {
 };
 
 function openScreen({ waves }: RolloutState, { stream, ticker, frame }: Drawing): Screen {
-  const turns = waves.map(createTurn);
+  const turns = waves.map(createFrame);
   const list = new Listr(
     waves.map(({ wave }, index) => ({ title: wave.name, task: () => turns[index]?.over })),
     {
@@ -113,9 +113,9 @@ function openScreen({ waves }: RolloutState, { stream, ticker, frame }: Drawing)
   };
 }
 
-type Turn = { readonly over: Promise<void>; readonly end: () => void };
+type Frame = { readonly over: Promise<void>; readonly end: () => void };
 
-function createTurn(): Turn {
+function createFrame(): Frame {
   let end: () => void = () => undefined;
   const over = new Promise<void>((resolve) => {
     end = resolve;

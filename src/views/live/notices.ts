@@ -2,7 +2,7 @@
 import { renderElapsed } from '../../base/duration.ts';
 import { count, printable } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
-import { inFlightOf } from '../../rollout/bucket.ts';
+import { inFlightOf } from '../../rollout/device-status.ts';
 import { describePreflight } from '../../rollout/describe-preflight.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { WAVE_WAITS } from '../../rollout/wait-reasons.ts';

@@ -1,7 +1,7 @@
 /** The devices of a record one by one, each with every attempt at it. */
 import { assert, present } from '../../base/assert.ts';
 import type { Serial, WaveName } from '../../plan/identifiers.ts';
-import type { Standing } from '../../rollout/bucket.ts';
+import type { DeviceStatus } from '../../rollout/device-status.ts';
 import { factsOf } from '../wording/device-facts.ts';
 import type { DeviceFacts } from '../wording/device-facts.ts';
 import { SerialIndex } from '../../rollout/serial-index.ts';
@@ -12,7 +12,7 @@ export type DeviceRecord = {
   readonly serial: Serial;
   readonly wave: WaveState;
   /** By the latest attempt at it: `waiting` while no accepted deployment holds it. */
-  readonly standing: Standing;
+  readonly standing: DeviceStatus;
   /** Its failure was acknowledged by resuming. */
   readonly isAcknowledged: boolean;
   /** When its standing last changed, or a late outcome came; `null` before anything has. */
@@ -61,7 +61,7 @@ function* devicesOfWave(
   const places = placesOf(wave.wave.devices, deployments);
   for (const [at, serial] of wave.wave.devices.entries()) {
     const attempts = (places[at] ?? []).map(({ deployment, index }) => attemptAt(deployment, index));
-    yield { serial, wave, attempts, ...standingBy(attempts) };
+    yield { serial, wave, attempts, ...statusBy(attempts) };
   }
 }
 
@@ -108,7 +108,7 @@ function momentAt(times: Float64Array, index: number): number | null {
   return at === 0 ? null : at;
 }
 
-function standingBy(
+function statusBy(
   attempts: readonly DeviceAttempt[],
 ): Pick<DeviceRecord, 'standing' | 'isAcknowledged' | 'changedAt'> {
   const latest = attempts.findLast(

@@ -2,7 +2,7 @@
 import { escapeXml } from '../../base/xml.ts';
 import { notesOn } from '../wording/device-facts.ts';
 import { nameDeployment } from '../wording/phrases.ts';
-import type { FailureBucket } from '../summary/tallies.ts';
+import type { FailureOutcome } from '../summary/tallies.ts';
 import { describeAttempt } from './describe-attempt.ts';
 import type { DeviceRecord } from './devices.ts';
 import { attributes, child, seconds } from './junit-xml.ts';
@@ -45,7 +45,7 @@ function verdictOn(device: DeviceRecord, entry: ReportEntry): readonly string[] 
   }
 }
 
-const BUCKET_MESSAGES: Readonly<Record<FailureBucket, string>> = {
+const BUCKET_MESSAGES: Readonly<Record<FailureOutcome, string>> = {
   failed: 'the device reported that it failed',
   rejected: 'rejected by the API',
   'timed-out': 'it had not ended when its time was out',
@@ -53,7 +53,7 @@ const BUCKET_MESSAGES: Readonly<Record<FailureBucket, string>> = {
   inconclusive: 'it had succeeded, and was not confirmed',
 };
 
-function failure(type: FailureBucket, detail: string, isAcknowledged: boolean): string {
+function failure(type: FailureOutcome, detail: string, isAcknowledged: boolean): string {
   const told = `${BUCKET_MESSAGES[type]}${detail === '' ? '' : `: ${detail}`}`;
   return child('failure', { type, message: `${told}${isAcknowledged ? ' (acknowledged)' : ''}` });
 }

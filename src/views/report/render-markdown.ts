@@ -7,7 +7,7 @@ import { renderElapsed } from '../../base/duration.ts';
 import { escapeMarkdown, markdownCode } from '../../base/markdown.ts';
 import { count, renderNumber } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
-import { BUCKETS, inFlightOf } from '../../rollout/bucket.ts';
+import { DEVICE_OUTCOMES, inFlightOf } from '../../rollout/device-status.ts';
 import { adviseNext } from '../advice/advice.ts';
 import type { Advice } from '../advice/advice-lines.ts';
 import { describeWhy } from '../wording/describe-why.ts';
@@ -25,7 +25,7 @@ import type { MarkdownPart } from './markdown-parts.ts';
 import { commandsPart, deploymentsPart, devicesPart, ordersPart } from './markdown-tables.ts';
 import type { ReportEntry } from './record.ts';
 import type { ReportTextOptions } from './render-text.ts';
-import { abridge, tellStory } from './story.ts';
+import { abridge, listStory } from './story.ts';
 
 /** Of what is said of why, and of what is next. */
 const SENTENCES_CHARS_MAX = 3_000;
@@ -107,7 +107,7 @@ function renderFacts({ record }: ReportEntry): string {
 }
 
 function wavesPart({ record }: ReportEntry): MarkdownPart {
-  const titles = ['wave', 'phase', 'devices', ...BUCKETS, 'in flight', 'waiting', 'took'];
+  const titles = ['wave', 'phase', 'devices', ...DEVICE_OUTCOMES, 'in flight', 'waiting', 'took'];
   return tableWithin({
     title: 'Waves',
     columns: titles.map((title, at) => ({ title, align: at < 2 || title === 'took' ? 'left' : 'right' })),
@@ -141,7 +141,7 @@ function waveRow(line: WaveLine, now: number): readonly string[] {
     name,
     WAVE_PHASES[phase].word,
     renderNumber(devices),
-    ...[...BUCKETS.map((bucket) => tally[bucket]), inFlightOf(tally), tally.waiting].map((n) =>
+    ...[...DEVICE_OUTCOMES.map((bucket) => tally[bucket]), inFlightOf(tally), tally.waiting].map((n) =>
       n === 0 ? '' : renderNumber(n),
     ),
     took,
@@ -149,7 +149,7 @@ function waveRow(line: WaveLine, now: number): readonly string[] {
 }
 
 function timelinePart({ record }: ReportEntry): MarkdownPart {
-  const lines = tellStory(record);
+  const lines = listStory(record);
   const rows = abridge(lines, LINES_SHOWN).map((line) =>
     line === null
       ? ['…', `${renderNumber(lines.length - LINES_SHOWN)} more`]

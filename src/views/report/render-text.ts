@@ -10,7 +10,7 @@ import type { SummaryOptions } from '../summary/summary.ts';
 import { pointToAll } from '../summary/summary-tables.ts';
 import type { Table } from '../summary/summary-tables.ts';
 import type { ReportEntry, RolloutRecord } from './record.ts';
-import { abridge, tellStory } from './story.ts';
+import { abridge, listStory } from './story.ts';
 
 const LINES_SHOWN = 60;
 
@@ -25,7 +25,7 @@ export function renderReportText({ record, ...standpoint }: ReportEntry, options
 
 function renderTimeline(record: RolloutRecord, table: Table): readonly string[] {
   const { colours, columns } = table;
-  const lines = tellStory(record);
+  const lines = listStory(record);
   const leftOut = renderNumber(lines.length - LINES_SHOWN);
   return [
     colours.bold('Timeline'),

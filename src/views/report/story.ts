@@ -8,12 +8,12 @@ import { WAITED_FOR } from './waits.ts';
 /** A sentence without a full stop, safe to print. */
 export type StoryLine = { readonly at: number; readonly text: string };
 
-export function tellStory({ timeline, waves }: RolloutRecord): readonly StoryLine[] {
-  const waits = waves.flatMap((wave) => wave.waits.map((wait) => tellWait(wave, wait)));
+export function listStory({ timeline, waves }: RolloutRecord): readonly StoryLine[] {
+  const waits = waves.flatMap((wave) => wave.waits.map((wait) => describeWait(wave, wait)));
   return waits.length === 0 ? timeline : [...timeline, ...waits].toSorted((a, b) => a.at - b.at);
 }
 
-function tellWait({ state }: WaveRecord, { why, from, to }: Wait): StoryLine {
+function describeWait({ state }: WaveRecord, { why, from, to }: Wait): StoryLine {
   const until = to === null ? '' : ` until ${renderMoment(to)} (${renderElapsed(to - from)})`;
   return { at: from, text: `${nameWave(state.wave.name)} waits ${WAITED_FOR[why]}${until}` };
 }

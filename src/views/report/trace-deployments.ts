@@ -1,11 +1,11 @@
 /** What the journal tells of deployments besides where they stand: their calls, and when their devices changed. */
 import { present } from '../../base/assert.ts';
 import type { Serial } from '../../plan/identifiers.ts';
-import { inFlightOf } from '../../rollout/bucket.ts';
+import { inFlightOf } from '../../rollout/device-status.ts';
 import type { DeploymentKey, JournaledEvent } from '../../rollout/event.ts';
 import { isSettled } from '../../rollout/report-devices.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
-import { devicesStanding } from '../status/devices.ts';
+import { devicesWithStatus } from '../status/devices.ts';
 import type { CallStep, DeploymentRecord } from './record.ts';
 
 type Trace = {
@@ -93,7 +93,7 @@ function take(event: DeploymentEvent, deployment: DeploymentState, trace: Trace)
       note(trace.bucketAt, event.unknown, moment);
       return;
     case 'successes-unconfirmed':
-      note(trace.bucketAt, event.devices ?? devicesStanding(deployment, 'inconclusive'), moment);
+      note(trace.bucketAt, event.devices ?? devicesWithStatus(deployment, 'inconclusive'), moment);
       return;
     case 'devices-reverted':
       note(trace.bucketAt, event.devices, moment);

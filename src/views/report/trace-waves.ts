@@ -1,5 +1,5 @@
 /** What the journal tells of waves besides where they stand: whose turn it was when, and what each waited for. */
-import { openOf } from '../../rollout/bucket.ts';
+import { openOf } from '../../rollout/device-status.ts';
 import { waveOf } from '../../rollout/change-state.ts';
 import type { JournaledEvent } from '../../rollout/event.ts';
 import { judgeWave } from '../../rollout/judge.ts';

@@ -8,7 +8,7 @@ import type { Opening } from '../../rollout/window.ts';
 import type { RolloutState, WaveState } from '../../rollout/state.ts';
 import type { Span, Wait, WaveRecord } from './record.ts';
 
-type Turns = Pick<WaveRecord, 'readyAt' | 'approvals'> & {
+type Approvals = Pick<WaveRecord, 'readyAt' | 'approvals'> & {
   /** When it had devices to post. */
   readonly due: readonly Span[];
 };
@@ -16,7 +16,11 @@ type Turns = Pick<WaveRecord, 'readyAt' | 'approvals'> & {
 /** A window opens at most once a day: this is more than a year of them. */
 const OPENINGS_MAX = 400;
 
-export function waitsOf(wave: WaveState, turns: Turns, { updatedAt, phase }: RolloutState): readonly Wait[] {
+export function waitsOf(
+  wave: WaveState,
+  turns: Approvals,
+  { updatedAt, phase }: RolloutState,
+): readonly Wait[] {
   const isOver = phase.kind !== 'running';
   const spans = turns.due.map(({ from, to }) => ({ from, to: to ?? (isOver ? updatedAt : null) }));
   return HOLD_KINDS.flatMap((kind): readonly Wait[] => {
@@ -63,7 +67,7 @@ function windowWaits({ wave: { window } }: WaveState, due: readonly Span[], now:
 /** From when it could have started but for the approval. */
 function approvalWaits(
   { wave: { approval, window }, startedAt }: WaveState,
-  { readyAt, approvals }: Turns,
+  { readyAt, approvals }: Approvals,
   due: readonly Span[],
 ): readonly Wait[] {
   if (approval === undefined || readyAt === null) return [];

@@ -4,17 +4,17 @@
  */
 import { present } from '../../base/assert.ts';
 import type { Serial, WaveName } from '../../plan/identifiers.ts';
-import { STANDINGS } from '../../rollout/bucket.ts';
-import type { Standing, Tally } from '../../rollout/bucket.ts';
+import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
+import type { DeviceStatus, Tally } from '../../rollout/device-status.ts';
 import type { DeploymentKey } from '../../rollout/event.ts';
 import type { DeploymentState, RolloutState, WaveState } from '../../rollout/state.ts';
 import { factsOf } from '../wording/device-facts.ts';
 import type { DeviceFacts } from '../wording/device-facts.ts';
 import { FAILURES } from '../summary/tallies.ts';
-import type { FailureBucket } from '../summary/tallies.ts';
+import type { FailureOutcome } from '../summary/tallies.ts';
 
 export type FailingDevices = {
-  readonly bucket: FailureBucket;
+  readonly bucket: FailureOutcome;
   readonly total: number;
   /** Of them, those that an operator has acknowledged. */
   readonly acknowledged: number;
@@ -30,7 +30,7 @@ export type FailingDevices = {
 };
 
 /** The devices of the whole rollout that ended in `bucket`. */
-export function failingDevices(state: RolloutState, bucket: FailureBucket, most: number): FailingDevices {
+export function failingDevices(state: RolloutState, bucket: FailureOutcome, most: number): FailingDevices {
   return failingIn({ deployments: [...state.deployments.values()], waves: state.waves, bucket, most });
 }
 
@@ -47,12 +47,12 @@ export function failingOfWave(state: RolloutState, wave: WaveName, most: number)
  * At most `most` of the deployment's devices that stand at `standing` and are in no later attempt; stops looking as soon
  * as it has them.
  */
-export function devicesStanding(
+export function devicesWithStatus(
   deployment: DeploymentState,
-  standing: Standing,
+  standing: DeviceStatus,
   most = Infinity,
 ): readonly Serial[] {
-  return indexesStanding(deployment, standing, { most, isWanted: () => true }).map((index) =>
+  return indexesWithStatus(deployment, standing, { most, isWanted: () => true }).map((index) =>
     present(deployment.devices[index], 'a device'),
   );
 }
@@ -88,7 +88,7 @@ type Failing = {
   readonly deployments: readonly DeploymentState[];
   /** Those of the deployments: their tallies go by the latest attempt at each device. */
   readonly waves: readonly WaveState[];
-  readonly bucket: FailureBucket;
+  readonly bucket: FailureOutcome;
   readonly most: number;
 };
 
@@ -98,7 +98,7 @@ function failingIn({ deployments, waves, bucket, most }: Failing): FailingDevice
     for (const deployment of deployments) {
       const { key, acknowledged } = deployment;
       const isWanted = (index: number) => (acknowledged[index] === 1) === isAcknowledged;
-      for (const index of indexesStanding(deployment, bucket, { most: most - devices.length, isWanted })) {
+      for (const index of indexesWithStatus(deployment, bucket, { most: most - devices.length, isWanted })) {
         const serial = present(deployment.devices[index], 'a device');
         devices.push({ serial, deployment: key, isAcknowledged, ...factsOf(deployment, index) });
       }
@@ -114,12 +114,12 @@ function failingIn({ deployments, waves, bucket, most }: Failing): FailingDevice
   };
 }
 
-function indexesStanding(
+function indexesWithStatus(
   { standings, superseded, tally }: DeploymentState,
-  standing: Standing,
+  standing: DeviceStatus,
   { most, isWanted }: { readonly most: number; readonly isWanted: (index: number) => boolean },
 ): readonly number[] {
-  const code = STANDINGS.indexOf(standing);
+  const code = DEVICE_STATUSES.indexOf(standing);
   const indexes: number[] = [];
   let at = -1;
   for (let left = tally[standing]; left > 0 && indexes.length < most; left--) {

@@ -6,12 +6,12 @@ import { assert } from '../../base/assert.ts';
 import { renderJson } from '../../base/json.ts';
 import type { Serial } from '../../plan/identifiers.ts';
 import { batchesOf, countDevices } from '../../plan/rollout-plan.ts';
-import { STANDINGS } from '../../rollout/bucket.ts';
-import type { Standing } from '../../rollout/bucket.ts';
+import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
+import type { DeviceStatus } from '../../rollout/device-status.ts';
 import { needsApproval } from '../../rollout/start-conditions.ts';
 import { wordAt } from '../../rollout/last-word.ts';
 import type { DeploymentCall, DeploymentState, RolloutState, WaveState } from '../../rollout/state.ts';
-import { devicesStanding } from './devices.ts';
+import { devicesWithStatus } from './devices.ts';
 import { causeFacts, holderFacts, ordersFacts, rollbackFacts } from '../wording/document-facts.ts';
 import { momentOrNull, renderTimestamp } from '../wording/moments.ts';
 import { orderFacts } from '../wording/order-facts.ts';
@@ -111,7 +111,7 @@ function describeWave(told: WaveState, state: RolloutState) {
     batches: { planned, retries: batches.length - planned },
     tally,
     acknowledged,
-    devices: devicesByStanding(
+    devices: devicesByStatus(
       wave.devices,
       [...state.deployments.values()].filter((deployment) => deployment.wave === wave.name),
     ),
@@ -136,18 +136,18 @@ function describeApproval(told: WaveState, state: RolloutState): 'missing' | 'gi
  * Each device of the wave in exactly one list, by the latest attempt at it; one that no accepted deployment holds, or that
  * waits to be deployed to again, is waiting.
  */
-function devicesByStanding(
+function devicesByStatus(
   devices: readonly Serial[],
   deployments: readonly DeploymentState[],
-): Readonly<Record<Standing, readonly Serial[]>> {
-  const listed: Partial<Record<Standing, readonly Serial[]>> = {};
+): Readonly<Record<DeviceStatus, readonly Serial[]>> {
+  const listed: Partial<Record<DeviceStatus, readonly Serial[]>> = {};
   const reached = new Set<Serial>();
-  for (const standing of STANDINGS.filter((one) => one !== 'waiting')) {
-    const serials = deployments.flatMap((deployment) => devicesStanding(deployment, standing));
+  for (const standing of DEVICE_STATUSES.filter((one) => one !== 'waiting')) {
+    const serials = deployments.flatMap((deployment) => devicesWithStatus(deployment, standing));
     for (const serial of serials) reached.add(serial);
     listed[standing] = serials;
   }
-  const of = (standing: Standing) => listed[standing] ?? [];
+  const of = (standing: DeviceStatus) => listed[standing] ?? [];
   return {
     waiting: devices.filter((serial) => !reached.has(serial)),
     accepted: of('accepted'),

@@ -1,6 +1,6 @@
 /** Many waves in few lines: neighbours of one phase that need no line of their own become one. */
-import { addTallies, EMPTY_TALLY } from '../../rollout/bucket.ts';
-import type { Tally } from '../../rollout/bucket.ts';
+import { addTallies, EMPTY_TALLY } from '../../rollout/device-status.ts';
+import type { Tally } from '../../rollout/device-status.ts';
 import type { WaveState } from '../../rollout/state.ts';
 
 export type WaveLine =

@@ -1,7 +1,7 @@
 /** The deployments of a summary: what became of each call, and of its devices. */
 import type { Colours } from '../../base/colour.ts';
 import { printable, renderNumber } from '../../base/text.ts';
-import { inFlightOf } from '../../rollout/bucket.ts';
+import { inFlightOf } from '../../rollout/device-status.ts';
 import type { DeploymentState } from '../../rollout/state.ts';
 import { displayWidth, padTo, wrapTo } from './columns.ts';
 import { countSuperseded } from '../status/devices.ts';

@@ -11,7 +11,7 @@ import { renderMoment } from '../wording/moments.ts';
 import { notesOn } from '../wording/device-facts.ts';
 import { doubtfulOf } from '../tables/situation.ts';
 import { describeTally, FAILURES, failuresOf } from './tallies.ts';
-import type { FailureBucket } from './tallies.ts';
+import type { FailureOutcome } from './tallies.ts';
 import { groupWaves } from '../status/wave-groups.ts';
 import type { WaveLine } from '../status/wave-groups.ts';
 import { WAVE_PHASES } from '../tables/wave-phases.ts';
@@ -101,7 +101,7 @@ function describeElapsed({ startedAt, endedAt, phase, soakUntil }: WaveState, no
   return startedAt === null ? '' : `, ${renderElapsed((endedAt ?? now) - startedAt)}`;
 }
 
-const BUCKET_TITLES: Readonly<Record<FailureBucket, string>> = {
+const BUCKET_TITLES: Readonly<Record<FailureOutcome, string>> = {
   failed: 'failed',
   rejected: 'rejected by the API',
   'timed-out': 'timed-out: had not ended when their time was out',

@@ -15,7 +15,7 @@ import type { Commands } from '../wording/commands.ts';
 import { describeWhy } from '../wording/describe-why.ts';
 import { renderMoment } from '../wording/moments.ts';
 import { describeSituation, situationOf } from '../tables/situation.ts';
-import type { Situation, Standpoint } from '../tables/situation.ts';
+import type { Situation, StatusContext } from '../tables/situation.ts';
 import { SITUATION_TABLE } from '../tables/situation-table.ts';
 import { renderCommands } from './command-table.ts';
 import { renderDeployments } from './deployment-table.ts';
@@ -24,7 +24,7 @@ import { renderDevices, renderLateOutcomes, renderWaves } from './summary-tables
 import type { Table } from './summary-tables.ts';
 import { TONES } from '../tables/tones.ts';
 
-export type SummaryOptions = Standpoint & {
+export type SummaryOptions = StatusContext & {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly colour: boolean;

@@ -1,14 +1,20 @@
 /** How many devices are where, as text and as sums. */
 import { colourOf } from '../../base/colour.ts';
 import { renderNumber } from '../../base/text.ts';
-import { addTallies, BUCKETS, EMPTY_TALLY, inFlightOf, STANDINGS } from '../../rollout/bucket.ts';
-import type { Bucket, Tally } from '../../rollout/bucket.ts';
+import {
+  addTallies,
+  DEVICE_OUTCOMES,
+  EMPTY_TALLY,
+  inFlightOf,
+  DEVICE_STATUSES,
+} from '../../rollout/device-status.ts';
+import type { DeviceOutcome, Tally } from '../../rollout/device-status.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 
 /** The buckets that are failures, in the order in which they are told. */
-export const FAILURES = BUCKETS.filter((bucket) => bucket !== 'success');
+export const FAILURES = DEVICE_OUTCOMES.filter((bucket) => bucket !== 'success');
 
-export type FailureBucket = Exclude<Bucket, 'success'>;
+export type FailureOutcome = Exclude<DeviceOutcome, 'success'>;
 
 /**
  * `38 of 40 success, 1 failed, 1 in flight`; `40 waiting` where nothing has been posted. Zeros are left out. Of the
@@ -35,7 +41,7 @@ export function describeAcknowledged(n: number): string {
 
 /** How many devices a tally is of. */
 function sizeOf(tally: Tally): number {
-  return STANDINGS.reduce((sum, standing) => sum + tally[standing], 0);
+  return DEVICE_STATUSES.reduce((sum, standing) => sum + tally[standing], 0);
 }
 
 /** Devices in a bucket that is a failure, ignored rejections among them. */

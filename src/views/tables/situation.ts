@@ -1,10 +1,10 @@
 /** Where a rollout stands, in one word: what the summary, the list of rollouts and the JSON status all go by. */
 import { count } from '../../base/text.ts';
-import { inFlightOf } from '../../rollout/bucket.ts';
+import { inFlightOf } from '../../rollout/device-status.ts';
 import type { WaveName } from '../../plan/identifiers.ts';
 import { decide } from '../../rollout/decide.ts';
 import { needsApproval } from '../../rollout/start-conditions.ts';
-import type { RunnerIdentity, StopReason } from '../../rollout/event.ts';
+import type { LockOwner, StopReason } from '../../rollout/event.ts';
 import { inDoubtOf } from '../../rollout/in-doubt.ts';
 import type { Order, OrderRecord } from '../../rollout/order.ts';
 import type { AnsweredOrder, Approval, DeploymentState, Phase, RolloutState } from '../../rollout/state.ts';
@@ -58,14 +58,11 @@ export type Need =
 
 export type HaltedPhase = Extract<Phase, { readonly kind: 'halted' | 'closed' }>;
 
-/** Who holds a rollout: to be named where its hold is to be ended by force. */
-export type HolderOf = RunnerIdentity & { readonly id: string; readonly since: number };
-
-export type Standpoint = {
+export type StatusContext = {
   /** Whether a runner is alive and holds the rollout. */
   readonly isHeld: boolean;
   /** Who that is, where it is known. */
-  readonly holder?: HolderOf | null;
+  readonly holder?: LockOwner | null;
   /** Left for it and not taken up yet, the oldest first; none unless given. */
   readonly orders?: readonly Order[];
   /** How the latest run ended, where its record could not take that any more; `lost`: it lost its hold. */
@@ -73,9 +70,9 @@ export type Standpoint = {
 };
 
 /** A rollout and whether somebody is at work on it. */
-export type StatusEntry = Omit<Standpoint, 'stop'> & { readonly state: RolloutState };
+export type StatusEntry = Omit<StatusContext, 'stop'> & { readonly state: RolloutState };
 
-export function situationOf(state: RolloutState, { isHeld, stop }: Standpoint): Situation {
+export function situationOf(state: RolloutState, { isHeld, stop }: StatusContext): Situation {
   const { phase, pause, runner } = state;
   if (phase.kind === 'completed') return { kind: 'completed' };
   // What this run knows may be out of date: nothing else can be told of where the rollout stands.

@@ -1,5 +1,5 @@
 /** How every output shows the phase of a wave, a line a phase. */
-import type { Standing } from '../../rollout/bucket.ts';
+import type { DeviceStatus } from '../../rollout/device-status.ts';
 import type { WaveState } from '../../rollout/state.ts';
 import type { ColourName } from './tones.ts';
 
@@ -13,7 +13,7 @@ type PhaseFacts = {
   /** `null` where there is no mark; the whole line is dim then. */
   readonly live: { readonly mark: LiveMark; readonly colour: ColourName } | null;
   /** The standing that the HTML report shows it like. */
-  readonly standing: Standing;
+  readonly standing: DeviceStatus;
   /** The name of its sign there. */
   readonly sign: string;
 };

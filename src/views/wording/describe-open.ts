@@ -2,7 +2,7 @@
 import { count, list, printable } from '../../base/text.ts';
 import type { OpenDeployments, OpenDevice } from '../../rollout/open-devices.ts';
 import type { Commands } from './commands.ts';
-import type { Neighbour } from '../../rollout/overlapping.ts';
+import type { OverlappingRollout } from '../../rollout/overlapping.ts';
 import { renderMoment, renderTimestamp } from './moments.ts';
 
 const SERIALS_NAMED = 3;
@@ -50,7 +50,7 @@ export function describeOpenDeployments(
 export type OnRecord = {
   readonly open: readonly OpenDeployments[];
   /** May still post to them. */
-  readonly unfinished: readonly Neighbour[];
+  readonly unfinished: readonly OverlappingRollout[];
 };
 
 /** A line each for `plan --records`. */

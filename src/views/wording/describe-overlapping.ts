@@ -1,11 +1,11 @@
 /** The rollouts that keep another one from starting. */
 import { count, list } from '../../base/text.ts';
-import type { Neighbour } from '../../rollout/overlapping.ts';
+import type { OverlappingRollout } from '../../rollout/overlapping.ts';
 
 const SERIALS_NAMED = 3;
 
 /** What is shared with whom, and what can be done. */
-export function describeNeighbours(name: string, neighbours: readonly Neighbour[]): string {
+export function describeOverlapping(name: string, neighbours: readonly OverlappingRollout[]): string {
   const lines = neighbours.map(
     ({ name: other, shared, isHalted }) =>
       `  ${other}${isHalted ? ', which has halted' : ''}: ${count(shared.length, 'device')} (${list(shared, SERIALS_NAMED)})`,

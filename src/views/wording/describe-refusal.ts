@@ -1,7 +1,7 @@
 /** Why a run may not begin with what is on record, and what can be done. */
 import { printable } from '../../base/text.ts';
 import { describePlanChange } from '../../rollout/compare-plans.ts';
-import { decideObedience } from '../../rollout/handle-order.ts';
+import { decideOrder } from '../../rollout/handle-order.ts';
 import { nobodys } from '../advice/advise-halted.ts';
 import type { Commands } from './commands.ts';
 import type { PlanChange } from '../../rollout/compare-plans.ts';
@@ -53,7 +53,7 @@ function describeWayOn(state: RolloutState, commands: Commands): string {
   const anew = `To deploy again, give the plan a new name, or archive this record and start over:\n  ${runAgain}`;
   const isRollback = state.plan.rollbackOf !== undefined;
   if (hasCompleted(state) || state.abort !== null) return isRollback ? '' : anew;
-  const isRetried = decideObedience(state, { ...nobodys(state.updatedAt), kind: 'retry' }).kind === 'obey';
+  const isRetried = decideOrder(state, { ...nobodys(state.updatedAt), kind: 'retry' }).kind === 'obey';
   return [
     ...(isRetried ? ['To deploy again to what failed in the wave that halted:', `  ${order('retry')}`] : []),
     'To go on without it, the failures so far acknowledged:',

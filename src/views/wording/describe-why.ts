@@ -25,7 +25,7 @@ export function describeWhy(position: Position): readonly string[] {
       return [
         describeHalt(situation.phase, state),
         ...describeFailing(situation.phase, state),
-        ...describeStandingDoubts(position),
+        ...describeOpenDoubts(position),
       ];
     case 'aborted': {
       const { abort, phase } = situation;
@@ -34,11 +34,11 @@ export function describeWhy(position: Position): readonly string[] {
         ...(phase.cause.reason === 'operator'
           ? []
           : [`before that it had halted: ${describeHalt(phase, state)}`]),
-        ...describeStandingDoubts(position),
+        ...describeOpenDoubts(position),
       ];
     }
     case 'paused':
-      return [`paused ${describeGiven(situation.pause, position)}`, ...describeStandingDoubts(position)];
+      return [`paused ${describeGiven(situation.pause, position)}`, ...describeOpenDoubts(position)];
     case 'running':
       return state.runner === null ? [] : [`${describeRunner(state.runner.identity)}, is at work`];
     case 'in-doubt':
@@ -128,6 +128,6 @@ function describeReady({ kind, order }: AnsweredOrder, position: Position): stri
 }
 
 /** In doubt besides: devices may have been reached all the same. */
-function describeStandingDoubts({ state, isHeld }: Position): readonly string[] {
+function describeOpenDoubts({ state, isHeld }: Position): readonly string[] {
   return describeDoubts(doubtfulOf(state, isHeld));
 }

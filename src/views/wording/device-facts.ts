@@ -2,8 +2,8 @@
 import { present } from '../../base/assert.ts';
 import { renderElapsed } from '../../base/duration.ts';
 import { printable } from '../../base/text.ts';
-import { STANDINGS } from '../../rollout/bucket.ts';
-import type { Standing } from '../../rollout/bucket.ts';
+import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
+import type { DeviceStatus } from '../../rollout/device-status.ts';
 import { lastWordOf } from '../../rollout/change-state.ts';
 import { connectionOf } from '../../rollout/connections.ts';
 import type { Connection } from '../../rollout/connections.ts';
@@ -26,7 +26,7 @@ export function notesOn({ standing, reason, lastWord, connection }: DeviceFacts)
 
 /** What is known of a device in one deployment. */
 export type DeviceFacts = {
-  readonly standing: Standing;
+  readonly standing: DeviceStatus;
   /** Why the API rejected it, or `null`. */
   readonly reason: string | null;
   /** What the API said last of it, where that is not its standing. */
@@ -36,7 +36,7 @@ export type DeviceFacts = {
 };
 
 export function factsOf(deployment: DeploymentState, index: number): DeviceFacts {
-  const standing = present(STANDINGS[present(deployment.standings[index], 'a standing')], 'a standing');
+  const standing = present(DEVICE_STATUSES[present(deployment.standings[index], 'a standing')], 'a standing');
   const serial = present(deployment.devices[index], 'a device');
   return {
     standing,

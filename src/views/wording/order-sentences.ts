@@ -3,7 +3,7 @@ import { rollbackName } from '../../plan/identifiers.ts';
 import { renderElapsed } from '../../base/duration.ts';
 import { count, printable, renderNumber } from '../../base/text.ts';
 import { cutIntoBatches } from '../../plan/rollout-plan.ts';
-import { inFlightOf } from '../../rollout/bucket.ts';
+import { inFlightOf } from '../../rollout/device-status.ts';
 import type { RolloutEvent } from '../../rollout/event.ts';
 import type { Order } from '../../rollout/order.ts';
 import { devicesToTakeBack } from '../../rollout/rollback.ts';

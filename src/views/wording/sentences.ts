@@ -8,7 +8,7 @@ import { renderDuration, renderElapsed } from '../../base/duration.ts';
 import { count, list, printable, renderNumber } from '../../base/text.ts';
 import type { Serial, WaveName } from '../../plan/identifiers.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
-import { inFlightOf } from '../../rollout/bucket.ts';
+import { inFlightOf } from '../../rollout/device-status.ts';
 import { isSuperseded } from '../../rollout/change-state.ts';
 import type { DeploymentKey, JournaledEvent, RolloutEvent } from '../../rollout/event.ts';
 import { limitOf } from '../../rollout/judge.ts';

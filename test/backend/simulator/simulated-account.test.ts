@@ -8,7 +8,7 @@ import type {
   Scenario,
   SharedOutcome,
 } from '../../../src/backend/simulator/scenario.ts';
-import { World } from '../../../src/backend/simulator/simulated-account.ts';
+import { SimulatedAccount } from '../../../src/backend/simulator/simulated-account.ts';
 import { ARTIFACT, makeScenario, STARTED_AT } from './kit.ts';
 
 const MIXED: Scenario = makeScenario(
@@ -23,12 +23,12 @@ function serials(count: number, prefix = 'cam'): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
 }
 
-function deploy(world: World, devices: readonly string[], now = STARTED_AT) {
+function deploy(world: SimulatedAccount, devices: readonly string[], now = STARTED_AT) {
   return world.deploy({ devices, artifactUuid: ARTIFACT, arguments: {} }, now);
 }
 
 /** All that a caller can see of one device's life, every minute for three hours. */
-function lifeOf(world: World, deploymentId: string, serial: string): readonly string[] {
+function lifeOf(world: SimulatedAccount, deploymentId: string, serial: string): readonly string[] {
   return Array.from({ length: 180 }, (_, minute) => {
     const listed = world.statusOf(deploymentId, 'all', STARTED_AT + minute * 60_000) ?? [];
     return listed.find((device) => device.serial === serial)?.status ?? 'not listed';
@@ -40,7 +40,7 @@ function override(change: Partial<Override>): Override {
 }
 
 /** The outcomes of the world's devices, in the order in which they were deployed to. */
-function outcomes(world: World): readonly string[] {
+function outcomes(world: SimulatedAccount): readonly string[] {
   return world.ledger().deployments.flatMap(({ devices }) => devices.map(({ outcome }) => outcome));
 }
 
@@ -51,7 +51,7 @@ describe('what becomes of a device', () => {
     });
     fc.assert(
       fc.property(polls, (asked) => {
-        const [quiet, busy] = [new World(MIXED), new World(MIXED)];
+        const [quiet, busy] = [new SimulatedAccount(MIXED), new SimulatedAccount(MIXED)];
         const batches = [serials(10, 'a'), serials(10, 'b'), serials(10, 'c')];
         for (const batch of batches) deploy(quiet, batch);
         const ids = batches.map((batch) => deploy(busy, batch).deploymentId);
@@ -75,7 +75,7 @@ describe('what becomes of a device', () => {
         fc.shuffledSubarray([...serials(24)], { minLength: 24 }),
         fc.integer({ min: 1, max: 24 }),
         (all, size) => {
-          const [one, many] = [new World(MIXED), new World(MIXED)];
+          const [one, many] = [new SimulatedAccount(MIXED), new SimulatedAccount(MIXED)];
           const whole = deploy(one, serials(24));
           const ids = new Map<string, string>();
           for (let start = 0; start < all.length; start += size) {
@@ -95,7 +95,7 @@ describe('what becomes of a device', () => {
   });
 
   test('is drawn anew when it is deployed to again', () => {
-    const world = new World(makeScenario({}, { shares: { failed: 500_000 } }));
+    const world = new SimulatedAccount(makeScenario({}, { shares: { failed: 500_000 } }));
     deploy(world, serials(40));
     deploy(world, serials(40));
     const all = outcomes(world);
@@ -103,7 +103,7 @@ describe('what becomes of a device', () => {
   });
 
   test('is another with another seed', () => {
-    const worlds = [1, 2].map((seed) => new World({ ...MIXED, seed }));
+    const worlds = [1, 2].map((seed) => new SimulatedAccount({ ...MIXED, seed }));
     for (const world of worlds) deploy(world, serials(40));
     const [first, second] = worlds.map((world) => outcomes(world));
     expect(first).not.toEqual(second);
@@ -112,7 +112,7 @@ describe('what becomes of a device', () => {
   });
 
   test('comes in the shares that the scenario gives', () => {
-    const world = new World(MIXED);
+    const world = new SimulatedAccount(MIXED);
     deploy(world, serials(20_000));
     const drawn = outcomes(world);
     for (const outcome of SHARED_OUTCOMES) {
@@ -124,7 +124,7 @@ describe('what becomes of a device', () => {
 });
 
 describe('the life of a device that is', () => {
-  const minutes = (world: World, outcome: SharedOutcome | 'success') => {
+  const minutes = (world: SimulatedAccount, outcome: SharedOutcome | 'success') => {
     const { deploymentId } = deploy(world, ['x']);
     expect(outcomes(world)).toEqual([outcome]);
     const life = lifeOf(world, deploymentId, 'x');
@@ -154,7 +154,7 @@ describe('the life of a device that is', () => {
       flipAfterMs: 600_000,
       relapseAfterMs: 1_200_000,
     };
-    const world = new World(makeScenario({}, { ...times, shares: { [outcome]: WHOLE_SHARE } }));
+    const world = new SimulatedAccount(makeScenario({}, { ...times, shares: { [outcome]: WHOLE_SHARE } }));
     expect(minutes(world, outcome)).toEqual(life);
   });
 
@@ -171,14 +171,14 @@ describe('the life of a device that is', () => {
     ['unknown', null],
     ['rejected', null],
   ])('%s ends on record after %j ms', (outcome, afterMs) => {
-    const world = new World(makeScenario({}, { shares: { [outcome]: WHOLE_SHARE } }));
+    const world = new SimulatedAccount(makeScenario({}, { shares: { [outcome]: WHOLE_SHARE } }));
     deploy(world, ['x']);
     const endsAt = afterMs === null ? null : STARTED_AT + afterMs;
     expect(world.ledger().deployments[0]?.devices).toEqual([{ serial: 'x', outcome, endsAt }]);
   });
 
   test('processing is updated when it was deployed to, and then when it ends', () => {
-    const world = new World(makeScenario());
+    const world = new SimulatedAccount(makeScenario());
     const { deploymentId } = deploy(world, ['x']);
     const at = (ms: number) => world.statusOf(deploymentId, 'all', STARTED_AT + ms)?.[0];
     expect(at(89_999)).toEqual({ serial: 'x', status: 'processing', updatedAt: STARTED_AT });
@@ -190,7 +190,7 @@ describe('the life of a device that is', () => {
 
 describe('a device', () => {
   test.each(['canceled', 'processing'])('is listed with the word that its scenario gives: %s', (word) => {
-    const world = new World(makeScenario({}, { word, shares: { odd: WHOLE_SHARE } }));
+    const world = new SimulatedAccount(makeScenario({}, { word, shares: { odd: WHOLE_SHARE } }));
     const { deploymentId } = deploy(world, ['x']);
     expect(lifeOf(world, deploymentId, 'x').at(-1)).toBe(word);
     expect(world.statusOf(deploymentId, 'success', STARTED_AT + 7_200_000)).toEqual([]);
@@ -199,7 +199,7 @@ describe('a device', () => {
   test('is connected as its behaviour says, and as its outcome says otherwise', () => {
     const connected = (connection: Behaviour['connection'], outcome?: SharedOutcome) => {
       const shares = outcome === undefined ? {} : { [outcome]: WHOLE_SHARE };
-      return new World(makeScenario({ account: ['x'] }, { connection, shares })).connections();
+      return new SimulatedAccount(makeScenario({ account: ['x'] }, { connection, shares })).connections();
     };
     expect(connected(null)).toEqual([{ serial: 'x', status: 'online' }]);
     expect(connected(null, 'offline')).toEqual([{ serial: 'x', status: 'offline' }]);
@@ -211,11 +211,11 @@ describe('a device', () => {
 
 describe('a deployment', () => {
   test('that the API forgets is unknown from its time on, and those that it does not name are known', () => {
-    const world = new World(makeScenario({ forgotten: { afterMs: 60_000, deployments: [2] } }));
+    const world = new SimulatedAccount(makeScenario({ forgotten: { afterMs: 60_000, deployments: [2] } }));
     const [first, second] = [deploy(world, ['a']).deploymentId, deploy(world, ['b']).deploymentId];
     const known = (id: string, ms: number) => world.statusOf(id, 'all', STARTED_AT + ms) !== null;
     expect([known(first, 60_000), known(second, 59_999), known(second, 60_000)]).toEqual([true, true, false]);
-    const all = new World(makeScenario({ forgotten: { afterMs: 60_000, deployments: null } }));
+    const all = new SimulatedAccount(makeScenario({ forgotten: { afterMs: 60_000, deployments: null } }));
     const { deploymentId } = deploy(all, ['a']);
     expect(all.statusOf(deploymentId, 'all', STARTED_AT + 60_000)).toBeNull();
   });
@@ -223,7 +223,7 @@ describe('a deployment', () => {
 
 describe('a duration', () => {
   const durations = (duration: Behaviour['duration']) => {
-    const world = new World(makeScenario({}, { duration }));
+    const world = new SimulatedAccount(makeScenario({}, { duration }));
     deploy(world, serials(4000));
     const devices = world.ledger().deployments[0]?.devices ?? [];
     return devices.map(({ endsAt }) => (endsAt ?? 0) - STARTED_AT).sort((a, b) => a - b);
@@ -251,7 +251,7 @@ describe('a duration', () => {
 describe('an override', () => {
   const failing = { shares: { failed: WHOLE_SHARE } };
   const failedOf = (overrides: readonly Override[], batches: readonly (readonly string[])[]) => {
-    const world = new World(makeScenario({ overrides }));
+    const world = new SimulatedAccount(makeScenario({ overrides }));
     for (const batch of batches) deploy(world, batch);
     return world
       .ledger()
@@ -292,7 +292,9 @@ describe('an override', () => {
   test('is laid over those before it, key by key', () => {
     const slow = override({ behaviour: { duration: { kind: 'fixed', ms: 600_000 } } });
     const well = override({ serials: ['b'], behaviour: { shares: {} } });
-    const world = new World(makeScenario({ overrides: [override({ behaviour: failing }), slow, well] }));
+    const world = new SimulatedAccount(
+      makeScenario({ overrides: [override({ behaviour: failing }), slow, well] }),
+    );
     deploy(world, ['a', 'b']);
     expect(world.ledger().deployments[0]?.devices).toEqual([
       { serial: 'a', outcome: 'failed', endsAt: STARTED_AT + 600_000 },
@@ -303,7 +305,7 @@ describe('an override', () => {
 
 describe('the default fleet', () => {
   test('is healthy and takes minutes', () => {
-    const world = new World(DEFAULT_SCENARIO);
+    const world = new SimulatedAccount(DEFAULT_SCENARIO);
     deploy(world, serials(10_000));
     const devices = world.ledger().deployments[0]?.devices ?? [];
     const share = (is: (device: (typeof devices)[number]) => boolean) =>

@@ -10,7 +10,7 @@ import type { Random } from '../../../src/base/random.ts';
 import type { DeploymentId, WaveName } from '../../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../../src/plan/rollout-plan.ts';
 import { apply, fold } from '../../../src/rollout/apply.ts';
-import { standingOf } from '../../../src/rollout/change-state.ts';
+import { deviceStatusOf } from '../../../src/rollout/change-state.ts';
 import type { HaltCause, JournaledEvent } from '../../../src/rollout/event.ts';
 import { eventFor } from '../../../src/rollout/handle-order.ts';
 import type { RolloutState } from '../../../src/rollout/state.ts';
@@ -243,7 +243,7 @@ function tellState(state: RolloutState, events: readonly JournaledEvent[]): Told
   const deployments = [...state.deployments.values()];
   const standings = deployments.flatMap((deployment) =>
     deployment.call.kind === 'accepted'
-      ? deployment.devices.map((serial) => [serial, standingOf(deployment, serial)] as const)
+      ? deployment.devices.map((serial) => [serial, deviceStatusOf(deployment, serial)] as const)
       : [],
   );
   return { status: state.phase.kind, events: events.length, standings: new Map(standings) };

@@ -2,7 +2,7 @@
 import type { Random } from '../../../src/base/random.ts';
 import type { DeploymentId, Serial } from '../../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../../src/plan/rollout-plan.ts';
-import { standingOf } from '../../../src/rollout/change-state.ts';
+import { deviceStatusOf } from '../../../src/rollout/change-state.ts';
 import { decide } from '../../../src/rollout/decide.ts';
 import type { PlannedDeployment } from '../../../src/rollout/decide.ts';
 import { observe } from '../../../src/rollout/observe.ts';
@@ -88,7 +88,7 @@ function report(deployment: DeploymentState, random: Random, { failing }: Climat
 
 function expire(deployment: DeploymentState): RolloutEvent | null {
   const standing = (wanted: string): readonly Serial[] =>
-    deployment.devices.filter((serial) => standingOf(deployment, serial) === wanted);
+    deployment.devices.filter((serial) => deviceStatusOf(deployment, serial) === wanted);
   const [timedOut, unknown] = [standing('processing'), standing('accepted')];
   return timedOut.length + unknown.length === 0
     ? { type: 'runner-started', runner: { host: 'here', pid: 1, startedBy: null }, version: 'test' }

@@ -1,8 +1,8 @@
 /** What the parts of the contract share. */
 import { expect } from 'vitest';
-import type { Holder, Journal, JournalStore } from '../../../src/store/journal.ts';
+import type { Journal, JournalStore } from '../../../src/store/journal.ts';
 import type { RolloutName } from '../../../src/plan/identifiers.ts';
-import type { JournaledEvent, RunnerIdentity } from '../../../src/rollout/event.ts';
+import type { JournaledEvent, LockOwner, RunnerIdentity } from '../../../src/rollout/event.ts';
 
 type ContractWorld = {
   /** Two handles on one place, in which nothing is on record. */
@@ -35,13 +35,13 @@ export async function eventsOf(store: JournalStore): Promise<readonly JournaledE
   return outcome.value.events;
 }
 
-export async function readHolder(store: JournalStore): Promise<Holder | null> {
+export async function readHolder(store: JournalStore): Promise<LockOwner | null> {
   const outcome = await store.read(NAME);
   if (outcome.kind !== 'done' || outcome.value === null) throw new Error(JSON.stringify(outcome));
   return outcome.value.holder;
 }
 
-export async function holderIn(store: JournalStore): Promise<Holder> {
+export async function holderIn(store: JournalStore): Promise<LockOwner> {
   const holder = await readHolder(store);
   if (holder === null) throw new Error('nobody holds it');
   return holder;

@@ -16,7 +16,7 @@ export function describeOrdering(name: string, openWorld: OpenWorld): void {
     test('waits for whoever holds the rollout, the oldest first, until it is dropped', async () => {
       const { first, second } = await openWorld();
       const journal = await opened(first);
-      for (const one of orders) expect(await second.leaveOrder(NAME, one)).toMatchObject({ kind: 'done' });
+      for (const one of orders) expect(await second.enqueueOrder(NAME, one)).toMatchObject({ kind: 'done' });
       expect(await journal.orders()).toEqual({ kind: 'done', value: orders });
       expect(await second.read(NAME)).toMatchObject({ value: { orders } });
       for (const [index, { id }] of orders.entries()) {
@@ -28,14 +28,14 @@ export function describeOrdering(name: string, openWorld: OpenWorld): void {
     test('waits for the next runner where nobody holds the rollout', async () => {
       const { first, second } = await openWorld();
       await (await opened(first)).close();
-      await second.leaveOrder(NAME, order('abort'));
+      await second.enqueueOrder(NAME, order('abort'));
       expect(await (await opened(first)).orders()).toEqual({ kind: 'done', value: [order('abort')] });
     });
 
     test('outlives the runner that had looked at it', async () => {
       const { first, second, killSecond } = await openWorld();
       const journal = await opened(second, BEN);
-      await first.leaveOrder(NAME, order('pause'));
+      await first.enqueueOrder(NAME, order('pause'));
       expect(await journal.orders()).toMatchObject({ value: [order('pause')] });
       await killSecond();
       expect(await (await opened(first)).orders()).toMatchObject({ value: [order('pause')] });
@@ -44,14 +44,14 @@ export function describeOrdering(name: string, openWorld: OpenWorld): void {
     test('that is left twice is there once', async () => {
       const { first } = await openWorld();
       const journal = await opened(first);
-      for (let times = 0; times < 2; times++) await first.leaveOrder(NAME, order('pause'));
+      for (let times = 0; times < 2; times++) await first.enqueueOrder(NAME, order('pause'));
       expect(await journal.orders()).toEqual({ kind: 'done', value: [order('pause')] });
     });
 
     test('that is dropped twice, or was never there, is no problem', async () => {
       const { first } = await openWorld();
       const journal = await opened(first);
-      await first.leaveOrder(NAME, order('pause', 'one'));
+      await first.enqueueOrder(NAME, order('pause', 'one'));
       for (const id of ['two', 'one', 'one'])
         expect(await journal.dropOrder(id)).toMatchObject({ kind: 'done' });
       expect(await journal.orders()).toEqual({ kind: 'done', value: [] });
@@ -59,7 +59,7 @@ export function describeOrdering(name: string, openWorld: OpenWorld): void {
 
     test('for a rollout of which there is no record is refused, and makes none', async () => {
       const { first } = await openWorld();
-      const outcome = await first.leaveOrder(NAME, order('pause'));
+      const outcome = await first.enqueueOrder(NAME, order('pause'));
       expect(outcome).toMatchObject({ kind: 'problem', problem: 'unavailable' });
       expect(outcome.kind === 'problem' && outcome.message).toContain(NAME);
       expect(await first.read(NAME)).toEqual({ kind: 'done', value: null });
@@ -70,7 +70,7 @@ export function describeOrdering(name: string, openWorld: OpenWorld): void {
       const { first } = await openWorld();
       const journal = await opened(first);
       await opened(first, ANA, OTHER);
-      await first.leaveOrder(OTHER, order('pause'));
+      await first.enqueueOrder(OTHER, order('pause'));
       await journal.dropOrder('pause');
       expect(await journal.orders()).toEqual({ kind: 'done', value: [] });
       expect(await first.read(OTHER)).toMatchObject({ value: { orders: [order('pause')] } });

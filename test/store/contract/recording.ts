@@ -107,7 +107,7 @@ export function describeRecording(name: string, openWorld: OpenWorld): void {
       const { first, second } = await openWorld();
       const journal = await opened(first);
       await append(journal, event(1));
-      await first.leaveOrder(NAME, order('pause'));
+      await first.enqueueOrder(NAME, order('pause'));
       await journal.archive();
       expect(await second.open(NAME, BEN)).toMatchObject({ kind: 'held', holder: ANA });
       expect(await journal.orders()).toEqual({ kind: 'done', value: [order('pause')] });

@@ -2,7 +2,7 @@
 import { renderElapsed } from '../../../base/duration.ts';
 import { printable } from '../../../base/text.ts';
 import type { UploadNotice } from '../../../upload/upload-artifact.ts';
-import { tell } from '../../io.ts';
+import { print } from '../../io.ts';
 import type { Io } from '../../io.ts';
 
 const PAINTED_EVERY_MS = 100;
@@ -22,9 +22,9 @@ export function showUpload(bytes: number, { stderr, clock }: Pick<Io, 'stderr' |
   };
   const say = (line: string) => {
     wipe();
-    tell(stderr, `${line}\n`);
+    print(stderr, `${line}\n`);
   };
-  const tellSent = (sent: number) => {
+  const printSent = (sent: number) => {
     const now = clock.now();
     if (now < times.toldAt + (isPainted ? PAINTED_EVERY_MS : TOLD_EVERY_MS)) return;
     times.toldAt = now;
@@ -33,7 +33,7 @@ export function showUpload(bytes: number, { stderr, clock }: Pick<Io, 'stderr' |
   };
   return {
     tell(notice) {
-      if (notice.kind === 'sent') tellSent(notice.bytes);
+      if (notice.kind === 'sent') printSent(notice.bytes);
       else if (notice.kind === 'sending') Object.assign(times, { begunAt: clock.now(), toldAt: clock.now() });
       else say(describeNotice(notice, clock.now()));
     },

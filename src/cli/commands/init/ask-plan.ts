@@ -14,7 +14,7 @@ import type { Answer } from '../../answer.ts';
 import { readArtifactFile } from './given.ts';
 import type { Given, InitFlags, NamedArtifact, NamedDevices, Reading } from './given.ts';
 import type { Interview, Question } from './interview.ts';
-import { guessSerialColumn, readFleet, tellRefusal } from './read-fleet.ts';
+import { guessSerialColumn, readFleet, printRefusal } from './read-fleet.ts';
 import type { Fleet } from './read-fleet.ts';
 import {
   isDeviceFile,
@@ -100,7 +100,7 @@ function devicesQuestion({ serialColumn, color }: InitFlags, { files, io }: Aski
     read: (text): Answer<NamedDevices> => {
       if (!isDeviceFile(text)) return readSerials(text);
       const reading = readFleet(text, serialColumn ?? null, files);
-      return reading.kind === 'refused' ? refused(tellRefusal(reading, io, color)) : taken(reading);
+      return reading.kind === 'refused' ? refused(printRefusal(reading, io, color)) : taken(reading);
     },
   };
 }
@@ -122,7 +122,7 @@ async function chooseColumn(
     fallback: guessSerialColumn(path, columns, files),
     read: (text) => {
       const reading = readFleet(path, text, files);
-      return reading.kind === 'read' ? taken(reading.fleet) : refused(tellRefusal(reading, io, color));
+      return reading.kind === 'read' ? taken(reading.fleet) : refused(printRefusal(reading, io, color));
     },
   });
 }

@@ -7,7 +7,7 @@ import type { Region, Window } from '../../../plan/rollout-plan.ts';
 import { refused, taken } from '../../answer.ts';
 import type { Answer } from '../../answer.ts';
 import type { Io } from '../../io.ts';
-import { readFleet, tellRefusal } from './read-fleet.ts';
+import { readFleet, printRefusal } from './read-fleet.ts';
 import type { FleetReading } from './read-fleet.ts';
 
 export type InitFlags = {
@@ -105,5 +105,5 @@ function readDevices(
   if (fleet === undefined) return taken(null);
   const reading = readFleet(fleet, serialColumn, files);
   const isUsable = reading.kind === 'read' || (reading.kind === 'no-column' && isAsked);
-  return isUsable ? taken(reading) : refused(tellRefusal(reading, io, color));
+  return isUsable ? taken(reading) : refused(printRefusal(reading, io, color));
 }

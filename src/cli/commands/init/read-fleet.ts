@@ -9,7 +9,7 @@ import type { DeviceTable } from '../../../plan/device-list.ts';
 import { DEVICE_FILE_BYTES_MAX } from '../../../plan/limits.ts';
 import { printable } from '../../../base/text.ts';
 import type { Io } from '../../io.ts';
-import { tellDiagnostics } from '../../read-plan.ts';
+import { printDiagnostics } from '../../read-plan.ts';
 
 export type Fleet = {
   /** As it was typed. */
@@ -65,7 +65,7 @@ function refuseFor(
 }
 
 /** Why there is no fleet, in a clause; what is wrong in the file is told first. */
-export function tellRefusal(
+export function printRefusal(
   reading: Exclude<FleetReading, { kind: 'read' }>,
   io: Io,
   color: boolean,
@@ -73,7 +73,7 @@ export function tellRefusal(
   if (reading.kind === 'no-column')
     return `no column is called \`serial\`, \`sn\` or \`device_sn\`: say by --serial-column which of ${quoteAll(reading.columns, 8)} holds the serials`;
   const { diagnostics, source, why } = reading;
-  tellDiagnostics(
+  printDiagnostics(
     { diagnostics, sources: new Map(source === null ? [] : [[source.path, source]]) },
     io,
     color,

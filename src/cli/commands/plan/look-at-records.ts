@@ -1,5 +1,5 @@
 /** `plan --records`: what other rollouts on record have to do with the devices of the plan. */
-import { loadNeighbours, loadOpenDeployments } from '../../../run/session/load-overlapping.ts';
+import { loadOverlapping, loadOpenDeployments } from '../../../run/session/load-overlapping.ts';
 import { openStore } from '../../../host/open-store.ts';
 import type { Outcome } from '../../../store/journal.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
@@ -16,7 +16,7 @@ export async function lookAtRecords(
   if (opened.kind === 'problem') return opened;
   const store = opened.value;
   try {
-    const neighbours = await loadNeighbours(plan, store);
+    const neighbours = await loadOverlapping(plan, store);
     if (neighbours.kind === 'problem') return neighbours;
     const open = await loadOpenDeployments({ plan, store, again: false, begun: null });
     if (open.kind === 'problem') return open;

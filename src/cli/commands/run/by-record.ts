@@ -11,8 +11,8 @@ import type { SettingOrigin, Settings, StateLocation } from '../../../settings/s
 import { findRollout, listNames } from '../../find-rollout.ts';
 import { fail } from '../../io.ts';
 import type { Io } from '../../io.ts';
-import { locateAloud } from '../../locate-aloud.ts';
-import { readSettingsAloud } from '../../read-settings.ts';
+import { locateStateOrReport } from '../../locate-state.ts';
+import { loadSettingsOrReport } from '../../read-settings.ts';
 import { describeMissing, locateRecorded, readReviewed } from '../../reviewed-plan.ts';
 import type { RunFlags } from './run-flags.ts';
 
@@ -89,7 +89,7 @@ type Recorded =
 async function readRecorded(name: RolloutName, flags: RunFlags, io: Io): Promise<Recorded> {
   const settings = await readSettings({ planPath: null, flags }, io);
   if (settings === null) return { kind: 'failed', exit: EXIT.refused };
-  const place = locateAloud(settings, { name, folders: [io.cwd] }, io);
+  const place = locateStateOrReport(settings, { name, folders: [io.cwd] }, io);
   if (typeof place === 'number') return { kind: 'failed', exit: place };
   const opened = await openStore(place, io.clock);
   if (opened.kind === 'problem') return { kind: 'failed', exit: fail(io, EXIT.environment, opened.message) };
@@ -112,7 +112,7 @@ type Reading = { readonly planPath: string | null; readonly flags: RunFlags };
 function readSettings({ planPath, flags }: Reading, io: Io): Promise<Settings | null> {
   const { state, progress, allowOutside, color, simulate } = flags;
   const uses = { record: true, api: simulate === null };
-  return readSettingsAloud({ planPath, allowOutside, state, progress, uses }, io, color);
+  return loadSettingsOrReport({ planPath, allowOutside, state, progress, uses }, io, color);
 }
 
 function hasPrograms({ hooks, waves }: RolloutPlan): boolean {

@@ -28,7 +28,7 @@ export function conclude(conclusion: Conclusion, io: Io): ExitCode {
   const { end } = conclusion;
   const exit = EXIT[outcomeOfEnd(end)];
   if (end.kind === 'ran') {
-    tellResult(end.result, conclusion, io);
+    printResult(end.result, conclusion, io);
     return exit;
   }
   const why = describeNotRun(end, { ...conclusion, now: io.clock.now() });
@@ -54,7 +54,7 @@ function codeOf(end: Exclude<RunEnd, { readonly kind: 'ran' }>): RefusalCode | '
 }
 
 /** Prints the summary: to stdout, or to stderr where stdout carries events. */
-function tellResult(
+function printResult(
   { state, cause, unrecorded }: RunResult,
   { kind, color, commands, now }: Conclusion,
   io: Io,

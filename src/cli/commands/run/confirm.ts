@@ -5,8 +5,8 @@ import type { PlanDigest } from '../../../plan/identifiers.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import { EXIT } from '../../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../../views/tables/outcomes.ts';
-import type { Entry } from '../../../rollout/entry.ts';
-import { tell } from '../../io.ts';
+import type { StartMode } from '../../../rollout/entry.ts';
+import { print } from '../../io.ts';
 import type { Io } from '../../io.ts';
 import { askFor, whyNotAsk } from '../../ask.ts';
 import type { RunFlags } from './run-flags.ts';
@@ -14,7 +14,7 @@ import type { RunFlags } from './run-flags.ts';
 export type Confirmation = {
   readonly plan: RolloutPlan;
   readonly digest: PlanDigest;
-  readonly entry: Entry;
+  readonly entry: StartMode;
   readonly flags: RunFlags;
   /** `null` for a plan that was made from a record. */
   readonly planPath: string | null;
@@ -37,7 +37,7 @@ export async function confirmRun(
     return EXIT.refused;
   }
   const what = describeIntent(plan, entry);
-  tell(
+  print(
     io.stderr,
     `${what}?\n  rollout  ${plan.name}\n${planPath === null ? '' : `  plan     ${printable(planPath)}\n`}  digest   ${digest}\n  API      ${origin}\n${renderPlanChanges(entry)}`,
   );
@@ -47,7 +47,7 @@ export async function confirmRun(
   return EXIT.unfinished;
 }
 
-function describeIntent(plan: RolloutPlan, entry: Entry): string {
+function describeIntent(plan: RolloutPlan, entry: StartMode): string {
   const waves = count(plan.waves.length, 'wave');
   const whole = `${plan.artifact.uuid} to ${count(countDevices(plan), 'device')} in ${waves}`;
   if (entry.kind === 'start') return `Deploy ${whole}`;
@@ -57,7 +57,7 @@ function describeIntent(plan: RolloutPlan, entry: Entry): string {
 }
 
 /** What differs from the plan on record, a line each. */
-function renderPlanChanges(entry: Entry): string {
+function renderPlanChanges(entry: StartMode): string {
   if (entry.kind !== 'go-on' || entry.planChange?.type !== 'plan-changed') return '';
   const { changes, kept = [], resets = [] } = entry.planChange;
   return [

@@ -3,7 +3,7 @@
  * wave ends in exactly one. All but `success` and `inconclusive` are failures; `inconclusive` is neither, and halts
  * whatever a wave tolerates.
  */
-export const STANDINGS = [
+export const DEVICE_STATUSES = [
   /** Not in any deployment that was accepted. */
   'waiting',
   /** In an accepted deployment; not yet seen in the API's list. */
@@ -21,13 +21,20 @@ export const STANDINGS = [
   'inconclusive',
 ] as const;
 
-export type Standing = (typeof STANDINGS)[number];
+export type DeviceStatus = (typeof DEVICE_STATUSES)[number];
 
-export const BUCKETS = ['success', 'failed', 'rejected', 'timed-out', 'unknown', 'inconclusive'] as const;
-export type Bucket = (typeof BUCKETS)[number];
+export const DEVICE_OUTCOMES = [
+  'success',
+  'failed',
+  'rejected',
+  'timed-out',
+  'unknown',
+  'inconclusive',
+] as const;
+export type DeviceOutcome = (typeof DEVICE_OUTCOMES)[number];
 
 /** How many devices are in each standing. */
-export type Tally = Readonly<Record<Standing, number>>;
+export type Tally = Readonly<Record<DeviceStatus, number>>;
 
 export const EMPTY_TALLY: Tally = {
   waiting: 0,
@@ -42,20 +49,20 @@ export const EMPTY_TALLY: Tally = {
 };
 
 /** Whether a device that stands there counts against what is tolerated. */
-export function isFailure(standing: Standing): boolean {
+export function isFailure(standing: DeviceStatus): boolean {
   return (
     standing === 'failed' || standing === 'rejected' || standing === 'timed-out' || standing === 'unknown'
   );
 }
 
 /** Whether a device that stands there has ended without success. */
-export function isNoSuccess(standing: Standing): boolean {
+export function isNoSuccess(standing: DeviceStatus): boolean {
   return isFailure(standing) || standing === 'inconclusive';
 }
 
 export function addTallies(a: Tally, b: Tally): Tally {
-  const sum: Record<Standing, number> = { ...a };
-  for (const standing of STANDINGS) sum[standing] += b[standing];
+  const sum: Record<DeviceStatus, number> = { ...a };
+  for (const standing of DEVICE_STATUSES) sum[standing] += b[standing];
   return sum;
 }
 

@@ -1,10 +1,10 @@
-import type { Standing } from '../../rollout/bucket.ts';
+import type { DeviceStatus } from '../../rollout/device-status.ts';
 import type { Explanation } from '../../findings/explanation.ts';
 
 const REPORT = 'breakwater report NAME';
 const RETRY = 'breakwater retry NAME --reason TEXT';
 
-export const standingExplanations: Readonly<Record<Standing, Explanation>> = {
+export const deviceStatusExplanations: Readonly<Record<DeviceStatus, Explanation>> = {
   waiting: {
     meaning: 'No deployment was accepted for the device yet.',
     why: 'It has what it had before. After a halt such devices are never reached.',

@@ -1,12 +1,12 @@
 /** What happens, told to the program that runs it: the lines of `breakwater run --progress json`, as values. */
 import type { Clock } from '../base/clock.ts';
 import { shieldView } from '../views/live/shield-view.ts';
-import { tellEvent, tellNotice } from '../views/live/json.ts';
+import { renderEvent, renderNotice } from '../views/live/json.ts';
 import type { Progress } from '../views/live/progress.ts';
 import { copyDocument } from './copy-document.ts';
 import type { RunEvent } from './generated/run-event.d.ts';
 
-export type Telling = {
+export type EventNotifier = {
   /** Of one run; there may be several, one after the other. */
   readonly open: (clock: Clock) => Progress;
   /** What the listener has thrown, or `null`. */
@@ -14,9 +14,9 @@ export type Telling = {
 };
 
 /** A listener that throws is not called again. */
-export function createTelling(listener: (event: RunEvent) => void): Telling {
+export function createEventNotifier(listener: (event: RunEvent) => void): EventNotifier {
   let fault: { readonly thrown: unknown } | null = null;
-  function tell(line: Readonly<Record<string, unknown>>): void {
+  function notify(line: Readonly<Record<string, unknown>>): void {
     if (fault !== null) return;
     try {
       // By the schema that the type is made from; the tests hold each line against it.
@@ -29,10 +29,10 @@ export function createTelling(listener: (event: RunEvent) => void): Telling {
     open: (clock) =>
       shieldView({
         event(event, state) {
-          tell(tellEvent(event, state));
+          notify(renderEvent(event, state));
         },
         notice(notice) {
-          tell(tellNotice(notice, clock.now()));
+          notify(renderNotice(notice, clock.now()));
         },
         close: () => Promise.resolve(),
       }),

@@ -28,7 +28,7 @@ export type Seeking = {
 };
 
 /** Resolves to whether the run is to go on: something has been left for it that it takes up first. */
-export async function seekApproval(
+export async function requestApproval(
   { result, store, isSimulated, yes, waitMs }: Seeking,
   io: Io,
 ): Promise<boolean> {

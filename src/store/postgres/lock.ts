@@ -12,14 +12,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RolloutName } from '../../plan/identifiers.ts';
-import type { RunnerIdentity } from '../../rollout/event.ts';
-import type { Holder, UnlockOutcome } from '../journal.ts';
-import { judgeHolder } from '../file/judge-holder.ts';
-import type { HolderFacts } from '../file/judge-holder.ts';
+import type { LockOwner, RunnerIdentity } from '../../rollout/event.ts';
+import type { UnlockOutcome } from '../journal.ts';
+import { judgeLockOwner } from '../file/judge-lock-owner.ts';
+import type { LockOwnerFacts } from '../file/judge-lock-owner.ts';
 import type { Machine } from '../file/machine.ts';
 import { ADVISORY_LOCKS, advisoryKey } from './advisory-keys.ts';
 import { describePlace, PG, StoreFailure } from './failure.ts';
-import { makeRecord, readHolder } from './records.ts';
+import { makeRecord, readLockOwner } from './records.ts';
 import type { Query, Session } from './session.ts';
 
 /** How long the server may take to end a session. */
@@ -27,7 +27,7 @@ const LETTING_GO_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 const LOOKS_MAX = 20;
 
-export type Hold = {
+export type HeldLock = {
   readonly session: Session;
   readonly name: RolloutName;
   readonly id: string;
@@ -43,19 +43,20 @@ export const HELD = `held AS (
   SELECT 1 FROM holders WHERE rollout = $1 AND id = $2 AND backend = pg_backend_pid() FOR UPDATE
 )`;
 
-export type HoldOutcome =
-  { readonly kind: 'taken'; readonly hold: Hold } | { readonly kind: 'held'; readonly holder: Holder | null };
+export type LockOutcome =
+  | { readonly kind: 'taken'; readonly hold: HeldLock }
+  | { readonly kind: 'held'; readonly holder: LockOwner | null };
 
 /** Takes hold of a rollout, and makes its record where there is none. */
-export async function takeHold(
+export async function acquireLock(
   session: Session,
   name: RolloutName,
   { machine, ...runner }: RunnerIdentity & { readonly since: number; readonly machine: Machine },
-): Promise<HoldOutcome> {
+): Promise<LockOutcome> {
   const [lock] = await session.query('SELECT pg_try_advisory_lock($1) AS is_ours', [keyOf(session, name)]);
-  if (lock?.['is_ours'] !== true) return { kind: 'held', holder: await waitForHolder(session, name) };
+  if (lock?.['is_ours'] !== true) return { kind: 'held', holder: await waitForLockOwner(session, name) };
   const { host, pid, startedBy, since } = runner;
-  const holder: Holder = { host, pid, startedBy, id: randomUUID(), since };
+  const holder: LockOwner = { host, pid, startedBy, id: randomUUID(), since };
   let gone: readonly string[] = [];
   await session.transaction('writing', async (query) => {
     await makeRecord(query, name);
@@ -70,7 +71,7 @@ export async function takeHold(
 }
 
 /** What tells later, on the same machine, whether the holder's process has ended. */
-function factsOf({ pid }: Holder, { boot, namespaces, processOf }: Machine): Partial<HolderFacts> {
+function factsOf({ pid }: LockOwner, { boot, namespaces, processOf }: Machine): Partial<LockOwnerFacts> {
   const process = processOf(pid);
   return { boot, namespaces, processStart: process === 'gone' ? null : process.start };
 }
@@ -87,31 +88,31 @@ export async function readGone(
 ): Promise<readonly string[]> {
   const [row] = await query('SELECT holder FROM holders WHERE rollout = $1', [name]);
   if (row === undefined) return [];
-  const { host, pid, id, ...facts } = JSON.parse(String(row['holder'])) as Holder & Partial<OnRecord>;
+  const { host, pid, id, ...facts } = JSON.parse(String(row['holder'])) as LockOwner & Partial<OnRecord>;
   const { boot = null, namespaces = null, processStart = null, gone = [] } = facts;
   const holder = { host, pid, boot, namespaces, processStart, isFlocked: false, isLocal: false };
   // Without a boot's name there is only the host's, which machines that share a database may have in common.
   if (boot === null) return [];
-  const verdict = judgeHolder(holder, { ...machine, isLocal: false, isFlockFree: () => false });
+  const verdict = judgeLockOwner(holder, { ...machine, isLocal: false, isFlockFree: () => false });
   return verdict === 'dead' ? [id, ...gone].slice(0, GONE_MAX) : [];
 }
 
-type OnRecord = HolderFacts & { readonly gone: readonly string[] };
+type OnRecord = LockOwnerFacts & { readonly gone: readonly string[] };
 
 const GONE_MAX = 50;
 
 /** Whoever has the lock says a moment later who it is; `null` where it does not. */
-async function waitForHolder(session: Session, name: RolloutName): Promise<Holder | null> {
+async function waitForLockOwner(session: Session, name: RolloutName): Promise<LockOwner | null> {
   for (let look = 1; ; look++) {
     const query: Query = (...statement) => session.query(...statement);
-    const holder = await readHolder(query, name, session.place.schema);
+    const holder = await readLockOwner(query, name, session.place.schema);
     if (holder !== null || look === LOOKS_MAX) return holder;
     await sleep(LOOK_EVERY_MS);
   }
 }
 
 /** Lets go before the session ends, so that the next one need not wait for the server to notice. */
-export async function releaseHold({ session, name, id }: Hold): Promise<void> {
+export async function releaseLock({ session, name, id }: HeldLock): Promise<void> {
   if (session.ended !== null) return;
   await session.query('DELETE FROM holders WHERE rollout = $1 AND id = $2', [name, id]);
   await session.query('SELECT pg_advisory_unlock($1)', [keyOf(session, name)]);
@@ -123,9 +124,9 @@ export async function isOnRecord(query: Query, name: RolloutName, id: string): P
 }
 
 /** Ends the hold of the holder with this id: its row first, then its session. */
-export async function breakHold(session: Session, name: RolloutName, id: string): Promise<UnlockOutcome> {
+export async function breakLock(session: Session, name: RolloutName, id: string): Promise<UnlockOutcome> {
   const query: Query = (...statement) => session.query(...statement);
-  const holder = await readHolder(query, name, session.place.schema);
+  const holder = await readLockOwner(query, name, session.place.schema);
   if (holder?.id !== id) return { kind: 'not-held-by', holder };
   const isFenced = await removeRow(query, name, id);
   await endSession(session, name);

@@ -15,7 +15,7 @@ export type Located = {
   readonly folders: readonly string[];
 };
 
-export function locateAloud(
+export function locateStateOrReport(
   { state: value, stateFrom: from }: Settings,
   { name, folders }: Located,
   io: Io,

@@ -1,7 +1,7 @@
 /** What became of an order, in words and as an exit code. */
+import type { LockOwner } from '../rollout/event.ts';
 import { renderElapsed } from '../base/duration.ts';
 import { printable } from '../base/text.ts';
-import type { Holder } from '../store/journal.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { composeCommands } from '../views/wording/commands.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
@@ -10,7 +10,7 @@ import { describeRunner } from '../views/wording/phrases.ts';
 import { describeEvent } from '../views/wording/sentences.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { GivenOrder } from './give-order.ts';
-import { fail, tell } from './io.ts';
+import { fail, print } from './io.ts';
 import type { Io } from './io.ts';
 import { pathsOfRecord } from './plan-of-record.ts';
 
@@ -20,7 +20,7 @@ export type Telling = {
   readonly state: string | null;
 };
 
-export function tellGiven(given: GivenOrder, { name, state: where }: Telling, io: Io): ExitCode {
+export function printGiven(given: GivenOrder, { name, state: where }: Telling, io: Io): ExitCode {
   const commandsOf = (state: RolloutState) =>
     composeCommands({
       ...{ name, state: where, simulate: state.simulated ? true : null },
@@ -36,16 +36,16 @@ export function tellGiven(given: GivenOrder, { name, state: where }: Telling, io
       const { event, after, state, holder } = given;
       if (event.type === 'order-refused')
         return fail(io, EXIT.refused, `${name}: ${printable(event.message)}`);
-      tell(io.stdout, `${name}: ${describeEvent(event, after)}\n`);
+      print(io.stdout, `${name}: ${describeEvent(event, after)}\n`);
       const next = describeNext(state, holder);
-      if (next !== null) tell(io.stderr, `${next}\n  ${commandsOf(state).run}\n`);
+      if (next !== null) print(io.stderr, `${next}\n  ${commandsOf(state).run}\n`);
       return EXIT.completed;
     }
   }
 }
 
 /** `null` where nothing is left to be done by hand. */
-function describeNext({ phase, pause }: RolloutState, holder: Holder | null): string | null {
+function describeNext({ phase, pause }: RolloutState, holder: LockOwner | null): string | null {
   if (holder !== null || pause !== null) return null;
   switch (phase.kind) {
     case 'running':
@@ -58,7 +58,7 @@ function describeNext({ phase, pause }: RolloutState, holder: Holder | null): st
   }
 }
 
-function describeLeft({ name, state }: Telling, holder: Holder | null, now: number): string {
+function describeLeft({ name, state }: Telling, holder: LockOwner | null, now: number): string {
   const left = `the order is left for ${name}, and whoever runs it next takes it up`;
   if (holder === null) return `${left}; just now another command has hold of it`;
   const commands = composeCommands({ name, rollbackOf: null, planPath: null, state, simulate: null });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { judgeHolder } from '../../src/store/file/judge-holder.ts';
-import type { HolderFacts, Sight, Verdict } from '../../src/store/file/judge-holder.ts';
+import { judgeLockOwner } from '../../src/store/file/judge-lock-owner.ts';
+import type { LockOwnerFacts, Sight, Verdict } from '../../src/store/file/judge-lock-owner.ts';
 import { INITIAL_PROCESSES } from '../../src/store/file/machine.ts';
 import type { ProcessSight } from '../../src/store/file/machine.ts';
 
 /** No container, with the clock of processes beside it. */
 const BARE = `${INITIAL_PROCESSES} time:[1]`;
 
-const HOLDER: HolderFacts = {
+const HOLDER: LockOwnerFacts = {
   host: 'ci-7',
   pid: 4711,
   boot: 'monday',
@@ -35,15 +35,15 @@ const SIGHT: Sights = {
 const ELSEWHERE: Partial<Sights> = { host: 'ci-8', boot: 'tuesday', process: 'gone' };
 const CONTAINER = 'pid:[4026532200] time:[1]';
 
-function judged(holder: Partial<HolderFacts>, { process, isFlockFree, ...sight }: Sights): Verdict {
-  return judgeHolder(
+function judged(holder: Partial<LockOwnerFacts>, { process, isFlockFree, ...sight }: Sights): Verdict {
+  return judgeLockOwner(
     { ...HOLDER, ...holder },
     { ...sight, processOf: () => process, isFlockFree: () => isFlockFree },
   );
 }
 
 describe('the holder of a lock', () => {
-  test.each<[string, Verdict, Partial<HolderFacts>, Partial<Sights>]>([
+  test.each<[string, Verdict, Partial<LockOwnerFacts>, Partial<Sights>]>([
     ['that is there under its number, since when it was', 'alive', {}, {}],
     ['whose number is nobody’s', 'dead', {}, { process: 'gone' }],
     ['whose number another process has got', 'dead', {}, { process: { start: '2000' } }],

@@ -1,12 +1,12 @@
 /** One plan, brought forward for the command line: the user is asked, and told what happens and how it ended. */
 import { dirname } from 'node:path';
 import { hostOf } from '../../../backend/allxon/base-url.ts';
-import { bringForward, lookAtRecord } from '../../../run/session/execute-run.ts';
-import type { Audience, Look } from '../../../run/session/execute-run.ts';
+import { executeRun, dryRun } from '../../../run/session/execute-run.ts';
+import type { RunHost, DryRun } from '../../../run/session/execute-run.ts';
 import type { RunEnd } from '../../../run/session/run-result.ts';
 import type { StartBar } from '../../../run/session/start-bar.ts';
-import type { Undertaking } from '../../../run/session/run-request.ts';
-import type { World } from '../../../host/environment.ts';
+import type { RunRequest } from '../../../run/session/run-request.ts';
+import type { Environment } from '../../../host/environment.ts';
 import type { JournalStore } from '../../../store/journal.ts';
 import { isWithin } from '../../../files/repository.ts';
 import { steadyTime } from '../../../base/clock.ts';
@@ -14,14 +14,14 @@ import { loadOpenDeployments } from '../../../run/session/load-overlapping.ts';
 import { renderNumber } from '../../../base/text.ts';
 import { EXIT } from '../../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../../views/tables/outcomes.ts';
-import type { Entry } from '../../../rollout/entry.ts';
+import type { StartMode } from '../../../rollout/entry.ts';
 import { describeOpen } from '../../../views/wording/describe-open.ts';
 import { digestPlan } from '../../../plan/digest.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
 import { openProgress } from '../../../views/live/open-progress.ts';
 import { composeCommands } from '../../../views/wording/commands.ts';
 import type { Commands } from '../../../views/wording/commands.ts';
-import { describeHolder } from '../../../views/wording/describe-holder.ts';
+import { describeLockOwner } from '../../../views/wording/describe-lock-owner.ts';
 import { createApiClock } from '../../../run/loop/api-clock.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { keysOfOpen } from '../../../rollout/open-devices.ts';
@@ -32,7 +32,7 @@ import { conclude } from './conclude.ts';
 import { confirmRun } from './confirm.ts';
 import type { RunFlags } from './run-flags.ts';
 import { isRecordTrusted } from '../../../host/record-trust.ts';
-import { seekApproval } from './seek-approval.ts';
+import { requestApproval } from './request-approval.ts';
 import { listenForStop } from './stop-signals.ts';
 import type { StopSignals } from './stop-signals.ts';
 
@@ -50,20 +50,20 @@ export type Prepared = {
   readonly isByRecord: boolean;
   /** An absolute path: where hooks and gates are run. */
   readonly folder: string;
-  readonly world: World;
+  readonly environment: Environment;
   readonly store: JournalStore;
   /** Why nothing may be started; `null` where it may. */
   readonly startBar: StartBar | null;
-  /** When the command began, by the steady clock of `world`: `--max-wait` counts from there. */
+  /** When the command began, by the steady clock of `environment`: `--max-wait` counts from there. */
   readonly waitingSince: number;
 };
 
 /** Nothing is written before the user has agreed. */
-export async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> {
+export async function runInEnvironment(prepared: Prepared, io: Io): Promise<ExitCode> {
   const { plan, settings, flags, planPath } = prepared;
-  const undertaking = undertake(prepared, io);
-  const look = await lookAtRecord(undertaking);
-  if (look.kind !== 'may-run') return tell(look, prepared, io);
+  const request = undertake(prepared, io);
+  const look = await dryRun(request);
+  if (look.kind !== 'may-run') return printEnd(look, prepared, io);
   const agreedOpen = await agreeToOpen(prepared, look.entry, io);
   if (typeof agreedOpen === 'number') return agreedOpen;
   const origin = settings.apiUrl ?? hostOf(plan.region);
@@ -73,8 +73,8 @@ export async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> 
   if (declined !== null) return declined;
   const signals = listenForStop(io);
   try {
-    return tell(
-      await carryOut({ ...undertaking, agreedOpen }, { prepared, look, signals }, io),
+    return printEnd(
+      await carryOut({ ...request, agreedOpen }, { prepared, look, signals }, io),
       prepared,
       io,
     );
@@ -89,22 +89,22 @@ export async function runInWorld(prepared: Prepared, io: Io): Promise<ExitCode> 
  */
 async function agreeToOpen(
   prepared: Prepared,
-  entry: Entry,
+  entry: StartMode,
   io: Io,
 ): Promise<ReadonlySet<string> | ExitCode> {
-  const { store, world, flags } = prepared;
+  const { store, environment, flags } = prepared;
   const change = entry.kind === 'go-on' ? entry.planChange : null;
   const plan = change?.type === 'plan-changed' ? change.plan : prepared.plan;
   const isNew = entry.kind !== 'go-on' || entry.planChange !== null;
-  if (!isNew || world.isSimulated || flags.allowOverlap) return new Set();
+  if (!isNew || environment.isSimulated || flags.allowOverlap) return new Set();
   const found = await loadOpenDeployments({
     ...{ plan, store, again: flags.again, onRecord: createProgress(io) },
     begun: entry.kind === 'go-on' ? entry.state : null,
   });
-  if (found.kind === 'problem') return tell(found, prepared, io);
+  if (found.kind === 'problem') return printEnd(found, prepared, io);
   if (found.value.length === 0) return new Set();
   if (whyNotAsk(io, flags.yes) !== null)
-    return tell({ kind: 'open-deployments', open: found.value }, prepared, io);
+    return printEnd({ kind: 'open-deployments', open: found.value }, prepared, io);
   io.stderr.write(
     `Earlier rollouts left devices open that this one holds:\n${found.value.map((one) => `  ${describeOpen(one)}\n`).join('')}A device that comes online later gets both artifacts.\n`,
   );
@@ -128,51 +128,51 @@ function createProgress({ clock, stderr }: Io): (done: number, of: number) => vo
 
 const SLOW_AFTER_MS = 2_000;
 
-function undertake(prepared: Prepared, io: Io): Undertaking {
-  const { plan, planFile, isByRecord, world, store, folder, settings, startBar, flags, waitingSince } =
+function undertake(prepared: Prepared, io: Io): RunRequest {
+  const { plan, planFile, isByRecord, environment, store, folder, settings, startBar, flags, waitingSince } =
     prepared;
   const { again, allowOverlap, waitLockMs, maxWaitMs } = flags;
   const { polling, apiOutageMs } = settings;
   return {
-    ...{ plan, world, store, folder, polling, apiOutageMs, again, allowOverlap, waitLockMs, maxWaitMs },
+    ...{ plan, environment, store, folder, polling, apiOutageMs, again, allowOverlap, waitLockMs, maxWaitMs },
     ...{ planFile, isByRecord, startBar, env: io.env, clock: io.clock, waitingSince },
-    asksForApproval: world.isSimulated || whyNotAsk(io, flags.yes) === null,
+    asksForApproval: environment.isSimulated || whyNotAsk(io, flags.yes) === null,
     isRecordTrusted: isRecordTrusted(settings.state, io),
   };
 }
 
-type Running = { readonly prepared: Prepared; readonly look: Look; readonly signals: StopSignals };
+type Running = { readonly prepared: Prepared; readonly look: DryRun; readonly signals: StopSignals };
 
-function carryOut(undertaking: Undertaking, { prepared, look, signals }: Running, io: Io): Promise<RunEnd> {
-  const { plan, store, world, flags } = prepared;
+function carryOut(request: RunRequest, { prepared, look, signals }: Running, io: Io): Promise<RunEnd> {
+  const { plan, store, environment, flags } = prepared;
   const kind = progressOf(prepared, io);
-  const audience: Audience = {
+  const host: RunHost = {
     stop: signals.stop,
     onHeld: (holder) => {
-      remark(io, `waiting: ${describeHolder(plan.name, holder, io.clock.now())}.`);
+      remark(io, `waiting: ${describeLockOwner(plan.name, holder, io.clock.now())}.`);
     },
     open: () =>
       openProgress(kind, {
         stream: kind === 'json' ? io.stdout : io.stderr,
-        clock: createApiClock(world.clock, world.api),
+        clock: createApiClock(environment.clock, environment.api),
         colour: isColourful(io, io.stderr, flags.color),
       }),
     goesOn: (result) =>
-      seekApproval(
-        { result, store, isSimulated: world.isSimulated, yes: flags.yes, waitMs: waitLeft(prepared) },
+      requestApproval(
+        { result, store, isSimulated: environment.isSimulated, yes: flags.yes, waitMs: waitLeft(prepared) },
         io,
       ),
   };
-  return bringForward(undertaking, audience, look);
+  return executeRun(request, host, look);
 }
 
 /** Of `--max-wait`, in milliseconds; `null` where nothing is said. */
-function waitLeft({ flags: { maxWaitMs }, world, waitingSince }: Prepared): number | null {
-  return maxWaitMs === null ? null : Math.max(0, maxWaitMs - (steadyTime(world.clock) - waitingSince));
+function waitLeft({ flags: { maxWaitMs }, environment, waitingSince }: Prepared): number | null {
+  return maxWaitMs === null ? null : Math.max(0, maxWaitMs - (steadyTime(environment.clock) - waitingSince));
 }
 
-function tell(end: RunEnd, prepared: Prepared, io: Io): ExitCode {
-  const { plan, store, world, flags } = prepared;
+function printEnd(end: RunEnd, prepared: Prepared, io: Io): ExitCode {
+  const { plan, store, environment, flags } = prepared;
   return conclude(
     {
       end,
@@ -181,7 +181,7 @@ function tell(end: RunEnd, prepared: Prepared, io: Io): ExitCode {
       commands: commandsOf(prepared, io),
       kind: progressOf(prepared, io),
       color: flags.color,
-      now: createApiClock(world.clock, world.api).now(),
+      now: createApiClock(environment.clock, environment.api).now(),
     },
     io,
   );

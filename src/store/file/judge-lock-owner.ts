@@ -36,9 +36,9 @@ export type Sight = {
   readonly isFlockFree: () => boolean;
 };
 
-export type HolderFacts = Omit<LockRecord, 'id' | 'since' | 'startedBy' | 'device' | 'inode' | 'gone'>;
+export type LockOwnerFacts = Omit<LockRecord, 'id' | 'since' | 'startedBy' | 'device' | 'inode' | 'gone'>;
 
-export function judgeHolder(holder: HolderFacts, sight: Sight): Verdict {
+export function judgeLockOwner(holder: LockOwnerFacts, sight: Sight): Verdict {
   if (holder.boot === null || sight.boot === null) {
     const isAlike = holder.boot === sight.boot && holder.host === sight.host;
     return isAlike && sight.processOf(holder.pid) === 'gone' ? 'dead' : 'unsure';
@@ -52,11 +52,11 @@ export function judgeHolder(holder: HolderFacts, sight: Sight): Verdict {
   return !isSameBoot && isLocal && isInNoContainer(holder) && isInNoContainer(sight) ? 'dead' : 'unsure';
 }
 
-function isAmongOurs(holder: HolderFacts, sight: Sight): boolean {
+function isAmongOurs(holder: LockOwnerFacts, sight: Sight): boolean {
   return holder.namespaces !== null && holder.namespaces === sight.namespaces;
 }
 
-function judgeProcess({ processStart }: HolderFacts, process: ProcessSight): Verdict {
+function judgeProcess({ processStart }: LockOwnerFacts, process: ProcessSight): Verdict {
   if (process === 'gone') return 'dead';
   if (process.start === null || processStart === null) return 'unsure';
   return process.start === processStart ? 'alive' : 'dead';

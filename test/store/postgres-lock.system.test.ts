@@ -240,7 +240,7 @@ describe('an order', () => {
     const { store, url } = await world();
     const journal = await held(store);
     const beside = await storeAt(url);
-    for (const id of ['one', 'two', 'one']) valueOf(await beside.leaveOrder(NAME, order(id)));
+    for (const id of ['one', 'two', 'one']) valueOf(await beside.enqueueOrder(NAME, order(id)));
     expect(valueOf(await journal.orders())).toEqual([order('one'), order('two')]);
     valueOf(await journal.dropOrder('one'));
     valueOf(await journal.dropOrder('one'));
