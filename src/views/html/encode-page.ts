@@ -3,7 +3,7 @@ import { present } from '../../base/assert.ts';
 import { printable } from '../../base/text.ts';
 import { SerialIndex } from '../../rollout/serial-index.ts';
 import { factsOf, notesOn } from '../wording/device-facts.ts';
-import { describeFailure } from '../wording/phrases.ts';
+import { describeNoDeployment } from '../wording/phrases.ts';
 import type { DeploymentRecord, RolloutRecord } from '../report/record.ts';
 import { NONE } from './page-data.ts';
 import type { PageAttempts, PageData, PageDeployment } from './page-data.ts';
@@ -69,18 +69,8 @@ function requestIdOf(call: Call): string | null {
 }
 
 function noteOf(call: Call): string | null {
-  switch (call.kind) {
-    case 'intended':
-      return 'announced; no answer is on record';
-    case 'accepted':
-      return call.unreadable === null ? null : `not readable: ${printable(call.unreadable)}`;
-    case 'not-made':
-      return `not made: ${describeFailure(call.failure)}`;
-    case 'refused':
-      return `refused: ${describeFailure(call.failure)}`;
-    case 'doubted':
-      return `in doubt: ${describeFailure(call.failure)}`;
-  }
+  if (call.kind !== 'accepted') return describeNoDeployment(call);
+  return call.unreadable === null ? null : `not readable: ${printable(call.unreadable)}`;
 }
 
 /** `[4, 5, 6, 9]` as `[4, 3, 9, 1]`. */

@@ -7,7 +7,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { failingDevices } from '../status/devices.ts';
 import { renderMoment } from '../wording/moments.ts';
 import { notesOn } from '../wording/device-facts.ts';
-import { describeFailure, describeResult, nameGiver, nameHook, nameWave } from '../wording/phrases.ts';
+import { describeNoDeployment, describeResult, nameGiver, nameHook, nameWave } from '../wording/phrases.ts';
 import type { StatusEntry } from '../tables/situation.ts';
 import { describeTally, FAILURES } from '../summary/tallies.ts';
 import { requestIdsOf } from './deployment-facts.ts';
@@ -60,23 +60,8 @@ function deploymentRow(deployment: DeploymentRecord): readonly string[] {
       .join(' '),
     renderMoment(intendedAt),
     deployment.endedAt === null ? '' : renderMoment(deployment.endedAt),
-    escapeMarkdown(clip(describeCall(deployment, describeTally(tally)))),
+    escapeMarkdown(clip(describeNoDeployment(call) ?? describeTally(tally))),
   ];
-}
-
-function describeCall({ state: { call } }: DeploymentRecord, tally: string): string {
-  switch (call.kind) {
-    case 'accepted':
-      return tally;
-    case 'intended':
-      return 'announced; no answer is on record';
-    case 'not-made':
-      return `not made: ${describeFailure(call.failure)}`;
-    case 'refused':
-      return `refused: ${describeFailure(call.failure)}`;
-    case 'doubted':
-      return `in doubt: ${describeFailure(call.failure)}`;
-  }
 }
 
 /** Hooks and gates that did not pass. */

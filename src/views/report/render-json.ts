@@ -3,8 +3,7 @@
  * Times are text, in UTC. It comes in pieces: of a large fleet it is longer than a string can be.
  */
 import { renderJson } from '../../base/json.ts';
-import { countDevices } from '../../plan/rollout-plan.ts';
-import { causeFacts, holderFacts, ordersFacts, rollbackFacts } from '../wording/document-facts.ts';
+import { causeFacts, holderFacts, ordersFacts, rollbackFacts, rolloutFacts } from '../wording/document-facts.ts';
 import { exitMeaningOf } from '../tables/exit-meaning.ts';
 import { momentOrNull, renderTimestamp } from '../wording/moments.ts';
 import { orderFacts } from '../wording/order-facts.ts';
@@ -36,27 +35,14 @@ export function* renderReportJson(entry: ReportEntry): Generator<string> {
 function headFacts(entry: ReportEntry) {
   const { record } = entry;
   const { state } = record;
-  const { plan } = state;
   const situation = situationOf(state, entry);
   return {
     format: 'breakwater/report',
     version: 1,
-    rollout: plan.name,
+    rollout: state.plan.name,
     status: situation.kind,
     exit: exitMeaningOf(situation),
-    simulated: state.simulated,
-    digest: state.digest,
-    planFile: state.planFile,
-    plan: {
-      description: plan.description,
-      region: plan.region,
-      artifact: plan.artifact,
-      devices: countDevices(plan),
-      rollbackOf: plan.rollbackOf?.name ?? null,
-    },
-    events: state.seq,
-    startedAt: renderTimestamp(state.startedAt),
-    updatedAt: renderTimestamp(state.updatedAt),
+    ...rolloutFacts(state),
     endedAt: momentOrNull(record.endedAt),
     tally: totalTally(state),
     acknowledged: acknowledgedTally(state),

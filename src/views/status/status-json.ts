@@ -5,14 +5,14 @@
 import { assert } from '../../base/assert.ts';
 import { renderJson } from '../../base/json.ts';
 import type { Serial } from '../../plan/identifiers.ts';
-import { batchesOf, countDevices } from '../../plan/rollout-plan.ts';
+import { batchesOf } from '../../plan/rollout-plan.ts';
 import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
 import type { DeviceStatus } from '../../rollout/device-status.ts';
 import { needsApproval } from '../../rollout/start-conditions.ts';
 import { wordAt } from '../../rollout/last-word.ts';
 import type { DeploymentCall, DeploymentState, RolloutState, WaveState } from '../../rollout/state.ts';
 import { devicesWithStatus } from './devices.ts';
-import { causeFacts, holderFacts, ordersFacts, rollbackFacts } from '../wording/document-facts.ts';
+import { causeFacts, holderFacts, ordersFacts, rollbackFacts, rolloutFacts } from '../wording/document-facts.ts';
 import { momentOrNull, renderTimestamp } from '../wording/moments.ts';
 import { orderFacts } from '../wording/order-facts.ts';
 import { describeCause } from '../wording/causes.ts';
@@ -27,27 +27,14 @@ export function renderStatusJson(entry: StatusEntry): string {
 /** The same as a value. */
 export function describeStatus(entry: StatusEntry) {
   const { state } = entry;
-  const { plan } = state;
   const { kind: status } = situationOf(state, entry);
   assert(status !== 'lost', 'only a run itself knows that it has lost its hold');
   return {
     format: 'breakwater/status',
     version: 1,
-    rollout: plan.name,
+    rollout: state.plan.name,
     status,
-    simulated: state.simulated,
-    digest: state.digest,
-    planFile: state.planFile,
-    plan: {
-      description: plan.description,
-      region: plan.region,
-      artifact: plan.artifact,
-      devices: countDevices(plan),
-      rollbackOf: plan.rollbackOf?.name ?? null,
-    },
-    events: state.seq,
-    startedAt: renderTimestamp(state.startedAt),
-    updatedAt: renderTimestamp(state.updatedAt),
+    ...rolloutFacts(state),
     completedAt: state.phase.kind === 'completed' ? renderTimestamp(state.phase.at) : null,
     halt: describeHalt(state),
     pause: state.pause === null ? null : orderFacts(state.pause),

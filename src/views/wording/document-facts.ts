@@ -1,10 +1,31 @@
 /** What JSON documents about a rollout share: the same facts under the same names. Times are text, in UTC. */
 import { rollbackName } from '../../plan/identifiers.ts';
+import { countDevices } from '../../plan/rollout-plan.ts';
 import type { HaltCause } from '../../rollout/event.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { renderTimestamp } from './moments.ts';
 import { orderFacts } from './order-facts.ts';
 import type { StatusEntry } from '../tables/situation.ts';
+
+/** What it is and by which plan, whatever has become of it. */
+export function rolloutFacts(state: RolloutState) {
+  const { plan } = state;
+  return {
+    simulated: state.simulated,
+    digest: state.digest,
+    planFile: state.planFile,
+    plan: {
+      description: plan.description,
+      region: plan.region,
+      artifact: plan.artifact,
+      devices: countDevices(plan),
+      rollbackOf: plan.rollbackOf?.name ?? null,
+    },
+    events: state.seq,
+    startedAt: renderTimestamp(state.startedAt),
+    updatedAt: renderTimestamp(state.updatedAt),
+  };
+}
 
 /** Why it halted, by its reason. */
 export function causeFacts(cause: HaltCause) {

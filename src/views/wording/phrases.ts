@@ -9,6 +9,7 @@ import type { CommandResult, DeploymentKey, HookRecord, RunnerIdentity } from '.
 import type { FailureRecord } from '../../rollout/failure.ts';
 import type { LastWord } from '../../rollout/last-word.ts';
 import type { OrderRecord } from '../../rollout/order.ts';
+import type { DeploymentCall } from '../../rollout/state.ts';
 
 export function nameWave(name: WaveName): string {
   return `wave ${printable(name)}`;
@@ -61,6 +62,22 @@ export function describeRunner({ pid, host, startedBy }: RunnerIdentity): string
 export function describeFailure({ message, requestId }: FailureRecord): string {
   const isNamed = requestId === null || message.includes(requestId);
   return printable(isNamed ? message : `${message} (X-Request-ID ${requestId})`);
+}
+
+/** What became of a call that made no deployment, as far as is known; `null` of one that was accepted. */
+export function describeNoDeployment(call: DeploymentCall): string | null {
+  switch (call.kind) {
+    case 'accepted':
+      return null;
+    case 'intended':
+      return 'announced; no answer is on record';
+    case 'not-made':
+      return `not made: ${describeFailure(call.failure)}`;
+    case 'refused':
+      return `refused: ${describeFailure(call.failure)}`;
+    case 'doubted':
+      return `in doubt: ${describeFailure(call.failure)}`;
+  }
 }
 
 /** `by ana`; `on ops-1` where only the machine is known. */
