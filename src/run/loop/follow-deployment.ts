@@ -14,8 +14,8 @@ import type { DeploymentKey, RolloutEvent } from '../../rollout/event.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
 import { overAt } from '../../rollout/time-in-doubt.ts';
 import type { ApiClock } from './api-clock.ts';
+import { bearFailure } from './outage.ts';
 import type { RunContext } from './run-context.ts';
-import { refusedByApi } from './run-control.ts';
 
 /** `reconsiderAt`: when what is to be done besides may change, or `null`. */
 export async function followDeployment(
@@ -189,29 +189,14 @@ function incompleteList({ call, key }: DeploymentState, why: string): ApiFailure
 async function isAnswer(
   failure: ApiFailure,
   { deployment, polledAt }: { readonly deployment: DeploymentState; readonly polledAt: number },
-  { control, recorder, outage }: RunContext,
+  run: RunContext,
 ): Promise<boolean> {
-  switch (failure.kind) {
-    case 'not-found':
-      // Devices that are open stay so, and are `unknown` if it never turns up.
-      if (deployment.notFound === null)
-        await recorder.record({ type: 'deployment-not-found', deployment: deployment.key, failure });
-      return true;
-    case 'unauthorized':
-    case 'forbidden':
-      control.stop(refusedByApi(failure.message));
-      return false;
-    case 'rate-limited':
-      return false;
-    case 'unreachable':
-    case 'connection-lost':
-    case 'timed-out':
-    case 'server-error':
-    case 'unreadable':
-    case 'unexpected-status':
-    case 'invalid':
-    case 'conflict':
-      await outage.wait({ about: deployment.key, failure, calledAt: polledAt });
-      return false;
+  if (failure.kind !== 'not-found') {
+    await bearFailure({ about: deployment.key, failure, calledAt: polledAt }, run);
+    return false;
   }
+  // Devices that are open stay so, and are `unknown` if it never turns up.
+  if (deployment.notFound === null)
+    await run.recorder.record({ type: 'deployment-not-found', deployment: deployment.key, failure });
+  return true;
 }

@@ -9,10 +9,10 @@ import { openDevicesOf } from '../../rollout/open-devices.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { createApiClock } from './api-clock.ts';
 import { createCallBudget } from './call-budget.ts';
-import { createOutage, FIRST_CONTACT_MS } from './outage.ts';
+import { bearFailure, createOutage, FIRST_CONTACT_MS } from './outage.ts';
 import { createRecorder } from './recorder.ts';
 import type { RunPorts } from './run-context.ts';
-import { createRunControl, refusedByApi } from './run-control.ts';
+import { createRunControl } from './run-control.ts';
 import type { StopCause } from './run-control.ts';
 
 export type FollowUpPorts = Omit<RunPorts, 'commands'> & {
@@ -76,28 +76,12 @@ export async function followUp(initial: RolloutState, ports: FollowUpPorts): Pro
     failure: ApiFailure,
     askedAt: number,
   ): Promise<readonly RolloutEvent[] | null> {
-    switch (failure.kind) {
-      case 'not-found': {
-        const nothing = { processing: [], success: [], failed: [] };
-        return [{ type: 'deployment-followed-up', deployment: key, answer: 'not-found', ...nothing }];
-      }
-      case 'unauthorized':
-      case 'forbidden':
-        control.stop(refusedByApi(failure.message));
-        return null;
-      case 'rate-limited':
-        return null;
-      case 'unreachable':
-      case 'connection-lost':
-      case 'timed-out':
-      case 'server-error':
-      case 'unreadable':
-      case 'unexpected-status':
-      case 'invalid':
-      case 'conflict':
-        await outage.wait({ about: key, failure, calledAt: askedAt });
-        return null;
+    if (failure.kind !== 'not-found') {
+      await bearFailure({ about: key, failure, calledAt: askedAt }, { control, outage });
+      return null;
     }
+    const nothing = { processing: [], success: [], failed: [] };
+    return [{ type: 'deployment-followed-up', deployment: key, answer: 'not-found', ...nothing }];
   }
 
   const accepted = [...initial.deployments.values()].filter(({ call }) => call.kind === 'accepted');

@@ -12,6 +12,7 @@ import type { ApiFailure } from '../../backend/api.ts';
 import { decideRetryAfterFailure } from '../../rollout/polling.ts';
 import type { ApiClock } from './api-clock.ts';
 import type { Observer } from './observer.ts';
+import { refusedByApi } from './run-control.ts';
 import type { RunControl } from './run-control.ts';
 
 /** How long a run that has posted nothing tries to reach the API. */
@@ -102,4 +103,32 @@ function describeOutage({ message }: ApiFailure, downMs: number): string {
   if (downMs === 0) return message;
   const sentence = message.endsWith('.') ? message : `${message}.`;
   return `${sentence} It has not answered for ${renderDuration(Math.round(downMs / 1000) * 1000)}.`;
+}
+
+/**
+ * What comes of a call that asks about a deployment and fails: the run ends where it would be refused again, and where it
+ * got no answer it waits. For the rate limit the next call waits by itself.
+ */
+export async function bearFailure(
+  call: FailedCall,
+  { control, outage }: { readonly control: RunControl; readonly outage: Outage },
+): Promise<void> {
+  switch (call.failure.kind) {
+    case 'unauthorized':
+    case 'forbidden':
+      control.stop(refusedByApi(call.failure.message));
+      return;
+    case 'rate-limited':
+      return;
+    case 'unreachable':
+    case 'connection-lost':
+    case 'timed-out':
+    case 'server-error':
+    case 'unreadable':
+    case 'unexpected-status':
+    case 'invalid':
+    case 'not-found':
+    case 'conflict':
+      await outage.wait(call);
+  }
 }
