@@ -1,20 +1,12 @@
 /** `breakwater artifact check`: whether a file can be an artifact, before a fleet finds out. Asks nobody. */
-import { basename, resolve } from 'node:path';
 import { renderJson } from '../../base/json.ts';
 import { count, printable } from '../../base/text.ts';
-import { parseArtifactName } from '../../plan/artifact-name.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import type { CheckedArtifact } from '../../upload/check-artifact.ts';
-import { fail, isColourful, print } from '../io.ts';
+import { isColourful, print } from '../io.ts';
 import type { Io } from '../io.ts';
-import {
-  checkOrReport,
-  describeFindings,
-  describeName,
-  findingFacts,
-  hasErrors,
-} from './artifact/report-check.ts';
+import { checkOrReport, describeFindings, findingFacts, hasErrors } from './artifact/report-check.ts';
 import { renderBytes } from './artifact/show-upload.ts';
 
 export type ArtifactCheckFlags = {
@@ -28,13 +20,11 @@ export type ArtifactCheckFlags = {
 };
 
 export async function runArtifactCheck(flags: ArtifactCheckFlags, io: Io): Promise<ExitCode> {
-  const text = flags.name ?? basename(flags.file);
-  const name = parseArtifactName(text);
-  if (name === null) return fail(io, EXIT.refused, describeName(text, flags.name !== null));
-  const checked = await checkOrReport(resolve(io.cwd, flags.file), { name, flags }, io);
-  if (typeof checked === 'number') return checked;
-  if (flags.format === 'json') io.stdout.write(renderCheck(checked, text, flags));
-  else print(io.stdout, describeCheck(checked, flags, io));
+  const found = await checkOrReport(flags, io);
+  if (typeof found === 'number') return found;
+  const { name, checked } = found;
+  if (flags.format === 'json') io.stdout.write(renderCheck(checked, name, flags));
+  else tell(io.stdout, describeCheck(checked, flags, io));
   return hasErrors(checked.findings, flags.allowUnusual) ? EXIT.refused : EXIT.completed;
 }
 

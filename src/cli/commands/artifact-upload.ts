@@ -1,11 +1,10 @@
 /** `breakwater artifact upload`: a file becomes an artifact. Its UUID is the result, alone on stdout. */
 import { renderJson } from '../../base/json.ts';
 import { randomUUID } from 'node:crypto';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { openStorage, STORAGE_DEFAULTS } from '../../backend/allxon/storage.ts';
 import { printable } from '../../base/text.ts';
 import type { JournalStore } from '../../store/journal.ts';
-import { parseArtifactName } from '../../plan/artifact-name.ts';
 import { findUploaded } from '../../plan/artifact-record.ts';
 import type { UploadedRecord } from '../../plan/artifact-record.ts';
 import type { Region } from '../../plan/rollout-plan.ts';
@@ -13,7 +12,6 @@ import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { readPieces } from '../../upload/read-pieces.ts';
-import type { CheckedArtifact } from '../../upload/check-artifact.ts';
 import { uploadArtifact } from '../../upload/upload-artifact.ts';
 import type { UploadOutcome } from '../../upload/upload-artifact.ts';
 import { fail, isColourful, print } from '../io.ts';
@@ -21,13 +19,8 @@ import type { Io } from '../io.ts';
 import { openApi } from '../open-api.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
-import {
-  checkOrReport,
-  describeFindings,
-  describeName,
-  findingFacts,
-  hasErrors,
-} from './artifact/report-check.ts';
+import { checkOrReport, describeFindings, findingFacts, hasErrors } from './artifact/report-check.ts';
+import type { NamedArtifact } from './artifact/report-check.ts';
 import { renderBytes, showUpload } from './artifact/show-upload.ts';
 
 export type ArtifactUploadFlags = StoreFlags & {
@@ -42,19 +35,14 @@ export type ArtifactUploadFlags = StoreFlags & {
 };
 
 export async function runArtifactUpload(flags: ArtifactUploadFlags, io: Io): Promise<ExitCode> {
-  const text = flags.name ?? basename(flags.file);
-  const name = parseArtifactName(text);
-  if (name === null) return fail(io, EXIT.refused, describeName(text, flags.name !== null));
-  const checked = await checkOrReport(resolve(io.cwd, flags.file), { name, flags }, io);
-  if (typeof checked === 'number') return checked;
+  const found = await checkOrReport(flags, io);
+  if (typeof found === 'number') return found;
   return withStore({ ...flags, name: null, callsApi: true }, io, (store, settings) =>
-    uploadUnlessKnown({ name: text, checked, flags, store, settings }, io),
+    uploadUnlessKnown({ ...found, flags, store, settings }, io),
   );
 }
 
-type Work = {
-  readonly name: string;
-  readonly checked: CheckedArtifact;
+type Work = NamedArtifact & {
   readonly flags: ArtifactUploadFlags;
   readonly store: JournalStore;
   readonly settings: Settings;

@@ -3,7 +3,13 @@
  * Times are text, in UTC. It comes in pieces: of a large fleet it is longer than a string can be.
  */
 import { renderJson } from '../../base/json.ts';
-import { causeFacts, holderFacts, ordersFacts, rollbackFacts, rolloutFacts } from '../wording/document-facts.ts';
+import {
+  causeFacts,
+  holderFacts,
+  ordersFacts,
+  rollbackFacts,
+  rolloutFacts,
+} from '../wording/document-facts.ts';
 import { exitMeaningOf } from '../tables/exit-meaning.ts';
 import { momentOrNull, renderTimestamp } from '../wording/moments.ts';
 import { orderFacts } from '../wording/order-facts.ts';

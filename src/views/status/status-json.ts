@@ -12,7 +12,13 @@ import { needsApproval } from '../../rollout/start-conditions.ts';
 import { wordAt } from '../../rollout/last-word.ts';
 import type { DeploymentCall, DeploymentState, RolloutState, WaveState } from '../../rollout/state.ts';
 import { devicesWithStatus } from './devices.ts';
-import { causeFacts, holderFacts, ordersFacts, rollbackFacts, rolloutFacts } from '../wording/document-facts.ts';
+import {
+  causeFacts,
+  holderFacts,
+  ordersFacts,
+  rollbackFacts,
+  rolloutFacts,
+} from '../wording/document-facts.ts';
 import { momentOrNull, renderTimestamp } from '../wording/moments.ts';
 import { orderFacts } from '../wording/order-facts.ts';
 import { describeCause } from '../wording/causes.ts';

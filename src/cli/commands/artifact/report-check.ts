@@ -1,7 +1,8 @@
 /** What the check of an artifact's file has found, in text and as facts. */
+import { basename, resolve } from 'node:path';
 import { printable } from '../../../base/text.ts';
 import { colourOf } from '../../../base/colour.ts';
-import { ARTIFACT_NAME_FORM } from '../../../plan/artifact-name.ts';
+import { ARTIFACT_NAME_FORM, parseArtifactName } from '../../../plan/artifact-name.ts';
 import type { ArtifactName } from '../../../plan/artifact-name.ts';
 import { EXIT } from '../../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../../views/tables/outcomes.ts';
@@ -10,20 +11,31 @@ import type { ArtifactFinding, CheckedArtifact } from '../../../upload/check-art
 import { fail } from '../../io.ts';
 import type { Io } from '../../io.ts';
 
-type Checking = {
-  readonly name: ArtifactName;
-  readonly flags: { readonly file: string };
+type Given = {
+  readonly file: string;
+  /** `null`: what the file is called. */
+  readonly name: string | null;
+};
+
+export type NamedArtifact = {
+  /** As it was given, or as the file is called. */
+  readonly name: string;
+  readonly checked: CheckedArtifact;
 };
 
 /** Resolves to the exit code where there is nothing to check; says why. */
-export async function checkOrReport(
-  path: string,
-  { name, flags }: Checking,
-  io: Io,
-): Promise<CheckedArtifact | ExitCode> {
-  const file = printable(flags.file);
+export async function checkOrReport(given: Given, io: Io): Promise<NamedArtifact | ExitCode> {
+  const text = given.name ?? basename(given.file);
+  const name = parseArtifactName(text);
+  if (name === null) return fail(io, EXIT.refused, describeName(text, given.name !== null));
+  const checked = await checkNamed(given.file, name, io);
+  return typeof checked === 'number' ? checked : { name: text, checked };
+}
+
+async function checkNamed(path: string, name: ArtifactName, io: Io): Promise<CheckedArtifact | ExitCode> {
+  const file = printable(path);
   try {
-    const check = await checkArtifact(path, name);
+    const check = await checkArtifact(resolve(io.cwd, path), name);
     switch (check.kind) {
       case 'checked':
         return check.artifact;
@@ -55,7 +67,7 @@ function describeUnread(file: string, { code, message }: Error & { readonly code
   }
 }
 
-export function describeName(name: string, isTyped: boolean): string {
+function describeName(name: string, isTyped: boolean): string {
   const way = isTyped ? 'correct --name' : 'rename the file, or say --name';
   return `"${printable(name)}" cannot be an artifact's name: the API expects ${ARTIFACT_NAME_FORM}, such as a476c70752326d809307dcb84d55a7ae-ota_args-L-aarch64.tar.gz; ${way}`;
 }
