@@ -24,7 +24,7 @@ export async function runArtifactCheck(flags: ArtifactCheckFlags, io: Io): Promi
   if (typeof found === 'number') return found;
   const { name, checked } = found;
   if (flags.format === 'json') io.stdout.write(renderCheck(checked, name, flags));
-  else tell(io.stdout, describeCheck(checked, flags, io));
+  else print(io.stdout, describeCheck(checked, flags, io));
   return hasErrors(checked.findings, flags.allowUnusual) ? EXIT.refused : EXIT.completed;
 }
 
