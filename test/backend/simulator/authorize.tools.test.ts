@@ -1,13 +1,19 @@
+import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { EPOCH_WINDOW_MS, refuseUnauthorized } from '../../../src/backend/simulator/authorize.ts';
-import { CREDENTIALS, hmacByOpenssl, makeCall, signByOpenssl, STARTED_AT } from './kit.ts';
+import { CREDENTIALS, makeCall, sign, STARTED_AT } from './kit.ts';
 import type { CallDetails } from './kit.ts';
 
 /** The code of the refusal, or `taken`. */
 function verdict(line: string, details: CallDetails = {}, serverNow = STARTED_AT): string {
   const refused = refuseUnauthorized(makeCall(line, details), { credentials: CREDENTIALS, serverNow });
   return refused === null ? 'taken' : (refused.body as { readonly code: string }).code;
+}
+
+function hmacByOpenssl(key: string, text: string): string {
+  const args = ['dgst', '-sha256', '-hmac', key, '-r'];
+  return execFileSync('openssl', args, { input: text, encoding: 'utf8' }).slice(0, 64);
 }
 
 const POST = 'POST /ota/deployment';
@@ -20,7 +26,9 @@ describe('the signature', () => {
       '9e73a5982eb5a38cb36830773eb92d0d12cbece741a9c95cdab678f1971eb58d',
     );
     const signature = '37dd7f3de1dcfeae5a1bb7a6441c631649454bb3c015c6456cca36045c4112d9';
-    expect(signByOpenssl(`POST/ota/deployment${at}`, String(at), CREDENTIALS.secret)).toBe(signature);
+    expect(sign(`POST/ota/deployment${at}`, String(at), { ...CREDENTIALS, hmac: hmacByOpenssl })).toBe(
+      signature,
+    );
     const authorization = `ALLXON-SIG1 Credential="key-1",Signature="${signature}"`;
     expect(verdict(POST, { at, headers: { authorization } }, at)).toBe('taken');
   });

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
@@ -56,11 +56,14 @@ export type CallDetails = {
   readonly headers?: Readonly<Record<string, string | null>>;
 };
 
-/** A call with every header as the vendor asks for it, signed by `openssl`. */
+/** A call with every header as the vendor asks for it, signed. */
 export function makeCall(line: string, details: CallDetails = {}): ApiCall {
   const [method = '', path = ''] = line.split(' ');
   const epoch = String(details.at ?? STARTED_AT);
-  const signature = signByOpenssl(`${method}${path}${epoch}`, epoch, details.secret ?? CREDENTIALS.secret);
+  const signature = sign(`${method}${path}${epoch}`, epoch, {
+    secret: details.secret ?? CREDENTIALS.secret,
+    hmac: hmacByNode,
+  });
   const headers: Readonly<Record<string, string | null>> = {
     accept: 'application/json',
     'accept-encoding': 'gzip',
@@ -91,23 +94,17 @@ export function makePoll(deploymentId: string, filter = 'all', details: CallDeta
   return makeCall(`GET /ota/deployment/${deploymentId}/${filter}`, details);
 }
 
-export function signByOpenssl(message: string, epoch: string, secret: string): string {
+/** In the vendor's two steps: a key for the hour, and with it the signature; in lower-case hex. */
+export function sign(message: string, epoch: string, { secret, hmac }: Signing): string {
   const hour = String(Math.floor(Number(epoch) / 3_600_000));
-  return hmacByOpenssl(hmacByOpenssl(secret, hour), message);
+  return hmac(hmac(secret, hour), message);
 }
 
-const known = new Map<string, string>();
+/** `hmac`: HMAC-SHA256, in lower-case hex. */
+export type Signing = { readonly secret: string; readonly hmac: (key: string, text: string) => string };
 
-export function hmacByOpenssl(key: string, text: string): string {
-  const name = JSON.stringify([key, text]);
-  const hex =
-    known.get(name) ??
-    execFileSync('openssl', ['dgst', '-sha256', '-hmac', key, '-r'], { input: text, encoding: 'utf8' }).slice(
-      0,
-      64,
-    );
-  known.set(name, hex);
-  return hex;
+function hmacByNode(key: string, text: string): string {
+  return createHmac('sha256', key).update(text).digest('hex');
 }
 
 /** The status, headers and JSON of a reply that is an answer. */
