@@ -3,8 +3,7 @@
  * licences and the bill of materials of what is in them.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import type { Metafile } from 'esbuild';
+import { dirname, join } from 'node:path';
 import { renderBillOfMaterials } from './bill-of-materials.ts';
 import { bundle, ROOT } from './bundle.ts';
 import { bundleTypes } from './bundle-types.ts';
@@ -19,10 +18,10 @@ const EXECUTABLE: readonly string[] = [COMMAND, FORMER_COMMAND];
 
 await generate();
 const page = await generatePage();
-const { files, metafile } = await bundle(OUTPUT);
-const packages = listPackages([page, metafile]);
-const built = new Map<string, string | Uint8Array>([
-  ...files.map(({ path, contents }) => [relative(OUTPUT, path), contents] as const),
+const { files, sources } = await bundle();
+const packages = listPackages([...Object.keys(page.inputs), ...sources]);
+const built = new Map<string, string>([
+  ...files,
   [FORMER_COMMAND, `#!/usr/bin/env node\nimport('./${COMMAND}');\n`],
   ['index.d.ts', await bundleTypes()],
   ['THIRD-PARTY-LICENSES.txt', packages.map(renderLicence).join('\n')],
@@ -45,9 +44,8 @@ function replaceFile(name: string): void {
   renameSync(draft, path);
 }
 
-/** The folders of those of which anything is in one of the files. */
-function listPackages(all: readonly Metafile[]): readonly string[] {
-  const paths = all.flatMap(({ inputs }) => Object.keys(inputs));
+/** The folders of those that anything is taken from. */
+function listPackages(paths: readonly string[]): readonly string[] {
   const packages = new Set(
     paths.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
   );

@@ -15,5 +15,5 @@ type Caching = { readonly enableCompileCache?: (folder: string) => unknown };
 const folder = findCacheFolder(process.env);
 if (folder !== null) (module as Caching).enableCompileCache?.(folder);
 
-const { start } = await import('./cli/start.ts');
-await start();
+// A module that waits at its top level keeps Rolldown from laying what belongs together into one file.
+void import('./cli/start.ts').then(({ start }) => start());

@@ -49,6 +49,7 @@ const io: Io = {
 
 /** Runs the command that the process was started with. */
 export async function start(): Promise<void> {
+  process.once('beforeExit', endUnfinished);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', stopUnread);
   try {
     process.exitCode = await runCli(process.argv.slice(2), io);
@@ -62,6 +63,12 @@ export async function start(): Promise<void> {
       ),
     );
   }
+  process.off('beforeExit', endUnfinished);
+}
+
+/** Nothing is left that the command could be waiting for, and it has not ended. */
+function endUnfinished(): void {
+  process.exitCode = EXIT.bug;
 }
 
 /**

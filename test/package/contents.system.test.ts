@@ -37,7 +37,7 @@ test('the package holds what is built, the schemas and the examples, and nothing
   });
   const ofGit = stdout.split('\n').map((path) => path.replace('schemas/source/', 'schemas/'));
   const chunks = readdirSync(join(ROOT, 'dist/chunks')).map((name) => `dist/chunks/${name}`);
-  expect(chunks.filter((path) => !/^dist\/chunks\/[\w.-]+-[0-9A-Z]{8}\.js$/.test(path))).toEqual([]);
+  expect(chunks.filter((path) => !/^dist\/chunks\/[\w.-]+-[0-9a-z]{8}\.js$/.test(path))).toEqual([]);
   expect(files.map(({ path }) => path).sort()).toEqual([...FILES, ...chunks, ...ofGit].sort());
   const executable = files.filter(({ mode }) => (mode & 0o111) !== 0).map(({ path }) => path);
   expect(executable).toContain('dist/breakwater.js');

@@ -36,7 +36,7 @@ async function sourcesOf(...args: readonly string[]): Promise<readonly string[]>
     .flatMap(sourcesIn);
 }
 
-/** As esbuild names them where each begins. */
+/** As Rolldown names them where each begins. */
 function sourcesIn(path: string): readonly string[] {
   const named = readFileSync(path, 'utf8').matchAll(/^\/\/ (\S+\.[cm]?[jt]s(?:on)?)$/gm);
   return [...named].map(([, source = '']) => source);
