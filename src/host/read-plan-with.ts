@@ -6,10 +6,10 @@ import { openPlanFiles } from '../files/plan-files.ts';
 import { decodeText } from '../document/decode-text.ts';
 import type { JournalProblem } from '../store/journal.ts';
 import type { ArtifactLookup } from '../plan/collect-artifacts.ts';
+import { isSavedPlan, SAVED_PLAN_BYTES_MAX } from '../plan/is-saved-plan.ts';
 import { openPlan } from '../plan/load-plan.ts';
 import type { OpenedPlan } from '../plan/load-plan.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
-import { isSavedPlan, parseSavedPlan, SAVED_PLAN_BYTES_MAX } from '../plan/saved-plan.ts';
 import type { ParsedSavedPlan, SavedState } from '../plan/saved-plan.ts';
 
 export type ReadPlan = {
@@ -69,6 +69,7 @@ export async function readPlanWith(
   if (isSavedPlan(Buffer.from(bytes.subarray(0, BEGINNING_BYTES)).toString())) {
     const decoded = decodeText(path, bytes);
     const { source } = decoded;
+    const { parseSavedPlan } = await import('../plan/saved-plan.ts');
     const parsed: ParsedSavedPlan =
       decoded.kind === 'decoded' ? parseSavedPlan(source) : { plan: null, diagnostics: [decoded.diagnostic] };
     const { plan, diagnostics, state = null } = parsed;

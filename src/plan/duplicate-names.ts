@@ -2,9 +2,9 @@
 import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
 import { digestPlan } from './digest.ts';
+import { isSavedPlan } from './is-saved-plan.ts';
 import { readPlanDocument } from './read-plan-document.ts';
 import type { RolloutPlan } from './rollout-plan.ts';
-import { isSavedPlan } from './saved-plan.ts';
 
 export type NamedPlan = { readonly plan: RolloutPlan; readonly source: SourceFile };
 

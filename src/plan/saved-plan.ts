@@ -21,9 +21,6 @@ import { checkWaveNames } from './rules/wave-names.ts';
 const FORMAT = 'breakwater/saved-plan';
 const VERSION = 1;
 
-/** Room for as many devices as a plan may have, with serials as long as they may be. */
-export const SAVED_PLAN_BYTES_MAX = 160 * 1_048_576;
-
 /** Where the plan's rollout is kept on record: a folder's absolute path, or a database's URL without its password. */
 export type SavedState = {
   readonly place: string;
@@ -46,13 +43,6 @@ export function renderSavedPlan(plan: RolloutPlan, state: SavedState | null = nu
   const document = { format: FORMAT, version: VERSION, digest, ...carried, plan: sortKeys(plan) };
   return `${renderJson(document, 2)}\n`;
 }
-
-/** By how it begins: whether it can be read is another question. */
-export function isSavedPlan(text: string): boolean {
-  return /^\s*\{[^]*?"format"\s*:\s*"breakwater\/saved-plan"/.test(text.slice(0, BEGINNING_CHARS));
-}
-
-const BEGINNING_CHARS = 1_000;
 
 export function parseSavedPlan(source: SourceFile): ParsedSavedPlan {
   const whole: Place = { path: source.path, range: null };

@@ -9,18 +9,18 @@ import { nodeFolder } from '../kit/nodes.ts';
 
 const DIST = join(ROOT, 'dist/');
 
-/** Prints the path of each file that is loaded as a module. Node.js has these hooks from 22.15 on. */
+/** Prints the path of each file that is loaded as a module, and the name of each of Node.js's own. There are hooks from 22.15 on. */
 const HOOKS = `
 import { registerHooks } from 'node:module';
 import { writeSync } from 'node:fs';
 registerHooks({
   load(url, context, next) {
-    if (url.startsWith('file:')) writeSync(2, new URL(url).pathname + '\\n');
+    writeSync(2, (url.startsWith('file:') ? new URL(url).pathname : url) + '\\n');
     return next(url, context);
   },
 });`;
 
-/** The sources of the files that are loaded for these arguments. */
+/** The sources of the files that are loaded for these arguments, and the modules of Node's own. */
 async function sourcesOf(...args: readonly string[]): Promise<readonly string[]> {
   const folder = makeFolder();
   const hooks = join(folder, 'hooks.mjs');
@@ -30,10 +30,10 @@ async function sourcesOf(...args: readonly string[]): Promise<readonly string[]>
     ...{ cwd: ROOT, extendEnv: false, reject: false, env: { HOME: folder } },
   });
   expect(exitCode, stderr).toBe(0);
-  return stderr
-    .split('\n')
-    .filter((line) => line.startsWith(DIST))
-    .flatMap(sourcesIn);
+  return stderr.split('\n').flatMap((line) => {
+    if (line.startsWith(DIST)) return sourcesIn(line);
+    return line.startsWith('node:') ? [line] : [];
+  });
 }
 
 /** As Rolldown names them where each begins. */
@@ -52,6 +52,8 @@ const NOT_FOR_VALIDATE = [
   'node_modules/execa/',
   'node_modules/csv-stringify/',
   'node_modules/temporal-polyfill/',
+  'src/plan/saved-plan.ts',
+  'src/document/generated/validate-saved-plan.js',
   'src/views/generated/',
   'src/cli/explain/codes.ts',
   'src/findings/areas/explain-',
@@ -62,9 +64,11 @@ const NOT_FOR_VALIDATE = [
   'src/store/postgres/postgres-store.ts',
 ];
 
-test('validate loads no code for calls, databases, live views, pages and explanations', async () => {
+test('validate loads no code for calls, databases, live views, pages, explanations, saved plans and hashes', async () => {
   const sources = await sourcesOf('validate', PLAN);
   expect(sources).toContain('src/cli/commands/validate.ts');
+  expect(sources).toContain('node:fs');
+  expect(sources).not.toContain('node:crypto');
   const needless = sources.filter((source) => NOT_FOR_VALIDATE.some((part) => source.includes(part)));
   expect(needless).toEqual([]);
 });

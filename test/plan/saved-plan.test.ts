@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import { digestPlan, sortKeys } from '../../src/plan/digest.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
-import { isSavedPlan, parseSavedPlan, renderSavedPlan } from '../../src/plan/saved-plan.ts';
+import { isSavedPlan } from '../../src/plan/is-saved-plan.ts';
+import { parseSavedPlan, renderSavedPlan } from '../../src/plan/saved-plan.ts';
 import { HEAD, load } from './files.ts';
 
 const TEXT = `${HEAD}description: "Käse\\u2028 \\ud83d\\ude00"
