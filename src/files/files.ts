@@ -1,7 +1,7 @@
 /** Files that somebody names, as bytes or as the reason why there are none. */
-import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { loadCrypto } from '../base/crypto.ts';
 import { count } from '../base/text.ts';
 import type { FileFailure, FileReader, FileReading, FileSum, FileSummer } from '../document/file-reader.ts';
 import { IS_FOLDER, NOT_REGULAR } from './find-in-tree.ts';
@@ -76,7 +76,7 @@ function sumOpen(file: number): FileSum {
   const stat = fstatSync(file);
   if (stat.isDirectory()) return IS_FOLDER;
   if (!stat.isFile()) return NOT_REGULAR;
-  const hash = createHash('md5');
+  const hash = loadCrypto().createHash('md5');
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   let bytes = 0;
   for (;;) {

@@ -8,7 +8,7 @@
  * The digest is the MD5 checksum, in lower-case hex, of the text `<MD5 of the file>-<rest of the name>`. So a name proves
  * that the file is whole.
  */
-import { createHash } from 'node:crypto';
+import { loadCrypto } from '../base/crypto.ts';
 
 export const ARTIFACT_NAME_FORM =
   '<32 hex digits>-<base>-<L or W>-<x86, x86_64, aarch64 or all>.<tar.gz or zip>';
@@ -43,7 +43,7 @@ export function parseArtifactName(text: string): ArtifactName | null {
 
 /** The digits that the name of a file with this checksum begins with. */
 export function digestOfName(md5: string, rest: string): string {
-  return createHash('md5').update(`${md5}-${rest}`).digest('hex');
+  return loadCrypto().createHash('md5').update(`${md5}-${rest}`).digest('hex');
 }
 
 /** What the device runs, from the root of the archive. */

@@ -1,11 +1,12 @@
 /** What a plan comes to, in 64 characters: what a run and a saved plan are bound to. */
-import { createHash } from 'node:crypto';
+import { loadCrypto } from '../base/crypto.ts';
 import type { PlanDigest } from './identifiers.ts';
 import type { RolloutPlan } from './rollout-plan.ts';
 
 /** SHA-256, in lower-case hex, over the plan as JSON without spaces, keys sorted and lists in their order. */
 export function digestPlan(plan: RolloutPlan): PlanDigest {
-  return createHash('sha256')
+  return loadCrypto()
+    .createHash('sha256')
     .update(JSON.stringify(sortKeys(plan)))
     .digest('hex') as PlanDigest;
 }

@@ -2,7 +2,7 @@
  * Which devices of the fleet each wave draws: in the fleet's order, those that match its `where` and that no wave names
  * and none before it has drawn. Sizes are integers: a percentage of the devices that match, rounded up.
  */
-import { hash } from 'node:crypto';
+import { loadCrypto } from '../base/crypto.ts';
 import type { DeviceTable } from './device-list.ts';
 import type { FleetColumn } from './fleet-columns.ts';
 import type { Serial } from './identifiers.ts';
@@ -75,6 +75,7 @@ export function orderOf({ serials }: DeviceTable, seed: string | null): readonly
  * will be the same in every release.
  */
 function shuffle(listed: readonly number[], serials: readonly Serial[], seed: string): readonly number[] {
+  const { hash } = loadCrypto();
   const keys = serials.map((serial) => hash('sha256', `${seed}\n${serial}`));
   return listed.toSorted((a, b) => compareText(keys[a] ?? '', keys[b] ?? ''));
 }
