@@ -27,7 +27,7 @@ export function addCommand(program: Command, name: Exclude<keyof typeof HELP, 'p
     .description(description)
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .showHelpAfterError(`(breakwater ${name} --help tells what it takes)`)
-    .addHelpText('after', `\nExamples:\n${examples.map(layOut).join('\n')}\n`);
+    .addHelpText('after', () => `\nExamples:\n${examples.map(layOut).join('\n')}\n`);
 }
 
 const COLUMNS = 80;

@@ -20,9 +20,10 @@ import { VERSION } from '../host/version.ts';
 /** Resolves to the exit code. Rejects for a bug only. */
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = EXIT.completed;
-  const program = createProgram(io, (next) => {
+  const setCode = (next: ExitCode) => {
     code = next;
-  });
+  };
+  const program = createProgram(io, setCode, argv[0]);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
@@ -33,8 +34,11 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   }
 }
 
-/** Every command and flag that there is. `setCode` is told how the one that was called has ended. */
-export function createProgram(io: Io, setCode: (code: ExitCode) => void): Command {
+/**
+ * Every command and flag that there is, or so many of them that `called` is among them. `setCode` is told how the one that
+ * was called has ended.
+ */
+export function createProgram(io: Io, setCode: (code: ExitCode) => void, called?: string): Command {
   const program = new Command('breakwater')
     .description(HELP.program.description)
     .version(VERSION, '-V, --version', 'print the version')
@@ -55,15 +59,22 @@ export function createProgram(io: Io, setCode: (code: ExitCode) => void): Comman
     });
 
   const answering: Answering = { io, setCode };
-  definePlanCommands(program, answering);
-  defineRolloutCommands(program, answering);
-  defineOrders(program, answering);
-  defineArtifactCommands(program, answering);
-  defineTools(program, answering);
+  for (const define of DEFINITIONS) {
+    define(program, answering);
+    if (program.commands.some((command) => command.name() === called)) break;
+  }
   program.helpCommand(...HELP_COMMAND);
   printNearestChoices(program);
   return program;
 }
+
+const DEFINITIONS = [
+  definePlanCommands,
+  defineRolloutCommands,
+  defineOrders,
+  defineArtifactCommands,
+  defineTools,
+];
 
 /** Commander would say of every flag without a value that it is off unless given, and of none that it has to be. */
 function describeOption(option: Option): string {
