@@ -1,5 +1,5 @@
 /** No line of a summary, of a report or of the list of rollouts is wider than the terminal, whatever it has to tell. */
-import fc from '../kit/fast-check.ts';
+import fc, { runs } from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import { renderReportText } from '../../src/views/report/render-text.ts';
@@ -78,7 +78,7 @@ describe('no line is wider than the terminal', () => {
         expectReportFits(entryOf({ events }), terminal);
         expectListFits([told], terminal);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
