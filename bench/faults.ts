@@ -93,6 +93,15 @@ function rowOf(what: string, share: number | null): readonly (string | number)[]
   return [
     what,
     share === null ? '' : `${share * 100} %`,
-    ...[rollouts, runs, calls, times, recordsFull, adopted, notCreated, refused, misled, figures.violations],
+    rollouts,
+    runs,
+    calls,
+    times,
+    recordsFull,
+    adopted,
+    notCreated,
+    refused,
+    misled,
+    figures.violations,
   ];
 }

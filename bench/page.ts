@@ -49,7 +49,11 @@ try {
   if (record === null) throw new Error('nothing was told');
   const { plan } = record.state;
   const commands = composeCommands({
-    ...{ name: plan.name, rollbackOf: null, planPath: null, state: null, simulate: null },
+    name: plan.name,
+    rollbackOf: null,
+    planPath: null,
+    state: null,
+    simulate: null,
   });
   const startedAt = performance.now();
   const html = renderHtml({ record, isHeld: false }, { now: STARTED_AT, commands });
@@ -106,7 +110,11 @@ async function measure(from: Browser): Promise<Figures> {
     const frames = await page.evaluate<number[]>(SCROLL);
     const sorted = frames.toSorted((a, b) => a - b);
     return {
-      ...{ plain, open, search, sort, sortTime },
+      plain,
+      open,
+      search,
+      sort,
+      sortTime,
       frame: median(frames),
       frame95: sorted[Math.floor(sorted.length * 0.95)] ?? NaN,
     };

@@ -271,7 +271,9 @@ function sayShortWindows(): void {
       const world = busyWorld({ limit, windowMs, reset: 'cut', startsInWindow });
       const ours = followWorld(world, { ...ADAPTIVE, nextPoll: decideNextPoll });
       const least = followWorld(world, {
-        ...{ nextPoll: decideNextPoll, nextCall: UNAWARE, beyond: 'served-later' },
+        nextPoll: decideNextPoll,
+        nextCall: UNAWARE,
+        beyond: 'served-later',
       });
       const ratio = (ours.tookMs / least.tookMs).toFixed(2);
       return [

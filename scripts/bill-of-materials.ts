@@ -22,7 +22,9 @@ export function renderBillOfMaterials(packages: readonly string[]): string {
     const purl = `pkg:npm/${scope === null ? '' : `${encodeURIComponent(scope)}/`}${unscoped}@${version}`;
     return new Models.Component(type, unscoped, {
       ...(scope === null ? {} : { group: scope }),
-      ...{ version, purl, bomRef: purl },
+      version,
+      purl,
+      bomRef: purl,
       licenses: new Models.LicenseRepository([licences.makeFromString(license)]),
     });
   };

@@ -43,8 +43,12 @@ export function openSandbox(): Sandbox {
   writeFileSync(clock, String(BEGINS_AT));
   const usual = {
     PATH: [makePrograms(outer), process.env['PATH'] ?? ''].join(delimiter),
-    ...{ HOME: outer, TMPDIR: join(outer, 'tmp'), TRANSCRIPT_CLOCK: clock },
-    ...{ LC_ALL: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1' },
+    HOME: outer,
+    TMPDIR: join(outer, 'tmp'),
+    TRANSCRIPT_CLOCK: clock,
+    LC_ALL: 'C.UTF-8',
+    TZ: 'UTC',
+    NO_COLOR: '1',
   };
 
   async function type(command: string, { folder: below, env }: Where): Promise<Typed> {
@@ -54,7 +58,10 @@ export function openSandbox(): Sandbox {
     // One file for both, so that they stand in the order in which they were written.
     const output = openSync(path, 'w');
     const child = spawn('bash', ['-c', command], {
-      ...{ cwd, env: { ...usual, ...env }, stdio: ['ignore', output, output], timeout: COMMAND_MS_MAX },
+      cwd,
+      env: { ...usual, ...env },
+      stdio: ['ignore', output, output],
+      timeout: COMMAND_MS_MAX,
     });
     const [exitCode] = (await once(child, 'close')) as [number | null];
     closeSync(output);

@@ -18,7 +18,13 @@ const PID = 4711;
 
 /** What may stand open while nothing happens. Anything else (a file, a connection that is being made) is at work. */
 const QUIET: ReadonlySet<string> = new Set([
-  ...['Immediate', 'Timeout', 'TCPSocketWrap', 'TCPServerWrap', 'PipeWrap', 'TTYWrap', 'SignalWrap'],
+  'Immediate',
+  'Timeout',
+  'TCPSocketWrap',
+  'TCPServerWrap',
+  'PipeWrap',
+  'TTYWrap',
+  'SignalWrap',
 ]);
 
 /** So many turns of the event loop in a row find nothing at work: what an answer sets off takes several. */

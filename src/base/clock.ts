@@ -96,7 +96,9 @@ export function scaledClock(base: Clock, factor: number): HeldClock {
     released = null;
   };
   return {
-    ...{ now, steady: now, sleepUntil },
+    now,
+    steady: now,
+    sleepUntil,
     async hold(work) {
       take();
       try {
@@ -106,7 +108,8 @@ export function scaledClock(base: Clock, factor: number): HeldClock {
       }
     },
     within: {
-      ...{ now, steady: now },
+      now,
+      steady: now,
       async sleepUntil(at, signal) {
         if (at <= now()) return;
         letGo();

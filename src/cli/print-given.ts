@@ -23,7 +23,9 @@ export type Telling = {
 export function printGiven(given: GivenOrder, { name, state: where }: Telling, io: Io): ExitCode {
   const commandsOf = (state: RolloutState) =>
     composeCommands({
-      ...{ name, state: where, simulate: state.simulated ? true : null },
+      name,
+      state: where,
+      simulate: state.simulated ? true : null,
       ...pathsOfRecord(state, where, io),
       rollbackOf: state.plan.rollbackOf?.name ?? null,
     });

@@ -26,7 +26,10 @@ export async function withStore(
 ): Promise<ExitCode> {
   const read = await loadSettingsOrReport(
     {
-      ...{ planPath: null, allowOutside: false, state, progress: null },
+      planPath: null,
+      allowOutside: false,
+      state,
+      progress: null,
       uses: { record: true, api: callsApi },
     },
     io,

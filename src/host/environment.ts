@@ -51,10 +51,19 @@ export async function openSimulatedEnvironment(
   const credentials = { keyId: 'simulated', secret: randomBytes(24).toString('base64') };
   const simulator = await openSimulator({ scenario, credentials, clock: clock.within });
   const { api, mask } = await openClient({
-    ...{ origin: simulator.url, credentials, env: {}, clock, hold: clock.hold },
+    origin: simulator.url,
+    credentials,
+    env: {},
+    clock,
+    hold: clock.hold,
   });
   return {
-    ...{ api, budgetKey: null, mask, clock, isSimulated: true, hold: clock.hold },
+    api,
+    budgetKey: null,
+    mask,
+    clock,
+    isSimulated: true,
+    hold: clock.hold,
     async close() {
       await api.close();
       await simulator.close();

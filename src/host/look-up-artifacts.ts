@@ -23,7 +23,11 @@ export async function lookUpArtifacts(
   const { path: planPath, state, isNeeded, allowOutside } = wanted;
   const { cwd, env, files } = standpoint;
   const { sourced, diagnostics, sources } = await resolveSettings({
-    ...{ planPath, cwd, env, allowOutside, flags: { state, progress: null } },
+    planPath,
+    cwd,
+    env,
+    allowOutside,
+    flags: { state, progress: null },
     uses: { record: isNeeded, api: false },
   });
   const ownFiles = openPlanFiles({ planPath, cwd, allowOutside });
@@ -35,7 +39,8 @@ export async function lookUpArtifacts(
   const records = Array.isArray(outcome) ? (outcome as readonly ArtifactRecord[]) : null;
   return {
     lookup: { sum: files.sum, records, state, isNeeded },
-    ...{ diagnostics, sources },
+    diagnostics,
+    sources,
     refusal: isNeeded ? refusal : null,
     problem: outcome !== null && 'problem' in outcome ? outcome : null,
   };

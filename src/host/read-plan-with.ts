@@ -103,7 +103,9 @@ function resolveWith(found: OpenedLookup, opened: OpenedPlan, isNeeded: boolean)
 /** It is asked about nothing. */
 const NOTHING_NAMED: ArtifactLookup = {
   sum: () => ({ kind: 'failed', problem: 'missing', message: '' }),
-  ...{ records: null, state: null, isNeeded: false },
+  records: null,
+  state: null,
+  isNeeded: false,
 };
 
 /** A saved plan says in so many bytes that it is one. */

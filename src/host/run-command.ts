@@ -29,7 +29,10 @@ export function createCommandRunner({ folder, env, mask }: CommandSettings): Com
     };
     const end = await runProgram(
       {
-        ...{ run, folder, timeoutMs, input: describeContext(request) },
+        run,
+        folder,
+        timeoutMs,
+        input: describeContext(request),
         env: { ...inherited, ...listVariables(request) },
       },
       { signal, onStdout: keep, onStderr: keep },

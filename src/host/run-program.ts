@@ -52,8 +52,13 @@ const INTERRUPTED: ProgramEnd = { outcome: 'interrupted', detail: 'the run was b
 
 function start({ run: [file = '', ...args], folder, env, input }: Program) {
   const running = execa(file, args, {
-    ...{ detached: true, reject: false, buffer: false, extendEnv: false, stdin: 'pipe' },
-    ...{ cwd: folder, env },
+    detached: true,
+    reject: false,
+    buffer: false,
+    extendEnv: false,
+    stdin: 'pipe',
+    cwd: folder,
+    env,
   } as const);
   // One that does not read it, or has ended before it has, is free to.
   running.stdin.on('error', () => undefined);

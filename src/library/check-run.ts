@@ -65,19 +65,26 @@ export function checkRun(options: RunOptions): CheckedRun {
   checkApprovals(approvals, plan);
   const state = locateState(options.state);
   return {
-    ...{ plan, origin, maxWaitMs, waitLockMs, apiOutageMs, approvals, again, allowOverlap, startedBy, env },
+    plan,
+    origin,
+    maxWaitMs,
+    waitLockMs,
+    apiOutageMs,
+    approvals,
+    again,
+    allowOverlap,
+    startedBy,
+    env,
     on: options.simulator === undefined ? checkReal(options) : checkSimulated(options),
     state,
     isRecordTrusted: isRecordTrusted(state, { env: options.env ?? process.env }),
     startBar: findStartBar({
       name: plan.name,
-      ...{
-        env: options.env ?? process.env,
-        folders: [process.cwd(), origin.folder],
-        start,
-        continueOnly,
-        findSettingsAbove: () => null,
-      },
+      env: options.env ?? process.env,
+      folders: [process.cwd(), origin.folder],
+      start,
+      continueOnly,
+      findSettingsAbove: () => null,
       state: { value: state, from: { kind: 'flag', name: 'state' } },
       isSimulated: options.simulator !== undefined,
     }),
@@ -134,7 +141,9 @@ function checkSimulated({ simulator }: SimulatedRun): Target {
     );
   }
   return {
-    ...{ kind: 'simulator', scenario: readScenario(given), speed },
+    kind: 'simulator',
+    scenario: readScenario(given),
+    speed,
     scenarioPath: typeof given === 'string' ? given : null,
   };
 }

@@ -67,7 +67,7 @@ export async function loadPlan(source: string | FileText, options: LoadOptions =
   const cwd = process.cwd();
   const { plan, diagnostics, sources, problem } = await readPlanWith(
     () => lookUp(state, openPlanFiles({ planPath: path, cwd, allowOutside })),
-    { ...given, ...{ cwd, allowOutside, isNeeded: true } },
+    { ...given, cwd, allowOutside, isNeeded: true },
   );
   if (problem !== null) throw new UploadsError(problem);
   const findings = describeDiagnostics(diagnostics, sources);
@@ -86,7 +86,10 @@ async function lookUp(state: string | undefined, { sum }: Files): Promise<Opened
   const records = await readUploads(locateState(state), systemClock);
   const problem = 'problem' in records ? records : null;
   return {
-    lookup: { ...{ sum, state, isNeeded: true }, records: 'problem' in records ? null : records },
-    ...{ diagnostics: [], sources: new Map(), refusal: null, problem },
+    lookup: { sum, state, isNeeded: true, records: 'problem' in records ? null : records },
+    diagnostics: [],
+    sources: new Map(),
+    refusal: null,
+    problem,
   };
 }

@@ -96,8 +96,17 @@ async function runAttempt(
   const planFile = isRollback ? null : describePlanFile(path, { cwd: process.cwd(), env: run.env });
   const startBar = isRollback ? null : run.startBar;
   const request = {
-    ...{ ...run, plan, planFile, again, startBar, environment, store, folder, clock: systemClock },
-    ...{ waitingSince: steadyTime(environment.clock), asksForApproval: false },
+    ...run,
+    plan,
+    planFile,
+    again,
+    startBar,
+    environment,
+    store,
+    folder,
+    clock: systemClock,
+    waitingSince: steadyTime(environment.clock),
+    asksForApproval: false,
   };
   const end = await executeRun(request, hostOf(run, running));
   return summarise(end, contextOf(plan, run, { ...running, location: store.location }));
@@ -106,7 +115,9 @@ async function runAttempt(
 function hostOf(run: CheckedRun, { environment, store, telling, stop }: Running): RunHost {
   const approver = openApprover(run, store);
   return {
-    ...{ stop, onHeld: () => undefined, goesOn: approver.goesOn },
+    stop,
+    onHeld: () => undefined,
+    goesOn: approver.goesOn,
     open: () => {
       const view = telling.open(createApiClock(environment.clock, environment.api));
       return Promise.resolve({
@@ -144,7 +155,10 @@ function contextOf(
   { environment, location }: Whereabouts,
 ): SummaryContext {
   return {
-    ...{ name: plan.name, location, now: systemClock.now(), rolloutNow: environment.clock.now() },
+    name: plan.name,
+    location,
+    now: systemClock.now(),
+    rolloutNow: environment.clock.now(),
     commands: composeCommands({
       name: plan.name,
       rollbackOf: plan.rollbackOf?.name ?? null,

@@ -42,7 +42,10 @@ export type SummaryContext = EndContext & {
 export function summarise(end: RunEnd, context: SummaryContext): RunSummary {
   const outcome = outcomeOfEnd(end);
   return {
-    ...{ outcome, exitCode: EXIT[outcome], rollout: context.name, rollback: null },
+    outcome,
+    exitCode: EXIT[outcome],
+    rollout: context.name,
+    rollback: null,
     ...(end.kind === 'ran' ? describeResult(end.result, context) : summariseNotRun(end, context)),
   };
 }

@@ -34,7 +34,9 @@ export function parseArtifactName(text: string): ArtifactName | null {
   if (match === null) return null;
   const [, digest = '', rest = '', base = '', platform, architecture, format] = match;
   return {
-    ...{ digest, rest, base },
+    digest,
+    rest,
+    base,
     platform: platform as ArtifactName['platform'],
     architecture: architecture as ArtifactName['architecture'],
     format: format as ArtifactName['format'],

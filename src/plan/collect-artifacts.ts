@@ -104,7 +104,10 @@ function lookUp({ file: written, region, place }: FileAt, { path, lookup }: Arti
     code: 'artifact-not-uploaded',
     place,
     facts: {
-      ...{ file, region, md5: sum.md5, state },
+      file,
+      region,
+      md5: sum.md5,
+      state,
       elsewhere: findUploaded(records, { md5: sum.md5, region: other }) === null ? null : other,
       isBegun: findUnfinished(records, { md5: sum.md5, region }) !== null,
       earlierMd5: earlier?.md5 ?? null,

@@ -65,7 +65,9 @@ export function collectFleet(
       const drawing = { document, table, named, wishes: wishes.flatMap(({ wish }) => wish ?? []) };
       const drawn = draw(drawing, context);
       return {
-        ...{ lists: drawn.lists, diagnostics: [...findings, ...drawn.diagnostics], sources },
+        lists: drawn.lists,
+        diagnostics: [...findings, ...drawn.diagnostics],
+        sources,
         redraw: (held) => redrawAround(drawing, held),
       };
     }

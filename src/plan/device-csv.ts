@@ -39,8 +39,11 @@ export function parseDeviceCsv(source: SourceFile, serialColumn: string | null):
   }
   return {
     list: {
-      ...{ serials, rows: devices, columns: header.map((name) => name.trim()) },
-      ...{ placeOf: createPlaceOf(source, column.index), file: source.path },
+      serials,
+      rows: devices,
+      columns: header.map((name) => name.trim()),
+      placeOf: createPlaceOf(source, column.index),
+      file: source.path,
     },
     diagnostics: [],
   };

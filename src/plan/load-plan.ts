@@ -57,7 +57,9 @@ export function loadPlan(
 /** No artifact's file can be found. */
 const NOTHING_KNOWN: ArtifactLookup = {
   sum: () => ({ kind: 'failed', problem: 'missing', message: '' }),
-  ...{ records: [], state: null, isNeeded: true },
+  records: [],
+  state: null,
+  isNeeded: true,
 };
 
 export function openPlan(path: string, readFile: FileReader): OpenedPlan {

@@ -63,7 +63,10 @@ export function listDurations({ value, placeOf }: Read): readonly WrittenDuratio
     ]),
   ]);
   const ofHooks = listHooks(value).map(({ command: { timeout: text }, path }) => ({
-    ...{ key: 'timeout', text, path: [...path, 'timeout'], leastMs: TIMEOUT_MS_MIN },
+    key: 'timeout',
+    text,
+    path: [...path, 'timeout'],
+    leastMs: TIMEOUT_MS_MIN,
   }));
   const ofPlan = [
     ...listDurationKeys<RolloutPlanDocument>(PLAN_KEYS, value, []),

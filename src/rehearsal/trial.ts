@@ -61,18 +61,26 @@ export async function runTrial(wanted: TrialWanted): Promise<Trial> {
   const { api, simulator } = openInProcessApi(scenario, clock);
   const digest = digestPlan(plan);
   const started: JournaledEvent = {
-    ...{ seq: 1, at: startAt, ...startEvent({ plan, digest, simulated: true }) },
+    seq: 1,
+    at: startAt,
+    ...startEvent({ plan, digest, simulated: true }),
   };
   const { cause, state } = await runRollout(
     apply(null, started),
     {
-      ...{ api, clock, observer, shared: null },
+      api,
+      clock,
+      observer,
+      shared: null,
       journal: openMemoryJournal(approvalsFor(plan, digest, startAt)),
       commands: () => Promise.resolve({ outcome: 'skipped', detail: 'rehearsed', output: '', tookMs: 0 }),
       stop: new AbortController().signal,
     },
     {
-      ...{ ...polling, apiOutageMs, maxWaitMs: null, version: 'rehearsal' },
+      ...polling,
+      apiOutageMs,
+      maxWaitMs: null,
+      version: 'rehearsal',
       runner: { host: 'rehearsal', pid: 0, startedBy: null },
     },
   );
@@ -93,14 +101,14 @@ function approvalsFor({ waves }: RolloutPlan, digest: RolloutState['digest'], gi
   return waves
     .filter(({ approval }) => approval !== undefined)
     .map(({ name }) => ({
-      ...{
-        id: `approve ${name}`,
-        by: null,
-        host: 'rehearsal',
-        givenAt,
-        reason: 'rehearsed: nobody is asked',
-      },
-      ...{ kind: 'approve', wave: name, digest },
+      id: `approve ${name}`,
+      by: null,
+      host: 'rehearsal',
+      givenAt,
+      reason: 'rehearsed: nobody is asked',
+      kind: 'approve',
+      wave: name,
+      digest,
     }));
 }
 

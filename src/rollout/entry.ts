@@ -123,7 +123,10 @@ function planChangeOf(
 ): RolloutEvent {
   const digest = digestPlan(plan);
   return {
-    ...{ type: 'plan-changed', plan, digest, changes },
+    type: 'plan-changed',
+    plan,
+    digest,
+    changes,
     ...(kept.length === 0 ? {} : { kept: kept.map(describePlanChange) }),
     ...(resets.length === 0 ? {} : { resets }),
     ...(digest === givenDigest ? {} : { givenDigest }),

@@ -27,7 +27,11 @@ export function keyOf({ point, wave, index, round, reason, since }: HookRecord):
 /** A hook without what came of it. */
 export function identifyHook({ point, wave, index, round, name, reason, since }: HookRecord): HookRecord {
   return {
-    ...{ point, wave, index, round, name },
+    point,
+    wave,
+    index,
+    round,
+    name,
     ...(reason === undefined ? {} : { reason }),
     ...(since === undefined ? {} : { since }),
   };

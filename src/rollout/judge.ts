@@ -89,8 +89,11 @@ export function judgeTimedOut(wave: Wave, { tally, acknowledged: seen }: Score):
   const base = wave.devices.length;
   const acknowledged = timedOutIn(wave, seen);
   return {
-    ...{ base, tolerated: toleratedOf(wave.maxTimedOut, base), needed: null },
-    ...{ failures: timedOutIn(wave, tally) - acknowledged, acknowledged },
+    base,
+    tolerated: toleratedOf(wave.maxTimedOut, base),
+    needed: null,
+    failures: timedOutIn(wave, tally) - acknowledged,
+    acknowledged,
   };
 }
 

@@ -108,7 +108,9 @@ function mergedInto(plan: RolloutPlan, { state, kept, left }: Merging): Merged {
   const told =
     left.length === 0 ? [] : [`in no wave: ${renderNumber(left.length)} devices (${list(left, 3)})`];
   return {
-    ...{ kind: 'merged', plan, kept },
+    kind: 'merged',
+    plan,
+    kept,
     changes: [...changes.map(describePlanChange), ...told],
     resets: plan.waves
       .map(({ name }) => name)
@@ -211,7 +213,11 @@ function isPlanNoLooser({ maxFailures: before }: RolloutPlan, merged: RolloutPla
 function describeEmptied(wave: WaveName, { plan }: RolloutState): PlanChange {
   const before = plan.waves.find(({ name }) => name === wave)?.devices.length ?? 0;
   return {
-    ...{ kind: 'value', wave, of: 'devices', key: 'devices', before: renderNumber(before) },
+    kind: 'value',
+    wave,
+    of: 'devices',
+    key: 'devices',
+    before: renderNumber(before),
     after: 'none but those of waves that have begun',
   };
 }

@@ -119,7 +119,11 @@ export function planRollback(state: RolloutState): RolloutPlan | null {
   return {
     name: rollbackName(name),
     description: `Takes ${name} back`,
-    ...{ region, artifact, maxFailures: null, haltGraceMs, whenInDoubt },
+    region,
+    artifact,
+    maxFailures: null,
+    haltGraceMs,
+    whenInDoubt,
     rollbackOf: { name, startedAt },
     ...notifyingHooks(plan.hooks ?? {}),
     waves: planWaves(state, plan.rollback, rollback),
@@ -171,7 +175,10 @@ function planOnlyWave(state: RolloutState, policy: Rollback, only: RollbackScope
   const size = policy.batch?.size ?? Math.max(...accepted.map((deployment) => deployment.devices.length));
   const parallel = policy.batch?.parallel ?? Math.max(...used.map(({ batch }) => batch.parallel));
   return {
-    ...{ name: ROLLBACK_WAVE, devices, arguments: policy.arguments, minSuccess: null },
+    name: ROLLBACK_WAVE,
+    devices,
+    arguments: policy.arguments,
+    minSuccess: null,
     maxFailures: policy.maxFailures ?? { count: 0 },
     maxTimedOut: policy.maxTimedOut ?? { partsPerMillion: 1_000_000 },
     unknown: 'timed-out',
@@ -213,7 +220,9 @@ function planWave(wave: Wave, { devices, values, succeeded }: Taken): Wave {
   const others = devices.length - succeeded.length;
   const tolerated = Math.max(0, thresholdLimitOf(wave, wave.devices.length).tolerated) + others;
   return {
-    ...{ name, devices, timeoutMs },
+    name,
+    devices,
+    timeoutMs,
     arguments: values,
     minSuccess: null,
     maxFailures: { count: Math.min(tolerated, devices.length) },

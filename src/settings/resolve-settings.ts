@@ -210,8 +210,10 @@ function valuesOf(sourced: SourcedSettings, file: SettingsFile | null, cwd: stri
       run === null || file === null
         ? null
         : {
-            ...{ run, timeoutMs: sourced.credentialsTimeoutMs.value },
-            ...{ folder: dirname(file.path), path: relative(cwd, file.path) },
+            run,
+            timeoutMs: sourced.credentialsTimeoutMs.value,
+            folder: dirname(file.path),
+            path: relative(cwd, file.path),
           },
   };
 }

@@ -161,7 +161,9 @@ type Read = {
 
 function describeArchive({ end, judged, script, name }: Read): readonly ArtifactFinding[] {
   const faults = [...judged.faults].map(([code, { first, count }]): ArtifactFinding => ({
-    ...{ code, severity: 'error', isLiftable: true },
+    code,
+    severity: 'error',
+    isLiftable: true,
     message: `${FAULTS[code]}: ${quoteName(first)}${count === 1 ? '' : ` and ${count - 1} more`}`,
   }));
   switch (end.kind) {
@@ -198,7 +200,10 @@ function describeScript(
   { platform }: ArtifactName,
 ): ArtifactFinding | null {
   const found = (message: string): ArtifactFinding => ({
-    ...{ code: 'artifact-script', severity: 'error', isLiftable: true, message },
+    code: 'artifact-script',
+    severity: 'error',
+    isLiftable: true,
+    message,
   });
   const root = `the root of the archive must hold ${script}, for ${platform === 'L' ? 'Linux' : 'Windows'}`;
   switch (judged.kind) {

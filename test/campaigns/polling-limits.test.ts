@@ -22,7 +22,9 @@ describe('a limit', () => {
       const world = busyWorld({ limit, windowMs, reset, startsInWindow });
       const ours = followWorld(world, { ...ADAPTIVE, nextPoll: decideNextPoll });
       const least = followWorld(world, {
-        ...{ nextPoll: decideNextPoll, nextCall: UNAWARE, beyond: 'served-later' },
+        nextPoll: decideNextPoll,
+        nextCall: UNAWARE,
+        beyond: 'served-later',
       });
       expect(least.tookMs).toBeGreaterThan(windowMs / 2);
       expect(ours.refused).toBe(0);

@@ -59,7 +59,8 @@ async function openFleet(scenario: string, plan: string, secret: string | null =
   const repository = await openRepository(
     { 'kiosk-1.yaml': plan },
     {
-      ...{ ...api, BREAKWATER_STATE: secret ?? state },
+      ...api,
+      BREAKWATER_STATE: secret ?? state,
     },
   );
   cpSync(join(project, 'breakwater.config.yaml'), join(repository.cwd, 'breakwater.config.yaml'));

@@ -25,7 +25,9 @@ async function openWithCommand(plan = PLAN, script = PRINTS_KEY) {
   project.write('breakwater.config.yaml', withCommand(script));
   const rest = { ALLXON_API_URL };
   return {
-    ...{ cwd, key, env: rest },
+    cwd,
+    key,
+    env: rest,
     run: (...args: readonly string[]) => breakwater(args, { cwd, env: rest }),
     start: (...args: readonly string[]) => startBreakwater(args, { cwd, env: rest }),
     timesAsked: () =>

@@ -58,7 +58,8 @@ Next
   test('with all that flags can say', async () => {
     const { init, run, read } = openFolder({
       'fleet/odd.csv': CAMERAS.replace('serial', 'Device ID'),
-      ...{ 'plans/.keep': '', '.git/HEAD': '' },
+      'plans/.keep': '',
+      '.git/HEAD': '',
       'build/firmware.tar.gz': 'x',
     });
     const { exitCode, stdout, stderr } = await init(
@@ -222,14 +223,18 @@ describe('nothing is written', () => {
     [['--devices', 'k-1', '--waves', '2'], /--waves: wave 1 of 1 device, 2, would have 2, and 1 is left/],
   ])('with %j, and it is said why', async (flags, why) => {
     const files = {
-      ...{ 'cameras.csv': CAMERAS, 'odd.csv': CAMERAS.replace('serial', 'Device ID') },
-      ...{ 'empty.txt': '# none yet\n', 'twice.txt': 'k-1\nk-2\nk-1\n' },
+      'cameras.csv': CAMERAS,
+      'odd.csv': CAMERAS.replace('serial', 'Device ID'),
+      'empty.txt': '# none yet\n',
+      'twice.txt': 'k-1\nk-2\nk-1\n',
     };
     const { init, list } = openFolder(files);
     const { exitCode, stderr, stdout } = await init(...BASICS, ...flags);
     expect(stderr).toMatch(why);
     expect({ exitCode, stdout, files: list() }).toEqual({
-      ...{ exitCode: 2, stdout: '', files: Object.keys(files).sort() },
+      exitCode: 2,
+      stdout: '',
+      files: Object.keys(files).sort(),
     });
   });
 });

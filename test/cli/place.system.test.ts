@@ -68,7 +68,8 @@ test.each(['text', 'json', 'github', 'sarif'])(
   async (format) => {
     const cwd = makeProject(QUICK, PLAN);
     const { exitCode, stdout } = await breakwater(['validate', 'plan.yaml', '--format', format], {
-      ...{ cwd, env: { BREAKWATER_STATE: '', CI: 'true' } },
+      cwd,
+      env: { BREAKWATER_STATE: '', CI: 'true' },
     });
     expect(exitCode, stdout).toBe(0);
     expect(stdout).toContain('settings-empty');

@@ -12,8 +12,12 @@ async function rehearseAt(now: number): Promise<string> {
   });
   const argv = ['rehearse', 'examples/canary/rollout.yaml', '--break', '5%', '--format', 'json'];
   const exitCode = await runCli(argv, {
-    ...{ env: {}, cwd: ROOT, clock: new VirtualClock(now) },
-    ...{ stdin: process.stdin, stdout: stream, stderr: stream },
+    env: {},
+    cwd: ROOT,
+    clock: new VirtualClock(now),
+    stdin: process.stdin,
+    stdout: stream,
+    stderr: stream,
     onStopSignal: () => () => undefined,
     exit: (code) => {
       throw new Error(`ended with ${code}`);

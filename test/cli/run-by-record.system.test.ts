@@ -128,7 +128,8 @@ describe('in CI, a record names nothing that is run', () => {
     writeFileSync(join(other, 'breakwater.config.yaml'), SETTINGS);
     const state = join(cwd, '.breakwater');
     const { exitCode, stderr } = await breakwater(['run', 'kiosk-1', '--yes', '--state', state], {
-      ...{ cwd: other, env: { ...env, ...CI } },
+      cwd: other,
+      env: { ...env, ...CI },
     });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/only a plan file of this repository/);

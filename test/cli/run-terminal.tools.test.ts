@@ -62,7 +62,8 @@ describe('a terminal that nobody sits at', () => {
     async (_, flags) => {
       const { cwd, env } = await openProject(QUICK, APPROVED);
       const { exitCode, shown } = await converse(['run', 'plan.yaml', '--yes', ...flags], [], {
-        ...{ cwd, env },
+        cwd,
+        env,
       });
       expect(shown).not.toContain('Only "yes" approves');
       expect(shown).toContain("breakwater approve kiosk-1 --wave 'the others'");

@@ -139,7 +139,10 @@ describe('against a server that speaks the API', () => {
     const command = [join(ROOT, 'dist/breakwater.js'), 'run', 'plan.yaml', '--yes', '--progress', 'json'];
     const full = openSync('/dev/full', 'w');
     const { status, stderr } = spawnSync(process.execPath, command, {
-      ...{ cwd, env, encoding: 'utf8', stdio: ['ignore', full, 'pipe'] },
+      cwd,
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
     });
     closeSync(full);
     expect(status, stderr).toBe(3);

@@ -71,10 +71,28 @@ describe('a plan in a repository', () => {
     link('../none.txt', join(cwd, 'dangling.txt'));
     link('.git/config', join(cwd, 'git.txt'));
     const outside = [
-      ...['../secret.txt', '../none.txt', 'fleet/../../secret.txt', join(world, 'secret.txt'), '/none', '/'],
-      ...['link.txt', 'absolute.txt', 'link-to-link.txt', 'up/secret.txt', 'up/none.txt', 'dangling.txt'],
-      ...['up/repository/fleet/a.txt', '../other/a.txt', '.git/config', '.git/none', '.git', 'git.txt'],
-      ...['/proc/self/environ', '/dev/zero', '/dev/stdin', '..'],
+      '../secret.txt',
+      '../none.txt',
+      'fleet/../../secret.txt',
+      join(world, 'secret.txt'),
+      '/none',
+      '/',
+      'link.txt',
+      'absolute.txt',
+      'link-to-link.txt',
+      'up/secret.txt',
+      'up/none.txt',
+      'dangling.txt',
+      'up/repository/fleet/a.txt',
+      '../other/a.txt',
+      '.git/config',
+      '.git/none',
+      '.git',
+      'git.txt',
+      '/proc/self/environ',
+      '/dev/zero',
+      '/dev/stdin',
+      '..',
     ];
     for (const path of outside) expect([path, read(path, { cwd })]).toEqual([path, 'outside']);
     expect(read('link.txt', { cwd, allowOutside: true })).toBe(SECRET);

@@ -4,8 +4,21 @@ import { LOG_COMMAND, OBEYED } from './obeyed.ts';
 
 /** The elements that Markdown of ours becomes. */
 const OURS = new Set([
-  ...['h2', 'h3', 'p', 'strong', 'ul', 'li', 'code', 'details', 'summary'],
-  ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
+  'h2',
+  'h3',
+  'p',
+  'strong',
+  'ul',
+  'li',
+  'code',
+  'details',
+  'summary',
+  'table',
+  'thead',
+  'tbody',
+  'tr',
+  'th',
+  'td',
 ]);
 
 /** Rendered as GitHub does it: no element that is not ours, and in a table as many cells in each row as in its heading. */

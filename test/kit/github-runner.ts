@@ -9,8 +9,21 @@ export type RunnerCommand = {
 };
 
 const NAMES = new Set([
-  ...['error', 'warning', 'notice', 'debug', 'group', 'endgroup', 'echo', 'add-mask', 'stop-commands'],
-  ...['set-env', 'add-path', 'set-output', 'save-state', 'add-matcher', 'remove-matcher'],
+  'error',
+  'warning',
+  'notice',
+  'debug',
+  'group',
+  'endgroup',
+  'echo',
+  'add-mask',
+  'stop-commands',
+  'set-env',
+  'add-path',
+  'set-output',
+  'save-state',
+  'add-matcher',
+  'remove-matcher',
 ]);
 
 const FIRST_FORM = /^\s*::(.*?)::(.*)$/s;

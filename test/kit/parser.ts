@@ -43,7 +43,12 @@ function openProgram(): Command {
   const { stdin, stdout, stderr } = process;
   return createProgram(
     {
-      ...{ env: {}, cwd: '/', clock: systemClock, stdin, stdout, stderr },
+      env: {},
+      cwd: '/',
+      clock: systemClock,
+      stdin,
+      stdout,
+      stderr,
       onStopSignal: () => () => undefined,
       exit: (code) => {
         throw new Error(`ended with ${code}`);

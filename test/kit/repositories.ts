@@ -33,7 +33,9 @@ export function makeRepository(): Repository {
     for (const [path, text] of Object.entries(files)) writeFileSync(prepare(path), text);
   };
   return {
-    ...{ root, git, write },
+    root,
+    git,
+    write,
     link: (path, target) => {
       symlinkSync(target, prepare(path));
     },

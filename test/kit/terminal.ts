@@ -31,9 +31,16 @@ export async function converse(
 ): Promise<Conversation> {
   const command = [process.execPath, join(ROOT, 'dist/breakwater.js'), ...args].map(quoteForShell).join(' ');
   const child = execa('script', ['-qec', `stty cols 80 rows 40; exec ${command}`, '/dev/null'], {
-    ...{ cwd, extendEnv: false, reject: false, stdin: 'pipe' },
+    cwd,
+    extendEnv: false,
+    reject: false,
+    stdin: 'pipe',
     env: {
-      ...{ PATH: process.env['PATH'] ?? '', HOME: cwd, TERM: 'xterm', LC_ALL: 'C.UTF-8', SHELL: '/bin/sh' },
+      PATH: process.env['PATH'] ?? '',
+      HOME: cwd,
+      TERM: 'xterm',
+      LC_ALL: 'C.UTF-8',
+      SHELL: '/bin/sh',
       ...env,
     },
   });

@@ -22,16 +22,41 @@ export type Traced = {
 
 /** Calls with a path that change nothing. Any other is taken for one that does. */
 const LOOKING = new Set([
-  ...['access', 'faccessat', 'faccessat2', 'stat', 'lstat', 'newfstatat', 'statx', 'statfs'],
-  ...['readlink', 'readlinkat', 'getcwd', 'getxattr', 'lgetxattr', 'listxattr', 'chdir'],
+  'access',
+  'faccessat',
+  'faccessat2',
+  'stat',
+  'lstat',
+  'newfstatat',
+  'statx',
+  'statfs',
+  'readlink',
+  'readlinkat',
+  'getcwd',
+  'getxattr',
+  'lgetxattr',
+  'listxattr',
+  'chdir',
 ]);
 const OPENING = new Set(['open', 'openat', 'openat2']);
 const EXECUTING = new Set(['execve', 'execveat']);
 const MAKING_PROCESSES = new Set(['fork', 'vfork', 'clone', 'clone3']);
 /** Of the calls that strace counts among those of processes or of the network. */
 const LIVING = new Set([
-  ...['exit', 'exit_group', 'wait4', 'waitid', 'kill', 'tgkill', 'socketpair', 'getsockname', 'getsockopt'],
-  ...['setsockopt', 'getpeername', 'shutdown', 'recvmsg', 'recvfrom'],
+  'exit',
+  'exit_group',
+  'wait4',
+  'waitid',
+  'kill',
+  'tgkill',
+  'socketpair',
+  'getsockname',
+  'getsockopt',
+  'setsockopt',
+  'getpeername',
+  'shutdown',
+  'recvmsg',
+  'recvfrom',
 ]);
 
 export async function trace(
@@ -44,7 +69,10 @@ export async function trace(
     'strace',
     ['-f', '-qq', '-e', 'signal=none', '-s', '4096', '-e', watched, '-o', log, ...command],
     {
-      ...{ cwd, extendEnv: false, reject: false, stdin: 'ignore' },
+      cwd,
+      extendEnv: false,
+      reject: false,
+      stdin: 'ignore',
       env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env },
     },
   );

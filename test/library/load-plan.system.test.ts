@@ -61,7 +61,10 @@ describe('a plan that is wrong', () => {
     expect({ plan, digest }).toEqual({ plan: null, digest: null });
     expect(findings[0]).toMatchObject({
       path: 'plans/kiosk.yaml',
-      ...{ line: 3, column: 1, endLine: 3, endColumn: 7 },
+      line: 3,
+      column: 1,
+      endLine: 3,
+      endColumn: 7,
       code: 'schema-unknown-key',
       severity: 'error',
     });

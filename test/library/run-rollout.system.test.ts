@@ -40,7 +40,9 @@ async function real(scenario: string, { text = NO_RETRIES, ...change }: Change<R
     agreedDigest: present(loaded.digest, 'the digest'),
     state: join(cwd, 'state'),
     // The tests may run in CI, where the folder of a test does not outlive the job.
-    ...{ api, polling: POLLING, start: true },
+    api,
+    polling: POLLING,
+    start: true,
     ...change,
   } satisfies RealRun;
   return { cwd, env, options };
@@ -61,19 +63,33 @@ describe('a simulated rollout', () => {
     const options = await simulated(QUICK, { onEvent });
     const summary = await runRollout(options);
     expect(summary).toMatchObject({
-      ...{ outcome: 'completed', exitCode: 0, rollout: 'kiosk-1', unrecorded: [], rollback: null },
+      outcome: 'completed',
+      exitCode: 0,
+      rollout: 'kiosk-1',
+      unrecorded: [],
+      rollback: null,
       message: 'Simulated rollout kiosk-1 has completed: 5 of 5 success',
     });
     expect(summary.text).toContain('✔ Simulated rollout kiosk-1 has completed: 5 of 5 success\n');
     expectValid(compileSchema('status'), [summary.status]);
     expectValid(compileSchema('run-event'), told);
     expect(typesOf(told)).toEqual([
-      ...['rollout-started', 'runner-started'],
-      ...['wave-started', 'connections-checked', 'deployment-intended', 'deployment-accepted'],
-      ...['devices-reported', 'wave-passed'],
-      ...['wave-started', 'deployment-intended', 'deployment-accepted', 'devices-reported'],
-      ...['earlier-waves-checked', 'wave-passed'],
-      ...['rollout-completed', 'runner-stopped'],
+      'rollout-started',
+      'runner-started',
+      'wave-started',
+      'connections-checked',
+      'deployment-intended',
+      'deployment-accepted',
+      'devices-reported',
+      'wave-passed',
+      'wave-started',
+      'deployment-intended',
+      'deployment-accepted',
+      'devices-reported',
+      'earlier-waves-checked',
+      'wave-passed',
+      'rollout-completed',
+      'runner-stopped',
     ]);
   });
 
@@ -198,7 +214,8 @@ describe('a real rollout', () => {
     const text = PLAN.replace('devices: [k-3', 'approval: required\n    devices: [k-3');
     const { options } = await real(QUICK, { text });
     expect(await runRollout(options)).toMatchObject({
-      ...{ outcome: 'unfinished', exitCode: 3 },
+      outcome: 'unfinished',
+      exitCode: 3,
       message: 'Rollout kiosk-1 waits for approval of wave the others (2 of 2)',
     });
     const { told, onEvent } = listen();
@@ -239,7 +256,9 @@ describe('a real rollout', () => {
       'rollback: { artifact: { uuid: 11111111-9d2b-4f8a-8a3e-7f0f4b7c1d20 }, automatic: true }\n';
     const { options } = await real(FAILS_ONCE, { text: NO_RETRIES.replace('waves:', `${rollback}waves:`) });
     expect(await runRollout(options)).toMatchObject({
-      ...{ outcome: 'halted', exitCode: 1, rollout: 'kiosk-1' },
+      outcome: 'halted',
+      exitCode: 1,
+      rollout: 'kiosk-1',
       rollback: { outcome: 'completed', exitCode: 0, rollout: 'kiosk-1.rollback', rollback: null },
     });
   });
@@ -256,7 +275,8 @@ describe('a real rollout', () => {
     const { options } = await real(QUICK);
     const { plan, state } = options;
     await runRollout({
-      ...{ plan, state },
+      plan,
+      state,
       simulator: { scenario: { path: 's.yaml', text: `version: 1\n${QUICK}` } },
     });
     const summary = await runRollout(options);
@@ -298,7 +318,9 @@ describe('an option that cannot be what it is', () => {
     const options = {
       plan: present(plan, 'the plan'),
       agreedDigest: present(digest, 'the digest'),
-      ...{ api: API, state: makeFolder(), ...change },
+      api: API,
+      state: makeFolder(),
+      ...change,
     };
     const refused = expect(runRollout(options)).rejects;
     await refused.toThrow(OptionError);

@@ -61,10 +61,18 @@ test.each(['nodenext', 'bundler'])(
     cpSync(EXAMPLE, join(project, 'roll-out.mjs'));
     writeFileSync(join(project, 'consumer.mts'), CONSUMER);
     const compilerOptions = {
-      ...{ strict: true, noEmit: true, checkJs: true, allowJs: true, skipLibCheck: false },
-      ...{ target: 'es2022', lib: ['es2023'], exactOptionalPropertyTypes: true },
-      ...{ module: resolution === 'bundler' ? 'esnext' : 'nodenext', moduleResolution: resolution },
-      ...{ types: ['node'], typeRoots: [join(ROOT, 'node_modules/@types')] },
+      strict: true,
+      noEmit: true,
+      checkJs: true,
+      allowJs: true,
+      skipLibCheck: false,
+      target: 'es2022',
+      lib: ['es2023'],
+      exactOptionalPropertyTypes: true,
+      module: resolution === 'bundler' ? 'esnext' : 'nodenext',
+      moduleResolution: resolution,
+      types: ['node'],
+      typeRoots: [join(ROOT, 'node_modules/@types')],
     };
     const files = ['roll-out.mjs', 'consumer.mts'];
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));

@@ -34,7 +34,10 @@ test('nothing else is installed with it', () => {
 describe.each(NODES)('on Node.js %s', (release) => {
   const run = (program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
     execa(program, args, {
-      ...{ cwd: project, extendEnv: false, reject: false, stdin: 'ignore' },
+      cwd: project,
+      extendEnv: false,
+      reject: false,
+      stdin: 'ignore',
       env: { PATH: `${nodeFolder(release)}:${process.env['PATH'] ?? ''}`, HOME: folder, ...env },
     });
   const npx = (...args: readonly string[]) => run('npx', ['--offline', 'breakwater', ...args]);

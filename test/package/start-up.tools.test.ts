@@ -27,7 +27,10 @@ async function sourcesOf(...args: readonly string[]): Promise<readonly string[]>
   writeFileSync(hooks, HOOKS);
   const node = join(nodeFolder('24'), 'node');
   const { stderr, exitCode } = await execa(node, ['--import', hooks, COMMAND, ...args], {
-    ...{ cwd: ROOT, extendEnv: false, reject: false, env: { HOME: folder } },
+    cwd: ROOT,
+    extendEnv: false,
+    reject: false,
+    env: { HOME: folder },
   });
   expect(exitCode, stderr).toBe(0);
   return stderr.split('\n').flatMap((line) => {

@@ -39,7 +39,9 @@ test('what a window is described as can be typed', () => {
       DAYS.map((_, index) => index + 1),
       { minLength: 1 },
     ),
-    ...{ from: minute, to: fc.integer({ min: 0, max: 1440 }), timeZone: fc.constant('Asia/Taipei') },
+    from: minute,
+    to: fc.integer({ min: 0, max: 1440 }),
+    timeZone: fc.constant('Asia/Taipei'),
   });
   fc.assert(
     fc.property(window, (one) => {

@@ -6,7 +6,11 @@ import { ROOT } from '../kit/command.ts';
 import { README } from './document.ts';
 
 const DOCUMENTS = [
-  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'RELIABILITY.md', 'SECURITY.md'],
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'RELIABILITY.md',
+  'SECURITY.md',
   'src/ARCHITECTURE.md',
 ];
 
@@ -53,6 +57,9 @@ test('anchors are those that GitHub gives', () => {
   const document =
     "# A title\n\n## Run it: `--out FILE`, and *more*\n\n```sh\n# no heading\n```\n\n## It's here\n\n## It's here\n";
   expect(readHeadings(document).map(({ anchor }) => anchor)).toEqual([
-    ...['a-title', 'run-it---out-file-and-more', 'its-here', 'its-here-1'],
+    'a-title',
+    'run-it---out-file-and-more',
+    'its-here',
+    'its-here-1',
   ]);
 });

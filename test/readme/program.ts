@@ -7,8 +7,12 @@ import { createProgram } from '../../src/cli/run-cli.ts';
 export function openProgram(): Command {
   const program = createProgram(
     {
-      ...{ env: {}, cwd: '/', clock: systemClock },
-      ...{ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
+      env: {},
+      cwd: '/',
+      clock: systemClock,
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
       onStopSignal: () => () => undefined,
       exit: (code) => {
         throw new Error(`ended with ${code}`);

@@ -31,7 +31,11 @@ describe('a marker', () => {
       'transcript: in=examples exit=1 before="mkdir a b" before=ls omit="^a|b$" CI_JOB_URL=https://ci.example/7',
     );
     expect(marker).toMatchObject({
-      ...{ folder: 'examples', exitCode: 1, before: ['mkdir a b', 'ls'], omit: /^a|b$/u, run: null },
+      folder: 'examples',
+      exitCode: 1,
+      before: ['mkdir a b', 'ls'],
+      omit: /^a|b$/u,
+      run: null,
       env: { CI_JOB_URL: 'https://ci.example/7' },
     });
   });

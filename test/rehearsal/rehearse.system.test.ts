@@ -26,7 +26,13 @@ type Wanted = {
 
 function tryOut(plan: RolloutPlan, { trials = 1, seed = 1, breakage = null, scenario = QUICK }: Wanted = {}) {
   return rehearse({
-    ...{ plan, trials, seed, breakage, scenario, startAt: STARTED_AT, apiOutageMs: 900_000 },
+    plan,
+    trials,
+    seed,
+    breakage,
+    scenario,
+    startAt: STARTED_AT,
+    apiOutageMs: 900_000,
     polling: { minIntervalMs: 5_000, maxIntervalMs: 300_000 },
   });
 }

@@ -23,10 +23,19 @@ const PLAN = makePlan([
 async function tell(trials: number, breakage: Breakage | null, plan = PLAN): Promise<Rehearsal> {
   const story = openStory(STARTED_AT);
   return {
-    ...{ plan, digest: DIGEST, seed: 4, breakage },
+    plan,
+    digest: DIGEST,
+    seed: 4,
+    breakage,
     trials: await rehearse({
-      ...{ plan, trials, seed: 4, breakage, scenario: SCENARIO_DEFAULTS, startAt: STARTED_AT },
-      ...{ apiOutageMs: 900_000, polling: { minIntervalMs: 5_000, maxIntervalMs: 300_000 } },
+      plan,
+      trials,
+      seed: 4,
+      breakage,
+      scenario: SCENARIO_DEFAULTS,
+      startAt: STARTED_AT,
+      apiOutageMs: 900_000,
+      polling: { minIntervalMs: 5_000, maxIntervalMs: 300_000 },
       observer: story.observer,
     }),
     story: story.lines,

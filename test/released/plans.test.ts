@@ -13,7 +13,10 @@ const NAMES = namesIn(PLANS).flatMap((name) => /^(.*)\.saved\.json$/.exec(name)?
 async function read(path: string) {
   const { plan, diagnostics, problem } = await readPlan(
     {
-      ...{ path, isNeeded: true, allowOutside: false, isStoreOpened: true },
+      path,
+      isNeeded: true,
+      allowOutside: false,
+      isStoreOpened: true,
       state: join(PLANS, 'record'),
     },
     { cwd: PLANS, env: {}, clock: { now: () => 0, sleepUntil: () => Promise.resolve() } },

@@ -119,7 +119,10 @@ describe.each(namesIn(RECORDS))('a record of 0.1, %s,', (name) => {
     const state = present(fold(standOf({ rollouts, folder, ledger: [] }).rollout), 'the rollout');
     const { plan } = await readPlan(
       {
-        ...{ path: 'plan.yaml', isNeeded: true, allowOutside: true, isStoreOpened: true },
+        path: 'plan.yaml',
+        isNeeded: true,
+        allowOutside: true,
+        isStoreOpened: true,
         state: join(folder, 'record'),
       },
       { cwd: folder, env: {}, clock: { now: () => 0, sleepUntil: () => Promise.resolve() } },

@@ -127,7 +127,9 @@ export async function goOn(stand: Stand, record: ReleasedRecord): Promise<Went> 
       .ledger()
       .deployments.filter(({ id }) => !world.setAside.has(id))
       .map(({ id, artifactUuid, devices }) => ({
-        ...{ id, artifact: artifactUuid, devices: devices.map(({ serial }) => serial) },
+        id,
+        artifact: artifactUuid,
+        devices: devices.map(({ serial }) => serial),
       })),
   };
 }
@@ -262,13 +264,19 @@ async function carryOn(
     const { state, cause } = await runRollout(
       present(fold(events), 'the state'),
       {
-        ...{ api: world.connect(), journal, clock, shared: null },
+        api: world.connect(),
+        journal,
+        clock,
+        shared: null,
         observer: { event: () => undefined, notice: () => undefined },
         commands: (request) => Promise.resolve(carryOutCommand(request)),
         stop: new AbortController().signal,
       },
       {
-        ...{ minIntervalMs: 5_000, maxIntervalMs: 300_000, apiOutageMs: 900_000, maxWaitMs: null },
+        minIntervalMs: 5_000,
+        maxIntervalMs: 300_000,
+        apiOutageMs: 900_000,
+        maxWaitMs: null,
         runner: { host: 'runner-2', pid: 2, startedBy: 'ben' },
         version: 'test',
       },
@@ -287,7 +295,11 @@ async function carryOn(
 /** What a person would do next; `null` where nothing is left to do. */
 function ordersFor(state: RolloutState, why: string, world: LaterWorld): readonly Order[] | null {
   const order = (kind: string) => ({
-    ...{ id: `${kind}-${state.seq}`, by: 'ben', host: 'desk', givenAt: state.updatedAt, reason: null },
+    id: `${kind}-${state.seq}`,
+    by: 'ben',
+    host: 'desk',
+    givenAt: state.updatedAt,
+    reason: null,
   });
   switch (why) {
     case 'completed':

@@ -21,22 +21,49 @@ type Mutation = { readonly pointer: string; readonly path: Path; readonly value:
 
 /** What the keys of a schema may be given; those are taken that it allows. */
 const VALUES: readonly Json[] = [
-  ...[true, false, 0, 1, 2, 3, '1%', '60%', '99%', 'rest', '1m', '2m', '7s', 70_000, 120_000],
-  ...[
-    'us',
-    'eu',
-    'stop',
-    'post-again',
-    'ignore',
-    'failure',
-    'required',
-    'none',
-    'always',
-    'listed',
-    'shuffled',
-  ],
-  ...['', 'other', 'sn', 'b.csv', 'UTC', 'Asia/Taipei', '02:00', '03:30', 'tue', 'b', 'd-1', 'd-9'],
-  ...['0a0a0a0a-3b80-4f7a-8bd1-6dfb1d3a125a', null, { count: 1 }, { count: 7 }, { partsPerMillion: 990_000 }],
+  true,
+  false,
+  0,
+  1,
+  2,
+  3,
+  '1%',
+  '60%',
+  '99%',
+  'rest',
+  '1m',
+  '2m',
+  '7s',
+  70_000,
+  120_000,
+  'us',
+  'eu',
+  'stop',
+  'post-again',
+  'ignore',
+  'failure',
+  'required',
+  'none',
+  'always',
+  'listed',
+  'shuffled',
+  '',
+  'other',
+  'sn',
+  'b.csv',
+  'UTC',
+  'Asia/Taipei',
+  '02:00',
+  '03:30',
+  'tue',
+  'b',
+  'd-1',
+  'd-9',
+  '0a0a0a0a-3b80-4f7a-8bd1-6dfb1d3a125a',
+  null,
+  { count: 1 },
+  { count: 7 },
+  { partsPerMillion: 990_000 },
 ];
 
 const COMMAND = { name: 'tell', run: ['./tell.sh', 'all'], timeout: '5m' };
@@ -260,8 +287,10 @@ test('of plans on record, too, every key that the schema of journals names is co
   const { plan: schema } = whole.$defs;
   const rollbackOf = { name: 'camera-2.13', startedAt: 1_000 };
   const threshold = {
-    ...{ maxFailures: { count: 5 }, minSuccess: { partsPerMillion: 500_000 } },
-    ...{ maxTimedOut: { count: 4 }, unknown: 'timed-out' },
+    maxFailures: { count: 5 },
+    minSuccess: { partsPerMillion: 500_000 },
+    maxTimedOut: { count: 4 },
+    unknown: 'timed-out',
   };
   const resolved = present(resolveDocument(DOCUMENT), 'a plan that says everything');
   const waves = resolved.waves.map((wave) => ({ ...wave, ...threshold }));

@@ -20,8 +20,13 @@ function followUp(
   news: Partial<Record<'processing' | 'success' | 'failed', readonly Serial[]>>,
 ): RolloutEvent {
   return {
-    ...{ type: 'deployment-followed-up', deployment: 'one/1', answer: 'listed' },
-    ...{ processing: [], success: [], failed: [], ...news },
+    type: 'deployment-followed-up',
+    deployment: 'one/1',
+    answer: 'listed',
+    processing: [],
+    success: [],
+    failed: [],
+    ...news,
   };
 }
 

@@ -160,8 +160,11 @@ export function followWorld(world: RateLimitedWorld, policy: Policy): FollowedWo
       own: flight.own,
       others: others.reduce(joinExperience, finished),
       budget: {
-        ...{ ...key.budget(), callsUnderWay: 0, callsReserved: postsToCome },
-        ...{ deployments: flights.size, sharers: 1 },
+        ...key.budget(),
+        callsUnderWay: 0,
+        callsReserved: postsToCome,
+        deployments: flights.size,
+        sharers: 1,
       },
       bounds: world.bounds,
     };

@@ -90,10 +90,14 @@ describe('the plan of a rollback', () => {
       waves: [
         {
           arguments: { force: 'yes' },
-          ...{ maxFailures: { count: 0 }, minSuccess: null, rejected: 'failure' },
-          ...{ maxTimedOut: { partsPerMillion: 1_000_000 }, unknown: 'timed-out' },
+          maxFailures: { count: 0 },
+          minSuccess: null,
+          rejected: 'failure',
+          maxTimedOut: { partsPerMillion: 1_000_000 },
+          unknown: 'timed-out',
           // The longest of the waves that were reached, and the largest deployment that the API has taken.
-          ...{ timeoutMs: 3_600_000, batch: { size: 3, parallel: 1 } },
+          timeoutMs: 3_600_000,
+          batch: { size: 3, parallel: 1 },
         },
       ],
     });
@@ -102,7 +106,9 @@ describe('the plan of a rollback', () => {
 
   test('takes its limits, batches and timeout from the plan', () => {
     const policy = {
-      ...{ maxFailures: { count: 1 }, maxTimedOut: { count: 2 }, timeoutMs: 5_000 },
+      maxFailures: { count: 1 },
+      maxTimedOut: { count: 2 },
+      timeoutMs: 5_000,
       batch: { size: 2, parallel: 4 },
     };
     const plan = planWith();
@@ -210,7 +216,9 @@ describe('the wave of a rollback', () => {
     const serials = (names: readonly string[]) => names as readonly Serial[];
     return {
       type: 'devices-timed-out',
-      ...{ deployment: 'rollback/1', timedOut: serials(timedOut), unknown: serials(unknown) },
+      deployment: 'rollback/1',
+      timedOut: serials(timedOut),
+      unknown: serials(unknown),
     };
   }
 

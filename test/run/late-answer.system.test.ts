@@ -48,7 +48,10 @@ async function openWorld() {
   };
   const command = (...args: readonly string[]) => breakwater([...args, ...state], { cwd, env });
   return {
-    ...{ place, schema, simulator, command },
+    place,
+    schema,
+    simulator,
+    command,
     run: () => command('run', 'plan.yaml', '--yes'),
     settle: () => command('settle', NAME, '--deployment', 'first/1', '--not-created'),
     /** Lets the API's clock pass the end of the signature. */
@@ -77,7 +80,10 @@ async function openLateAnswer() {
   const state = present(fold(journal.events), 'the state to go on from');
   await store.enqueueOrder(NAME, approve('first', state.digest));
   const { api } = await openClient({
-    ...{ origin: simulator.url, credentials: CREDENTIALS, env: {}, clock: systemClock },
+    origin: simulator.url,
+    credentials: CREDENTIALS,
+    env: {},
+    clock: systemClock,
   });
   onTestFinished(() => api.close());
   proxy.stallAnswerTo('deployment-intended');
@@ -85,14 +91,21 @@ async function openLateAnswer() {
   const running = runRollout(
     state,
     {
-      ...{ api, journal, clock: systemClock, shared: null },
+      api,
+      journal,
+      clock: systemClock,
+      shared: null,
       observer: { event: () => undefined, notice: () => undefined },
       commands: () => Promise.resolve({ outcome: 'passed', detail: '', output: '', tookMs: 0 }),
       stop: new AbortController().signal,
     },
     {
-      ...{ minIntervalMs: 50, maxIntervalMs: 200, apiOutageMs: 60_000, maxWaitMs: null },
-      ...{ runner: { host: 'here', pid: 1, startedBy: null }, version: 'test' },
+      minIntervalMs: 50,
+      maxIntervalMs: 200,
+      apiOutageMs: 60_000,
+      maxWaitMs: null,
+      runner: { host: 'here', pid: 1, startedBy: null },
+      version: 'test',
     },
   );
   const ended = running.then(({ cause }) => {

@@ -39,7 +39,9 @@ function onWrongClock(machineAheadMs: number) {
 describe.each([-3 * HOUR_MS, 0, 3 * HOUR_MS])('on a machine whose clock is %i ms off', (offMs) => {
   test('a window that opens within it is waited for, until the API’s clock says so', async () => {
     const { result, notices, events } = await tellRun({
-      ...{ ...onWrongClock(offMs), plan: windowed, maxWaitMs: 2.5 * HOUR_MS },
+      ...onWrongClock(offMs),
+      plan: windowed,
+      maxWaitMs: 2.5 * HOUR_MS,
     });
     expect(result.cause.why).toBe('completed');
     const waits = notices.flatMap((notice) => (notice.kind === 'waiting' ? [notice.until] : []));
@@ -49,7 +51,9 @@ describe.each([-3 * HOUR_MS, 0, 3 * HOUR_MS])('on a machine whose clock is %i ms
 
   test('one that opens after it is not: the run ends at once, saying when by the API’s clock', async () => {
     const { result, clock } = await tellRun({
-      ...{ ...onWrongClock(offMs), plan: windowed, maxWaitMs: 1.5 * HOUR_MS },
+      ...onWrongClock(offMs),
+      plan: windowed,
+      maxWaitMs: 1.5 * HOUR_MS,
     });
     expect(result.cause).toMatchObject({ why: 'waiting' });
     expect(result.cause.message).toContain('until 2026-01-05 10:00:00 UTC');
@@ -62,14 +66,16 @@ test('bounds the wait for the rate limit', async () => {
   const budget = () => ({ ...NO_BUDGET, remaining: 0, blockedUntil });
   const { result, clock } = await run({ plan, maxWaitMs: 10 * MINUTE_MS }, undefined, { budget });
   expect(result.cause).toMatchObject({
-    ...{ why: 'waiting', message: 'the rate limit is used up until 2026-01-05 09:00:00 UTC' },
+    why: 'waiting',
+    message: 'the rate limit is used up until 2026-01-05 09:00:00 UTC',
   });
   expect(clock.now()).toBe(STARTED_AT);
 });
 
 test('bounds the time for which an API that is away is tried again', async () => {
   const connections = Array.from({ length: 50 }, () => ({
-    ...{ kind: 'failed' as const, failure: failure('unreachable') },
+    kind: 'failed' as const,
+    failure: failure('unreachable'),
   }));
   const { result, clock } = await run({ plan, maxWaitMs: 3_000 }, undefined, { connections });
   expect(result.cause.why).toBe('environment');

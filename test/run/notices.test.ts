@@ -59,7 +59,9 @@ describe('a rollout that waits for an approval', () => {
   test('is told when the wait begins, not when the run gives up', async () => {
     const { commands, told } = listen();
     const { result, events } = await run({
-      ...{ plan, commands, maxWaitMs: HOUR_MS },
+      plan,
+      commands,
+      maxWaitMs: HOUR_MS,
       onEvent: ({ type }, { leave }) => {
         if (type === 'hook-ended') leave(approve('one'));
       },
@@ -78,7 +80,9 @@ describe('a rollout that waits for an approval', () => {
     const { events } = await run({ plan, commands: again.commands, events: cut, maxWaitMs: 0 });
     expect(again.told()).toEqual([]);
     expect(events.find(({ type }) => type === 'hook-ended')).toMatchObject({
-      ...{ point: 'onWait', reason: 'approval', result: { outcome: 'lost' } },
+      point: 'onWait',
+      reason: 'approval',
+      result: { outcome: 'lost' },
     });
   });
 
@@ -117,7 +121,8 @@ test('a rollout that is paused is told once it has nothing in flight', async () 
   const plan = makePlan([makeWave('one', 1), makeWave('two', 1)], { hooks });
   const { commands, told } = listen();
   const { result } = await run({
-    ...{ plan, commands },
+    plan,
+    commands,
     onEvent: ({ type }, { leave }) => {
       if (type === 'deployment-accepted') leave(order('pause'));
     },
@@ -157,7 +162,10 @@ describe('a lost answer', () => {
     const first = await run({ plan, commands }, undefined, lost);
     const second = await run(
       {
-        ...{ plan, commands, events: first.events, startAt: first.clock.now() + HOUR_MS },
+        plan,
+        commands,
+        events: first.events,
+        startAt: first.clock.now() + HOUR_MS,
         onStart: ({ leave }) => {
           leave(settleOrder('one/1', { kind: 'not-created' }));
         },
@@ -211,7 +219,8 @@ test('a person who interrupts a run is not told about it', async () => {
   const plan = makePlan([makeWave('one', 2)], { hooks });
   const { commands, told } = listen();
   const { result } = await run({
-    ...{ plan, commands },
+    plan,
+    commands,
     onEvent: ({ type }, { stop }) => {
       if (type === 'deployment-accepted') stop();
     },

@@ -22,7 +22,11 @@ function barIn(directory: string, change: Partial<Starting> & { readonly from?: 
   const { from = BY_HAND, ...rest } = change;
   return findStartBar({
     name: 'kiosk-1' as RolloutName,
-    ...{ env: { CI: 'true' }, folders: [], start: false, continueOnly: false, isSimulated: false },
+    env: { CI: 'true' },
+    folders: [],
+    start: false,
+    continueOnly: false,
+    isSimulated: false,
     findSettingsAbove: () => null,
     state: { value: { kind: 'files', directory }, from },
     ...rest,

@@ -53,7 +53,8 @@ describe('one answer with a Date of its own', () => {
 
   test.each(everyPoll)('2.5 h ahead, poll %i: opens no window', async (number) => {
     const { events, result } = await tellRun({
-      ...{ plan: windowed, api: against(wrongPolls([number], 2.5 * HOUR_MS)) },
+      plan: windowed,
+      api: against(wrongPolls([number], 2.5 * HOUR_MS)),
     });
     expect(result.cause.why).toBe('completed');
     expect(posted(events, 'two')).toBeGreaterThanOrEqual(OPENS_AT);
@@ -80,7 +81,9 @@ describe('one answer with a Date of its own', () => {
   test('does not let --max-wait overrun, nor end early', async () => {
     for (const shiftMs of [-2 * HOUR_MS, 2 * HOUR_MS]) {
       const { clock, result } = await tellRun({
-        ...{ plan: windowed, api: against(wrongPolls([1], shiftMs)), maxWaitMs: 3 * HOUR_MS },
+        plan: windowed,
+        api: against(wrongPolls([1], shiftMs)),
+        maxWaitMs: 3 * HOUR_MS,
       });
       expect(result.cause.why).toBe('completed');
       expect(clock.now()).toBeLessThan(OPENS_AT + HOUR_MS);
@@ -96,7 +99,8 @@ describe('answers that go on telling another time', () => {
   test('open no window that is shut by this machine’s clock', async () => {
     const postedAt: number[] = [];
     await tellRun({
-      ...{ plan: windowed, api: against(always(30 * MINUTE_MS)) },
+      plan: windowed,
+      api: against(always(30 * MINUTE_MS)),
       onEvent: (event, { clock }) => {
         if (event.type === 'deployment-intended' && event.wave === 'two') postedAt.push(clock.now());
       },
@@ -108,7 +112,9 @@ describe('answers that go on telling another time', () => {
 
   test('so far apart that the window is never open by both: nothing is posted', async () => {
     const { events, result } = await tellRun({
-      ...{ plan: windowed, api: against(always(110 * MINUTE_MS)), maxWaitMs: 12 * HOUR_MS },
+      plan: windowed,
+      api: against(always(110 * MINUTE_MS)),
+      maxWaitMs: 12 * HOUR_MS,
     });
     expect(result.cause.why).toBe('waiting');
     expect(posted(events, 'two')).toBeNaN();
@@ -200,7 +206,8 @@ describe('where no answer has a Date, this machine’s clock', () => {
 
   test('set ahead, opens no window', async () => {
     const { result, first } = await runSet(windowed, {
-      ...{ after: 'deployment-accepted', byMs: SET_BY_MS },
+      after: 'deployment-accepted',
+      byMs: SET_BY_MS,
     });
     expect(result.cause.why).toBe('completed');
     expect(first('deployment-intended', 'two')).toBeGreaterThanOrEqual(OPENS_AT);
@@ -212,7 +219,8 @@ describe('where no answer has a Date, this machine’s clock', () => {
     const accepted: number[] = [];
     const timedOut: number[] = [];
     await tellRun({
-      ...{ plan, api: against({ hasDate: false, devices }) },
+      plan,
+      api: against({ hasDate: false, devices }),
       onEvent: ({ type }, { clock }) => {
         if (type === 'devices-timed-out') timedOut.push(clock.steady());
         if (type !== 'deployment-accepted') return;

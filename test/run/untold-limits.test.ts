@@ -26,7 +26,9 @@ async function exchange(
 ): Promise<TransportResult> {
   const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   const reply = await api.respond({
-    ...{ method, path, headers: { host: HOST, ...Object.fromEntries(given) } },
+    method,
+    path,
+    headers: { host: HOST, ...Object.fromEntries(given) },
     body: Buffer.from(body ?? ''),
   });
   if (reply.kind !== 'answer') throw new Error(`the simulator gave no answer: ${reply.kind}`);
@@ -40,12 +42,15 @@ async function exchange(
 async function runWithin(limit: number, deviceMs: number, waiting: { readonly maxWaitMs?: number } = {}) {
   const calls: { readonly at: number; readonly status: number | null }[] = [];
   const told = await tellRun({
-    ...{ plan: PLAN, ...waiting },
+    plan: PLAN,
+    ...waiting,
     api(clock: Clock) {
       const devices = { ...SCENARIO_DEFAULTS.devices, duration: { kind: 'fixed', ms: deviceMs } as const };
       const rateLimit = { ...SCENARIO_DEFAULTS.rateLimit, limit };
       const api = new SimulatedApi({
-        ...{ scenario: { ...SCENARIO_DEFAULTS, devices, rateLimit }, credentials: CREDENTIALS, clock },
+        scenario: { ...SCENARIO_DEFAULTS, devices, rateLimit },
+        credentials: CREDENTIALS,
+        clock,
         onCall: ({ at, status }) => calls.push({ at, status }),
       });
       const transport = {

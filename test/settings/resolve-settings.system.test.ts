@@ -79,7 +79,8 @@ describe('a saved plan', () => {
     const state = { kind: 'files', directory: '/srv/records' };
     expect(await settingsIn(cwd, { saved })).toMatchObject({ state, stateFrom: { kind: 'default' } });
     expect(await settingsIn(cwd, { saved: { ...saved, isDefault: false } })).toMatchObject({
-      ...{ state, stateFrom: { kind: 'plan' } },
+      state,
+      stateFrom: { kind: 'plan' },
     });
     const env = { BREAKWATER_STATE: '/srv/other' };
     expect(await settingsIn(cwd, { saved, env })).toMatchObject({ stateFrom: { kind: 'environment' } });
@@ -269,8 +270,10 @@ describe('the settings file', () => {
     const text = 'credentials: { command: [./key.sh, a b], timeout: 5s }';
     writeFiles(cwd, { ...REPOSITORY, 'plans/.breakwaterrc': text });
     expect((await settingsIn(cwd)).credentials).toEqual({
-      ...{ run: ['./key.sh', 'a b'], timeoutMs: 5_000 },
-      ...{ folder: join(cwd, 'plans'), path: join('plans', '.breakwaterrc') },
+      run: ['./key.sh', 'a b'],
+      timeoutMs: 5_000,
+      folder: join(cwd, 'plans'),
+      path: join('plans', '.breakwaterrc'),
     });
   });
 
@@ -293,13 +296,16 @@ describe('the settings file', () => {
       return { code: finding?.code, line: span?.line, from: resolved.sourced?.apiOutageMs.from };
     };
     expect(await lineOf('"polling": { "minInterval": "5m",\n "maxInterval": "1m" }')).toMatchObject({
-      ...{ code: 'settings-polling-crossed', line: 4 },
+      code: 'settings-polling-crossed',
+      line: 4,
     });
     expect(await lineOf('"progress": "plain",\n"apiUrl": "http://example.com"')).toMatchObject({
-      ...{ code: 'settings-api-url', line: 5 },
+      code: 'settings-api-url',
+      line: 5,
     });
     expect(await lineOf('"progress": "plain",\n"apiOutage": 5')).toMatchObject({
-      ...{ code: 'schema-type', line: 5 },
+      code: 'schema-type',
+      line: 5,
     });
     expect(await lineOf('"progress": "plain",\n"apiOutage": "1h"')).toMatchObject({
       from: { kind: 'file', path: 'package.json', line: 5 },
@@ -324,7 +330,9 @@ describe('a settings file that is there and cannot be read', () => {
     // Root may read anything.
     const asOther = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
     const { status, stderr } = spawnSync(process.execPath, [COMMAND, 'status'], {
-      ...{ cwd, env: { PATH: process.env['PATH'] }, encoding: 'utf8' as const },
+      cwd,
+      env: { PATH: process.env['PATH'] },
+      encoding: 'utf8' as const,
       ...asOther,
     });
     expect(stderr).toContain(
@@ -393,7 +401,8 @@ describe('what is set and empty', () => {
 
   test.each(['', ' ', '\n'])('BREAKWATER_STATE=%j is an error where the record is used', async (value) => {
     expect(await resolve({ env: { BREAKWATER_STATE: value } })).toEqual({
-      ...{ isResolved: false, found: [['settings-empty', 'error']] },
+      isResolved: false,
+      found: [['settings-empty', 'error']],
     });
     expect(
       await resolve({ env: { BREAKWATER_STATE: value }, flags: { state: 'records', progress: null } }),
@@ -415,7 +424,8 @@ describe('what is set and empty', () => {
 
   test('ALLXON_API_URL is an error where the API is called: it is not the default', async () => {
     expect(await resolve({ env: { ALLXON_API_URL: '' } })).toEqual({
-      ...{ isResolved: false, found: [['settings-empty', 'error']] },
+      isResolved: false,
+      found: [['settings-empty', 'error']],
     });
     expect(await resolve({ env: { ALLXON_API_URL: '' }, uses: { record: true, api: false } })).toEqual({
       isResolved: true,

@@ -259,7 +259,10 @@ describe('an archive that unpacks to too much', () => {
     const content = Buffer.alloc(10_000);
     const first = { path: 'a', content };
     const others = Array.from({ length: 50 }, (_, index) => ({
-      ...{ path: `a${index}`, localPath: 'a', content, isOverlapping: true },
+      path: `a${index}`,
+      localPath: 'a',
+      content,
+      isOverlapping: true,
     }));
     expect(codesOf(await checkZip(first, ...others))).toEqual(['archive-damaged']);
   });

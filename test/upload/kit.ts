@@ -40,12 +40,18 @@ export async function openUpload(scenario: Partial<Scenario> = {}) {
   const clock = eagerClock();
   const calls: CallRecord[] = [];
   const simulator = await openSimulator({
-    ...{ scenario: { ...SCENARIO_DEFAULTS, ...scenario }, credentials: CREDENTIALS, clock },
+    scenario: { ...SCENARIO_DEFAULTS, ...scenario },
+    credentials: CREDENTIALS,
+    clock,
     onCall: (call) => calls.push(call),
   });
   const transport = await openUndiciTransport({ ...TRANSPORT_DEFAULTS, env: {} });
   const api = openAllxonClient({
-    ...{ origin: simulator.url, credentials: CREDENTIALS, transport, clock, version: 'test' },
+    origin: simulator.url,
+    credentials: CREDENTIALS,
+    transport,
+    clock,
+    version: 'test',
   });
   onTestFinished(async () => {
     await api.close();
@@ -58,7 +64,12 @@ export async function openUpload(scenario: Partial<Scenario> = {}) {
   const upload = (change: Partial<Uploading> = {}) =>
     uploadArtifact({
       file: { ...sum, name: ARTIFACT_NAME, pieces: () => readPieces(path, sum) },
-      ...{ region: 'us', api, storage, records, clock, stop: new AbortController().signal },
+      region: 'us',
+      api,
+      storage,
+      records,
+      clock,
+      stop: new AbortController().signal,
       newId: () => `00000000-0000-4000-8000-${String(++uploads).padStart(12, '0')}`,
       notify: (notice) => notices.push(notice),
       ...change,

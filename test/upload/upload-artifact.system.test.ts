@@ -43,8 +43,10 @@ describe('an upload', () => {
     const begun = { ...(await openUpload()).sum, name: ARTIFACT_NAME, region: 'us' as const };
     await records.putArtifact({
       ...begun,
-      ...{ id: '00000000-0000-4000-8000-999999999999', uuid: lost.uuid },
-      ...{ begunAt: '2026-11-25T17:00:00.000Z', uploadedAt: null },
+      id: '00000000-0000-4000-8000-999999999999',
+      uuid: lost.uuid,
+      begunAt: '2026-11-25T17:00:00.000Z',
+      uploadedAt: null,
     });
     const outcome = await upload();
     expect(outcome).toMatchObject({ kind: 'uploaded', record: { uuid: simulator.artifacts()[0]?.uuid } });

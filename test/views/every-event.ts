@@ -42,7 +42,9 @@ export function everyStory(): readonly (readonly JournaledEvent[])[] {
     .tell(
       { type: 'connections-checked', offline: [], unlisted: [] },
       {
-        ...{ type: 'connections-checked', offline: [serial('canary-1')], unlisted: [serial('canary-2')] },
+        type: 'connections-checked',
+        offline: [serial('canary-1')],
+        unlisted: [serial('canary-2')],
         partial: 'it holds 1 of 2 rows',
       },
       { type: 'connections-checked', offline: [serial('canary-1')], unlisted: [serial('canary-2')] },
@@ -90,12 +92,18 @@ export function everyStory(): readonly (readonly JournaledEvent[])[] {
     .report('canary/1', { success: ['canary-1'], processing: ['canary-2', 'canary-3'] })
     .tell(
       {
-        ...{ type: 'devices-timed-out', deployment: 'canary/1', unknown: [serial('canary-4')] },
+        type: 'devices-timed-out',
+        deployment: 'canary/1',
+        unknown: [serial('canary-4')],
         timedOut: [serial('canary-2'), serial('canary-3')],
       },
       {
-        ...{ type: 'deployment-followed-up', deployment: 'canary/1', answer: 'listed' },
-        ...{ processing: [serial('canary-3')], success: [serial('canary-2')], failed: [serial('canary-1')] },
+        type: 'deployment-followed-up',
+        deployment: 'canary/1',
+        answer: 'listed',
+        processing: [serial('canary-3')],
+        success: [serial('canary-2')],
+        failed: [serial('canary-1')],
       },
     )
     .obey(close);

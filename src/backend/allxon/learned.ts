@@ -17,7 +17,10 @@ export type Learned = {
 };
 
 export const NOTHING_LEARNED: Omit<Learned, 'clock'> = {
-  ...{ budget: UNKNOWN_BUDGET, serverClock: UNTOLD_CLOCK, signsBy: null, callsUnderWay: 0 },
+  budget: UNKNOWN_BUDGET,
+  serverClock: UNTOLD_CLOCK,
+  signsBy: null,
+  callsUnderWay: 0,
 };
 
 /** Its times are by the machine's clock. */
@@ -53,8 +56,11 @@ export function learn({ headers, status, sentAt, signsBy }: Answered, learned: L
   const now = steadyTime(learned.clock);
   const machineMs = machineAhead(learned);
   const exchange: Exchange = {
-    ...{ sentAt, answeredAt: now, machineMs },
-    ...{ date: headers.get('date'), age: headers.get('age') },
+    sentAt,
+    answeredAt: now,
+    machineMs,
+    date: headers.get('date'),
+    age: headers.get('age'),
   };
   if (status === 401) learned.signsBy = spanOf(exchange) ?? learned.signsBy;
   if (status >= 200 && status <= 299) {

@@ -95,7 +95,9 @@ async function exchange(
   const { origin, pathname, search } = new URL(ticket.url);
   try {
     const response = await dispatcher.request({
-      ...{ origin, path: `${pathname}${search}`, method: 'PUT' },
+      origin,
+      path: `${pathname}${search}`,
+      method: 'PUT',
       headers: {
         'Content-Type': ticket.contentType,
         'Content-MD5': ticket.contentMd5,

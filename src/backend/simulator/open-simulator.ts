@@ -30,7 +30,8 @@ export async function openSimulator(options: SimulatorOptions): Promise<Simulato
   const server = await openServer(api, options.port ?? 0);
   const { url, port } = server;
   return {
-    ...{ url, port },
+    url,
+    port,
     artifacts: () => api.artifacts(),
     ledger: () => api.ledger(),
     stats: () => api.stats(),

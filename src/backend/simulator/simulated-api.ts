@@ -55,7 +55,14 @@ export class SimulatedApi {
   private readonly tally = new Tally();
   private readonly startedAt: number;
   private readonly admitted: Record<CallKind | 'any', number> = {
-    ...{ any: 0, post: 0, poll: 0, connection: 0, artifact: 0, 'upload-url': 0, upload: 0, other: 0 },
+    any: 0,
+    post: 0,
+    poll: 0,
+    connection: 0,
+    artifact: 0,
+    'upload-url': 0,
+    upload: 0,
+    other: 0,
   };
   private arrived = 0;
 
@@ -77,7 +84,13 @@ export class SimulatedApi {
     const status = reply.kind === 'answer' || reply.kind === 'cut-off' ? reply.status : null;
     const { method, path } = call;
     const record: CallRecord = {
-      ...{ ordinal, at: now, method, path, kind: route.kind, status, requestId },
+      ordinal,
+      at: now,
+      method,
+      path,
+      kind: route.kind,
+      status,
+      requestId,
       fault: fault?.fault ?? null,
     };
     this.tally.add(record);

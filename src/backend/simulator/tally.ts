@@ -31,7 +31,13 @@ export class Tally {
   private overLimit = 0;
   private whileBlocked = 0;
   private readonly byKind: Record<CallKind, number> = {
-    ...{ post: 0, poll: 0, connection: 0, artifact: 0, 'upload-url': 0, upload: 0, other: 0 },
+    post: 0,
+    poll: 0,
+    connection: 0,
+    artifact: 0,
+    'upload-url': 0,
+    upload: 0,
+    other: 0,
   };
   private readonly byStatus: Record<number, number> = {};
   private readonly byFault: Partial<Record<FaultName, number>> = {};

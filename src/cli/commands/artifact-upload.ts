@@ -89,9 +89,14 @@ async function upload(work: Work, io: Io): Promise<ExitCode> {
   try {
     const outcome = await uploadArtifact({
       file: { ...sum, name, pieces: () => readPieces(resolve(io.cwd, file), sum) },
-      ...{ region, api: opened.api, records: store, clock: io.clock, stop: stop.signal },
+      region,
+      api: opened.api,
+      records: store,
+      clock: io.clock,
+      stop: stop.signal,
       storage: await openStorage({ ...STORAGE_DEFAULTS, env: io.env }),
-      ...{ newId: randomUUID, notify: shown.tell },
+      newId: randomUUID,
+      notify: shown.tell,
     });
     shown.end();
     return conclude(outcome, work, io);

@@ -118,7 +118,9 @@ async function ask(found: FoundRollout, { flags, store, settings }: Asking, io: 
 
 function commandsOf({ plan }: RolloutState, { flags, store }: Place): Commands {
   return composeCommands({
-    ...{ name: plan.name, planPath: null, simulate: null },
+    name: plan.name,
+    planPath: null,
+    simulate: null,
     rollbackOf: plan.rollbackOf?.name ?? null,
     state: flags.state === null ? null : store.location,
   });

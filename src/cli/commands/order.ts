@@ -78,7 +78,11 @@ async function refuseOverlap({ found, flags, store }: Giving, io: Io): Promise<E
   if (open.kind === 'problem') return fail(io, EXIT.environment, open.message);
   const where = flags.state === null ? null : store.location;
   const commands = composeCommands({
-    ...{ name: found.name, rollbackOf: null, planPath: null, state: where, simulate: null },
+    name: found.name,
+    rollbackOf: null,
+    planPath: null,
+    state: where,
+    simulate: null,
   });
   return open.value.length > 0 ? fail(io, EXIT.refused, describeOpenDeployments(open.value, commands)) : null;
 }

@@ -47,7 +47,11 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
   const { outcome: plan, read } = await loadOrReport(wanted, io, color);
   const found = await loadSettingsOrReport(
     {
-      ...{ planPath: path, allowOutside, state, progress: null, saved: read.state },
+      planPath: path,
+      allowOutside,
+      state,
+      progress: null,
+      saved: read.state,
       // A saved plan carries the place of its record.
       uses: { record: out !== null || records || read.needsRecord, api: online },
     },
@@ -68,7 +72,10 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
   print(
     io.stdout,
     render(plan, {
-      ...{ ...flags, settings, read, preflight: asked?.preflight ?? null },
+      ...flags,
+      settings,
+      read,
+      preflight: asked?.preflight ?? null,
       records: looked?.value ?? null,
     }),
   );

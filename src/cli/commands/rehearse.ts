@@ -40,7 +40,10 @@ export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCod
   );
   const settings = await loadSettingsOrReport(
     {
-      ...{ planPath: path, allowOutside, state: null, progress: null },
+      planPath: path,
+      allowOutside,
+      state: null,
+      progress: null,
       uses: { record: false, api: false },
     },
     io,
@@ -60,13 +63,24 @@ export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCod
   const seed = flags.seed ?? scenario.seed;
   const { polling, apiOutageMs } = settings;
   const trials = await rehearse({
-    ...{ plan, scenario, startAt, polling, apiOutageMs, breakage, seed },
+    plan,
+    scenario,
+    startAt,
+    polling,
+    apiOutageMs,
+    breakage,
+    seed,
     trials: wanted,
     observer: story.observer,
     onTrial: printTrials(wanted, io),
   });
   const rehearsal = {
-    ...{ plan, digest: digestPlan(plan), seed, breakage, trials, story: story.lines },
+    plan,
+    digest: digestPlan(plan),
+    seed,
+    breakage,
+    trials,
+    story: story.lines,
     expected: isHealthy ? computeOdds(plan, breakage) : null,
   };
   print(

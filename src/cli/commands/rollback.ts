@@ -94,13 +94,24 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
   const plan = await reviewRollback(decided, place, io);
   if (typeof plan === 'number') return plan;
   const runFlags: RunFlags = {
-    ...{ ...flags, path: '', simulate: null, speed: 1, maxWaitMs: null, again: false, allowOutside: false },
+    ...flags,
+    path: '',
+    simulate: null,
+    speed: 1,
+    maxWaitMs: null,
+    again: false,
+    allowOutside: false,
     continueOnly: false,
   };
   const startBar = findStartBar({
-    ...{ name: plan.name, env: io.env, state: { value: settings.state, from: settings.stateFrom } },
+    name: plan.name,
+    env: io.env,
+    state: { value: settings.state, from: settings.stateFrom },
     findSettingsAbove: () => findSettingsAbove(io.cwd),
-    ...{ folders: [io.cwd], start: flags.start, continueOnly: false, isSimulated: false },
+    folders: [io.cwd],
+    start: flags.start,
+    continueOnly: false,
+    isSimulated: false,
   });
   // Before anything goes on record of the rollout itself.
   if (state.rollback === null && startBar !== null) {
@@ -124,8 +135,18 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
     const agreed = { ...runFlags, again, yes: runFlags.yes || state.rollback === null };
     return await runInEnvironment(
       {
-        ...{ plan, settings, flags: agreed, planPath: null, recordedPath: null, planFile: null },
-        ...{ isByRecord: false, folder: io.cwd, environment, store, startBar, waitingSince: 0 },
+        plan,
+        settings,
+        flags: agreed,
+        planPath: null,
+        recordedPath: null,
+        planFile: null,
+        isByRecord: false,
+        folder: io.cwd,
+        environment,
+        store,
+        startBar,
+        waitingSince: 0,
       },
       io,
     );
@@ -144,7 +165,9 @@ async function reviewRollback(
   if (isRecordTrusted(settings.state, io)) return plan;
   const reviewed = await readReviewed(
     {
-      ...{ state: decided, located: locateRecorded(decided, store.location, io), isNeeded: true },
+      state: decided,
+      located: locateRecorded(decided, store.location, io),
+      isNeeded: true,
       wayOn: 'Roll it back where its plan is, from the root of the repository.',
       flags: { ...flags, allowOutside: false },
     },
@@ -166,7 +189,10 @@ async function reviewRollback(
 
 function commandsFor({ name, rollbackOf }: RolloutPlan, { flags, store }: Place): Commands {
   return composeCommands({
-    ...{ name, rollbackOf: rollbackOf?.name ?? null, planPath: null, simulate: null },
+    name,
+    rollbackOf: rollbackOf?.name ?? null,
+    planPath: null,
+    simulate: null,
     state: flags.state === null ? null : store.location,
   });
 }

@@ -45,7 +45,11 @@ async function runFile(flags: RunFlags, io: Io): Promise<ExitCode> {
   );
   const wanted = await loadSettingsOrReport(
     {
-      ...{ planPath: path, allowOutside, state, progress, saved: read.state },
+      planPath: path,
+      allowOutside,
+      state,
+      progress,
+      saved: read.state,
       uses: { record: isReal, api: isReal },
     },
     io,
@@ -86,10 +90,14 @@ async function runPlan(chosen: Chosen, io: Io): Promise<ExitCode> {
       const isOwn = !isReal && flags.state === null;
       showRecord(store.location, isOwn ? 'of this simulation alone' : settings.stateFrom, io);
       const startBar = findStartBar({
-        ...{ name: plan.name, env: io.env, folders: [io.cwd, folder] },
+        name: plan.name,
+        env: io.env,
+        folders: [io.cwd, folder],
         state: { value: found.state, from: settings.stateFrom },
         findSettingsAbove: () => findSettingsAbove(folder),
-        ...{ start: flags.start, continueOnly: flags.continueOnly, isSimulated: !isReal },
+        start: flags.start,
+        continueOnly: flags.continueOnly,
+        isSimulated: !isReal,
       });
       return await runBoth({ ...chosen, environment, store, startBar, waitingSince }, io);
     } finally {

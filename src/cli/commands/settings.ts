@@ -41,7 +41,10 @@ type SettingsReport = {
 export async function runSettings(flags: SettingsFlags, io: Io): Promise<ExitCode> {
   const { planPath, allowOutside, state, progress, format, color } = flags;
   const resolved = await resolveSettings({
-    ...{ planPath, allowOutside, cwd: io.cwd, env: io.env },
+    planPath,
+    allowOutside,
+    cwd: io.cwd,
+    env: io.env,
     flags: { state, progress },
     uses: { record: true, api: true },
   });

@@ -33,7 +33,10 @@ export async function runSimulator(
   let simulator: Simulator;
   try {
     simulator = await openSimulator({
-      ...{ scenario, credentials, clock: io.clock, port },
+      scenario,
+      credentials,
+      clock: io.clock,
+      port,
       onArtifact: (stored) => {
         print(io.stderr, `${describeStored(stored)}\n`);
       },

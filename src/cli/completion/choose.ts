@@ -120,7 +120,10 @@ function readTyped(command: Command, words: readonly string[]): Typed {
     if (word === '--') {
       return {
         operands: [...operands, ...words.slice(index + 1)],
-        ...{ flags, open: null, isPastFlags: true, state },
+        flags,
+        open: null,
+        isPastFlags: true,
+        state,
       };
     }
     // A flag that may go without a value takes none that looks like a flag.

@@ -70,21 +70,32 @@ export function findCodes(wanted: string): readonly ExplainedCode[] {
 
 function listFindings(): readonly ExplainedCode[] {
   return Object.entries(findingExplanations).map(([code, explanation]) => ({
-    ...{ code, kind: 'finding', explanation, outcome: null },
+    code,
+    kind: 'finding',
+    explanation,
+    outcome: null,
     ...(findingRecords[code] ?? { severities: [], example: null }),
   }));
 }
 
 function listExitCodes(): readonly ExplainedCode[] {
   return OUTCOME_NAMES.map((outcome) => ({
-    ...{ code: `exit-${EXIT[outcome]}`, kind: 'exit-code', explanation: exitExplanations[outcome] },
-    ...{ outcome, severities: [], example: null },
+    code: `exit-${EXIT[outcome]}`,
+    kind: 'exit-code',
+    explanation: exitExplanations[outcome],
+    outcome,
+    severities: [],
+    example: null,
   }));
 }
 
 function listOf(kind: Kind, explanations: Readonly<Record<string, Explanation>>): readonly ExplainedCode[] {
   return Object.entries(explanations).map(([code, explanation]) => ({
-    ...{ code, kind, explanation },
-    ...{ outcome: null, severities: [], example: null },
+    code,
+    kind,
+    explanation,
+    outcome: null,
+    severities: [],
+    example: null,
   }));
 }

@@ -61,8 +61,14 @@ export function openGit(place: GitPlace): Git {
 function runGit(args: readonly string[], { root, env }: GitPlace) {
   const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
   const result = execaSync('git', [...FLAGS, ...settings, ...args], {
-    ...{ cwd: root, env: environmentFor(env), extendEnv: false, reject: false, stdin: 'ignore' },
-    ...{ encoding: 'buffer', stripFinalNewline: false, maxBuffer: OUTPUT_BYTES_MAX },
+    cwd: root,
+    env: environmentFor(env),
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    maxBuffer: OUTPUT_BYTES_MAX,
   } as const);
   if (result.exitCode === undefined)
     throw new GitError(

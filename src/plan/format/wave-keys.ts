@@ -193,7 +193,9 @@ export const WAVE_KEYS: { readonly [Name in keyof Wave]-?: WaveKey<Name> } = {
     onceBegun: 'kept',
     entries: (window) => listText(window === undefined ? null : describeWindow(window)),
     preview: {
-      ...{ kind: 'wait', many: 'windows', label: 'window' },
+      kind: 'wait',
+      many: 'windows',
+      label: 'window',
       lines: (window) => [{ text: describeWindow(window), cell: `window ${describeWindow(window)}` }],
       fact: (window) => window ?? null,
     },
@@ -207,7 +209,9 @@ export const WAVE_KEYS: { readonly [Name in keyof Wave]-?: WaveKey<Name> } = {
     onceBegun: 'kept',
     entries: listText,
     preview: {
-      ...{ kind: 'wait', many: 'approvals', label: 'approval' },
+      kind: 'wait',
+      many: 'approvals',
+      label: 'approval',
       lines: () => [{ text: 'by a person, before it starts', cell: 'approval by a person' }],
       fact: (approval) => approval === 'required',
     },
@@ -234,7 +238,9 @@ export const WAVE_KEYS: { readonly [Name in keyof Wave]-?: WaveKey<Name> } = {
     onceBegun: 'kept-program',
     entries: listCommands,
     preview: {
-      ...{ kind: 'wait', many: 'gates', label: 'gate' },
+      kind: 'wait',
+      many: 'gates',
+      label: 'gate',
       lines: (gates) =>
         gates.map((gate) => ({ text: describeGate(gate), cell: `gate ${describeGate(gate)}` })),
       fact: (gates) => gates ?? [],

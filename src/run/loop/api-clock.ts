@@ -43,7 +43,8 @@ export function createApiClock(
   const others = () =>
     api.clockDoubts().map(({ offsetMs: other, since }) => ({ at: clock.now() + other, since }));
   return {
-    ...{ now, others },
+    now,
+    others,
     steady: () => steadyTime(clock),
     times() {
       const time = { now: now(), others: others() };

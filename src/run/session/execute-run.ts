@@ -89,7 +89,13 @@ export async function executeRun(
   const { stop, onHeld: onWait } = host;
   const runner = identifyRunner(request);
   const opened = await acquireLock({
-    ...{ store, name: plan.name, runner, clock, waitMs: lockWaitOf(request), stop, onWait },
+    store,
+    name: plan.name,
+    runner,
+    clock,
+    waitMs: lockWaitOf(request),
+    stop,
+    onWait,
   });
   if (opened.kind === 'problem') return opened;
   if (opened.kind === 'held') return { ...opened, isStopped: stop.aborted };
@@ -97,7 +103,13 @@ export async function executeRun(
   try {
     const wanted = wantedOf(request);
     const entered = await enterRollout({
-      ...{ store, journal, wanted, seenStartedAt: seen.startedAt, allowOverlap, agreedOpen, startBar },
+      store,
+      journal,
+      wanted,
+      seenStartedAt: seen.startedAt,
+      allowOverlap,
+      agreedOpen,
+      startBar,
       clock: environment.clock,
     });
     return entered.kind === 'entered'
@@ -162,8 +174,14 @@ async function runOnce(
       state,
       { api, journal, clock, observer: observer, shared, commands, stop },
       {
-        ...{ ...polling, apiOutageMs, maxWaitMs, waitingSince, asksForApproval },
-        ...{ runner, version: VERSION, planFile },
+        ...polling,
+        apiOutageMs,
+        maxWaitMs,
+        waitingSince,
+        asksForApproval,
+        runner,
+        version: VERSION,
+        planFile,
       },
     );
   } finally {

@@ -44,7 +44,11 @@ export function writeDraft(
     const process = machine.processOf(runner.pid);
     const { host, pid, startedBy } = runner;
     const record: LockRecord = {
-      ...{ host, pid, startedBy, id, since: now },
+      host,
+      pid,
+      startedBy,
+      id,
+      since: now,
       boot: machine.boot,
       processStart: process === 'gone' ? null : process.start,
       namespaces: machine.namespaces,
@@ -97,7 +101,11 @@ function parseLock(text: string, path: string): LockRecord {
     );
   }
   return {
-    ...{ host, pid, startedBy, id, since },
+    host,
+    pid,
+    startedBy,
+    id,
+    since,
     boot: record?.boot ?? null,
     processStart: record?.processStart ?? null,
     namespaces: record?.namespaces ?? null,

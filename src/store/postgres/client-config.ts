@@ -42,7 +42,10 @@ export function clientConfigOf({ password, parameters }: DatabaseUrl, place: Pla
   const negotiation = parameters.get('sslnegotiation');
   const options = parameters.get('options');
   return {
-    ...{ host, port, database, user },
+    host,
+    port,
+    database,
+    user,
     ...(negotiation === undefined ? {} : { sslnegotiation: negotiation as 'postgres' | 'direct' }),
     ...(options === undefined ? {} : { options }),
     ...tlsOf(parameters),

@@ -78,14 +78,18 @@ async function writeBudget(query: Query, { key, id, lock }: Share, budget: KeyBu
   const columns = (pick: (sharer: Sharer) => string | number) =>
     sharers.map((sharer) => String(pick(sharer)));
   const values: readonly Value[] = [
-    ...[key, id, lock],
-    ...[
-      columns((sharer) => sharer.id),
-      columns((sharer) => sharer.underWay),
-      columns((sharer) => sharer.used),
-    ],
-    ...[window.limit, window.left, window.openedAt, window.resetAt],
-    ...[window.previousResetAt, window.blockedUntil],
+    key,
+    id,
+    lock,
+    columns((sharer) => sharer.id),
+    columns((sharer) => sharer.underWay),
+    columns((sharer) => sharer.used),
+    window.limit,
+    window.left,
+    window.openedAt,
+    window.resetAt,
+    window.previousResetAt,
+    window.blockedUntil,
   ];
   await query(WRITE_BUDGET, values);
 }

@@ -58,7 +58,10 @@ async function readEntries(
     const unpacked = await unpack(entry, { zip, budget, isKept: kind === 'link' });
     if (unpacked.kind !== 'unpacked') return unpacked;
     onEntry({
-      ...{ path, kind, bytes: entry.uncompressedSize, isEncrypted },
+      path,
+      kind,
+      bytes: entry.uncompressedSize,
+      isEncrypted,
       target: kind === 'link' ? unpacked.kept : null,
     });
   }

@@ -72,9 +72,11 @@ function drawWaits(wave: WaveRecord, { scale, whole }: TimelineModel): readonly 
     ...wave.soaks.flatMap((soak) => bar('soak', 'soaks', soak)),
     ...wave.gates.map(({ from, to, name, result }) =>
       drawBar(scale, {
-        ...{ from, to: to ?? from },
+        from,
+        to: to ?? from,
         kind: result.outcome === 'passed' ? 'gate' : 'gate gate-failed',
-        ...{ y: 0, height: WAITS_HEIGHT },
+        y: 0,
+        height: WAITS_HEIGHT,
         title: `gate ${name} ${describeResult(result)}`,
       }),
     ),

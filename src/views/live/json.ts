@@ -196,8 +196,11 @@ function preflightFacts(preflight: Preflight): Facts {
   const { devices, online, offline, needed, partial } = preflight;
   const unknown = unknownIn(preflight);
   return {
-    ...{ devices, online, needed },
-    ...{ offline: offline.length, unknown: unknown.length },
+    devices,
+    online,
+    needed,
+    offline: offline.length,
+    unknown: unknown.length,
     offlineExamples: offline.slice(0, EXAMPLES_MAX),
     unknownExamples: unknown.slice(0, EXAMPLES_MAX),
     ...(partial !== undefined && { partial }),

@@ -7,7 +7,10 @@ export function deploymentFacts(deployment: DeploymentRecord) {
   const { key, wave, batch, attempt, devices, intendedAt, call, tally } = deployment.state;
   const accepted = call.kind === 'accepted' ? call : null;
   return {
-    ...{ key, wave, batch, attempt },
+    key,
+    wave,
+    batch,
+    attempt,
     devices: devices.length,
     call: call.kind,
     deploymentId: accepted?.deploymentId ?? null,

@@ -92,11 +92,15 @@ function isQuiet({ outcome }: CommandResult): boolean {
 
 export function ordersPart({ state, orders = [] }: StatusEntry): MarkdownPart | null {
   const answered = [...state.orders.values()].map(({ kind, order, at, refusal }) => ({
-    ...{ kind, order, at },
+    kind,
+    order,
+    at,
     outcome: refusal === null ? 'obeyed' : `not obeyed: ${refusal}`,
   }));
   const waiting = orders.map((order) => ({
-    ...{ kind: order.kind, order, at: order.givenAt },
+    kind: order.kind,
+    order,
+    at: order.givenAt,
     outcome: 'not taken up yet',
   }));
   const rows = [...answered, ...waiting].map(({ kind, order, at, outcome }) => [

@@ -60,7 +60,9 @@ function soakFacts({ from, until, to }: Soak) {
 
 function gateFacts({ gate, name, attempt, from, to, result }: GateRun) {
   return {
-    ...{ gate, name, attempt },
+    gate,
+    name,
+    attempt,
     startedAt: renderTimestamp(from),
     endedAt: momentOrNull(to),
     result,

@@ -70,7 +70,11 @@ test('the true difference always lies within the span, and the span never widens
         at += gapMs;
         const date = dateOf(at + (tookMs * part) / 100 + aheadMs);
         const next = learnClock(clock, {
-          ...{ sentAt: at, answeredAt: at + tookMs, date, age: undefined, machineMs: 0 },
+          sentAt: at,
+          answeredAt: at + tookMs,
+          date,
+          age: undefined,
+          machineMs: 0,
         });
         if (next.known === null) throw new Error('an answer with a date taught nothing');
         expect(next.known.leastMs).toBeLessThanOrEqual(aheadMs);

@@ -100,8 +100,10 @@ describe('a composed plan', () => {
     const { plan, diagnostics } = load(uncommented, { 'fleet.csv': csv });
     expect(diagnostics).toEqual([]);
     expect(plan).toMatchObject({
-      ...{ maxFailures: { partsPerMillion: 20_000 }, preflight: { minOnline: { partsPerMillion: 900_000 } } },
-      ...{ hooks: { onHalt: [{ run: ['./hooks/tell.sh'] }] }, rollback: {} },
+      maxFailures: { partsPerMillion: 20_000 },
+      preflight: { minOnline: { partsPerMillion: 900_000 } },
+      hooks: { onHalt: [{ run: ['./hooks/tell.sh'] }] },
+      rollback: {},
     });
   });
 });

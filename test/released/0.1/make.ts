@@ -122,7 +122,9 @@ function start(args: readonly string[], { cwd, env }: Where, stderr?: string) {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: home, ...env },
     stderr: stderr === undefined ? 'pipe' : { file: stderr },
-    ...{ extendEnv: false, reject: false, stdin: 'ignore' },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
   });
 }
 

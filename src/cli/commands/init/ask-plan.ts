@@ -49,7 +49,10 @@ export async function askPlan(flags: InitFlags, given: Given, asking: Asking): P
   const window = flags.window ?? (await interview.ask(WINDOW));
   if (artifact === null || region === null || name === null || soak === null || window === null) return null;
   return {
-    ...{ name, region, artifact, waves },
+    name,
+    region,
+    artifact,
+    waves,
     fleet: 'table' in devices ? devices : null,
     soak: soak === 'none' ? null : soak,
     window: window === 'always' ? null : window,

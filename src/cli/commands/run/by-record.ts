@@ -65,7 +65,9 @@ export async function findByRecord(name: RolloutName, flags: RunFlags, io: Io): 
   const settings = await readSettings({ planPath: located?.path ?? null, flags }, io);
   if (settings === null) return { kind: 'failed', exit: EXIT.refused };
   return {
-    ...{ kind: 'found', plan: vouched, planFile },
+    kind: 'found',
+    plan: vouched,
+    planFile,
     // The record that was read is the one that is gone on with, whatever stands beside the plan.
     settings: { ...settings, state: place, stateFrom },
     recordedPath: located?.path ?? null,

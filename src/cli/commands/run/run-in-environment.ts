@@ -98,7 +98,10 @@ async function agreeToOpen(
   const isNew = entry.kind !== 'go-on' || entry.planChange !== null;
   if (!isNew || environment.isSimulated || flags.allowOverlap) return new Set();
   const found = await loadOpenDeployments({
-    ...{ plan, store, again: flags.again, onRecord: createProgress(io) },
+    plan,
+    store,
+    again: flags.again,
+    onRecord: createProgress(io),
     begun: entry.kind === 'go-on' ? entry.state : null,
   });
   if (found.kind === 'problem') return printEnd(found, prepared, io);
@@ -134,8 +137,22 @@ function undertake(prepared: Prepared, io: Io): RunRequest {
   const { again, allowOverlap, waitLockMs, maxWaitMs } = flags;
   const { polling, apiOutageMs } = settings;
   return {
-    ...{ plan, environment, store, folder, polling, apiOutageMs, again, allowOverlap, waitLockMs, maxWaitMs },
-    ...{ planFile, isByRecord, startBar, env: io.env, clock: io.clock, waitingSince },
+    plan,
+    environment,
+    store,
+    folder,
+    polling,
+    apiOutageMs,
+    again,
+    allowOverlap,
+    waitLockMs,
+    maxWaitMs,
+    planFile,
+    isByRecord,
+    startBar,
+    env: io.env,
+    clock: io.clock,
+    waitingSince,
     asksForApproval: environment.isSimulated || whyNotAsk(io, flags.yes) === null,
     isRecordTrusted: isRecordTrusted(settings.state, io),
   };
