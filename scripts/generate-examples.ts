@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Example, FindingRecord } from '../src/findings/explanations.ts';
-import type { Severity } from '../src/findings/diagnostic.ts';
+import type { Severity } from '../src/findings/source-place.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FIXTURES = join(ROOT, 'test', 'fixtures');

@@ -1,13 +1,14 @@
 /** A plan that the user names, and what is wrong with what they gave, told on stderr. */
 import { renderDiagnostics } from '../findings/render-text.ts';
 import { readPlan } from '../host/read-plan.ts';
-import type { PlanWanted, ReadPlan } from '../host/read-plan.ts';
+import type { ReadPlan } from '../host/read-plan.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
 import type { ExitCode } from '../views/tables/outcomes.ts';
 import { pointToExplanation } from './explain/point-out.ts';
 import { fail, isColourful, print } from './io.ts';
 import type { Io } from './io.ts';
+import type { PlanWanted } from '../host/read-plan-with.ts';
 
 /** As `readPlan`, telling the findings on stderr. Without a plan, the exit code. */
 export async function loadPlanOrReport(

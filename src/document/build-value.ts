@@ -6,12 +6,13 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Alias, Node, Scalar, YAMLMap } from 'yaml';
 import { nearest } from '../base/text.ts';
-import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import type { Place, SourceFile } from '../findings/source-place.ts';
 import { FINDINGS_PER_CODE_MAX } from '../findings/findings.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
 import { ALIAS_VALUES_MAX } from './limits.ts';
 import type { Path } from './path.ts';
 import { resolveScalar } from './resolve-scalar.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type BuiltValue = {
   readonly value: unknown;

@@ -2,8 +2,9 @@
  * Bytes to text: UTF-8 and nothing else. A byte order mark is skipped, so that columns count from the text's start; bytes
  * that are not UTF-8 are refused rather than replaced, because a serial with a replaced character is another serial.
  */
-import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import type { SourceFile } from '../findings/source-place.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type DecodedText =
   | { readonly kind: 'decoded'; readonly source: SourceFile }

@@ -5,7 +5,7 @@
  */
 import { Composer, Lexer, Parser } from 'yaml';
 import type { CST, ParsedNode } from 'yaml';
-import type { Range } from '../findings/diagnostic.ts';
+import type { Range } from '../findings/source-place.ts';
 import { DEPTH_MAX, LEXEMES_MAX, SYNTAX_FAULTS_MAX, TOKENS_MAX } from './limits.ts';
 
 /** A fault of syntax, in the parser's own words. */

@@ -4,7 +4,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Node, Range as NodeRange } from 'yaml';
-import type { Place, Range, SourceFile } from '../findings/diagnostic.ts';
+import type { Place, Range, SourceFile } from '../findings/source-place.ts';
 import type { Path } from './path.ts';
 
 export type Places = {

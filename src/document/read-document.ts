@@ -3,7 +3,7 @@
  * the second is reached only if the first found nothing: YAML itself, then the schema. What the value means is for its own
  * part of Breakwater to say.
  */
-import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import type { SourceFile } from '../findings/source-place.ts';
 import { limitFindings, sortFindings } from '../findings/findings.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
 import { buildValue } from './build-value.ts';
@@ -16,6 +16,7 @@ import type { Places } from './places.ts';
 import type { SchemaCheck } from './schema-check.ts';
 import { describeSchemaErrors } from './schema-findings.ts';
 import { describeFaults } from './syntax-findings.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type DocumentSpec = {
   /** What the file is, in a word: `plan`. */

@@ -1,8 +1,9 @@
 /** A file that the user named, as text, or the finding that says why there is none. */
-import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import type { Place, SourceFile } from '../findings/source-place.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
 import { decodeText } from './decode-text.ts';
 import type { FileFailure, FileReader } from './file-reader.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type TextRequest = {
   readonly path: string;

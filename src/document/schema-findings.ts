@@ -4,7 +4,7 @@
  * (`patternErrorMessage`, `errorMessage`).
  */
 import { nearest } from '../base/text.ts';
-import type { Diagnostic, Place, RelatedPlace } from '../findings/diagnostic.ts';
+import type { Place, RelatedPlace } from '../findings/source-place.ts';
 import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../findings/findings.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
 import { isSecretKey } from '../findings/secrets.ts';
@@ -21,6 +21,7 @@ import {
   objectOf,
   unknownKeyOf,
 } from './relevant-errors.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type SchemaContext = {
   readonly kind: string;

@@ -4,10 +4,11 @@
  * times. So: openings that were never closed are pointed at, and of several faults on a line the first is kept.
  */
 import { printable } from '../base/text.ts';
-import type { Diagnostic, Range, SourceFile } from '../findings/diagnostic.ts';
+import type { Range, SourceFile } from '../findings/source-place.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
 import { quote } from '../findings/sentence.ts';
 import type { ParsedYaml, SyntaxFault } from './parse-yaml.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 export function describeFaults({ path, text }: SourceFile, parsed: ParsedYaml): readonly Diagnostic[] {
   if (parsed.faults.length === 0) return [];

@@ -4,7 +4,7 @@
  * explanation in `explain-AREA.ts`, and a fixture with the golden text, of which the build makes the example that is
  * shown with it.
  */
-import type { Diagnostic } from './diagnostic.ts';
+import type { Severity, Place, RelatedPlace } from './source-place.ts';
 import type { Sentence } from './sentence.ts';
 import { artifactSentences } from './areas/artifacts.ts';
 import { deviceSentences } from './areas/devices.ts';
@@ -16,6 +16,17 @@ import { scenarioSentences } from './areas/scenario.ts';
 import { schemaSentences } from './areas/schema.ts';
 import { settingsSentences } from './areas/settings.ts';
 import { yamlSentences } from './areas/yaml.ts';
+
+/** What is wrong, as data: collected, never thrown. How it looks is decided in the renderers. */
+export type Diagnostic = {
+  readonly [Code in DiagnosticCode]: {
+    readonly code: Code;
+    readonly severity: Severity;
+    readonly place: Place;
+    readonly facts: FactsOf<Code>;
+    readonly related: readonly RelatedPlace[];
+  };
+}[DiagnosticCode];
 
 const SENTENCES = {
   ...fileSentences,

@@ -3,7 +3,7 @@
  * secret, and the caret stands under the right character.
  */
 import { printable } from '../base/text.ts';
-import type { Range } from './diagnostic.ts';
+import type { Range } from './source-place.ts';
 import type { LineIndex } from './line-index.ts';
 
 export type Excerpt = { readonly line: number; readonly text: string; readonly underline: string };

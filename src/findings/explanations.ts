@@ -1,6 +1,6 @@
 /** Every finding that there is, section by section as in the catalogue. */
 import type { DiagnosticCode } from './catalogue.ts';
-import type { Severity } from './diagnostic.ts';
+import type { Severity } from './source-place.ts';
 import examples from './generated/examples.json' with { type: 'json' };
 import type { Explanation } from './explanation.ts';
 import { artifactExplanations } from './areas/explain-artifacts.ts';

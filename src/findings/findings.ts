@@ -1,6 +1,6 @@
 /** What is done with findings before they are shown: they are put in the order of the file, and kept to a number. */
-import type { Diagnostic } from './diagnostic.ts';
 import { makeError, makeWarning } from './make-diagnostic.ts';
+import type { Diagnostic } from './catalogue.ts';
 
 /** How many findings with one code are shown of one file. */
 export const FINDINGS_PER_CODE_MAX = 50;

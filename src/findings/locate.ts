@@ -1,5 +1,5 @@
 /** Where findings are, in the lines and columns of their files. */
-import type { Place, SourceFile } from './diagnostic.ts';
+import type { Place, SourceFile } from './source-place.ts';
 import { indexLines } from './line-index.ts';
 import type { LineIndex } from './line-index.ts';
 

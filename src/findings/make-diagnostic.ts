@@ -1,6 +1,6 @@
 /** The one place where a diagnostic is put together, so that its code and its facts are known to fit. */
-import type { DiagnosticCode, FactsOf } from './catalogue.ts';
-import type { Diagnostic, Place, RelatedPlace } from './diagnostic.ts';
+import type { DiagnosticCode, FactsOf, Diagnostic } from './catalogue.ts';
+import type { Place, RelatedPlace } from './source-place.ts';
 
 export type Finding<Code extends DiagnosticCode> = {
   readonly code: Code;

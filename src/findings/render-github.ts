@@ -9,9 +9,10 @@
 import { guardLog } from '../base/log-commands.ts';
 import { printable } from '../base/text.ts';
 import { renderSentence } from './catalogue.ts';
-import type { Diagnostic, RelatedPlace, SourceFile } from './diagnostic.ts';
+import type { RelatedPlace, SourceFile } from './source-place.ts';
 import { createLocator } from './locate.ts';
 import type { Locator, Span } from './locate.ts';
+import type { Diagnostic } from './catalogue.ts';
 
 /** How many errors, and how many warnings, GitHub shows of a step. */
 export const GITHUB_ANNOTATIONS_MAX = 10;

@@ -14,9 +14,10 @@
  */
 import { renderJson } from '../base/json.ts';
 import { renderSentence } from './catalogue.ts';
-import type { Diagnostic, Place, Severity, SourceFile } from './diagnostic.ts';
+import type { Place, Severity, SourceFile } from './source-place.ts';
 import { createLocator } from './locate.ts';
 import type { Locator, Span } from './locate.ts';
+import type { Diagnostic } from './catalogue.ts';
 
 type JsonPlace = { readonly path: string } & { readonly [Key in keyof Span]: number | null };
 

@@ -6,8 +6,8 @@ import { renderJson } from '../base/json.ts';
 import { createHash } from 'node:crypto';
 import { printable } from '../base/text.ts';
 import { renderSentence } from './catalogue.ts';
-import type { DiagnosticCode } from './catalogue.ts';
-import type { Diagnostic, Place, SourceFile } from './diagnostic.ts';
+import type { DiagnosticCode, Diagnostic } from './catalogue.ts';
+import type { Place, SourceFile } from './source-place.ts';
 import { createLocator } from './locate.ts';
 import type { Locator, Span } from './locate.ts';
 

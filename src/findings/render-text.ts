@@ -10,11 +10,12 @@ import { printable } from '../base/text.ts';
 import { colourOf } from '../base/colour.ts';
 import type { Colours } from '../base/colour.ts';
 import { renderSentence } from './catalogue.ts';
-import type { Diagnostic, Place, Range, SourceFile } from './diagnostic.ts';
+import type { Place, Range, SourceFile } from './source-place.ts';
 import { renderExcerpt } from './excerpt.ts';
 import { indexLines } from './line-index.ts';
 import type { LineIndex } from './line-index.ts';
 import { findMasked } from './secrets.ts';
+import type { Diagnostic } from './catalogue.ts';
 
 /** One block for each diagnostic, in the order given, with an empty line between them; empty text for none. */
 export function renderDiagnostics(

@@ -1,5 +1,6 @@
 /** Which keys are the names of secrets, and which parts of a file must not be shown. */
-import type { Diagnostic, Range, SourceFile } from './diagnostic.ts';
+import type { Range, SourceFile } from './source-place.ts';
+import type { Diagnostic } from './catalogue.ts';
 
 const SECRET_KEY =
   /secret|passw(?:or)?d|passphrase|token|api[_-]?key|credential|private[_-]?key|^allxon_api_(?!url$)/i;

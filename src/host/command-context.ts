@@ -4,7 +4,7 @@ import { describeCause } from '../views/wording/causes.ts';
 import { renderTimestamp } from '../views/wording/moments.ts';
 import { renderStatusJson } from '../views/status/status-json.ts';
 import { failuresOf, totalTally } from '../views/summary/tallies.ts';
-import type { CommandRequest } from '../run/loop/commands.ts';
+import type { CommandRequest } from '../run/loop/command-runner.ts';
 
 /** One JSON document: the same as `breakwater status NAME --format json`. */
 export function describeContext({ state }: CommandRequest): string {

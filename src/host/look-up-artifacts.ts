@@ -1,6 +1,5 @@
 /** What is known of the artifacts that a plan names by their files: their checksums, and the record of uploads. */
 import { join } from 'node:path';
-import type { Diagnostic } from '../findings/diagnostic.ts';
 import type { FileFailure } from '../document/file-reader.ts';
 import { describeFailure } from '../document/read-text.ts';
 import type { Files } from '../files/files.ts';
@@ -11,9 +10,9 @@ import type { ArtifactRecord } from '../plan/artifact-record.ts';
 import { resolveSettings } from '../settings/resolve-settings.ts';
 import type { SourcedSettings, StateLocation } from '../settings/settings.ts';
 import { nameState } from '../settings/state-location.ts';
-import type { OpenedLookup } from './read-plan-with.ts';
-import type { PlanWanted, PlanContext } from './read-plan.ts';
+import type { OpenedLookup, PlanWanted, PlanContext } from './read-plan-with.ts';
 import { readUploads } from './read-uploads.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 /** `files` are those that the plan is among. */
 export async function lookUpArtifacts(

@@ -1,5 +1,5 @@
 /** A plan, from a plan file or from one that was saved, with whatever is known of the artifacts that it names by their files. */
-import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import type { SourceFile } from '../findings/source-place.ts';
 import { withText } from '../files/files.ts';
 import type { Files } from '../files/files.ts';
 import { openPlanFiles } from '../files/plan-files.ts';
@@ -11,6 +11,22 @@ import { openPlan } from '../plan/load-plan.ts';
 import type { OpenedPlan } from '../plan/load-plan.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import type { ParsedSavedPlan, SavedState } from '../plan/saved-plan.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
+
+/** Where one stands who reads it: what is typed is relative to `cwd`, which is absolute. */
+export type PlanContext = {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+};
+
+export type PlanWanted = Omit<PlanReading, 'cwd' | 'files'> & {
+  /** `--state`: beside the records of rollouts is that of uploads. */
+  readonly state: string | null;
+  /** Whether the command opens the store that the settings name anyway. */
+  readonly isStoreOpened: boolean;
+};
 
 export type ReadPlan = {
   /** `null` where one of the diagnostics is an error, or there is a problem. */

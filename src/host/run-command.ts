@@ -1,9 +1,9 @@
 /** A hook or a gate as a process, told where the rollout stands; without the API key, and its output without the secret. */
 import type { Mask } from '../backend/allxon/mask.ts';
-import type { CommandRequest, CommandRunner } from '../run/loop/commands.ts';
 import { describeContext, listVariables } from './command-context.ts';
 import { OutputTail } from './output-tail.ts';
 import { runProgram } from './run-program.ts';
+import type { CommandRunner, CommandRequest } from '../run/loop/command-runner.ts';
 
 export type CommandSettings = {
   /** An absolute path: the plan's folder. */

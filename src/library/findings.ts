@@ -1,5 +1,5 @@
 /** What is wrong in what a user wrote, for a program to show. */
-import type { Severity } from '../findings/diagnostic.ts';
+import type { Severity } from '../findings/source-place.ts';
 
 /** Lines and columns count from 1, columns in UTF-16 units; the end is exclusive. All four are `null` for a whole file. */
 export type FindingPlace = {

@@ -1,5 +1,5 @@
 /** The plan's artifacts: by their UUIDs, or by files that were uploaded. Nothing is uploaded here. */
-import type { Diagnostic, Place } from '../findings/diagnostic.ts';
+import type { Place } from '../findings/source-place.ts';
 import { makeError, makeWarning } from '../findings/make-diagnostic.ts';
 import type { FileFailure, FileSummer } from '../document/file-reader.ts';
 import type { Path } from '../document/path.ts';
@@ -11,6 +11,7 @@ import type { ArtifactUuid } from './identifiers.ts';
 import type { RolloutPlanDocument } from './plan-document.ts';
 import { resolveDeviceFile } from './read-device-file.ts';
 import type { Region } from './rollout-plan.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 /** What is known of artifacts that a plan names by their files. */
 export type ArtifactLookup = {

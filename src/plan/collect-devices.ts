@@ -1,5 +1,5 @@
 /** Each wave's devices: from its list in the plan, from the file that it names, or drawn from the plan's fleet. */
-import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import type { SourceFile } from '../findings/source-place.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
 import { collectFleet } from './collect-fleet.ts';
 import type { RedrawLists } from './collect-fleet.ts';
@@ -8,6 +8,7 @@ import type { Serial } from './identifiers.ts';
 import type { RolloutPlanDocument, WaveDocument } from './plan-document.ts';
 import { readDeviceFile, resolveDeviceFile } from './read-device-file.ts';
 import type { DeviceFileContext, NamedFile } from './read-device-file.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type CollectedDevices = {
   /** One for each wave; `null` where there is a diagnostic about it, or about something that it depends on. */

@@ -1,7 +1,7 @@
 /** The plan's fleet, and what its waves draw from it. */
 import { nearest } from '../base/text.ts';
 import { present } from '../base/assert.ts';
-import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import type { Place, SourceFile } from '../findings/source-place.ts';
 import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../findings/findings.ts';
 import { makeError, makeWarning } from '../findings/make-diagnostic.ts';
 import type { DeviceList, DeviceTable } from './device-list.ts';
@@ -15,6 +15,7 @@ import { readDeviceFile } from './read-device-file.ts';
 import type { DeviceFileContext } from './read-device-file.ts';
 import { parsePercentage } from './threshold.ts';
 import type { Threshold } from './threshold.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type CollectedFleet = {
   /** All waves' devices; `null` where nothing can be said of them. */

@@ -6,13 +6,14 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { Info } from 'csv-parse/sync';
 import { nearest } from '../base/text.ts';
-import type { Diagnostic, Place, Range, SourceFile } from '../findings/diagnostic.ts';
+import type { Place, Range, SourceFile } from '../findings/source-place.ts';
 import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../findings/findings.ts';
 import { indexLines } from '../findings/line-index.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
-import type { ParsedDeviceFile } from './device-file.ts';
 import type { Serial } from './identifiers.ts';
 import { parseSerial } from './identifiers.ts';
+import type { ParsedDeviceFile } from './device-list.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 const SERIAL_COLUMNS = ['serial', 'sn', 'device_sn'] as const;
 

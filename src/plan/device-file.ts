@@ -1,18 +1,12 @@
 /** Device files: which kind a file is, and what its serials are. */
 import { extname } from 'node:path';
-import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import type { Place, SourceFile } from '../findings/source-place.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
 import { parseDeviceCsv } from './device-csv.ts';
-import type { DeviceTable } from './device-list.ts';
+import type { ParsedDeviceFile } from './device-list.ts';
 import { parseDeviceText } from './device-text.ts';
 
 export type DeviceFileKind = 'text' | 'csv';
-
-export type ParsedDeviceFile = {
-  /** `null` exactly when there is a diagnostic. It may be empty. */
-  readonly list: DeviceTable | null;
-  readonly diagnostics: readonly Diagnostic[];
-};
 
 /** By the name's ending, or `null` for one that is not read. */
 export function classifyDeviceFile(path: string): DeviceFileKind | null {

@@ -1,6 +1,13 @@
 /** Devices in the order in which they are named, and where each is. */
-import type { Place } from '../findings/diagnostic.ts';
+import type { Place } from '../findings/source-place.ts';
 import type { Serial } from './identifiers.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
+
+export type ParsedDeviceFile = {
+  /** `null` exactly when there is a diagnostic. It may be empty. */
+  readonly list: DeviceTable | null;
+  readonly diagnostics: readonly Diagnostic[];
+};
 
 export type DeviceList = {
   readonly serials: readonly Serial[];

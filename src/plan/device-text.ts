@@ -5,12 +5,13 @@
  * A file of a hundred thousand bare serials takes little more time than splitting it into lines; places are found by going
  * through it again, when there is a finding.
  */
-import type { Diagnostic, Place, Range, SourceFile } from '../findings/diagnostic.ts';
+import type { Place, Range, SourceFile } from '../findings/source-place.ts';
 import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../findings/findings.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
-import type { ParsedDeviceFile } from './device-file.ts';
 import type { Serial } from './identifiers.ts';
 import { parseSerial, SERIAL_CHARS_MAX } from './identifiers.ts';
+import type { ParsedDeviceFile } from './device-list.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 export function parseDeviceText(source: SourceFile): ParsedDeviceFile {
   const serials = parsePlainLines(source.text) ?? parseLines(source.text);

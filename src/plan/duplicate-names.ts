@@ -1,10 +1,11 @@
 /** A rollout is on record under its name: of two plans with one name, only the first could ever be run. */
-import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import type { Place, SourceFile } from '../findings/source-place.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
 import { digestPlan } from './digest.ts';
 import { isSavedPlan } from './is-saved-plan.ts';
 import { readPlanDocument } from './read-plan-document.ts';
 import type { RolloutPlan } from './rollout-plan.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type NamedPlan = { readonly plan: RolloutPlan; readonly source: SourceFile };
 

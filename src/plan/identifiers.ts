@@ -1,3 +1,6 @@
+/** Names one deployment within a rollout: `canary/1`, wave and batch; `canary/1.2` for a second attempt at it. */
+export type DeploymentKey = string;
+
 /** Identifiers, as types that only a parser makes: a text that has been checked cannot be mixed up with one that has not. */
 
 declare const brand: unique symbol;

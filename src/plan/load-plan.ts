@@ -5,7 +5,7 @@
 import { readText } from '../document/read-text.ts';
 import type { FileReader } from '../document/file-reader.ts';
 import type { ReadDocument } from '../document/read-document.ts';
-import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import type { SourceFile } from '../findings/source-place.ts';
 import { limitFindings, sortFindings } from '../findings/findings.ts';
 import { collectArtifacts, listArtifactFiles } from './collect-artifacts.ts';
 import type { ArtifactLookup } from './collect-artifacts.ts';
@@ -28,6 +28,7 @@ import { checkThresholds } from './rules/thresholds.ts';
 import { checkWindows } from './rules/windows.ts';
 import { checkWaveNames } from './rules/wave-names.ts';
 import { findOrigin, listArguments, listDurations, listPrograms, listWindows } from './written-settings.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type LoadedPlan = {
   /** `null` exactly when one of the diagnostics is an error. */

@@ -1,6 +1,6 @@
 /** What the rules look at: a plan with its defaults applied, and where each thing in it was said. */
 import type { Path } from '../document/path.ts';
-import type { Place } from '../findings/diagnostic.ts';
+import type { Place } from '../findings/source-place.ts';
 import type { DeviceList } from './device-list.ts';
 import type { RolloutPlan, Wave } from './rollout-plan.ts';
 

@@ -1,6 +1,6 @@
 /** Reads a device file that the plan names, in a wave or as its fleet. */
 import { dirname, isAbsolute, join } from 'node:path';
-import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import type { SourceFile } from '../findings/source-place.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
 import type { FileReader } from '../document/file-reader.ts';
 import type { Path } from '../document/path.ts';
@@ -9,6 +9,7 @@ import { readText } from '../document/read-text.ts';
 import { classifyDeviceFile, parseDeviceFile } from './device-file.ts';
 import type { DeviceTable } from './device-list.ts';
 import { DEVICE_FILE_BYTES_MAX } from './limits.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 /** What a plan says of a device file. */
 export type NamedFile = { readonly file: string; readonly serialColumn?: string };

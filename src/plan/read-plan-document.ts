@@ -3,7 +3,7 @@ import { validateRolloutPlan } from '../document/generated/validate-rollout-plan
 import type { Path } from '../document/path.ts';
 import { readDocument } from '../document/read-document.ts';
 import type { ReadDocument } from '../document/read-document.ts';
-import type { SourceFile } from '../findings/diagnostic.ts';
+import type { SourceFile } from '../findings/source-place.ts';
 import type { Scope } from './format/key.ts';
 import { PLAN_KEYS } from './format/plan-keys.ts';
 import { WAVE_KEYS } from './format/wave-keys.ts';

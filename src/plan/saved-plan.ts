@@ -4,7 +4,7 @@
  * satisfy what a plan file must.
  */
 import { renderJson } from '../base/json.ts';
-import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import type { Place, SourceFile } from '../findings/source-place.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
 import { quote } from '../findings/sentence.ts';
 import type { SavedPlanDocument } from '../document/generated/saved-plan.d.ts';
@@ -17,6 +17,7 @@ import { checkDevices } from './rules/devices.ts';
 import { checkThresholds } from './rules/thresholds.ts';
 import { isTimeZone } from './rules/windows.ts';
 import { checkWaveNames } from './rules/wave-names.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 const FORMAT = 'breakwater/saved-plan';
 const VERSION = 1;

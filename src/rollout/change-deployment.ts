@@ -1,6 +1,6 @@
 /** What events change of one deployment: its call, and what the API says of its devices. Changes in place, as `apply.ts`. */
 import { assert } from '../base/assert.ts';
-import type { Serial } from '../plan/identifiers.ts';
+import type { Serial, DeploymentKey } from '../plan/identifiers.ts';
 import { EMPTY_TALLY } from './device-status.ts';
 import {
   deploymentOf,
@@ -11,7 +11,7 @@ import {
   deviceStatusOf,
   waveOf,
 } from './change-state.ts';
-import type { DeploymentKey, EventOf } from './event.ts';
+import type { EventOf } from './event.ts';
 import { NO_WORDS } from './last-word.ts';
 import { indexOf, SerialIndex } from './serial-index.ts';
 import type { DeploymentCall, DeploymentState, RolloutState } from './state.ts';

@@ -4,10 +4,10 @@
  * `ownDeployments` first.
  */
 import { assert, present } from '../base/assert.ts';
-import type { Serial, WaveName } from '../plan/identifiers.ts';
+import type { Serial, WaveName, DeploymentKey } from '../plan/identifiers.ts';
 import { isNoSuccess, DEVICE_STATUSES } from './device-status.ts';
 import type { DeviceStatus, Tally } from './device-status.ts';
-import type { DeploymentKey, RolloutEvent } from './event.ts';
+import type { RolloutEvent } from './event.ts';
 import { copyOfBook, noteWord, wordAt } from './last-word.ts';
 import type { LastWord } from './last-word.ts';
 import type { DeploymentState, RolloutState, WaveState } from './state.ts';

@@ -1,16 +1,7 @@
 /** Which devices were online when that was last asked: of a device that timed out, it tells where to look. */
 import { present } from '../base/assert.ts';
-import type { Serial } from '../plan/identifiers.ts';
 import type { EventOf } from './event.ts';
-import type { DeploymentState } from './state.ts';
-
-export type Connections = {
-  readonly at: number;
-  readonly offline: ReadonlySet<Serial>;
-  readonly unlisted: ReadonlySet<Serial>;
-  /** That a device is not listed tells nothing of it where the list was not whole. */
-  readonly isWhole: boolean;
-};
+import type { DeploymentState, Connections } from './state.ts';
 
 export type Connection = {
   readonly status: 'online' | 'offline' | 'not-listed';

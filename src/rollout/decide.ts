@@ -5,12 +5,12 @@
  * The order matters: what is certain is put on record before anything more is posted.
  */
 import { assert, present } from '../base/assert.ts';
-import type { Serial, WaveName } from '../plan/identifiers.ts';
+import type { Serial, WaveName, DeploymentKey } from '../plan/identifiers.ts';
 import type { Gate } from '../plan/rollout-plan.ts';
 import { inFlightOf, openOf } from './device-status.ts';
 import { waveOf } from './change-state.ts';
 import { isContradicted } from './confirm.ts';
-import type { DeploymentKey, HaltCause, RolloutEvent } from './event.ts';
+import type { HaltCause, RolloutEvent } from './event.ts';
 import { causeOfCheck, haltCauseOf } from './halt-causes.ts';
 import { failedHook, isFailed, nextAfterWave, nextAtEnd, nextOnHalt } from './hooks.ts';
 import type { FailedHook, PlannedHook } from './hooks.ts';

@@ -2,7 +2,7 @@
  * Everything that can happen to a rollout. Events are appended to the journal, each durable before the run goes on;
  * the state is their fold (`apply.ts`) and nothing else, so whatever is shown or decided can be told from the journal.
  */
-import type { DeploymentId, PlanDigest, Serial, WaveName } from '../plan/identifiers.ts';
+import type { DeploymentId, PlanDigest, Serial, WaveName, DeploymentKey } from '../plan/identifiers.ts';
 import type { HookPoint, RolloutPlan } from '../plan/rollout-plan.ts';
 import type { FailureRecord } from './failure.ts';
 import type { LastWord } from './last-word.ts';
@@ -30,9 +30,6 @@ export const RULES_OF_TODAY: Rules = 2;
  * belongs to no digest, and is left out where it is not known.
  */
 export type PlanFile = string;
-
-/** Names one deployment within a rollout: `canary/1`, wave and batch; `canary/1.2` for a second attempt at it. */
-export type DeploymentKey = string;
 
 export type RolloutEvent =
   | {

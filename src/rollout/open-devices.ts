@@ -5,11 +5,10 @@
  * A device is open unless its latest deployment is certain to have ended for it: it succeeded, failed or was rejected, its
  * end was told later, or a person has closed it.
  */
-import type { RolloutName, Serial } from '../plan/identifiers.ts';
+import type { RolloutName, Serial, DeploymentKey } from '../plan/identifiers.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import type { DeviceStatus } from './device-status.ts';
 import { deviceStatusOf } from './change-state.ts';
-import type { DeploymentKey } from './event.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
 
 export type OpenDevice = {

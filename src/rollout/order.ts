@@ -2,8 +2,7 @@
  * What an operator tells a rollout from outside, whether a runner is at work on it or not: left in the store's inbox,
  * taken up by whoever holds the rollout, and put on record with who gave it and why.
  */
-import type { DeploymentId, PlanDigest, WaveName } from '../plan/identifiers.ts';
-import type { DeploymentKey } from './event.ts';
+import type { DeploymentId, PlanDigest, WaveName, DeploymentKey } from '../plan/identifiers.ts';
 
 export const ORDER_KINDS = [
   'pause',

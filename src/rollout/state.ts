@@ -1,11 +1,9 @@
 /** A rollout as its events tell it. Every value is read-only; `apply.ts` makes the next one. */
-import type { Connections } from './connections.ts';
-import type { DeploymentId, PlanDigest, Serial, WaveName } from '../plan/identifiers.ts';
+import type { DeploymentId, PlanDigest, Serial, WaveName, DeploymentKey } from '../plan/identifiers.ts';
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import type { Tally } from './device-status.ts';
 import type {
   CommandResult,
-  DeploymentKey,
   HaltCause,
   HookRecord,
   PlanFile,
@@ -18,6 +16,14 @@ import type { NotFound, WordBook } from './last-word.ts';
 import type { OrderKind, OrderRecord } from './order.ts';
 import type { RollbackScope } from './order.ts';
 import type { SerialIndex } from './serial-index.ts';
+
+export type Connections = {
+  readonly at: number;
+  readonly offline: ReadonlySet<Serial>;
+  readonly unlisted: ReadonlySet<Serial>;
+  /** That a device is not listed tells nothing of it where the list was not whole. */
+  readonly isWhole: boolean;
+};
 
 export type RolloutState = {
   readonly plan: RolloutPlan;

@@ -1,13 +1,14 @@
 /** What is wrong with settings beyond the schema of their file, wherever they were given. */
 import { parseBaseUrl } from '../backend/allxon/base-url.ts';
 import { faultOfProgram } from '../base/program.ts';
-import type { Diagnostic, Place, Range } from '../findings/diagnostic.ts';
+import type { Place, Range } from '../findings/source-place.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';
 import type { Path } from '../document/path.ts';
 import { given, isProgressChoice, msOf, pollingOf, PROGRESS_CHOICES } from './read-values.ts';
-import type { SettingsSources } from './resolve-settings.ts';
 import { parseState } from './state-location.ts';
+import type { SettingsSources } from './settings.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 /** `placeOf` takes a path from where the settings begin. */
 export function checkSettings(

@@ -2,7 +2,7 @@
  * What no excerpt of a settings file may show: whatever stands under `credentials` but its keys and the time-out. Those who
  * do not know that only a command belongs there write the API key itself, and an argument may be a token.
  */
-import type { Range } from '../findings/diagnostic.ts';
+import type { Range } from '../findings/source-place.ts';
 import type { Path } from '../document/path.ts';
 import type { Places } from '../document/places.ts';
 

@@ -5,7 +5,7 @@
  */
 import { lstatSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import type { Diagnostic, SourceFile } from '../findings/diagnostic.ts';
+import type { SourceFile } from '../findings/source-place.ts';
 import { makeError } from '../findings/make-diagnostic.ts';
 import type { FileFailure } from '../document/file-reader.ts';
 import { findJsonFault } from '../document/json-fault.ts';
@@ -15,6 +15,7 @@ import type { Files } from '../files/files.ts';
 import { IS_FOLDER, NOT_REGULAR } from '../files/find-in-tree.ts';
 import { foldersUpwards, isRepository, rootOf } from '../files/repository.ts';
 import { mayHaveSettings, nameInstead, PACKAGE_FILES, SEARCH_PLACES } from './settings-names.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type SettingsFile = {
   /** An absolute path. */

@@ -4,10 +4,9 @@
  */
 import { dirname, join, relative, resolve } from 'node:path';
 import { isCi } from '../base/ci.ts';
-import type { Diagnostic, Place, SourceFile } from '../findings/diagnostic.ts';
+import type { Place, SourceFile } from '../findings/source-place.ts';
 import { indexLines } from '../findings/line-index.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';
-import type { SavedPlanDocument } from '../document/generated/saved-plan.d.ts';
 import { validateSettings } from '../document/generated/validate-settings.js';
 import type { Path } from '../document/path.ts';
 import { readDocument } from '../document/read-document.ts';
@@ -23,7 +22,6 @@ import {
   checkStateVariable,
   refuseInCi,
 } from './check-settings.ts';
-import type { Uses } from './check-settings.ts';
 import { findConfidential } from './confidential.ts';
 import { findSettingsFile } from './find-settings-file.ts';
 import type { SettingsFile } from './find-settings-file.ts';
@@ -36,24 +34,10 @@ import type {
   Sourced,
   SourcedSettings,
   StateLocation,
+  SettingsSources,
+  SavedState,
 } from './settings.ts';
-
-/** As a saved plan carries it. */
-type SavedState = NonNullable<SavedPlanDocument['state']>;
-
-export type SettingsSources = {
-  /** As the user typed it; the settings file is looked for from its folder. `null`: from the current one. */
-  readonly planPath: string | null;
-  /** `--allow-outside`; without it, a plan's settings file must be in the plan's repository. */
-  readonly allowOutside: boolean;
-  /** An absolute path. */
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly flags: { readonly state: string | null; readonly progress: ProgressChoice | null };
-  readonly uses: Uses;
-  /** What a saved plan carries of the place that its plan had; `null` unless given. */
-  readonly saved?: SavedState | null;
-};
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type ResolvedSettings = {
   /** `null` exactly when a diagnostic is an error. */

@@ -1,3 +1,23 @@
+import type { Uses } from './check-settings.ts';
+import type { SavedPlanDocument } from '../document/generated/saved-plan.d.ts';
+
+/** As a saved plan carries it. */
+export type SavedState = NonNullable<SavedPlanDocument['state']>;
+
+export type SettingsSources = {
+  /** As the user typed it; the settings file is looked for from its folder. `null`: from the current one. */
+  readonly planPath: string | null;
+  /** `--allow-outside`; without it, a plan's settings file must be in the plan's repository. */
+  readonly allowOutside: boolean;
+  /** An absolute path. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly flags: { readonly state: string | null; readonly progress: ProgressChoice | null };
+  readonly uses: Uses;
+  /** What a saved plan carries of the place that its plan had; `null` unless given. */
+  readonly saved?: SavedState | null;
+};
+
 /** Settings with every default applied: what the rest of Breakwater gets to see of them. */
 
 export type ProgressChoice = 'auto' | 'live' | 'plain' | 'json';

@@ -12,11 +12,11 @@ import { DEVICE_STATUSES } from '../../src/rollout/device-status.ts';
 import type { StopOrigin } from '../../src/rollout/event.ts';
 import type { Phase } from '../../src/rollout/state.ts';
 import type { WaitReason } from '../../src/rollout/wait-reasons.ts';
-import type { CommandRequest, Notice } from '../../src/run/loop/commands.ts';
 import { OUTCOMES } from '../../src/backend/allxon/outcome-table.ts';
 import { breakwater } from '../kit/command.ts';
 import { ANY_COLUMNS, linesTooWide } from '../kit/line-widths.ts';
 import { compileSchema, expectValid, readSchema } from '../kit/schemas.ts';
+import type { CommandRequest, Notice } from '../../src/run/loop/command-runner.ts';
 
 const codesOf = (kind: string) => CODES.filter((one) => one.kind === kind).map(({ code }) => code);
 

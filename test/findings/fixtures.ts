@@ -11,11 +11,12 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '../../src/base/assert.ts';
 import { checkRolloutNames } from '../../src/plan/duplicate-names.ts';
-import type { Diagnostic, SourceFile } from '../../src/findings/diagnostic.ts';
+import type { SourceFile } from '../../src/findings/source-place.ts';
 import type { FileReader, FileReading, FileSummer } from '../../src/document/file-reader.ts';
 import { parseArtifactRecords } from '../../src/plan/artifact-record.ts';
 import { loadPlan } from '../../src/plan/load-plan.ts';
 import { parseSavedPlan } from '../../src/plan/saved-plan.ts';
+import type { Diagnostic } from '../../src/findings/catalogue.ts';
 
 export const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
 

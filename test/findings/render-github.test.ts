@@ -1,11 +1,11 @@
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { printable } from '../../src/base/text.ts';
-import type { Diagnostic } from '../../src/findings/diagnostic.ts';
 import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
 import { renderDiagnosticsGithub, renderGithubLine } from '../../src/findings/render-github.ts';
 import { readRunnerCommand } from '../kit/github-runner.ts';
 import { listFixtures, loadFixture } from './fixtures.ts';
+import type { Diagnostic } from '../../src/findings/catalogue.ts';
 
 const source = { path: 'a.yaml', text: 'a: 1\r\n頻道: 2\nc: |\n  d\n' };
 const sources = new Map([[source.path, source]]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Diagnostic } from '../../src/findings/diagnostic.ts';
 import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
 import { renderDiagnosticsJson } from '../../src/findings/render-json.ts';
+import type { Diagnostic } from '../../src/findings/catalogue.ts';
 
 const source = { path: 'a.yaml', text: 'a: 1\r\n頻道: 2\n' };
 const sources = new Map([[source.path, source]]);

@@ -2,12 +2,13 @@ import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' wi
 import { Ajv } from 'ajv';
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import type { Diagnostic, SourceFile } from '../../src/findings/diagnostic.ts';
+import type { SourceFile } from '../../src/findings/source-place.ts';
 import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
 import { renderDiagnosticsSarif } from '../../src/findings/render-sarif.ts';
 import type { RuleText } from '../../src/findings/render-sarif.ts';
 import { expectValid } from '../kit/schemas.ts';
 import { listFixtures, loadFixture } from './fixtures.ts';
+import type { Diagnostic } from '../../src/findings/catalogue.ts';
 
 /** OASIS' own. Its draft calls the schema's id `id`, and says nothing that a later draft would read in another way. */
 const body = Object.fromEntries(Object.entries(schema).filter(([key]) => !['id', '$schema'].includes(key)));

@@ -1,8 +1,8 @@
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import type { Diagnostic } from '../../src/findings/diagnostic.ts';
 import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
 import { renderDiagnostics } from '../../src/findings/render-text.ts';
+import type { Diagnostic } from '../../src/findings/catalogue.ts';
 
 const PATH = 'plans/a.yaml';
 

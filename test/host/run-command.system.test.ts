@@ -7,11 +7,11 @@ import { createCommandRunner } from '../../src/host/run-command.ts';
 import { digestPlan } from '../../src/plan/digest.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import { present } from '../../src/base/assert.ts';
-import type { CommandRequest } from '../../src/run/loop/commands.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { isAlive } from '../kit/processes.ts';
 import { compileSchema } from '../kit/schemas.ts';
+import type { CommandRequest } from '../../src/run/loop/command-runner.ts';
 
 const plan = makePlan([makeWave('berlin', 3)]);
 const state = present(

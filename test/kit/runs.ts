@@ -6,7 +6,6 @@ import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { openMemoryJournal } from '../../src/rehearsal/memory-journal.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import { startEvent } from '../../src/rollout/entry.ts';
-import type { CommandRunner } from '../../src/run/loop/commands.ts';
 import type { CommandResult, JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import type { Notice, Observer } from '../../src/run/loop/observer.ts';
@@ -15,6 +14,7 @@ import type { RunResult } from '../../src/run/loop/run-rollout.ts';
 import type { AllxonApi } from '../../src/backend/api.ts';
 import { DIGEST } from './plans.ts';
 import { STARTED_AT } from './rollouts.ts';
+import type { CommandRunner } from '../../src/run/loop/command-runner.ts';
 
 type MemoryJournal = Journal & {
   readonly all: JournaledEvent[];

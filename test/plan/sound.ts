@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Place } from '../../src/findings/diagnostic.ts';
+import type { Place } from '../../src/findings/source-place.ts';
 import { renderDiagnosticsJson } from '../../src/findings/render-json.ts';
 import { renderDiagnostics } from '../../src/findings/render-text.ts';
 import type { LoadedPlan } from '../../src/plan/load-plan.ts';

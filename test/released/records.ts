@@ -20,10 +20,10 @@ import { inDoubtOf } from '../../src/rollout/in-doubt.ts';
 import type { Order, Settlement } from '../../src/rollout/order.ts';
 import { planRollback } from '../../src/rollout/rollback.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
-import type { CommandRequest } from '../../src/run/loop/commands.ts';
 import { runRollout } from '../../src/run/loop/run-rollout.ts';
 import { loadScenario } from '../../src/backend/simulator/load-scenario.ts';
 import { makeFolder } from '../kit/folders.ts';
+import type { CommandRequest } from '../../src/run/loop/command-runner.ts';
 
 /** A deployment that was made, as the simulator of the time has told it. */
 export type Deployed = {

@@ -5,13 +5,13 @@ import { parsePercentage } from '../../src/plan/threshold.ts';
 import type { Command, RolloutPlan, Window } from '../../src/plan/rollout-plan.ts';
 import { describeEvent } from '../../src/views/wording/sentences.ts';
 import type { CommandResult } from '../../src/rollout/event.ts';
-import type { CommandRequest, CommandRunner } from '../../src/run/loop/commands.ts';
 import { order, settleOrder } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
 import { failure, inDoubt } from '../kit/scripted-api.ts';
 import type { ApiScript } from '../kit/scripted-api.ts';
 import { approve, run } from '../kit/staged-runs.ts';
+import type { CommandRunner, CommandRequest } from '../../src/run/loop/command-runner.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

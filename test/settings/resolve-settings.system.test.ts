@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createLocator } from '../../src/findings/locate.ts';
 import { resolveSettings } from '../../src/settings/resolve-settings.ts';
-import type { SettingsSources } from '../../src/settings/resolve-settings.ts';
 import { makeFolder } from '../kit/folders.ts';
+import type { SettingsSources } from '../../src/settings/settings.ts';
 
 const COMMAND = join(import.meta.dirname, '..', '..', 'dist', 'breakwater.js');
 

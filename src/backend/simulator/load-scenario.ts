@@ -1,6 +1,6 @@
 /** A scenario file to a `Scenario`, or everything that is wrong with it. */
 import { renderDuration } from '../../base/duration.ts';
-import type { Diagnostic, SourceFile } from '../../findings/diagnostic.ts';
+import type { SourceFile } from '../../findings/source-place.ts';
 import { sortFindings } from '../../findings/findings.ts';
 import { makeError } from '../../findings/make-diagnostic.ts';
 import type { FileReader } from '../../document/file-reader.ts';
@@ -13,6 +13,7 @@ import { readText } from '../../document/read-text.ts';
 import { parseScenario } from './parse-scenario.ts';
 import { WHOLE_SHARE } from './scenario.ts';
 import type { Behaviour, Scenario } from './scenario.ts';
+import type { Diagnostic } from '../../findings/catalogue.ts';
 
 export type LoadedScenario = {
   /** `null` exactly when there is a diagnostic. */

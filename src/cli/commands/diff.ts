@@ -2,7 +2,7 @@
 import { guardLog } from '../../base/log-commands.ts';
 import { printable } from '../../base/text.ts';
 import { readPlan } from '../../host/read-plan.ts';
-import type { PlanWanted, ReadPlan } from '../../host/read-plan.ts';
+import type { ReadPlan } from '../../host/read-plan.ts';
 import { readRevision } from '../../host/git/read-revision.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
@@ -21,6 +21,7 @@ import type { Io } from '../io.ts';
 import { printDiagnostics } from '../read-plan.ts';
 import { writeOutput } from '../write-output.ts';
 import { parseSide } from './diff/parse-side.ts';
+import type { PlanWanted } from '../../host/read-plan-with.ts';
 
 export type DiffFlags = {
   readonly before: string;

@@ -2,7 +2,6 @@
 import { resolve } from 'node:path';
 import { guardLog } from '../../base/log-commands.ts';
 import { count, printable } from '../../base/text.ts';
-import type { Diagnostic, SourceFile } from '../../findings/diagnostic.ts';
 import { renderDiagnosticsJson } from '../../findings/render-json.ts';
 import { renderDiagnostics } from '../../findings/render-text.ts';
 import { realPathOf } from '../../files/repository.ts';
@@ -18,6 +17,8 @@ import type { Io } from '../io.ts';
 import { readPlan } from '../../host/read-plan.ts';
 import { checkStateVariable } from '../../settings/check-settings.ts';
 import type { ReadPlan } from '../../host/read-plan.ts';
+import type { Diagnostic } from '../../findings/catalogue.ts';
+import type { Validated } from './validate/render-for-review.ts';
 
 export type ValidateFlags = {
   readonly paths: readonly string[];
@@ -73,15 +74,6 @@ function listPlans(results: readonly Result[], { cwd }: Io): readonly NamedPlan[
   }
   return [...byFile.values()];
 }
-
-export type Validated = {
-  readonly diagnostics: readonly Diagnostic[];
-  readonly sources: ReadonlyMap<string, SourceFile>;
-  /** What came of each plan, in a line. */
-  readonly results: readonly string[];
-  /** Why a plan could not be checked to the end. */
-  readonly problems: readonly string[];
-};
 
 async function render(
   validated: Validated,

@@ -1,5 +1,5 @@
 /** Every code that Breakwater prints, in whatever output, with what it means. */
-import type { Severity } from '../../findings/diagnostic.ts';
+import type { Severity } from '../../findings/source-place.ts';
 import { EXIT, OUTCOME_NAMES } from '../../views/tables/outcomes.ts';
 import type { Outcome } from '../../views/tables/outcomes.ts';
 import { apiFailureExplanations } from './api-failures.ts';

@@ -1,5 +1,5 @@
-import type { CommandRequest } from '../../run/loop/commands.ts';
 import type { Explanation } from '../../findings/explanation.ts';
+import type { CommandRequest } from '../../run/loop/command-runner.ts';
 
 const STATUS = 'breakwater status NAME';
 

@@ -1,6 +1,6 @@
 /** Where to read more: one line, however many findings there are. */
-import type { Diagnostic } from '../../findings/diagnostic.ts';
 import { composeExplain } from '../../views/wording/commands.ts';
+import type { Diagnostic } from '../../findings/catalogue.ts';
 
 /** With a line end; empty where nothing was found. */
 export function pointToExplanation(diagnostics: readonly Diagnostic[]): string {

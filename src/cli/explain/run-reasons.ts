@@ -1,7 +1,7 @@
 /** Why a rollout waits, and why the environment stops a run: the values of `BREAKWATER_REASON`, and of documents. */
 import type { WaitReason } from '../../rollout/wait-reasons.ts';
-import type { Notice } from '../../run/loop/commands.ts';
 import type { Explanation } from '../../findings/explanation.ts';
+import type { Notice } from '../../run/loop/command-runner.ts';
 
 const STATUS = 'breakwater status NAME';
 const RUN = 'breakwater run PLAN';

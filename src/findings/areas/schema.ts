@@ -3,7 +3,7 @@
  * `` `batch` ``, `wave 2`.
  */
 import { count, renderNumber } from '../../base/text.ts';
-import type { Range } from '../diagnostic.ts';
+import type { Range } from '../source-place.ts';
 import type { Sentence } from '../sentence.ts';
 import { didYouMean, quote, quoteAll } from '../sentence.ts';
 

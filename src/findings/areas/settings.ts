@@ -1,5 +1,5 @@
 /** What is wrong in the settings, beyond their schema. `from` names where a value came from: a file's key, a variable. */
-import type { Range } from '../diagnostic.ts';
+import type { Range } from '../source-place.ts';
 import type { Sentence } from '../sentence.ts';
 import { quote } from '../sentence.ts';
 

@@ -1,13 +1,15 @@
 /** A plan as it stands in a revision in git, with the files that it names there. */
 import { relative, sep } from 'node:path';
 import { posix } from 'node:path';
-import type { Diagnostic, Place, SourceFile } from '../../findings/diagnostic.ts';
+import type { Place, SourceFile } from '../../findings/source-place.ts';
 import type { Files } from '../../files/files.ts';
 import { rootOf } from '../../files/repository.ts';
 import { readPlan } from '../read-plan.ts';
-import type { ReadPlan, PlanContext } from '../read-plan.ts';
+import type { ReadPlan } from '../read-plan.ts';
 import { GitError, openGit } from './git.ts';
 import { openRevisionFiles } from './revision-files.ts';
+import type { PlanContext } from '../read-plan-with.ts';
+import type { Diagnostic } from '../../findings/catalogue.ts';
 
 /** `path` begins at the root of the repository, or with `./` or `../` where one stands. */
 export type RevisionPath = { readonly revision: string; readonly path: string };

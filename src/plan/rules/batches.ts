@@ -1,9 +1,9 @@
 /** Batches that change nothing. What `defaults` says is a finding only if no wave gains by it. */
-import type { Diagnostic } from '../../findings/diagnostic.ts';
 import { makeWarning } from '../../findings/make-diagnostic.ts';
 import { groupByOrigin } from '../plan-subject.ts';
 import type { PlanSubject, Saying } from '../plan-subject.ts';
 import type { Wave } from '../rollout-plan.ts';
+import type { Diagnostic } from '../../findings/catalogue.ts';
 
 export function checkBatches(subject: PlanSubject): readonly Diagnostic[] {
   return groupByOrigin(subject, 'batch').flatMap((saying) => checkBatch(subject, saying));

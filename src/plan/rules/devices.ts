@@ -1,10 +1,10 @@
 /** A device belongs to one wave, and stands there once. */
-import type { Diagnostic } from '../../findings/diagnostic.ts';
 import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../../findings/findings.ts';
 import { makeError } from '../../findings/make-diagnostic.ts';
 import type { DeviceList } from '../device-list.ts';
 import { DEVICES_MAX } from '../limits.ts';
 import type { PlanSubject } from '../plan-subject.ts';
+import type { Diagnostic } from '../../findings/catalogue.ts';
 
 export function checkDevices(subject: PlanSubject): readonly Diagnostic[] {
   const lists = subject.lists.filter((list) => list !== null);

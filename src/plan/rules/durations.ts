@@ -1,8 +1,9 @@
 /** Durations that are durations, but not of this world. */
 import { parseDuration, renderDuration } from '../../base/duration.ts';
-import type { Diagnostic, Place } from '../../findings/diagnostic.ts';
+import type { Place } from '../../findings/source-place.ts';
 import { makeError } from '../../findings/make-diagnostic.ts';
 import { DURATION_MS_MAX } from '../limits.ts';
+import type { Diagnostic } from '../../findings/catalogue.ts';
 
 /** A duration where it is written; `leastMs` is the shortest that makes sense there. */
 export type WrittenDuration = {

@@ -1,9 +1,9 @@
 /** What a rollback is called, and whether it changes anything. */
-import type { Diagnostic } from '../../findings/diagnostic.ts';
 import { makeError, makeWarning } from '../../findings/make-diagnostic.ts';
 import { UNKNOWN_ARTIFACT } from '../collect-artifacts.ts';
 import { ROLLED_BACK_NAME_CHARS_MAX, rollbackName } from '../identifiers.ts';
 import type { PlanSubject } from '../plan-subject.ts';
+import type { Diagnostic } from '../../findings/catalogue.ts';
 
 export function checkRollback({ plan, placeOf }: PlanSubject): readonly Diagnostic[] {
   const { name, artifact, rollback } = plan;

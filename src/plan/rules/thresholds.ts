@@ -2,7 +2,6 @@
  * Thresholds that cannot do what they seem to say, with the numbers: a count above the wave, a percentage that rounds to no
  * failure at all, a tolerance that nothing can exceed, two thresholds of which one never decides.
  */
-import type { Diagnostic } from '../../findings/diagnostic.ts';
 import { makeError, makeWarning } from '../../findings/make-diagnostic.ts';
 import { groupByOrigin } from '../plan-subject.ts';
 import type { PlanSubject, Saying } from '../plan-subject.ts';
@@ -10,6 +9,7 @@ import { countDevices } from '../rollout-plan.ts';
 import type { Wave } from '../rollout-plan.ts';
 import { neededOf, renderThreshold, toleratedOf } from '../threshold.ts';
 import type { Threshold } from '../threshold.ts';
+import type { Diagnostic } from '../../findings/catalogue.ts';
 
 export function checkThresholds(subject: PlanSubject): readonly Diagnostic[] {
   return [

@@ -1,7 +1,7 @@
 /** A wave's name is what people say to approve it and what its record stands under: no two waves share one. */
-import type { Diagnostic } from '../../findings/diagnostic.ts';
 import { makeError } from '../../findings/make-diagnostic.ts';
 import type { PlanSubject } from '../plan-subject.ts';
+import type { Diagnostic } from '../../findings/catalogue.ts';
 
 export function checkWaveNames({ plan, placeOf }: PlanSubject): readonly Diagnostic[] {
   const firsts = new Map<string, number>();

@@ -1,8 +1,9 @@
 /** Windows that never open, and time zones that there are not. */
 import { nearest } from '../../base/text.ts';
-import type { Diagnostic, Place } from '../../findings/diagnostic.ts';
+import type { Place } from '../../findings/source-place.ts';
 import { makeError } from '../../findings/make-diagnostic.ts';
 import type { WindowDocument } from '../plan-document.ts';
+import type { Diagnostic } from '../../findings/catalogue.ts';
 
 /** A window where it is written. */
 export type WrittenWindow = {

@@ -3,35 +3,12 @@ import { present } from '../../base/assert.ts';
 import { isDeciding, nextHookOf, nextOnDoubt, nextOnStop, nextOnWait } from '../../rollout/hooks.ts';
 import type { PlannedHook } from '../../rollout/hooks.ts';
 import type { PlannedGate } from '../../rollout/decide.ts';
-import type { CommandResult, HookRecord, StopOrigin } from '../../rollout/event.ts';
-import type { WaitReason } from '../../rollout/wait-reasons.ts';
+import type { HookRecord } from '../../rollout/event.ts';
 import { inDoubtOf } from '../../rollout/in-doubt.ts';
-import type { Command, HookPoint } from '../../plan/rollout-plan.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { describeDoubts } from './post-deployment.ts';
 import type { RunContext } from './run-context.ts';
-
-/** Runs a command to its end, or ends it when its time is out or `signal` aborts. Never rejects but for a bug. */
-export type CommandRunner = (request: CommandRequest, signal: AbortSignal) => Promise<CommandResult>;
-
-export type CommandRequest = {
-  readonly command: Command;
-  readonly occasion: HookPoint | 'gate';
-  /** The wave that it is about, or `null`. */
-  readonly wave: string | null;
-  /** What the rollout waits for, or why it has stopped; `null` for every other occasion. */
-  readonly notice: Notice | null;
-  /** Where the rollout stands. */
-  readonly state: RolloutState;
-};
-
-export type Notice = {
-  readonly reason: WaitReason | StopOrigin | 'in-doubt';
-  /** A sentence without its full stop. */
-  readonly message: string;
-  /** When the wait ends by itself, in epoch milliseconds; `null` where it does not, or that is not known. */
-  readonly until: number | null;
-};
+import type { Notice } from './command-runner.ts';
 
 /** Hooks of one occasion are run one after the other; the record says that one was begun before it is. */
 export async function runHook({ hook, command }: PlannedHook, run: RunContext): Promise<void> {

@@ -10,12 +10,13 @@ import type { Anomaly } from '../../rollout/observe.ts';
 import { confirmSuccesses, splitReverted } from '../../rollout/confirm.ts';
 import { observe } from '../../rollout/observe.ts';
 import { deviceStatusOf } from '../../rollout/change-state.ts';
-import type { DeploymentKey, RolloutEvent } from '../../rollout/event.ts';
+import type { RolloutEvent } from '../../rollout/event.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
 import { overAt } from '../../rollout/time-in-doubt.ts';
 import type { ApiClock } from './api-clock.ts';
 import { bearFailure } from './outage.ts';
 import type { RunContext } from './run-context.ts';
+import type { DeploymentKey } from '../../plan/identifiers.ts';
 
 /** `reconsiderAt`: when what is to be done besides may change, or `null`. */
 export async function followDeployment(

@@ -4,7 +4,7 @@
  */
 import type { ApiFailure } from '../../backend/api.ts';
 import { observe } from '../../rollout/observe.ts';
-import type { DeploymentKey, RolloutEvent } from '../../rollout/event.ts';
+import type { RolloutEvent } from '../../rollout/event.ts';
 import { openDevicesOf } from '../../rollout/open-devices.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { createApiClock } from './api-clock.ts';
@@ -14,6 +14,7 @@ import { createRecorder } from './recorder.ts';
 import type { RunPorts } from './run-context.ts';
 import { createRunControl } from './run-control.ts';
 import type { StopCause } from './run-control.ts';
+import type { DeploymentKey } from '../../plan/identifiers.ts';
 
 export type FollowUpPorts = Omit<RunPorts, 'commands'> & {
   /** Aborts when nothing more is to be asked. */

@@ -1,7 +1,7 @@
 /** What a run tells whoever watches it: every journaled event with the state after it, and notices that are not kept. */
-import type { WaveName } from '../../plan/identifiers.ts';
+import type { WaveName, DeploymentKey } from '../../plan/identifiers.ts';
 import type { WaveWait } from '../../rollout/wait-reasons.ts';
-import type { DeploymentKey, JournaledEvent } from '../../rollout/event.ts';
+import type { JournaledEvent } from '../../rollout/event.ts';
 import type { Preflight } from '../../rollout/preflight.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Budget } from '../../backend/api.ts';

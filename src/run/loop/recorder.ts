@@ -10,11 +10,12 @@ import { present } from '../../base/assert.ts';
 import type { Journal } from '../../store/journal.ts';
 import { apply } from '../../rollout/apply.ts';
 import { decideVerdict } from '../../rollout/decide.ts';
-import type { DeploymentKey, RolloutEvent } from '../../rollout/event.ts';
+import type { RolloutEvent } from '../../rollout/event.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
 import type { Observer } from './observer.ts';
 import type { RunControl } from './run-control.ts';
 import { stopByJournal } from './stop-by-journal.ts';
+import type { DeploymentKey } from '../../plan/identifiers.ts';
 
 export type Recorder = {
   state(): RolloutState;

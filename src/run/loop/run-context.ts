@@ -4,13 +4,13 @@ import type { AllxonApi } from '../../backend/api.ts';
 import type { Journal, SharedCalls } from '../../store/journal.ts';
 import type { ApiClock } from './api-clock.ts';
 import type { CallBudget } from './call-budget.ts';
-import type { CommandRunner } from './commands.ts';
 import type { Observer } from './observer.ts';
 import type { Outage } from './outage.ts';
 import type { PollPacing } from './poll-pacing.ts';
 import type { Recorder } from './recorder.ts';
 import type { RunControl } from './run-control.ts';
 import type { RunSettings } from './run-settings.ts';
+import type { CommandRunner } from './command-runner.ts';
 
 export type RunPorts = {
   readonly api: AllxonApi;

@@ -9,7 +9,6 @@ import { fold } from '../../rollout/apply.ts';
 import { decideStart } from '../../rollout/entry.ts';
 import type { StartMode, Refusal, Wanted } from '../../rollout/entry.ts';
 import type { CommandResult, LockOwner, RunnerIdentity } from '../../rollout/event.ts';
-import type { CommandRunner } from '../loop/commands.ts';
 import type { Observer } from '../loop/observer.ts';
 import { runRollout } from '../loop/run-rollout.ts';
 import type { RunResult } from '../loop/run-rollout.ts';
@@ -21,6 +20,7 @@ import { identifyRunner } from './runner-identity.ts';
 import { acquireLock } from './acquire-lock.ts';
 import type { RunRequest } from './run-request.ts';
 import { VERSION } from '../../host/version.ts';
+import type { CommandRunner } from '../loop/command-runner.ts';
 
 /** Whoever hosts a run, as far as it needs them. */
 export type RunHost = {

@@ -2,10 +2,11 @@
 import type { Clock } from '../../base/clock.ts';
 import { printable } from '../../base/text.ts';
 import { readLock } from './lock-file.ts';
-import type { LockRecord, Taking } from './lock-file.ts';
+import type { Taking } from './lock-file.ts';
 import { acquireLock, findLockOwner } from './lock.ts';
 import type { Lock } from './lock.ts';
 import { Trouble } from '../problem.ts';
+import type { LockRecord } from './judge-lock-owner.ts';
 
 const LOOK_EVERY_MS = 25;
 const WAIT_MS_MAX = 30_000;

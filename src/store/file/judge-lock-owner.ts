@@ -17,9 +17,23 @@
  * name alone, because containers are often called alike. The first release's locks say nothing of namespaces, file
  * systems and flocks, so that only the last row applies to them.
  */
-import type { LockRecord } from './lock-file.ts';
 import { INITIAL_PROCESSES } from './machine.ts';
 import type { ProcessSight } from './machine.ts';
+import type { LockOwner } from '../../rollout/event.ts';
+
+export type LockRecord = LockOwner & {
+  readonly boot: string | null;
+  readonly processStart: string | null;
+  /** From here on, what the first release did not write. */
+  readonly namespaces: string | null;
+  readonly isFlocked: boolean;
+  readonly isLocal: boolean;
+  /** Of the lock's own file, so that a copy of it is not taken for it. */
+  readonly device: string | null;
+  readonly inode: string | null;
+  /** Ids of the holders before it that had not let go, and were certainly dead. */
+  readonly gone: readonly string[];
+};
 
 export type Verdict = 'dead' | 'alive' | 'unsure';
 

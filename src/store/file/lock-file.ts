@@ -8,23 +8,9 @@ import { dirname } from 'node:path';
 import type { LockOwner, RunnerIdentity } from '../../rollout/event.ts';
 import { readTextIfThere } from './files.ts';
 import { judgeLockOwner } from './judge-lock-owner.ts';
-import type { Verdict } from './judge-lock-owner.ts';
+import type { Verdict, LockRecord } from './judge-lock-owner.ts';
 import type { Machine } from './machine.ts';
 import { ifThere, Trouble } from '../problem.ts';
-
-export type LockRecord = LockOwner & {
-  readonly boot: string | null;
-  readonly processStart: string | null;
-  /** From here on, what the first release did not write. */
-  readonly namespaces: string | null;
-  readonly isFlocked: boolean;
-  readonly isLocal: boolean;
-  /** Of the lock's own file, so that a copy of it is not taken for it. */
-  readonly device: string | null;
-  readonly inode: string | null;
-  /** Ids of the holders before it that had not let go, and were certainly dead. */
-  readonly gone: readonly string[];
-};
 
 export type Taking = { readonly runner: RunnerIdentity; readonly now: number; readonly machine: Machine };
 

@@ -35,9 +35,10 @@ import type { LockOwner } from '../../rollout/event.ts';
 import { closeSync, linkSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { holderOf, judge, readLock, writeDraft } from './lock-file.ts';
-import type { Draft, LockRecord, Taking } from './lock-file.ts';
+import type { Draft, Taking } from './lock-file.ts';
 import type { Machine } from './machine.ts';
 import { codeOf, Trouble } from '../problem.ts';
+import type { LockRecord } from './judge-lock-owner.ts';
 
 export type Lock = {
   readonly path: string;

@@ -20,7 +20,8 @@ import type { Machine } from '../file/machine.ts';
 import { ADVISORY_LOCKS, advisoryKey } from './advisory-keys.ts';
 import { describePlace, PG, StoreFailure } from './failure.ts';
 import { makeRecord, readLockOwner } from './records.ts';
-import type { Query, Session } from './session.ts';
+import type { Session } from './session.ts';
+import type { Query } from './query.ts';
 
 /** How long the server may take to end a session. */
 const LETTING_GO_MS = 5_000;

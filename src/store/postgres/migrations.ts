@@ -4,7 +4,8 @@
  */
 import { advisoryKey } from './advisory-keys.ts';
 import { describePlace, StoreFailure } from './failure.ts';
-import type { Query, Session } from './session.ts';
+import type { Session } from './session.ts';
+import type { Query } from './query.ts';
 
 /** The version of the tables is how many of these have been done. */
 export const MIGRATIONS: readonly string[] = [

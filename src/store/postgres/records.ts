@@ -11,7 +11,7 @@ import type { Damage } from '../line-codec.ts';
 import { ADVISORY_LOCKS, advisoryKey } from './advisory-keys.ts';
 import type { Place } from './client-config.ts';
 import { describePlace, StoreFailure } from './failure.ts';
-import type { Query } from './session.ts';
+import type { Query } from './query.ts';
 
 export type StoredRecord = {
   /** Which of the rollout's records it is: the last. */

@@ -2,7 +2,7 @@
 import { KEEPALIVE_IDLE_MS } from './client-config.ts';
 import type { Place } from './client-config.ts';
 import { describePlace, StoreFailure } from './failure.ts';
-import type { Query, Value } from './session.ts';
+import type { Value, Query } from './query.ts';
 
 export type Limits = {
   /** Until the connection stands and the log-in is done. */

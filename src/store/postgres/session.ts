@@ -21,18 +21,12 @@ import type { DatabaseUrl } from './database-url.ts';
 import { describePlace, failureOf, StoreFailure } from './failure.ts';
 import { beginSession } from './session-settings.ts';
 import type { Limits } from './session-settings.ts';
+import type { Value, Row, Query } from './query.ts';
 
 /** How long the other end may take to hang up after it was told good-bye. */
 const GOODBYE_MS = 2_000;
 
 export type Database = { readonly url: DatabaseUrl; readonly limits: Limits };
-
-export type Value = string | number | null | readonly string[];
-
-/** As the statement names its columns. What they hold is for whoever wrote the statement to know. */
-export type Row = Readonly<Record<string, unknown>>;
-
-export type Query = (text: string, values?: readonly Value[]) => Promise<readonly Row[]>;
 
 /**
  * `reading`: at one moment, without changing anything, and with time for much. `waiting`: for a lock that others have

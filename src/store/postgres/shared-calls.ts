@@ -10,7 +10,8 @@ import type { CallGrant, Outcome, SharedCalls, ToldBudget } from '../journal.ts'
 import { ADVISORY_LOCKS, advisoryKey } from './advisory-keys.ts';
 import { grantCall, joinSharers, newWindow, settleCall } from './call-window.ts';
 import type { CallWindow, KeyBudget, Sharer } from './call-window.ts';
-import type { Query, Row, Session, Value } from './session.ts';
+import type { Session } from './session.ts';
+import type { Value, Row, Query } from './query.ts';
 
 /** Makes an outcome of what fails. */
 type Tell = <T>(work: () => Promise<T>) => Promise<Outcome<T>>;

@@ -1,8 +1,14 @@
 /** Which devices change wave from one plan to the other. */
-import type { Serial } from '../../plan/identifiers.ts';
+import type { Serial, WaveName } from '../../plan/identifiers.ts';
 import type { RolloutPlan, Wave } from '../../plan/rollout-plan.ts';
 import type { WavePair } from './pair-waves.ts';
-import type { DeviceChange } from './plan-diff.ts';
+
+/** Devices that change wave; `from` is `null` for those that are added, `to` for those that are removed. */
+export type DeviceChange = {
+  readonly from: WaveName | null;
+  readonly to: WaveName | null;
+  readonly devices: readonly Serial[];
+};
 
 type Plans = { readonly before: RolloutPlan; readonly after: RolloutPlan };
 

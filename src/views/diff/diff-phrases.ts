@@ -7,8 +7,9 @@ import { renderThreshold } from '../../plan/threshold.ts';
 import { ODDS_BREAKAGE } from '../../rollout/preview.ts';
 import { renderChance, renderMean } from '../wording/chance.ts';
 import { isSamePlan } from './plan-diff.ts';
-import type { DeviceChange, PlanDiff, WaveDiff, WavePlace } from './plan-diff.ts';
+import type { PlanDiff, WaveDiff, WavePlace } from './plan-diff.ts';
 import type { WaveWorst, Worst } from './worst-case.ts';
+import type { DeviceChange } from './compare-devices.ts';
 
 /** What is told of, how it was, and how it is. */
 export type ChangePhrase = readonly [what: string, before: string, after: string];

@@ -2,7 +2,7 @@
  * What changes from one plan to another: for whoever reviews it. Everything that a plan resolves to is compared, so two
  * plans differ here exactly when their digests do.
  */
-import type { ArtifactUuid, RolloutName, Serial, WaveName } from '../../plan/identifiers.ts';
+import type { ArtifactUuid, RolloutName, WaveName } from '../../plan/identifiers.ts';
 import { comparePlanValues, compareWaveValues, knownArtifact } from '../../plan/plan-values.ts';
 import type { SettingChange, ValueChange } from '../../plan/plan-values.ts';
 import type { RolloutPlan, Wave } from '../../plan/rollout-plan.ts';
@@ -12,6 +12,7 @@ import { pairWaves } from './pair-waves.ts';
 import type { WavePair } from './pair-waves.ts';
 import { findWorst, worstOfWave } from './worst-case.ts';
 import type { WaveWorst, Worst } from './worst-case.ts';
+import type { DeviceChange } from './compare-devices.ts';
 
 /** One version and the other. */
 export type Sides<T> = { readonly before: T; readonly after: T };
@@ -43,13 +44,6 @@ export type WaveDiff = {
 };
 
 export type WavePlace = { readonly name: WaveName; readonly at: number; readonly devices: number };
-
-/** Devices that change wave; `from` is `null` for those that are added, `to` for those that are removed. */
-export type DeviceChange = {
-  readonly from: WaveName | null;
-  readonly to: WaveName | null;
-  readonly devices: readonly Serial[];
-};
 
 export function diffPlans({ before, after }: Sides<Preview>): PlanDiff {
   const plans = { before: before.plan, after: after.plan };

@@ -21,8 +21,9 @@ import {
 } from './diff-phrases.ts';
 import type { ChangePhrase } from './diff-phrases.ts';
 import { isSamePlan } from './plan-diff.ts';
-import type { DeviceChange, PlanDiff, Sides, WaveDiff } from './plan-diff.ts';
+import type { PlanDiff, Sides, WaveDiff } from './plan-diff.ts';
 import type { DiffSource } from './render-text.ts';
+import type { DeviceChange } from './compare-devices.ts';
 
 export function renderDiffMarkdown(diff: PlanDiff, sources: Sides<DiffSource>): string {
   const parts = isSamePlan(diff) ? [] : listParts(diff);

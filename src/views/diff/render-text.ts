@@ -15,7 +15,8 @@ import {
 } from './diff-phrases.ts';
 import type { ChangePhrase } from './diff-phrases.ts';
 import { isSamePlan } from './plan-diff.ts';
-import type { DeviceChange, PlanDiff, Sides } from './plan-diff.ts';
+import type { PlanDiff, Sides } from './plan-diff.ts';
+import type { DeviceChange } from './compare-devices.ts';
 
 /** What the user called the plans, and their digests. */
 export type DiffSource = { readonly label: string; readonly digest: PlanDigest };

@@ -1,6 +1,6 @@
 /** What is in force while a run lasts: the latest state, and the notices that still hold. Pure; what shows it asks `now`. */
-import type { WaveName } from '../../plan/identifiers.ts';
-import type { DeploymentKey, JournaledEvent } from '../../rollout/event.ts';
+import type { WaveName, DeploymentKey } from '../../plan/identifiers.ts';
+import type { JournaledEvent } from '../../rollout/event.ts';
 import type { Preflight } from '../../rollout/preflight.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Notice } from '../../run/loop/observer.ts';

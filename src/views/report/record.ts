@@ -5,10 +5,9 @@
  * Devices are columns of their deployment, as in `DeploymentState`: a record of a million of them is a few arrays.
  * `devices.ts` gives them one by one.
  */
-import type { DeploymentId, PlanDigest, Serial, WaveName } from '../../plan/identifiers.ts';
+import type { DeploymentId, PlanDigest, Serial, WaveName, DeploymentKey } from '../../plan/identifiers.ts';
 import type {
   CommandResult,
-  DeploymentKey,
   HaltCause,
   HookRecord,
   RolloutEvent,

@@ -1,8 +1,8 @@
 /** What the journal tells of deployments besides where they stand: their calls, and when their devices changed. */
 import { present } from '../../base/assert.ts';
-import type { Serial } from '../../plan/identifiers.ts';
+import type { Serial, DeploymentKey } from '../../plan/identifiers.ts';
 import { inFlightOf } from '../../rollout/device-status.ts';
-import type { DeploymentKey, JournaledEvent } from '../../rollout/event.ts';
+import type { JournaledEvent } from '../../rollout/event.ts';
 import { isSettled } from '../../rollout/report-devices.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
 import { devicesWithStatus } from '../status/devices.ts';

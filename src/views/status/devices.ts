@@ -3,10 +3,9 @@
  * stands where the latest attempt at it has left it: what an earlier one did to it is history.
  */
 import { present } from '../../base/assert.ts';
-import type { Serial, WaveName } from '../../plan/identifiers.ts';
+import type { Serial, WaveName, DeploymentKey } from '../../plan/identifiers.ts';
 import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
 import type { DeviceStatus, Tally } from '../../rollout/device-status.ts';
-import type { DeploymentKey } from '../../rollout/event.ts';
 import type { DeploymentState, RolloutState, WaveState } from '../../rollout/state.ts';
 import { factsOf } from '../wording/device-facts.ts';
 import type { DeviceFacts } from '../wording/device-facts.ts';

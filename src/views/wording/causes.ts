@@ -1,9 +1,9 @@
 /** Why a rollout has halted: with its numbers as a sentence, and briefly for a cell of a table. */
 import { count, list, printable, renderNumber } from '../../base/text.ts';
-import type { WaveName } from '../../plan/identifiers.ts';
+import type { WaveName, DeploymentKey } from '../../plan/identifiers.ts';
 import { neededOf } from '../../plan/threshold.ts';
 import type { RolloutPlan, Wave } from '../../plan/rollout-plan.ts';
-import type { DeploymentKey, Finding, HaltCause } from '../../rollout/event.ts';
+import type { Finding, HaltCause } from '../../rollout/event.ts';
 import {
   describeFailure,
   describeLastWord,

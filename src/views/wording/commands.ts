@@ -4,8 +4,7 @@
  */
 import { rollbackName } from '../../plan/identifiers.ts';
 import { quoteForShell } from '../../base/text.ts';
-import type { RolloutName, WaveName } from '../../plan/identifiers.ts';
-import type { DeploymentKey } from '../../rollout/event.ts';
+import type { RolloutName, WaveName, DeploymentKey } from '../../plan/identifiers.ts';
 import type { OrderKind, PlainOrderKind } from '../../rollout/order.ts';
 
 export type Commands = {

@@ -1,11 +1,11 @@
 /** The parts that sentences are made of: what things are called, in text that is safe to print. */
 import { renderElapsed } from '../../base/duration.ts';
 import { count, printable, renderNumber } from '../../base/text.ts';
-import type { PlanDigest, WaveName } from '../../plan/identifiers.ts';
+import type { PlanDigest, WaveName, DeploymentKey } from '../../plan/identifiers.ts';
 import type { Wave } from '../../plan/rollout-plan.ts';
 import { renderThreshold, toleratedOf } from '../../plan/threshold.ts';
 import type { Threshold } from '../../plan/threshold.ts';
-import type { CommandResult, DeploymentKey, HookRecord, RunnerIdentity } from '../../rollout/event.ts';
+import type { CommandResult, HookRecord, RunnerIdentity } from '../../rollout/event.ts';
 import type { FailureRecord } from '../../rollout/failure.ts';
 import type { LastWord } from '../../rollout/last-word.ts';
 import type { OrderRecord } from '../../rollout/order.ts';

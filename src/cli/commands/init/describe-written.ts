@@ -1,8 +1,8 @@
 /** What has been written, and what to do with it. */
 import { count, printable, quoteForShell, renderNumber } from '../../../base/text.ts';
-import type { Diagnostic } from '../../../findings/diagnostic.ts';
 import { displayWidth, padTo } from '../../../views/summary/columns.ts';
 import type { Asked } from './ask-plan.ts';
+import type { Diagnostic } from '../../../findings/catalogue.ts';
 
 const WAVES_SHOWN = 10;
 

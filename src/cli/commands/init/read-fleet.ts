@@ -1,6 +1,6 @@
 /** A file of devices, before there is a plan that names it. */
 import { quoteAll } from '../../../findings/sentence.ts';
-import type { Diagnostic, SourceFile } from '../../../findings/diagnostic.ts';
+import type { SourceFile } from '../../../findings/source-place.ts';
 import { readText } from '../../../document/read-text.ts';
 import type { Files } from '../../../files/files.ts';
 import { describeRepeated } from '../../../plan/collect-fleet.ts';
@@ -10,6 +10,7 @@ import { DEVICE_FILE_BYTES_MAX } from '../../../plan/limits.ts';
 import { printable } from '../../../base/text.ts';
 import type { Io } from '../../io.ts';
 import { printDiagnostics } from '../../read-plan.ts';
+import type { Diagnostic } from '../../../findings/catalogue.ts';
 
 export type Fleet = {
   /** As it was typed. */

@@ -4,7 +4,7 @@ import {
   renderDiagnosticsGithub,
   renderGithubLine,
 } from '../../../findings/render-github.ts';
-import type { DiagnosticCode } from '../../../findings/catalogue.ts';
+import type { DiagnosticCode, Diagnostic } from '../../../findings/catalogue.ts';
 import { renderDiagnosticsSarif } from '../../../findings/render-sarif.ts';
 import type { RuleText } from '../../../findings/render-sarif.ts';
 import { VERSION } from '../../../host/version.ts';
@@ -12,7 +12,16 @@ import { findingExplanations } from '../../../findings/explanations.ts';
 import { ENVIRONMENT } from '../../../settings/check-settings.ts';
 import type { Io } from '../../io.ts';
 import { createRepositoryPaths } from '../../repository-path.ts';
-import type { Validated } from '../validate.ts';
+import type { SourceFile } from '../../../findings/source-place.ts';
+
+export type Validated = {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, SourceFile>;
+  /** What came of each plan, in a line. */
+  readonly results: readonly string[];
+  /** Why a plan could not be checked to the end. */
+  readonly problems: readonly string[];
+};
 
 export function renderForReview(validated: Validated, format: 'github' | 'sarif', io: Io): string {
   const { diagnostics, sources, results, problems } = validated;

@@ -1,9 +1,4 @@
-/**
- * What is wrong in something that the user gave us (a plan, a device file, a settings file, a scenario), as data: a code,
- * a place and facts. Diagnostics are collected, never thrown; their sentences are made in `catalogue.ts` alone, and how
- * they look is decided in the renderers.
- */
-import type { DiagnosticCode, FactsOf } from './catalogue.ts';
+/** Where in what the user gave us (a plan, a device file, a settings file, a scenario) something is wrong, and how bad. */
 
 export type Severity = 'error' | 'warning';
 
@@ -21,13 +16,3 @@ export type Range = { readonly start: number; readonly end: number };
 export type Place = { readonly path: string; readonly range: Range | null };
 
 export type RelatedPlace = Place & { readonly label: string };
-
-export type Diagnostic = {
-  readonly [Code in DiagnosticCode]: {
-    readonly code: Code;
-    readonly severity: Severity;
-    readonly place: Place;
-    readonly facts: FactsOf<Code>;
-    readonly related: readonly RelatedPlace[];
-  };
-}[DiagnosticCode];
