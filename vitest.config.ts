@@ -2,14 +2,14 @@ import { defineConfig } from 'vitest/config';
 
 const SYSTEM = 'test/**/*.system.test.ts';
 const TOOLS = 'test/**/*.tools.test.ts';
-const CAMPAIGN = 'test/campaigns/**/*.test.ts';
+const CAMPAIGN = ['test/campaigns/**/*.test.ts', 'test/**/*.campaign.test.ts'];
 const PROPERTY = 'test/**/*.property.test.ts';
 
 /** CONTRIBUTING.md says what each needs. */
 const UNIT = {
   name: 'unit',
   include: ['test/**/*.test.ts'],
-  exclude: [SYSTEM, TOOLS, CAMPAIGN],
+  exclude: [SYSTEM, TOOLS, ...CAMPAIGN],
   setupFiles: ['test/kit/no-processes.ts'],
   // None changes what the others import, and the sources are loaded once a worker.
   isolate: false,
@@ -28,7 +28,7 @@ export default defineConfig({
       { extends: true, test: { name: 'tools', include: [TOOLS] } },
       {
         extends: true,
-        test: { name: 'campaign', include: [CAMPAIGN, PROPERTY], env: { PROPERTY_RUNS: 'all' } },
+        test: { name: 'campaign', include: [...CAMPAIGN, PROPERTY], env: { PROPERTY_RUNS: 'all' } },
       },
     ],
   },
