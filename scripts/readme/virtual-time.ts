@@ -52,6 +52,7 @@ globalThis.Date = new Proxy(Date, {
     key === 'now' ? () => now : (Reflect.get(target, key, receiver) as unknown),
 });
 performance.now = () => now - startedAt;
+process.uptime = () => (now - startedAt) / 1_000;
 Object.assign(globalThis, { setTimeout: startTimer, clearTimeout: dropTimer });
 Object.assign(os, { hostname: () => HOST, userInfo: () => ({ username: USER }) });
 syncBuiltinESMExports();
