@@ -33,7 +33,7 @@ export function printableLines(text: string): string {
 }
 
 /** `\u001b`-style, as JSON and shells write a character. */
-export function escapeCharacter(character: string): string {
+function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
@@ -84,4 +84,24 @@ function editDistance(a: string, b: string): number {
     }
   }
   return at(a.length, b.length);
+}
+
+// What the log of a CI service takes for a command to itself, as GitHub's, Azure's and TeamCity's do.
+
+/** Where a line begins with it, be it indented; or wherever it stands. The first character of it. */
+const COMMAND = /:(?=:)(?<=^[^\S\n]*:)|#(?=#(?:\[|vso\[|teamcity\[))/gim;
+
+/** Text for a person, of any number of lines, in which a log finds no command. */
+export function guardLog(text: string): string {
+  return text.replace(COMMAND, escapeCharacter);
+}
+
+// JSON for programs that people look at too.
+
+/** What JSON lets stand and a terminal would obey. It can only be within strings. */
+const OBEYED = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** A document, or a line of one; a reader gets back the very value. `indent` is in spaces. */
+export function renderJson(value: unknown, indent = 0): string {
+  return guardLog(JSON.stringify(value, null, indent).replace(OBEYED, escapeCharacter));
 }

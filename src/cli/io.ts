@@ -1,7 +1,6 @@
 /** What a command may touch of the process that it runs in. Real ones are made in `main.ts` alone. */
 import type { Clock } from '../base/clock.ts';
-import { guardLog } from '../base/log-commands.ts';
-import { printableLines } from '../base/text.ts';
+import { guardLog, printableLines } from '../base/text.ts';
 import type { ExitCode } from '../views/tables/outcomes.ts';
 
 /**

@@ -1,6 +1,5 @@
 /** The scenario for a simulator: the user's, or a healthy fleet where none is named. */
-import { DEFAULT_SCENARIO } from '../backend/simulator/default-scenario.ts';
-import { loadScenario } from '../backend/simulator/load-scenario.ts';
+import { DEFAULT_SCENARIO, loadScenario } from '../backend/simulator/load-scenario.ts';
 import type { Scenario } from '../backend/simulator/scenario.ts';
 import type { Io } from './io.ts';
 import { openAnyFiles } from '../files/files.ts';

@@ -1,6 +1,5 @@
 /** argv and process to `runCli`, and its exit code back; a fault of Breakwater's own ends here, with a request. */
-import { guardLog } from '../base/log-commands.ts';
-import { printableLines } from '../base/text.ts';
+import { guardLog, printableLines } from '../base/text.ts';
 import { systemClock } from '../base/clock.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
 import type { Io, StopCall } from './io.ts';

@@ -7,11 +7,9 @@ import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Alias, Node, Scalar, YAMLMap } from 'yaml';
 import { nearest } from '../base/text.ts';
 import type { Place, SourceFile } from '../findings/source-place.ts';
-import { FINDINGS_PER_CODE_MAX } from '../findings/findings.ts';
-import { makeError } from '../findings/make-diagnostic.ts';
-import { ALIAS_VALUES_MAX } from './limits.ts';
-import type { Path } from './path.ts';
-import { resolveScalar } from './resolve-scalar.ts';
+import { FINDINGS_PER_CODE_MAX, makeError } from '../findings/findings.ts';
+import { ALIAS_VALUES_MAX } from './parse-yaml.ts';
+import type { Path } from './places.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type BuiltValue = {
@@ -200,4 +198,32 @@ const ANCHORS_COMPARED_MAX = 100;
 
 function placeOf({ source }: Builder, { range }: Node): Place {
   return { path: source.path, range: range ? { start: range[0], end: range[1] } : null };
+}
+
+/**
+ * What an unquoted YAML scalar is, by the core schema of YAML 1.2: `yes`, `on` and `2024-01-01` are text; `010` is ten,
+ * `0x1F` thirty-one. The parser is told to leave all scalars as text, so that text stays text where it is wanted.
+ */
+export type ScalarValue = string | number | boolean | null;
+
+const NULL = /^(?:null|Null|NULL|~|)$/;
+const TRUE = /^(?:true|True|TRUE)$/;
+const FALSE = /^(?:false|False|FALSE)$/;
+const INTEGER = /^[-+]?[0-9]+$/;
+const RADIX = /^0(?:o[0-7]+|x[0-9a-fA-F]+)$/;
+const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+const INFINITE = /^[-+]?\.(?:inf|Inf|INF)$/;
+const NOT_A_NUMBER = /^\.(?:nan|NaN|NAN)$/;
+
+/** Any text that is not text starts like this; most text does not. */
+const TELLING = /^(?:$|[-+.0-9~nNtTfF])/;
+
+export function resolveScalar(text: string): ScalarValue {
+  if (!TELLING.test(text)) return text;
+  if (NULL.test(text)) return null;
+  if (TRUE.test(text)) return true;
+  if (FALSE.test(text)) return false;
+  if (INTEGER.test(text) || RADIX.test(text) || FLOAT.test(text)) return Number(text);
+  if (INFINITE.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
+  return NOT_A_NUMBER.test(text) ? NaN : text;
 }

@@ -1,12 +1,31 @@
 /**
  * Text to the nodes of one YAML document, by the `yaml` package's lexer, parser and composer. What they would do without
  * bound is bounded between them: nesting before the composer recurses, tokens before they become nodes, faults before each
- * becomes an object. Scalars are left as text (`resolve-scalar.ts` says what they are).
+ * becomes an object. Scalars are left as text (`resolveScalar` says what they are).
  */
-import { Composer, Lexer, Parser } from 'yaml';
+import { Composer, Lexer, Parser, parseAllDocuments } from 'yaml';
 import type { CST, ParsedNode } from 'yaml';
 import type { Range } from '../findings/source-place.ts';
-import { DEPTH_MAX, LEXEMES_MAX, SYNTAX_FAULTS_MAX, TOKENS_MAX } from './limits.ts';
+
+// What bounds the work that any YAML file can cause.
+
+/** How deep lists and mappings nest. A plan nests 6 deep; the parser's own recursion is safe far beyond this. */
+export const DEPTH_MAX = 64;
+
+/**
+ * Scalars and indicators: more than a plan of 16 MiB holds as serials. Each scalar takes about a kilobyte while the file
+ * is read, so this bounds memory.
+ */
+export const TOKENS_MAX = 1_000_000;
+
+/** Everything that the lexer tells apart, with spaces, comments and line ends. */
+const LEXEMES_MAX = 3_000_000;
+
+/** How many values aliases may stand for, together: an alias of an alias of an alias multiplies. */
+export const ALIAS_VALUES_MAX = 100_000;
+
+/** After so many faults of syntax the rest of the file is not looked at. */
+const SYNTAX_FAULTS_MAX = 100;
 
 /** A fault of syntax, in the parser's own words. */
 export type SyntaxFault = Range & { readonly code: string; readonly message: string };
@@ -173,4 +192,18 @@ function rangeOf(source: ErrorSource): Range {
   if (typeof source === 'number') return { start: source, end: source + 1 };
   if ('offset' in source) return { start: source.offset, end: source.offset + (source.source?.length ?? 1) };
   return { start: source[0], end: source[1] };
+}
+
+// Whether a YAML text has a key at its top, however it is written there: what may not be used is told when it is read.
+
+/** Throws for what is no YAML, or more than one document of it. */
+export function hasYamlKey(text: string, key: string): boolean {
+  const documents = parseAllDocuments(text, { merge: true, uniqueKeys: false, logLevel: 'silent' });
+  const [document, ...others] = 'empty' in documents ? [] : documents;
+  if (document === undefined) return false;
+  const [error] = document.errors;
+  if (error !== undefined) throw error;
+  if (others.length > 0) throw new Error('more than one document');
+  const value: unknown = document.toJS();
+  return typeof value === 'object' && value !== null && key in value;
 }

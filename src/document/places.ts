@@ -5,7 +5,17 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Node, Range as NodeRange } from 'yaml';
 import type { Place, Range, SourceFile } from '../findings/source-place.ts';
-import type { Path } from './path.ts';
+
+/** A way from a document's root to a value in it: keys of mappings and indexes of lists. */
+export type Path = readonly (string | number)[];
+
+/** `/waves/0/name` as a path. All segments are text: whether one is an index is for the value to say. */
+export function parsePointer(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
 
 export type Places = {
   /**

@@ -4,15 +4,12 @@
  * part of Breakwater to say.
  */
 import type { SourceFile } from '../findings/source-place.ts';
-import { limitFindings, sortFindings } from '../findings/findings.ts';
-import { makeError } from '../findings/make-diagnostic.ts';
+import { limitFindings, sortFindings, makeError } from '../findings/findings.ts';
 import { buildValue } from './build-value.ts';
-import { DEPTH_MAX, TOKENS_MAX } from './limits.ts';
-import { parseYaml } from './parse-yaml.ts';
+import { DEPTH_MAX, TOKENS_MAX, parseYaml } from './parse-yaml.ts';
 import type { ParsedYaml, YamlTooMuch } from './parse-yaml.ts';
-import type { Path } from './path.ts';
+import type { Path, Places } from './places.ts';
 import { createPlaces } from './places.ts';
-import type { Places } from './places.ts';
 import type { SchemaCheck } from './schema-check.ts';
 import { describeSchemaErrors } from './schema-findings.ts';
 import { describeFaults } from './syntax-findings.ts';

@@ -5,22 +5,23 @@
  */
 import { nearest } from '../base/text.ts';
 import type { Place, RelatedPlace } from '../findings/source-place.ts';
-import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../findings/findings.ts';
-import { makeError } from '../findings/make-diagnostic.ts';
+import { FINDINGS_PER_CODE_MAX, noteLeftOut, makeError } from '../findings/findings.ts';
 import { isSecretKey } from '../findings/secrets.ts';
-import { describeFound, describeKind, expectedWords, quotedForm } from './expectations.ts';
-import type { Path } from './path.ts';
-import { parsePointer } from './path.ts';
-import type { Places } from './places.ts';
-import type { SchemaError } from './schema-check.ts';
 import {
+  describeFound,
+  describeKind,
+  expectedWords,
+  quotedForm,
   keepTelling,
   knownKeys,
   NAME_CHARS_MAX,
   nearestKnown,
   objectOf,
   unknownKeyOf,
-} from './relevant-errors.ts';
+} from './schema-check.ts';
+import type { Path, Places } from './places.ts';
+import { parsePointer } from './places.ts';
+import type { SchemaError } from './schema-check.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type SchemaContext = {

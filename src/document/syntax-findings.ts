@@ -5,7 +5,7 @@
  */
 import { printable } from '../base/text.ts';
 import type { Range, SourceFile } from '../findings/source-place.ts';
-import { makeError } from '../findings/make-diagnostic.ts';
+import { makeError } from '../findings/findings.ts';
 import { quote } from '../findings/sentence.ts';
 import type { ParsedYaml, SyntaxFault } from './parse-yaml.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';

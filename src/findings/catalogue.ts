@@ -6,12 +6,9 @@
  */
 import type { Severity, Place, RelatedPlace } from './source-place.ts';
 import type { Sentence } from './sentence.ts';
-import { artifactSentences } from './areas/artifacts.ts';
-import { deviceSentences } from './areas/devices.ts';
+import { artifactSentences, planSentences, savedPlanSentences } from './areas/plan.ts';
+import { deviceSentences, fleetSentences } from './areas/devices.ts';
 import { fileSentences } from './areas/files.ts';
-import { fleetSentences } from './areas/fleet.ts';
-import { planSentences } from './areas/plan.ts';
-import { savedPlanSentences } from './areas/saved-plan.ts';
 import { scenarioSentences } from './areas/scenario.ts';
 import { schemaSentences } from './areas/schema.ts';
 import { settingsSentences } from './areas/settings.ts';

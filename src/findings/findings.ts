@@ -1,6 +1,23 @@
-/** What is done with findings before they are shown: they are put in the order of the file, and kept to a number. */
-import { makeError, makeWarning } from './make-diagnostic.ts';
-import type { Diagnostic } from './catalogue.ts';
+/** Findings are made here, put in the order of the file before they are shown, and limited in number. */
+import type { Diagnostic, DiagnosticCode, FactsOf } from './catalogue.ts';
+import type { Place, RelatedPlace } from './source-place.ts';
+
+export type Finding<Code extends DiagnosticCode> = {
+  readonly code: Code;
+  readonly place: Place;
+  readonly facts: FactsOf<Code>;
+  readonly related?: readonly RelatedPlace[];
+};
+
+/** What must be put right before anything is done with the file. */
+export function makeError<Code extends DiagnosticCode>(finding: Finding<Code>): Diagnostic {
+  return { related: [], ...finding, severity: 'error' } as unknown as Diagnostic;
+}
+
+/** What is allowed, but is probably not what was meant. */
+export function makeWarning<Code extends DiagnosticCode>(finding: Finding<Code>): Diagnostic {
+  return { related: [], ...finding, severity: 'warning' } as unknown as Diagnostic;
+}
 
 /** How many findings with one code are shown of one file. */
 export const FINDINGS_PER_CODE_MAX = 50;

@@ -6,12 +6,10 @@
  * The runner looks for commands in every line: for `::` where a line begins, and for `##[` wherever it stands. So
  * whatever comes from outside is escaped here, and other lines of such a step go through `renderGithubLine`.
  */
-import { guardLog } from '../base/log-commands.ts';
-import { printable } from '../base/text.ts';
+import { guardLog, printable } from '../base/text.ts';
 import { renderSentence } from './catalogue.ts';
-import type { RelatedPlace, SourceFile } from './source-place.ts';
-import { createLocator } from './locate.ts';
-import type { Locator, Span } from './locate.ts';
+import type { RelatedPlace, SourceFile, Locator, Span } from './source-place.ts';
+import { createLocator } from './source-place.ts';
 import type { Diagnostic } from './catalogue.ts';
 
 /** How many errors, and how many warnings, GitHub shows of a step. */

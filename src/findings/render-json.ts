@@ -12,11 +12,10 @@
  * Lines and columns count from 1, columns in UTF-16 units; the end is exclusive. All four are `null` for a finding about
  * a file as a whole. Messages may be reworded; tell findings apart by `code`.
  */
-import { renderJson } from '../base/json.ts';
+import { renderJson } from '../base/text.ts';
 import { renderSentence } from './catalogue.ts';
-import type { Place, Severity, SourceFile } from './source-place.ts';
-import { createLocator } from './locate.ts';
-import type { Locator, Span } from './locate.ts';
+import type { Place, Severity, SourceFile, Locator, Span } from './source-place.ts';
+import { createLocator } from './source-place.ts';
 import type { Diagnostic } from './catalogue.ts';
 
 type JsonPlace = { readonly path: string } & { readonly [Key in keyof Span]: number | null };

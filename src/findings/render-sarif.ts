@@ -2,14 +2,12 @@
  * Diagnostics in the Static Analysis Results Interchange Format, SARIF 2.1.0, which code scanning and editors read: one
  * document with one run. Files are told by their paths from the root of the repository, which is `%SRCROOT%`.
  */
-import { renderJson } from '../base/json.ts';
+import { renderJson, printable } from '../base/text.ts';
 import { createHash } from 'node:crypto';
-import { printable } from '../base/text.ts';
 import { renderSentence } from './catalogue.ts';
 import type { DiagnosticCode, Diagnostic } from './catalogue.ts';
-import type { Place, SourceFile } from './source-place.ts';
-import { createLocator } from './locate.ts';
-import type { Locator, Span } from './locate.ts';
+import type { Place, SourceFile, Locator, Span } from './source-place.ts';
+import { createLocator } from './source-place.ts';
 
 const SCHEMA =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json' as const;

@@ -1,4 +1,7 @@
-/** Where in what the user gave us (a plan, a device file, a settings file, a scenario) something is wrong, and how bad. */
+/**
+ * Where in what the user gave us (a plan, a device file, a settings file, a scenario) something is wrong, and how bad. Lines
+ * and columns are computed only for the few places that are shown, and not at all for a file without findings.
+ */
 
 export type Severity = 'error' | 'warning';
 
@@ -16,3 +19,70 @@ export type Range = { readonly start: number; readonly end: number };
 export type Place = { readonly path: string; readonly range: Range | null };
 
 export type RelatedPlace = Place & { readonly label: string };
+
+/** Both count from 1; columns count UTF-16 units, as editors do. */
+type Position = { readonly line: number; readonly column: number };
+
+export type LineIndex = {
+  readonly positionOf: (offset: number) => Position;
+  /** Offset of the line's first character. */
+  readonly startOf: (line: number) => number;
+  /** The line's text, without its end. */
+  readonly textOf: (line: number) => string;
+};
+
+/** Lines end with LF or CRLF. */
+export function indexLines(text: string): LineIndex {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  const startOf = (line: number): number => starts[line - 1] ?? text.length;
+  return {
+    startOf,
+    positionOf(offset) {
+      const line = lastAtOrBefore(starts, Math.min(offset, text.length)) + 1;
+      return { line, column: Math.min(offset, text.length) - startOf(line) + 1 };
+    },
+    textOf(line) {
+      const next = starts[line];
+      const content = text.slice(startOf(line), next === undefined ? text.length : next - 1);
+      return content.endsWith('\r') ? content.slice(0, -1) : content;
+    },
+  };
+}
+
+/** The index of the last of the ascending `numbers` that is not above `limit`. */
+function lastAtOrBefore(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((numbers[middle] ?? 0) <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** All four count from 1; columns count UTF-16 units. The end is exclusive. */
+export type Span = {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+};
+
+/** `null` for a finding about a file as a whole, and in a file that could not be read. */
+export type Locator = (place: Place) => Span | null;
+
+/** Each file's lines are looked for once, and only if something was found in it. */
+export function createLocator(sources: ReadonlyMap<string, SourceFile>): Locator {
+  const indexes = new Map<string, LineIndex>();
+  return ({ path, range }) => {
+    const source = sources.get(path);
+    if (source === undefined || range === null) return null;
+    const index = indexes.get(path) ?? indexLines(source.text);
+    indexes.set(path, index);
+    const { line, column } = index.positionOf(range.start);
+    const end = index.positionOf(range.end);
+    return { line, column, endLine: end.line, endColumn: end.column };
+  };
+}

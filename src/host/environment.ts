@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { withAccount } from '../backend/simulator/scenario.ts';
 import type { Scenario } from '../backend/simulator/scenario.ts';
-import { openSimulator } from '../backend/simulator/open-simulator.ts';
+import { openSimulator } from '../backend/simulator/server.ts';
 import { openClient } from './open-client.ts';
 import type { OpenedClient } from './open-client.ts';
 

@@ -3,7 +3,7 @@ import type { SourceFile } from '../findings/source-place.ts';
 import { withText } from '../files/files.ts';
 import type { Files } from '../files/files.ts';
 import { openPlanFiles } from '../files/plan-files.ts';
-import { decodeText } from '../document/decode-text.ts';
+import { decodeText } from '../document/read-text.ts';
 import type { JournalProblem } from '../store/journal.ts';
 import type { ArtifactLookup } from '../plan/collect-artifacts.ts';
 import { isSavedPlan, SAVED_PLAN_BYTES_MAX } from '../plan/is-saved-plan.ts';

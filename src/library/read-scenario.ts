@@ -1,7 +1,6 @@
 import { describeDiagnostics } from '../findings/render-json.ts';
 import { openAnyFiles, withText } from '../files/files.ts';
-import { DEFAULT_SCENARIO } from '../backend/simulator/default-scenario.ts';
-import { loadScenario } from '../backend/simulator/load-scenario.ts';
+import { DEFAULT_SCENARIO, loadScenario } from '../backend/simulator/load-scenario.ts';
 import type { Scenario } from '../backend/simulator/scenario.ts';
 import { ScenarioError } from './errors.ts';
 import type { FileText } from './load-plan.ts';

@@ -3,10 +3,9 @@ import { renderNumber } from '../base/text.ts';
 import { DEVICE_STATUSES } from '../rollout/device-status.ts';
 import type { DeviceTable } from './device-table.ts';
 import { deploymentIds } from './device-history.ts';
-import { element } from './elements.ts';
+import { element, outcomeBadge } from './elements.ts';
 import { openGrid } from './grid.ts';
 import type { Column } from './grid.ts';
-import { outcomeBadge } from './outcome.ts';
 import type { Report } from './report.ts';
 import type { PageDeployment } from '../views/html/page-data.ts';
 

@@ -1,9 +1,9 @@
 /** The columns of the table of devices. */
 import { renderElapsed } from '../base/duration.ts';
-import { NO_ATTEMPT } from './attempts.ts';
+import { NO_ATTEMPT } from './report.ts';
 import type { Column } from './grid.ts';
 import { ranksOf } from './order.ts';
-import { outcomeBadge } from './outcome.ts';
+import { outcomeBadge } from './elements.ts';
 import type { Report } from './report.ts';
 
 export function deviceColumns(report: Report): readonly Column[] {

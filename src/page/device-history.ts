@@ -1,7 +1,6 @@
 /** What happened to one device, attempt by attempt. */
 import { DEVICE_STATUSES } from '../rollout/device-status.ts';
-import { element } from './elements.ts';
-import { outcomeBadge } from './outcome.ts';
+import { element, outcomeBadge } from './elements.ts';
 import type { Report } from './report.ts';
 import type { PageDeployment } from '../views/html/page-data.ts';
 

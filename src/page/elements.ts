@@ -1,4 +1,5 @@
 /** Making elements. Text goes in as text, always: the page sets no HTML. */
+import { DEVICE_STATUSES } from '../rollout/device-status.ts';
 
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
@@ -35,4 +36,9 @@ export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`#${id} is missing`);
   return found;
+}
+
+export function outcomeBadge(standing: number): HTMLElement {
+  const name = DEVICE_STATUSES[standing] ?? 'waiting';
+  return element('span', { class: `outcome outcome-${name}` }, sign(name), name);
 }

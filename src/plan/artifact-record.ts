@@ -2,7 +2,7 @@
  * Which file is which artifact: what is on record of uploads, and what it says of a file. A file is known by its MD5
  * checksum, and never by its name alone: of a file that has changed, nothing was uploaded.
  */
-import { renderJson } from '../base/json.ts';
+import { renderJson } from '../base/text.ts';
 import type { Artifact, ArtifactsDocument } from '../document/generated/artifacts.d.ts';
 import { validateArtifacts } from '../document/generated/validate-artifacts.js';
 import type { ArtifactUuid } from './identifiers.ts';

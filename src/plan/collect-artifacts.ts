@@ -1,9 +1,8 @@
 /** The plan's artifacts: by their UUIDs, or by files that were uploaded. Nothing is uploaded here. */
 import type { Place } from '../findings/source-place.ts';
-import { makeError, makeWarning } from '../findings/make-diagnostic.ts';
+import { makeError, makeWarning } from '../findings/findings.ts';
 import type { FileFailure, FileSummer } from '../document/file-reader.ts';
-import type { Path } from '../document/path.ts';
-import type { Places } from '../document/places.ts';
+import type { Path, Places } from '../document/places.ts';
 import { describeFailure } from '../document/read-text.ts';
 import { findUnfinished, findUploaded } from './artifact-record.ts';
 import type { ArtifactRecord } from './artifact-record.ts';

@@ -1,6 +1,6 @@
 /** Each wave's devices: from its list in the plan, from the file that it names, or drawn from the plan's fleet. */
 import type { SourceFile } from '../findings/source-place.ts';
-import { makeError } from '../findings/make-diagnostic.ts';
+import { makeError } from '../findings/findings.ts';
 import { collectFleet } from './collect-fleet.ts';
 import type { RedrawLists } from './collect-fleet.ts';
 import type { DeviceList } from './device-list.ts';

@@ -2,8 +2,7 @@
 import { nearest } from '../base/text.ts';
 import { present } from '../base/assert.ts';
 import type { Place, SourceFile } from '../findings/source-place.ts';
-import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../findings/findings.ts';
-import { makeError, makeWarning } from '../findings/make-diagnostic.ts';
+import { FINDINGS_PER_CODE_MAX, noteLeftOut, makeError, makeWarning } from '../findings/findings.ts';
 import type { DeviceList, DeviceTable } from './device-list.ts';
 import { drawWaves, orderOf } from './draw-waves.ts';
 import type { Draw, Wish } from './draw-waves.ts';

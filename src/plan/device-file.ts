@@ -1,7 +1,7 @@
 /** Device files: which kind a file is, and what its serials are. */
 import { extname } from 'node:path';
 import type { Place, SourceFile } from '../findings/source-place.ts';
-import { makeError } from '../findings/make-diagnostic.ts';
+import { makeError } from '../findings/findings.ts';
 import { parseDeviceCsv } from './device-csv.ts';
 import type { ParsedDeviceFile } from './device-list.ts';
 import { parseDeviceText } from './device-text.ts';

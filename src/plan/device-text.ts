@@ -6,8 +6,7 @@
  * through it again, when there is a finding.
  */
 import type { Place, Range, SourceFile } from '../findings/source-place.ts';
-import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../findings/findings.ts';
-import { makeError } from '../findings/make-diagnostic.ts';
+import { FINDINGS_PER_CODE_MAX, noteLeftOut, makeError } from '../findings/findings.ts';
 import type { Serial } from './identifiers.ts';
 import { parseSerial, SERIAL_CHARS_MAX } from './identifiers.ts';
 import type { ParsedDeviceFile } from './device-list.ts';

@@ -1,6 +1,6 @@
 /** A rollout is on record under its name: of two plans with one name, only the first could ever be run. */
 import type { Place, SourceFile } from '../findings/source-place.ts';
-import { makeError } from '../findings/make-diagnostic.ts';
+import { makeError } from '../findings/findings.ts';
 import { digestPlan } from './digest.ts';
 import { isSavedPlan } from './is-saved-plan.ts';
 import { readPlanDocument } from './read-plan-document.ts';

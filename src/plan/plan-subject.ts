@@ -1,5 +1,5 @@
 /** What the rules look at: a plan with its defaults applied, and where each thing in it was said. */
-import type { Path } from '../document/path.ts';
+import type { Path } from '../document/places.ts';
 import type { Place } from '../findings/source-place.ts';
 import type { DeviceList } from './device-list.ts';
 import type { RolloutPlan, Wave } from './rollout-plan.ts';

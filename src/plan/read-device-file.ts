@@ -1,10 +1,9 @@
 /** Reads a device file that the plan names, in a wave or as its fleet. */
 import { dirname, isAbsolute, join } from 'node:path';
 import type { SourceFile } from '../findings/source-place.ts';
-import { makeError } from '../findings/make-diagnostic.ts';
+import { makeError } from '../findings/findings.ts';
 import type { FileReader } from '../document/file-reader.ts';
-import type { Path } from '../document/path.ts';
-import type { Places } from '../document/places.ts';
+import type { Path, Places } from '../document/places.ts';
 import { readText } from '../document/read-text.ts';
 import { classifyDeviceFile, parseDeviceFile } from './device-file.ts';
 import type { DeviceTable } from './device-list.ts';

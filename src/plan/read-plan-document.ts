@@ -1,6 +1,6 @@
 /** Reads a plan file by its schema, and has the words for its parts. */
 import { validateRolloutPlan } from '../document/generated/validate-rollout-plan.js';
-import type { Path } from '../document/path.ts';
+import type { Path } from '../document/places.ts';
 import { readDocument } from '../document/read-document.ts';
 import type { ReadDocument } from '../document/read-document.ts';
 import type { SourceFile } from '../findings/source-place.ts';

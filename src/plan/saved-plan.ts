@@ -3,9 +3,9 @@
  * was shown. The file is not trusted: it must be whole, its digest must be that of its content, and its content must
  * satisfy what a plan file must.
  */
-import { renderJson } from '../base/json.ts';
+import { renderJson } from '../base/text.ts';
 import type { Place, SourceFile } from '../findings/source-place.ts';
-import { makeError } from '../findings/make-diagnostic.ts';
+import { makeError } from '../findings/findings.ts';
 import { quote } from '../findings/sentence.ts';
 import type { SavedPlanDocument } from '../document/generated/saved-plan.d.ts';
 import { validateSavedPlan } from '../document/generated/validate-saved-plan.js';

@@ -1,6 +1,6 @@
 /** Where in a plan file each setting is said, for the rules that judge what is written rather than what it comes to. */
 import type { ReadDocument } from '../document/read-document.ts';
-import type { Path } from '../document/path.ts';
+import type { Path } from '../document/places.ts';
 import { TIMEOUT_MS_MIN } from './limits.ts';
 import type { CommandDocument, RolloutPlanDocument, WaveSettings, WindowDocument } from './plan-document.ts';
 import { HOOK_POINTS } from './rollout-plan.ts';

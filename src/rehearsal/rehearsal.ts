@@ -3,8 +3,11 @@ import type { PlanDigest } from '../plan/identifiers.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { computeOdds } from '../rollout/odds.ts';
 import type { Breakage, Odds } from '../rollout/odds.ts';
-import type { StoryLine } from './story.ts';
 import type { Trial } from './trial.ts';
+import { describeNotice } from '../views/live/notices.ts';
+import { describeEvent } from '../views/wording/sentences.ts';
+import type { JournaledEvent } from '../rollout/event.ts';
+import type { Observer } from '../run/loop/observer.ts';
 
 export type Rehearsal = {
   readonly plan: RolloutPlan;
@@ -33,4 +36,37 @@ export function oddsColumns({ plan, breakage }: Rehearsal): readonly OddsColumn[
   const isUsual = breakage?.kind === 'share' && SHARES.includes(breakage.partsPerMillion);
   const asked = breakage === null || isUsual ? [] : [breakage];
   return [...usual, ...asked].map((one) => ({ breakage: one, odds: computeOdds(plan, one) }));
+}
+
+/** `afterMs` since the rollout started. */
+export type StoryLine = { readonly afterMs: number; readonly text: string };
+
+export type Story = { readonly observer: Observer; readonly lines: readonly StoryLine[] };
+
+export function openStory(startAt: number): Story {
+  const lines: StoryLine[] = [];
+  let now = startAt;
+  let latest: JournaledEvent['type'] | null = null;
+  return {
+    lines,
+    observer: {
+      event(event, state) {
+        now = event.at;
+        latest = event.type;
+        if (isWorthTelling(event)) lines.push({ afterMs: now - startAt, text: describeEvent(event, state) });
+      },
+      notice(notice) {
+        // The event that began it has told it.
+        if (notice.kind === 'waiting' && notice.why === 'soak' && latest === 'wave-soaking') return;
+        const text = describeNotice(notice, now);
+        if (text !== null) lines.push({ afterMs: now - startAt, text });
+      },
+    },
+  };
+}
+
+/** How a trial ended is told apart; why it stopped before its end is not. */
+function isWorthTelling(event: JournaledEvent): boolean {
+  if (event.type === 'runner-stopped') return event.why !== 'completed' && event.why !== 'halted';
+  return event.type !== 'runner-started' && event.type !== 'connections-checked';
 }

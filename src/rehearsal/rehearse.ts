@@ -1,11 +1,12 @@
 /** Many trials of one plan, each with a seed of its own, and what they come to. */
 import { hashText } from '../base/random.ts';
-import type { WaveName } from '../plan/identifiers.ts';
+import type { WaveName, Serial } from '../plan/identifiers.ts';
 import type { Breakage } from '../rollout/odds.ts';
-import { withAccount } from '../backend/simulator/scenario.ts';
-import { breakDevices } from './break-devices.ts';
+import { withAccount, WHOLE_SHARE } from '../backend/simulator/scenario.ts';
 import { runTrial } from './trial.ts';
 import type { Trial, TrialWanted } from './trial.ts';
+import { randomOf } from '../backend/simulator/draw.ts';
+import type { Override, Scenario } from '../backend/simulator/scenario.ts';
 
 export type RehearsalWanted = Omit<TrialWanted, 'observer'> & {
   readonly trials: number;
@@ -64,4 +65,33 @@ export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (percent: number) => sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0;
   return { median: at(50), p95: at(95), most: at(100) };
+}
+
+// A scenario in which an artifact breaks devices.
+
+/** Which devices it breaks is drawn by the scenario's seed, and laid over all that the scenario says of them. */
+function breakDevices(scenario: Scenario, breakage: Breakage, devices: readonly Serial[]): Scenario {
+  return { ...scenario, overrides: [...scenario.overrides, overrideFor(scenario, breakage, devices)] };
+}
+
+function overrideFor({ seed }: Scenario, breakage: Breakage, devices: readonly Serial[]): Override {
+  const whole = { deployments: null, behaviour: { shares: { failed: WHOLE_SHARE } } } as const;
+  return breakage.kind === 'share'
+    ? { ...whole, serials: null, share: breakage.partsPerMillion }
+    : { ...whole, serials: drawSerials(seed, devices, breakage.devices), share: WHOLE_SHARE };
+}
+
+/** So many of them, each as likely as any other (Fisher and Yates, as far as needed). */
+function drawSerials(seed: number, devices: readonly Serial[], wanted: number): readonly Serial[] {
+  const random = randomOf(seed, 'broken');
+  const left = [...devices];
+  const drawn: Serial[] = [];
+  while (drawn.length < wanted && left.length > 0) {
+    const at = Math.floor(random() * left.length);
+    const last = left.pop();
+    const serial = at === left.length ? last : left[at];
+    if (at < left.length && last !== undefined) left[at] = last;
+    if (serial !== undefined) drawn.push(serial);
+  }
+  return drawn;
 }

@@ -1,5 +1,5 @@
 /** A rehearsal for programs: one document, described by `schemas/rehearsal.schema.json`. */
-import { renderJson } from '../base/json.ts';
+import { renderJson } from '../base/text.ts';
 import type { Breakage, Odds } from '../rollout/odds.ts';
 import { countEndings, spreadOf } from './rehearse.ts';
 import { oddsColumns } from './rehearsal.ts';

@@ -12,8 +12,7 @@ import type { Breakage } from '../rollout/odds.ts';
 import { countEndings, spreadOf } from './rehearse.ts';
 import type { Ending } from './rehearse.ts';
 import { oddsColumns } from './rehearsal.ts';
-import type { Rehearsal } from './rehearsal.ts';
-import type { StoryLine } from './story.ts';
+import type { Rehearsal, StoryLine } from './rehearsal.ts';
 import type { Trial } from './trial.ts';
 
 export type TextOptions = {

@@ -17,7 +17,7 @@ import type { RunResult } from '../run/loop/run-rollout.ts';
 import type { Ledger } from '../backend/simulator/ledger.ts';
 import type { Outcome, Scenario } from '../backend/simulator/scenario.ts';
 import { openInProcessApi } from './in-process-api.ts';
-import { openMemoryJournal } from './memory-journal.ts';
+import type { Journal } from '../store/journal.ts';
 
 export type TrialWanted = {
   readonly plan: RolloutPlan;
@@ -121,4 +121,30 @@ function countDevicesOf({ deployments }: Ledger): { readonly reached: number; re
   }
   const broken = [...outcomes.values()].filter((outcome) => BROKEN.has(outcome)).length;
   return { reached: outcomes.size, broken };
+}
+
+// A journal that is gone with the process: for rehearsals, of which nothing is to be kept.
+
+/** `left` is its inbox: what is taken up goes from it. */
+export function openMemoryJournal(left: Order[]): Journal {
+  const done = Promise.resolve({ kind: 'done', value: null } as const);
+  return {
+    id: 'memory',
+    gone: [],
+    events: [],
+    tornBytes: 0,
+    append: () => done,
+    verifyHold: () => done,
+    orders: () => Promise.resolve({ kind: 'done', value: [...left] }),
+    dropOrder(id) {
+      left.splice(
+        left.findIndex((order) => order.id === id),
+        1,
+      );
+      return done;
+    },
+    archive: () => done,
+    sharedCalls: null,
+    close: () => Promise.resolve(),
+  };
 }

@@ -1,14 +1,16 @@
-/** What is wrong with settings beyond the schema of their file, wherever they were given. */
+/** What is wrong with settings beyond the schema of their file, wherever they were given; and what those that are right mean. */
 import { parseBaseUrl } from '../backend/allxon/base-url.ts';
 import { faultOfProgram } from '../base/program.ts';
 import type { Place, Range } from '../findings/source-place.ts';
-import { makeError } from '../findings/make-diagnostic.ts';
+import { makeError } from '../findings/findings.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';
-import type { Path } from '../document/path.ts';
-import { given, isProgressChoice, msOf, pollingOf, PROGRESS_CHOICES } from './read-values.ts';
+import type { Path } from '../document/places.ts';
 import { parseState } from './state-location.ts';
-import type { SettingsSources } from './settings.ts';
+import type { SettingsSources, ProgressChoice, Settings } from './settings.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
+import { present } from '../base/assert.ts';
+import { parseDuration } from '../base/duration.ts';
+import { SETTINGS_DEFAULTS } from './settings.ts';
 
 /** `placeOf` takes a path from where the settings begin. */
 export function checkSettings(
@@ -136,4 +138,43 @@ export function checkSavedState({ saved = null, planPath }: SettingsSources): re
 function checkGivenState(text: string, name: string, place: Place): readonly Diagnostic[] {
   if (text.trim() === '') return [makeError({ code: 'settings-empty', place, facts: { name } })];
   return checkState(text, name, place);
+}
+
+// What settings are written as, to what they mean. The checks have let only such through as can be read.
+
+const PROGRESS_CHOICES: readonly ProgressChoice[] = ['auto', 'live', 'plain', 'json'];
+
+export function stateOf(text: string, folder: string): Settings['state'] {
+  const parsed = parseState(text, folder);
+  return present(parsed.kind === 'state' ? parsed.state : null, 'the place of the record');
+}
+
+function pollingOf({ polling = {} }: SettingsDocument): Settings['polling'] {
+  const { minInterval, maxInterval } = polling;
+  return {
+    minIntervalMs: minInterval === undefined ? SETTINGS_DEFAULTS.minIntervalMs : msOf(minInterval),
+    maxIntervalMs: maxInterval === undefined ? SETTINGS_DEFAULTS.maxIntervalMs : msOf(maxInterval),
+  };
+}
+
+export function originOf(url: string): string {
+  const parsed = parseBaseUrl(url);
+  return parsed.kind === 'url' ? parsed.origin : url;
+}
+
+export function msOf(duration: string): number {
+  return present(parseDuration(duration), `the duration ${duration}`);
+}
+
+/** An empty variable is an unset one. */
+export function given(value: string | undefined): string | null {
+  return value === undefined || value === '' ? null : value;
+}
+
+export function progressOf(text: string): ProgressChoice {
+  return present(isProgressChoice(text) ? text : null, 'how progress is shown');
+}
+
+function isProgressChoice(text: string): text is ProgressChoice {
+  return (PROGRESS_CHOICES as readonly string[]).includes(text);
 }

@@ -1,10 +1,11 @@
 /**
- * What no excerpt of a settings file may show: whatever stands under `credentials` but its keys and the time-out. Those who
- * do not know that only a command belongs there write the API key itself, and an argument may be a token.
+ * What of the settings must not be shown. In excerpts of their file: whatever stands under `credentials` but its keys and the
+ * time-out. Those who do not know that only a command belongs there write the API key itself, and an argument may be a token.
  */
 import type { Range } from '../findings/source-place.ts';
-import type { Path } from '../document/path.ts';
-import type { Places } from '../document/places.ts';
+import type { Path, Places } from '../document/places.ts';
+import { quoteForShell } from '../base/text.ts';
+import { isSecretKey, maskAlike } from '../findings/secrets.ts';
 
 /** `root`: where the settings begin in the file. */
 export function findConfidential(
@@ -40,4 +41,19 @@ const BLOCK =
 function findByIndentation(text: string): Range {
   const found = BLOCK.exec(text);
   return found === null ? { start: 0, end: 0 } : { start: found.index, end: found.index + found[0].length };
+}
+
+// A command as text without what may be a secret among its arguments.
+
+/** As one would type it into a shell. */
+export function showCommand(run: readonly string[]): string {
+  return run
+    .map((word, index) => (isSecretFlag(run[index - 1] ?? '') ? '***' : maskAlike(word)))
+    .map((word) => (word === '***' ? word : quoteForShell(word)))
+    .join(' ');
+}
+
+/** One that is followed by its value, as in `--token VALUE`. */
+function isSecretFlag(word: string): boolean {
+  return word.startsWith('-') && !word.includes('=') && isSecretKey(word);
 }

@@ -6,7 +6,7 @@
 import { lstatSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import type { SourceFile } from '../findings/source-place.ts';
-import { makeError } from '../findings/make-diagnostic.ts';
+import { makeError } from '../findings/findings.ts';
 import type { FileFailure } from '../document/file-reader.ts';
 import { findJsonFault } from '../document/json-fault.ts';
 import { describeFailure, readText } from '../document/read-text.ts';

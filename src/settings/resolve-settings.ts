@@ -5,10 +5,10 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { isCi } from '../base/ci.ts';
 import type { Place, SourceFile } from '../findings/source-place.ts';
-import { indexLines } from '../findings/line-index.ts';
+import { indexLines } from '../findings/source-place.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';
 import { validateSettings } from '../document/generated/validate-settings.js';
-import type { Path } from '../document/path.ts';
+import type { Path } from '../document/places.ts';
 import { readDocument } from '../document/read-document.ts';
 import type { ReadDocument } from '../document/read-document.ts';
 import { openAnyFiles } from '../files/files.ts';
@@ -21,11 +21,15 @@ import {
   checkSettings,
   checkStateVariable,
   refuseInCi,
+  given,
+  msOf,
+  originOf,
+  progressOf,
+  stateOf,
 } from './check-settings.ts';
 import { findConfidential } from './confidential.ts';
 import { findSettingsFile } from './find-settings-file.ts';
 import type { SettingsFile } from './find-settings-file.ts';
-import { given, msOf, originOf, progressOf, stateOf } from './read-values.ts';
 import { SETTINGS_DEFAULTS } from './settings.ts';
 import type {
   ProgressChoice,

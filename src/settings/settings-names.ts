@@ -1,5 +1,5 @@
 /** What a settings file may be called, and what people call it besides. */
-import { hasYamlKey } from '../document/has-key.ts';
+import { hasYamlKey } from '../document/parse-yaml.ts';
 
 /** In a folder, and in the order in which they are looked for. */
 export const SEARCH_PLACES = [

@@ -16,8 +16,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { RolloutName } from '../plan/identifiers.ts';
-import type { JournaledEvent } from '../rollout/event.ts';
-import { EVENT_TYPES } from './event-types.ts';
+import type { JournaledEvent, RolloutEvent } from '../rollout/event.ts';
 import { validateEvent } from './generated/validate-event.js';
 
 const FORMAT = 'breakwater/journal';
@@ -225,3 +224,46 @@ function newer(what: string, release: string | null = null): Fault {
   const by = release === null ? 'a newer Breakwater' : `a newer Breakwater, ${release}`;
   return { kind: 'fault', reason: `${what}: written by ${by}: use that release`, isNewer: true };
 }
+
+const TYPES = {
+  'rollout-started': true,
+  'runner-started': true,
+  'wave-started': true,
+  'deployment-intended': true,
+  'deployment-accepted': true,
+  'deployment-not-made': true,
+  'deployment-refused': true,
+  'deployment-doubted': true,
+  'devices-reported': true,
+  'devices-timed-out': true,
+  'devices-noted': true,
+  'deployment-not-found': true,
+  'deployment-found': true,
+  'successes-unconfirmed': true,
+  'devices-reverted': true,
+  'earlier-waves-checked': true,
+  'connections-checked': true,
+  'wave-soaking': true,
+  'soak-ended': true,
+  'gate-ended': true,
+  'hook-started': true,
+  'hook-ended': true,
+  'wave-passed': true,
+  'rollout-halted': true,
+  'grace-ended': true,
+  'rollout-completed': true,
+  'plan-changed': true,
+  'rollout-paused': true,
+  'rollout-aborted': true,
+  'rollout-resumed': true,
+  'wave-retried': true,
+  'wave-approved': true,
+  'rollback-started': true,
+  'deployment-followed-up': true,
+  'open-accepted': true,
+  'deployment-settled': true,
+  'order-refused': true,
+  'runner-stopped': true,
+} as const satisfies Readonly<Record<RolloutEvent['type'], true>>;
+
+export const EVENT_TYPES: ReadonlySet<string> = new Set(Object.keys(TYPES));

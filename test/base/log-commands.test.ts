@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderJson } from '../../src/base/json.ts';
-import { guardLog } from '../../src/base/log-commands.ts';
+import { renderJson, guardLog } from '../../src/base/text.ts';
 
 test.each([
   ['::error::x', '\\u003a:error::x'],

@@ -4,7 +4,7 @@ import { CODES, findCodes } from '../../src/cli/explain/codes.ts';
 import { renderCodes, renderExplanations } from '../../src/cli/explain/render-text.ts';
 import { pointToExplanation } from '../../src/cli/explain/point-out.ts';
 import { DIAGNOSTIC_CODES } from '../../src/findings/catalogue.ts';
-import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
+import { makeError, makeWarning } from '../../src/findings/findings.ts';
 import { HOOK_POINTS } from '../../src/plan/rollout-plan.ts';
 import type { HookPoint } from '../../src/plan/rollout-plan.ts';
 import { EXIT } from '../../src/views/tables/outcomes.ts';

@@ -1,6 +1,6 @@
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { decodeText } from '../../src/document/decode-text.ts';
+import { decodeText } from '../../src/document/read-text.ts';
 
 const ascii = (text: string): readonly number[] => [...new TextEncoder().encode(text)];
 

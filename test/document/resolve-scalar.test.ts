@@ -1,7 +1,7 @@
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
-import { resolveScalar } from '../../src/document/resolve-scalar.ts';
+import { resolveScalar } from '../../src/document/build-value.ts';
 
 describe('an unquoted scalar', () => {
   test.each([

@@ -1,6 +1,6 @@
 import fc from '../kit/fast-check.ts';
 import { expect, test } from 'vitest';
-import { indexLines } from '../../src/findings/line-index.ts';
+import { indexLines } from '../../src/findings/source-place.ts';
 
 const texts = fc
   .array(fc.constantFrom('a', '\n', '\r\n', '頻', '😀'), { maxLength: 40 })

@@ -1,7 +1,7 @@
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { printable } from '../../src/base/text.ts';
-import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
+import { makeError, makeWarning } from '../../src/findings/findings.ts';
 import { renderDiagnosticsGithub, renderGithubLine } from '../../src/findings/render-github.ts';
 import { readRunnerCommand } from '../kit/github-runner.ts';
 import { listFixtures, loadFixture } from './fixtures.ts';

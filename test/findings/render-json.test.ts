@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
+import { makeError, makeWarning } from '../../src/findings/findings.ts';
 import { renderDiagnosticsJson } from '../../src/findings/render-json.ts';
 import type { Diagnostic } from '../../src/findings/catalogue.ts';
 

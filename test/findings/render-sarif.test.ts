@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import type { SourceFile } from '../../src/findings/source-place.ts';
-import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
+import { makeError, makeWarning } from '../../src/findings/findings.ts';
 import { renderDiagnosticsSarif } from '../../src/findings/render-sarif.ts';
 import type { RuleText } from '../../src/findings/render-sarif.ts';
 import { expectValid } from '../kit/schemas.ts';

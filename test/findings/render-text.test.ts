@@ -1,6 +1,6 @@
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { makeError, makeWarning } from '../../src/findings/make-diagnostic.ts';
+import { makeError, makeWarning } from '../../src/findings/findings.ts';
 import { renderDiagnostics } from '../../src/findings/render-text.ts';
 import type { Diagnostic } from '../../src/findings/catalogue.ts';
 

@@ -1,7 +1,7 @@
 /** Whatever stands in a plan, in its device files and in their names, findings about it hold that as text. */
 import fc from '../kit/fast-check.ts';
 import { expect, test } from 'vitest';
-import { guardLog } from '../../src/base/log-commands.ts';
+import { guardLog } from '../../src/base/text.ts';
 import { renderDiagnosticsGithub } from '../../src/findings/render-github.ts';
 import { renderDiagnosticsJson } from '../../src/findings/render-json.ts';
 import { renderDiagnosticsSarif } from '../../src/findings/render-sarif.ts';

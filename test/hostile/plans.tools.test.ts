@@ -1,7 +1,7 @@
 /** Whatever a plan says, what is shown of it, and of what changes in it, holds that as text. */
 import fc from '../kit/fast-check.ts';
 import { expect, test } from 'vitest';
-import { guardLog } from '../../src/base/log-commands.ts';
+import { guardLog } from '../../src/base/text.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { diffPlans } from '../../src/views/diff/plan-diff.ts';
 import { renderDiffJson } from '../../src/views/diff/render-json.ts';

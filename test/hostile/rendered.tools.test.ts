@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { colourOf } from '../../src/base/colour.ts';
-import { guardLog } from '../../src/base/log-commands.ts';
+import { guardLog } from '../../src/base/text.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { renderFrame } from '../../src/views/live/frame.ts';
 import { openProgress } from '../../src/views/live/open-progress.ts';

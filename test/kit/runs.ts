@@ -3,7 +3,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import type { Journal, Outcome, SharedCalls } from '../../src/store/journal.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
-import { openMemoryJournal } from '../../src/rehearsal/memory-journal.ts';
+import { openMemoryJournal } from '../../src/rehearsal/trial.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import { startEvent } from '../../src/rollout/entry.ts';
 import type { CommandResult, JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';

@@ -5,7 +5,7 @@ import { rehearse } from '../../src/rehearsal/rehearse.ts';
 import type { Rehearsal } from '../../src/rehearsal/rehearsal.ts';
 import { renderRehearsalJson } from '../../src/rehearsal/render-json.ts';
 import { renderRehearsal } from '../../src/rehearsal/render-text.ts';
-import { openStory } from '../../src/rehearsal/story.ts';
+import { openStory } from '../../src/rehearsal/rehearsal.ts';
 import { renderChance, renderMean } from '../../src/views/wording/chance.ts';
 import { computeOdds } from '../../src/rollout/odds.ts';
 import type { Breakage } from '../../src/rollout/odds.ts';

@@ -12,7 +12,7 @@ import { parseRolloutName } from '../../src/plan/identifiers.ts';
 import type { DeploymentId, Serial } from '../../src/plan/identifiers.ts';
 import { openInProcessApi } from '../../src/rehearsal/in-process-api.ts';
 import type { InProcessApi } from '../../src/rehearsal/in-process-api.ts';
-import { openMemoryJournal } from '../../src/rehearsal/memory-journal.ts';
+import { openMemoryJournal } from '../../src/rehearsal/trial.ts';
 import { approvalOf } from '../../src/views/tables/situation.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import type { CommandResult, JournaledEvent } from '../../src/rollout/event.ts';

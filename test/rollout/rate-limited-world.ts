@@ -5,7 +5,7 @@
  */
 import { hashText, seededRandom } from '../../src/base/random.ts';
 import type { Budget } from '../../src/backend/api.ts';
-import { budgetAt, budgetLess, UNKNOWN_BUDGET, updateBudget } from '../../src/backend/allxon/rate-budget.ts';
+import { budgetAt, budgetLess, UNKNOWN_BUDGET, updateBudget } from '../../src/backend/allxon/learned.ts';
 import { joinExperience, learnEnded, learnOpen, NO_EXPERIENCE } from '../../src/rollout/experience.ts';
 import type { Experience } from '../../src/rollout/experience.ts';
 import { nextCallAt } from '../../src/rollout/polling.ts';

@@ -10,7 +10,7 @@ import { openClient } from '../../src/host/open-client.ts';
 import type { RolloutName } from '../../src/plan/identifiers.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import { runRollout } from '../../src/run/loop/run-rollout.ts';
-import { openSimulator } from '../../src/backend/simulator/open-simulator.ts';
+import { openSimulator } from '../../src/backend/simulator/server.ts';
 import { SCENARIO_DEFAULTS } from '../../src/backend/simulator/scenario.ts';
 import { breakwater } from '../kit/command.ts';
 import { administer, newSchema, sharedPostgres, urlOf } from '../kit/postgres.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { faultRule, SCENARIO_DEFAULTS, WHOLE_SHARE } from '../../src/backend/simulator/scenario.ts';
 import type { CallFaultName, FaultRule, Scenario } from '../../src/backend/simulator/scenario.ts';
-import type { CallRecord } from '../../src/backend/simulator/tally.ts';
+import type { CallRecord } from '../../src/backend/simulator/ledger.ts';
 import { openLastingWorld } from '../kit/lasting-world.ts';
 import { order } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';

@@ -4,7 +4,7 @@ import { parsePercentage } from '../../src/plan/threshold.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { findViolations } from '../../src/backend/simulator/checker.ts';
 import { faultRule, FAULT_NAMES, SCENARIO_DEFAULTS } from '../../src/backend/simulator/scenario.ts';
-import type { CallRecord } from '../../src/backend/simulator/tally.ts';
+import type { CallRecord } from '../../src/backend/simulator/ledger.ts';
 import type { CallFaultName, Scenario } from '../../src/backend/simulator/scenario.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { tellRun, typesOf } from '../kit/runs.ts';

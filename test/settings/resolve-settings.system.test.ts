@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createLocator } from '../../src/findings/locate.ts';
+import { createLocator } from '../../src/findings/source-place.ts';
 import { resolveSettings } from '../../src/settings/resolve-settings.ts';
 import { makeFolder } from '../kit/folders.ts';
 import type { SettingsSources } from '../../src/settings/settings.ts';

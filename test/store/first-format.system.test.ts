@@ -7,7 +7,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
-import { EVENT_TYPES } from '../../src/store/event-types.ts';
+import { EVENT_TYPES } from '../../src/store/line-codec.ts';
 import { openFileStore } from '../../src/store/file/file-store.ts';
 import { parseRolloutName } from '../../src/plan/identifiers.ts';
 import type { Tally } from '../../src/rollout/device-status.ts';

@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseRolloutName } from '../../src/plan/identifiers.ts';
-import { encodeEvents, encodeHeader } from '../../src/store/line-codec.ts';
+import { encodeEvents, encodeHeader, EVENT_TYPES } from '../../src/store/line-codec.ts';
 import { present } from '../../src/base/assert.ts';
-import { EVENT_TYPES } from '../../src/store/event-types.ts';
 import { compileSchema, expectValid, readSchema } from '../kit/schemas.ts';
 import { everyEvent } from '../views/every-event.ts';
 

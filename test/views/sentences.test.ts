@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
-import { EVENT_TYPES } from '../../src/store/event-types.ts';
+import { EVENT_TYPES } from '../../src/store/line-codec.ts';
 import { describeCause, describeCauseBriefly } from '../../src/views/wording/causes.ts';
 import { describeFailure } from '../../src/views/wording/phrases.ts';
 import { describeEvent } from '../../src/views/wording/sentences.ts';

@@ -49,8 +49,13 @@ import { createMask } from './mask.ts';
 import type { Mask } from './mask.ts';
 import { classifyStatus, classifyTransportFailure, outcomeOf } from './outcome-table.ts';
 import type { Effect, Occurrence } from './outcome-table.ts';
-import { readArtifactUuid, readUploadTicket } from './read-artifact-answer.ts';
-import { readApiError, readConnectionList, readDeviceReports } from './read-answer.ts';
+import {
+  readArtifactUuid,
+  readUploadTicket,
+  readApiError,
+  readConnectionList,
+  readDeviceReports,
+} from './read-answer.ts';
 import { readListPage } from './read-list.ts';
 import { findDeploymentId, readPostAnswer } from './read-post-answer.ts';
 import { doubtsOf, machineOffset } from './server-clock.ts';

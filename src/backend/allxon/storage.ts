@@ -8,9 +8,8 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { UploadTicket } from '../api.ts';
-import { describeNetworkError } from './network-error.ts';
+import { describeNetworkError, routeTo } from './undici-transport.ts';
 import { readProxySettings } from './proxy-settings.ts';
-import { routeTo } from './undici-transport.ts';
 
 export type PutRequest = {
   readonly ticket: UploadTicket;

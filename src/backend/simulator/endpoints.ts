@@ -1,14 +1,16 @@
 /** What each endpoint answers to a call that is authorized and within the budget, right or spoilt by a fault. */
-import type { WireDeploymentRequest } from '../allxon/wire.ts';
-import { refusal } from './api-call.ts';
-import { answerArtifact, answerUploadUrl } from './artifact-endpoints.ts';
-import type { PlainAnswer } from './api-call.ts';
-import { readDeploymentRequest } from './read-deployment-request.ts';
-import type { Route } from './route.ts';
+import type {
+  WireDeploymentRequest,
+  WireConnection,
+  WireDeploymentAnswer,
+  WireDeviceStatus,
+} from '../allxon/wire.ts';
+import { refusal, isObject, parseJson } from './api-call.ts';
+import { answerArtifact, answerUploadUrl } from './artifacts.ts';
+import type { PlainAnswer, Route } from './api-call.ts';
 import { LIST_FAULT_NAMES } from './scenario.ts';
-import type { FaultName, Scenario } from './scenario.ts';
-import { wireConnections, wireDeployment, wireStatuses } from './wire-answer.ts';
-import type { ListedDevice, SimulatedAccount } from './simulated-account.ts';
+import type { FaultName, Scenario, AnswerShape } from './scenario.ts';
+import type { ListedDevice, SimulatedAccount, ConnectionStatus, AccountAnswer } from './simulated-account.ts';
 
 export type EndpointCall = {
   readonly route: Exclude<Route, { readonly kind: 'other' | 'upload' }>;
@@ -152,5 +154,84 @@ function answerList(list: readonly unknown[], { path, host, fault, rows }: Endpo
       return linkTo(`https://elsewhere.invalid${pathname}?offset=${offset + part.length}`);
     case 'endless-list':
       return linkTo(path);
+  }
+}
+
+// The body of `POST /ota/deployment`, read as strictly as its description allows: anything else gets 400.
+
+/** The request, or what is wrong with it as a sentence. */
+function readDeploymentRequest(body: Uint8Array): WireDeploymentRequest | string {
+  const json = parseJson(body);
+  if (json === undefined) return 'The body is not JSON in UTF-8';
+  if (!isObject(json)) return 'The body is not an object';
+  const { device_sn: devices, artifact_uuid: artifact, arguments: list, ...others } = json;
+  const unknown = Object.keys(others);
+  if (unknown.length > 0) return `Unknown field ${unknown.join(', ')}`;
+  if (!isListOfTexts(devices) || devices.length === 0)
+    return 'device_sn is not a list of one or more serials';
+  if (new Set(devices).size < devices.length) return 'device_sn names a device twice';
+  if (typeof artifact !== 'string' || !UUID_PATTERN.test(artifact)) return 'artifact_uuid is not a UUID';
+  if (list === undefined) return { device_sn: devices, artifact_uuid: artifact };
+  if (!Array.isArray(list) || list.length !== 1) return 'arguments is not a list of exactly one object';
+  const values: unknown = list[0];
+  if (!isObject(values) || !isListOfStrings(Object.values(values))) {
+    return 'arguments[0] is not an object of names to strings';
+  }
+  return { device_sn: devices, artifact_uuid: artifact, arguments: [values as Record<string, string>] };
+}
+
+const UUID_PATTERN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function isListOfStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return isListOfStrings(value) && value.every((item) => item !== '');
+}
+
+function wireDeployment(answer: AccountAnswer, shape: AnswerShape): WireDeploymentAnswer {
+  return {
+    deployment_id: answer.deploymentId,
+    deployment_accepted: wireList(
+      answer.accepted.map((serial) => ({ serial, reason: null })),
+      shape,
+    ),
+    deployment_rejected: wireList(answer.rejected, shape),
+  };
+}
+
+/** `update_epoch` is in seconds by the server's clock. */
+function wireStatuses(statuses: readonly ListedDevice[], clockSkewMs: number): readonly WireDeviceStatus[] {
+  return statuses.map(({ serial, status, updatedAt }) => ({
+    device_sn: serial,
+    deployment_status: status,
+    update_epoch: Math.floor((updatedAt + clockSkewMs) / 1000),
+  }));
+}
+
+function wireConnections(connections: readonly ConnectionStatus[]): readonly WireConnection[] {
+  return connections.map(({ serial, status }) => ({ sn: serial, status }));
+}
+
+function wireList(
+  devices: readonly { readonly serial: string; readonly reason: string | null }[],
+  shape: AnswerShape,
+): unknown {
+  switch (shape) {
+    case 'serials':
+      return devices.map(({ serial }) => serial);
+    case 'objects':
+      return devices.map(({ serial, reason }) => ({
+        device_sn: serial,
+        ...(reason !== null && { error: reason }),
+      }));
+    case 'sn-objects':
+      return devices.map(({ serial, reason }) => ({
+        sn: serial,
+        ...(reason !== null && { code: 'E400-9', message: reason }),
+      }));
+    case 'map':
+      return Object.fromEntries(devices.map(({ serial, reason }) => [serial, reason ?? 'accepted']));
   }
 }

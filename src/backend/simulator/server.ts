@@ -5,9 +5,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { finished } from 'node:stream';
 import type { ApiCall, ApiReply } from './api-call.ts';
-import type { SimulatedApi } from './simulated-api.ts';
+import type { SimulatedApiOptions } from './simulated-api.ts';
+import type { StoredArtifact } from './artifacts.ts';
+import type { Ledger, SimulatorStats } from './ledger.ts';
+import { SimulatedApi } from './simulated-api.ts';
 
-export type OpenServer = {
+type OpenServer = {
   readonly url: string;
   readonly port: number;
   /** Ends every connection, those that still wait for an answer too, and frees the port. */
@@ -20,7 +23,7 @@ const HOST = '127.0.0.1';
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Port 0 takes a free one. Rejects with the system's error where the port cannot be had. */
-export async function openServer(api: SimulatedApi, port: number): Promise<OpenServer> {
+async function openServer(api: SimulatedApi, port: number): Promise<OpenServer> {
   const closing = new AbortController();
   const server = createServer((request, response) => {
     void serve(api, { request, response, closing: closing.signal });
@@ -135,4 +138,37 @@ function send(reply: ApiReply, response: ServerResponse): void {
     case 'hang':
       return;
   }
+}
+
+export type SimulatorOptions = SimulatedApiOptions & {
+  /** A free one unless given. */
+  readonly port?: number;
+};
+
+export type Simulator = {
+  /** `http://127.0.0.1:PORT`, without a slash at its end. */
+  readonly url: string;
+  readonly port: number;
+  /** What was truly deployed so far. */
+  readonly ledger: () => Ledger;
+  /** The artifacts that were made so far. */
+  readonly artifacts: () => readonly StoredArtifact[];
+  readonly stats: () => SimulatorStats;
+  /** Ends every connection and frees the port. */
+  readonly close: () => Promise<void>;
+};
+
+/** Listens once it resolves; rejects with the system's error (`EADDRINUSE`, `EACCES`) where the port cannot be had. */
+export async function openSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const api = new SimulatedApi(options);
+  const server = await openServer(api, options.port ?? 0);
+  const { url, port } = server;
+  return {
+    url,
+    port,
+    artifacts: () => api.artifacts(),
+    ledger: () => api.ledger(),
+    stats: () => api.stats(),
+    close: () => server.close(),
+  };
 }

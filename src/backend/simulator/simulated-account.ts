@@ -8,11 +8,9 @@
  */
 import { Artifacts } from './artifacts.ts';
 import type { StoredArtifact } from './artifacts.ts';
-import { behaviourOf } from './behaviour.ts';
-import type { BehaviourOf } from './behaviour.ts';
+import { behaviourOf, drawResult, endOf, stepAt } from './simulated-result.ts';
+import type { BehaviourOf, DeviceStatusWord, SimulatedResult } from './simulated-result.ts';
 import { drawUuid, randomOf } from './draw.ts';
-import { drawResult, endOf, stepAt } from './simulated-result.ts';
-import type { DeviceStatusWord, SimulatedResult } from './simulated-result.ts';
 import type { Ledger, LedgerDeployment } from './ledger.ts';
 import type { ConnectionWord, Scenario } from './scenario.ts';
 

@@ -9,25 +9,20 @@
  * reads the clock that it is given once a call; the only thing that it waits for is a `slow` answer.
  */
 import type { Clock } from '../../base/clock.ts';
-import { refusal } from './api-call.ts';
-import type { ApiAnswer, ApiCall, ApiReply, PlainAnswer } from './api-call.ts';
+import { refusal, parseRoute } from './api-call.ts';
+import type { ApiAnswer, ApiCall, ApiReply, PlainAnswer, Route } from './api-call.ts';
 import type { StoredArtifact } from './artifacts.ts';
-import { refuseUnauthorized } from './authorize.ts';
-import type { Credentials } from './authorize.ts';
+import { refuseUnauthorized, RateLimit, decideFault } from './admission.ts';
+import type { Credentials } from './admission.ts';
 import { drawUuid, randomOf } from './draw.ts';
 import { encodeAnswer } from './encode-answer.ts';
 import { answerEndpoint } from './endpoints.ts';
 import type { EndpointCall } from './endpoints.ts';
-import { decideFault } from './faults.ts';
-import type { Ledger, LedgerDeployment } from './ledger.ts';
-import { RateLimit } from './rate-limit.ts';
-import { parseRoute } from './route.ts';
-import type { Route } from './route.ts';
+import type { Ledger, LedgerDeployment, CallRecord, SimulatorStats } from './ledger.ts';
 import { isRefusedStatus, REFUSED_STATUSES } from './scenario.ts';
 import type { CallKind, FaultRule, Scenario } from './scenario.ts';
 import { strikePut } from './storage.ts';
-import { Tally } from './tally.ts';
-import type { CallRecord, SimulatorStats } from './tally.ts';
+import { Tally } from './ledger.ts';
 import { SimulatedAccount } from './simulated-account.ts';
 
 export type SimulatedApiOptions = {

@@ -1,6 +1,5 @@
 /** `breakwater artifact check`: whether a file can be an artifact, before a fleet finds out. Asks nobody. */
-import { renderJson } from '../../base/json.ts';
-import { count, printable } from '../../base/text.ts';
+import { renderJson, count, printable } from '../../base/text.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import type { CheckedArtifact } from '../../upload/check-artifact.ts';

@@ -1,9 +1,8 @@
 /** `breakwater artifact upload`: a file becomes an artifact. Its UUID is the result, alone on stdout. */
-import { renderJson } from '../../base/json.ts';
+import { renderJson, printable } from '../../base/text.ts';
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { openStorage, STORAGE_DEFAULTS } from '../../backend/allxon/storage.ts';
-import { printable } from '../../base/text.ts';
 import type { JournalStore } from '../../store/journal.ts';
 import { findUploaded } from '../../plan/artifact-record.ts';
 import type { UploadedRecord } from '../../plan/artifact-record.ts';

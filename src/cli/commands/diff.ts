@@ -1,6 +1,5 @@
 /** `breakwater diff`: what changes from one plan to another. Writes nothing; runs nothing but git, and that only reads. */
-import { guardLog } from '../../base/log-commands.ts';
-import { printable } from '../../base/text.ts';
+import { guardLog, printable } from '../../base/text.ts';
 import { readPlan } from '../../host/read-plan.ts';
 import type { ReadPlan } from '../../host/read-plan.ts';
 import { readRevision } from '../../host/git/read-revision.ts';

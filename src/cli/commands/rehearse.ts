@@ -3,7 +3,7 @@ import { digestPlan } from '../../plan/digest.ts';
 import { rehearse } from '../../rehearsal/rehearse.ts';
 import { renderRehearsalJson } from '../../rehearsal/render-json.ts';
 import { renderRehearsal } from '../../rehearsal/render-text.ts';
-import { openStory } from '../../rehearsal/story.ts';
+import { openStory } from '../../rehearsal/rehearsal.ts';
 import { count, renderNumber } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';

@@ -1,5 +1,5 @@
 /** `breakwater report`: the whole record of a rollout, in the format that its reader takes. */
-import { guardLog } from '../../base/log-commands.ts';
+import { guardLog } from '../../base/text.ts';
 import { composeCommands } from '../../views/wording/commands.ts';
 import type { Commands } from '../../views/wording/commands.ts';
 import { renderHtml } from '../../views/html/render-html.ts';

@@ -1,17 +1,16 @@
 /** `breakwater settings`: each setting, and where its value came from. Secrets are not shown. */
-import { renderJson } from '../../base/json.ts';
+import { renderJson, printable } from '../../base/text.ts';
 import { isLoopback } from '../../backend/allxon/base-url.ts';
 import { readCredentials } from '../../backend/allxon/credentials.ts';
 import { showProxyVariables } from '../../backend/allxon/proxy-settings.ts';
 import { renderDuration } from '../../base/duration.ts';
-import { printable } from '../../base/text.ts';
 import { padTo } from '../../views/summary/columns.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import type { ResolvedSettings } from '../../settings/resolve-settings.ts';
 import { resolveSettings } from '../../settings/resolve-settings.ts';
 import type { ProgressChoice, Sourced, SourcedSettings } from '../../settings/settings.ts';
-import { showCommand } from '../../settings/show-command.ts';
+import { showCommand } from '../../settings/confidential.ts';
 import { nameState } from '../../settings/state-location.ts';
 import { print } from '../io.ts';
 import { describeOrigin } from '../show-record.ts';

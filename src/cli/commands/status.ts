@@ -1,6 +1,5 @@
 /** `breakwater status`: where rollouts stand, from their records alone. */
-import { renderJson } from '../../base/json.ts';
-import { printable } from '../../base/text.ts';
+import { renderJson, printable } from '../../base/text.ts';
 import { composeCommands } from '../../views/wording/commands.ts';
 import type { JournalReading, JournalStore } from '../../store/journal.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';

@@ -1,7 +1,6 @@
 /** `breakwater validate`: findings are its result, so they go to stdout. */
 import { resolve } from 'node:path';
-import { guardLog } from '../../base/log-commands.ts';
-import { count, printable } from '../../base/text.ts';
+import { guardLog, count, printable } from '../../base/text.ts';
 import { renderDiagnosticsJson } from '../../findings/render-json.ts';
 import { renderDiagnostics } from '../../findings/render-text.ts';
 import { realPathOf } from '../../files/repository.ts';

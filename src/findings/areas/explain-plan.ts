@@ -1,4 +1,4 @@
-import type { planSentences } from './plan.ts';
+import type { planSentences, savedPlanSentences, artifactSentences } from './plan.ts';
 import type { Explanation } from '../explanation.ts';
 
 export const planExplanations: Readonly<Record<keyof typeof planSentences, Explanation>> = {
@@ -88,5 +88,52 @@ export const planExplanations: Readonly<Record<keyof typeof planSentences, Expla
     meaning: 'The value of an argument holds a line break, a tab or another character that is not text.',
     why: "It cannot be passed on to the device's script as it stands, and is most often left by the way the text was written in YAML.",
     next: 'Write the value on one line. After `|` or `>`, write `|-` or `>-` to end it without a line break.',
+  },
+};
+
+const SAVE_AGAIN = ['breakwater plan PLAN --out FILE'];
+
+export const savedPlanExplanations: Readonly<Record<keyof typeof savedPlanSentences, Explanation>> = {
+  'saved-plan-damaged': {
+    meaning: 'A saved plan is not whole, or not a saved plan.',
+    why: 'It says to the last device what was reviewed. One that cannot be read to its end is not run.',
+    next: 'Save it again.',
+    commands: SAVE_AGAIN,
+  },
+  'saved-plan-version': {
+    meaning: 'A saved plan was written by another version of Breakwater.',
+    why: 'Its format has changed since, and what a key means could have changed with it.',
+    next: 'Save it again with the version that runs it.',
+    commands: SAVE_AGAIN,
+  },
+  'saved-plan-digest': {
+    meaning: 'A saved plan was changed after it was saved.',
+    why: 'Its digest does not match its content, so it is not the one that was reviewed.',
+    next: 'Change the plan itself, and save it again.',
+    commands: SAVE_AGAIN,
+  },
+};
+
+export const artifactExplanations: Readonly<Record<keyof typeof artifactSentences, Explanation>> = {
+  'artifact-unnamed': {
+    meaning: '`artifact` does not say which artifact.',
+    why: 'What is deployed is never guessed.',
+    next: 'Write its `uuid`, as the portal or `breakwater artifact upload` tells it, or the `file` that was uploaded.',
+  },
+  'artifact-uuid-and-file': {
+    meaning: '`artifact` says both `uuid` and `file`.',
+    why: 'The two could mean different artifacts.',
+    next: 'Keep one of them. A `file` gets its UUID from the record of its upload.',
+  },
+  'artifact-file-absent': {
+    meaning: 'The file of the artifact is not here, so its upload cannot be looked up.',
+    why: 'An upload is known by the checksum of the file. On a machine that only checks plans that is no fault, so it is a warning; `plan` and `run` need the file.',
+    next: 'Nothing, where plans are only checked. Where they are run, fetch the file to that path, or write the `uuid` in its place.',
+  },
+  'artifact-not-uploaded': {
+    meaning: 'No upload of this very file to the region is on record.',
+    why: 'Nothing can be deployed that the API does not have, and a file that has changed since its upload is another artifact. `validate` only warns; for `plan` and `run` it is an error.',
+    next: 'Upload it; the finding has the whole command. If it was uploaded elsewhere, bring the record here: `artifacts.json` beside the rollouts, or the same `--state`.',
+    commands: ['breakwater artifact upload FILE --region us'],
   },
 };

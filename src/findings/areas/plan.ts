@@ -1,5 +1,5 @@
-/** What is wrong, or probably not meant, in a plan that is well formed. */
-import { count, list, renderNumber } from '../../base/text.ts';
+/** What is wrong, or probably not meant, in a plan that is well formed, in the artifacts that it names, and in saved plans. */
+import { count, list, renderNumber, printable, quoteForShell } from '../../base/text.ts';
 import type { Sentence } from '../sentence.ts';
 import { didYouMean, quote } from '../sentence.ts';
 
@@ -154,4 +154,80 @@ function renderControl(codePoint: number): string {
   if (codePoint === 0x0a) return 'a line break';
   if (codePoint === 0x09) return 'a tab';
   return `the character U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}, which is not text`;
+}
+
+// Why a saved plan is not taken.
+
+const SAVE_AGAIN = 'save it again with `breakwater plan PLAN --out FILE`';
+
+export const savedPlanSentences = {
+  'saved-plan-damaged': ({ detail }: { readonly detail: string }): Sentence => ({
+    message: `the saved plan is damaged: ${detail}`,
+    help: SAVE_AGAIN,
+  }),
+  'saved-plan-version': ({ found, known }: { readonly found: string; readonly known: number }): Sentence => ({
+    message: `the version of the saved plan is ${found}; this Breakwater reads ${renderNumber(known)}`,
+    help: SAVE_AGAIN,
+  }),
+  'saved-plan-digest': ({
+    written,
+    actual,
+  }: {
+    readonly written: string;
+    readonly actual: string;
+  }): Sentence => ({
+    message: `the saved plan was changed after it was saved: its digest says ${written.slice(0, 12)}…, its content is ${actual.slice(0, 12)}…`,
+    help: SAVE_AGAIN,
+  }),
+};
+
+// Artifacts that a plan names by their files.
+
+type NotUploadedFacts = {
+  readonly file: string;
+  readonly region: string;
+  readonly md5: string;
+  /** Whether its upload to the region has been begun. */
+  readonly isBegun: boolean;
+  /** The other region, where it has been uploaded to that one. */
+  readonly elsewhere: string | null;
+  /** Of what was uploaded under its name before. */
+  readonly earlierMd5: string | null;
+  /** What `--state` was given. */
+  readonly state: string | null;
+};
+
+export const artifactSentences = {
+  'artifact-unnamed': (): Sentence => ({
+    message: '`artifact` says neither `uuid` nor `file`',
+    help: "write the artifact's `uuid`, or the `file` that was uploaded",
+  }),
+  'artifact-uuid-and-file': (): Sentence => ({
+    message: '`artifact` says both `uuid` and `file`',
+    help: 'keep one of them: a `file` gets its UUID from the record of its upload',
+  }),
+  'artifact-file-absent': ({ file }: { readonly file: string }): Sentence => ({
+    message: `there is no artifact file ${quote(file)} here, so whether it has been uploaded cannot be told`,
+    help: 'its path is relative to the plan; `breakwater run` needs the file itself, to know it by its checksum',
+  }),
+  'artifact-not-uploaded': (facts: NotUploadedFacts): Sentence => ({
+    message: describeNotUploaded(facts),
+    help: `${facts.isBegun ? 'go on with it' : 'upload it'}: \`${composeUpload(facts)}\``,
+  }),
+};
+
+function describeNotUploaded(facts: NotUploadedFacts): string {
+  const { file, region, md5, isBegun, elsewhere, earlierMd5 } = facts;
+  if (isBegun) return `the upload of ${quote(file)} to ${region} has not been finished`;
+  if (elsewhere !== null) return `${quote(file)} has been uploaded to ${elsewhere}, but not to ${region}`;
+  if (earlierMd5 !== null) {
+    return `${quote(file)} has changed since it was uploaded: its MD5 checksum is ${md5}, and was ${earlierMd5}`;
+  }
+  return `${quote(file)} has not been uploaded to ${region}, by its MD5 checksum ${md5}`;
+}
+
+/** Whole, so that it can be copied. */
+function composeUpload({ file, region, state }: NotUploadedFacts): string {
+  const where = state === null ? '' : ` --state ${quoteForShell(state)}`;
+  return printable(`breakwater artifact upload ${quoteForShell(file)} --region ${region}${where}`);
 }

@@ -1,6 +1,6 @@
 /** Values of arguments that the device's script cannot be given as they are: it is called with `--name='value'`. */
 import type { Place } from '../../findings/source-place.ts';
-import { makeError, makeWarning } from '../../findings/make-diagnostic.ts';
+import { makeError, makeWarning } from '../../findings/findings.ts';
 import type { Diagnostic } from '../../findings/catalogue.ts';
 
 /** An argument where it is written, before waves are laid over the plan. */

@@ -1,5 +1,5 @@
 /** Batches that change nothing. What `defaults` says is a finding only if no wave gains by it. */
-import { makeWarning } from '../../findings/make-diagnostic.ts';
+import { makeWarning } from '../../findings/findings.ts';
 import { groupByOrigin } from '../plan-subject.ts';
 import type { PlanSubject, Saying } from '../plan-subject.ts';
 import type { Wave } from '../rollout-plan.ts';

@@ -1,6 +1,5 @@
 /** A device belongs to one wave, and stands there once. */
-import { FINDINGS_PER_CODE_MAX, noteLeftOut } from '../../findings/findings.ts';
-import { makeError } from '../../findings/make-diagnostic.ts';
+import { FINDINGS_PER_CODE_MAX, noteLeftOut, makeError } from '../../findings/findings.ts';
 import type { DeviceList } from '../device-list.ts';
 import { DEVICES_MAX } from '../limits.ts';
 import type { PlanSubject } from '../plan-subject.ts';

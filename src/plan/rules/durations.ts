@@ -1,7 +1,7 @@
 /** Durations that are durations, but not of this world. */
 import { parseDuration, renderDuration } from '../../base/duration.ts';
 import type { Place } from '../../findings/source-place.ts';
-import { makeError } from '../../findings/make-diagnostic.ts';
+import { makeError } from '../../findings/findings.ts';
 import { DURATION_MS_MAX } from '../limits.ts';
 import type { Diagnostic } from '../../findings/catalogue.ts';
 

@@ -1,7 +1,7 @@
 /** Programs of hooks and gates. Whether one is there, and what it does, shows when it is run: nothing is run here. */
 import { faultOfProgram } from '../../base/program.ts';
 import type { Place } from '../../findings/source-place.ts';
-import { makeError } from '../../findings/make-diagnostic.ts';
+import { makeError } from '../../findings/findings.ts';
 import type { Diagnostic } from '../../findings/catalogue.ts';
 
 /** A program where it is written. */

@@ -1,5 +1,5 @@
 /** What a rollback is called, and whether it changes anything. */
-import { makeError, makeWarning } from '../../findings/make-diagnostic.ts';
+import { makeError, makeWarning } from '../../findings/findings.ts';
 import { UNKNOWN_ARTIFACT } from '../collect-artifacts.ts';
 import { ROLLED_BACK_NAME_CHARS_MAX, rollbackName } from '../identifiers.ts';
 import type { PlanSubject } from '../plan-subject.ts';

@@ -2,7 +2,7 @@
  * Thresholds that cannot do what they seem to say, with the numbers: a count above the wave, a percentage that rounds to no
  * failure at all, a tolerance that nothing can exceed, two thresholds of which one never decides.
  */
-import { makeError, makeWarning } from '../../findings/make-diagnostic.ts';
+import { makeError, makeWarning } from '../../findings/findings.ts';
 import { groupByOrigin } from '../plan-subject.ts';
 import type { PlanSubject, Saying } from '../plan-subject.ts';
 import { countDevices } from '../rollout-plan.ts';

@@ -1,5 +1,5 @@
 /** A wave's name is what people say to approve it and what its record stands under: no two waves share one. */
-import { makeError } from '../../findings/make-diagnostic.ts';
+import { makeError } from '../../findings/findings.ts';
 import type { PlanSubject } from '../plan-subject.ts';
 import type { Diagnostic } from '../../findings/catalogue.ts';
 

@@ -1,7 +1,7 @@
 /** Windows that never open, and time zones that there are not. */
 import { nearest } from '../../base/text.ts';
 import type { Place } from '../../findings/source-place.ts';
-import { makeError } from '../../findings/make-diagnostic.ts';
+import { makeError } from '../../findings/findings.ts';
 import type { WindowDocument } from '../plan-document.ts';
 import type { Diagnostic } from '../../findings/catalogue.ts';
 

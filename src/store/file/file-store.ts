@@ -7,32 +7,42 @@
  *     DIR/artifacts.json          which file was uploaded as which artifact
  *     DIR/.lock                   for what concerns all rollouts; none of them can have this name
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, chmodSync, fsyncSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, dirname } from 'node:path';
 import { systemClock } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
-import { ARTIFACTS_FILE, withArtifactRecord } from '../../plan/artifact-record.ts';
+import {
+  ARTIFACTS_FILE,
+  withArtifactRecord,
+  parseArtifactRecords,
+  renderArtifactRecords,
+} from '../../plan/artifact-record.ts';
 import { parseRolloutName } from '../../plan/identifiers.ts';
 import type { RolloutName } from '../../plan/identifiers.ts';
 import type { RunnerIdentity } from '../../rollout/event.ts';
-import { readArtifactFile, writeArtifactFile } from './artifact-file.ts';
-import { makeFolder, statIfThere } from './files.ts';
-import { describeDamage, hasRecord, pathOfJournal, readArchivedRecords, readRecord } from './journal-file.ts';
+import { makeFolder, statIfThere, isFileThere, syncFolder, withFile, writeWhole } from './files.ts';
+import {
+  describeDamage,
+  hasRecord,
+  pathOfJournal,
+  readArchivedRecords,
+  readRecord,
+  refuseStray,
+} from './journal-file.ts';
 import { append, checkHold, closeWriter, openWriter, setAside } from './journal-writer.ts';
 import type { Opened } from './journal-writer.ts';
 import type { Journal, JournalReading, JournalStore, OpenOutcome } from '../journal.ts';
-import { breakLock } from './break-lock.ts';
-import { takeTurn } from './exclusive-lock.ts';
+import { breakLock, takeTurn, acquireLock, findGone, findLockOwner } from './lock.ts';
 import { holderOf } from './lock-file.ts';
 import type { Taking } from './lock-file.ts';
-import { acquireLock, findGone, findLockOwner } from './lock.ts';
 import type { Lock } from './lock.ts';
 import { thisMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
 import { readOrders, removeOrder, writeOrder } from './order-inbox.ts';
 import { ifThere, outcomeOf, Trouble } from '../problem.ts';
-import { refuseStray } from './stray-records.ts';
+import { randomUUID } from 'node:crypto';
+import type { ArtifactRecord } from '../../plan/artifact-record.ts';
 
 /** What a test may put in place of the world. */
 export type FileStoreOptions = {
@@ -193,4 +203,46 @@ function journalOf({ writer, record }: Opened, lock: Lock): Journal {
       return Promise.resolve();
     },
   };
+}
+
+// The records of uploads as one file, which people keep in git and read there. It is never half written: a new one gets
+// its name when all of it is on the disk. Whoever writes it has the store's lock, and reads it anew first.
+
+/** Room for tens of thousands of uploads. */
+const BYTES_MAX = 16 * 1_048_576;
+
+/** Throws a `damaged` trouble for a file that cannot be one. */
+function readArtifactFile(path: string): readonly ArtifactRecord[] {
+  const size = isFileThere(path) ? (ifThere(() => statSync(path))?.size ?? 0) : 0;
+  if (size > BYTES_MAX) throw damaged(path, `is larger than ${BYTES_MAX / 1_048_576} MiB`);
+  const text = ifThere(() => readFileSync(path, 'utf8'));
+  if (text === null) return [];
+  const parsed = parseArtifactRecords(text);
+  if (typeof parsed === 'string') throw damaged(path, parsed);
+  return parsed;
+}
+
+/** Lasts once this returns. The folder must be there. */
+function writeArtifactFile(path: string, records: readonly ArtifactRecord[]): void {
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    withFile(draft, 'wx', (file) => {
+      writeWhole(file, Buffer.from(renderArtifactRecords(records)));
+      fsyncSync(file);
+    });
+    const mode = ifThere(() => statSync(path))?.mode;
+    if (mode !== undefined) chmodSync(draft, mode & 0o777);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+  syncFolder(dirname(path));
+}
+
+function damaged(path: string, reason: string): Trouble {
+  return new Trouble(
+    'damaged',
+    `${path}: it ${reason}. Nothing was changed. Restore it from git or a copy; without it, artifacts are known by their UUIDs in the Allxon portal alone`,
+  );
 }

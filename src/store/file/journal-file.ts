@@ -6,18 +6,19 @@
  *     .ID.journal.jsonl      the beginning of one, until it is whole and gets its name
  */
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, closeSync, openSync, readSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { join } from 'node:path';
+import { join, basename, dirname } from 'node:path';
 import { list, printable } from '../../base/text.ts';
 import type { RolloutName } from '../../plan/identifiers.ts';
 import type { JournaledEvent } from '../../rollout/event.ts';
-import { isFileThere, readInPieces, statIfThere } from './files.ts';
+import { isFileThere, readInPieces, statIfThere, namesIn } from './files.ts';
 import { createJournalDecoder } from '../line-codec.ts';
 import type { Decoded } from '../line-codec.ts';
 import { ifThere, Trouble } from '../problem.ts';
+import { parseRolloutName } from '../../plan/identifiers.ts';
 
-export const CURRENT = 'journal.jsonl';
+const CURRENT = 'journal.jsonl';
 const SET_ASIDE = /^journal\.([1-9][0-9]*)\.jsonl$/;
 /** Nothing of it is made before there is a journal: one under another name, a copy of it, or orders. */
 const TRACE = /journal|\.jsonl|^orders/i;
@@ -39,7 +40,7 @@ export function draftOfJournal(folder: string): string {
 /** What a process that was killed has left: drafts, and the second name of a record that it was setting aside. */
 export function listLeftovers(folder: string): readonly string[] {
   const current = statIfThere(pathOfJournal(folder));
-  return namesIn(folder)
+  return filesIn(folder)
     .filter(
       (name) =>
         DRAFT.test(name) || (SET_ASIDE.test(name) && isSame(statIfThere(join(folder, name)), current)),
@@ -53,7 +54,7 @@ function isSame(one: BigIntStats | null, other: BigIntStats | null): boolean {
 
 /** For the next record that is set aside. */
 export function nextPathAside(folder: string): string {
-  const numbers = namesIn(folder).map((name) => Number(SET_ASIDE.exec(name)?.[1] ?? 0));
+  const numbers = filesIn(folder).map((name) => Number(SET_ASIDE.exec(name)?.[1] ?? 0));
   return join(folder, `journal.${Math.max(0, ...numbers) + 1}.jsonl`);
 }
 
@@ -63,8 +64,8 @@ export function hasRecord(folder: string): boolean {
 }
 
 /** Names of what a record leaves in its folder, its drafts left out. */
-export function tracesIn(folder: string): readonly string[] {
-  return namesIn(folder).filter((name) => TRACE.test(name) && !DRAFT.test(name));
+function tracesIn(folder: string): readonly string[] {
+  return filesIn(folder).filter((name) => TRACE.test(name) && !DRAFT.test(name));
 }
 
 /** `null` where there is none. Throws for a damaged one, naming the line. */
@@ -90,7 +91,7 @@ export function readArchivedRecords(
   name: RolloutName,
 ): readonly (readonly JournaledEvent[])[] {
   const current = statIfThere(pathOfJournal(folder));
-  return namesIn(folder)
+  return filesIn(folder)
     .flatMap((file) => {
       const number = SET_ASIDE.exec(file)?.[1];
       return number === undefined ? [] : [{ path: join(folder, file), number: Number(number) }];
@@ -122,6 +123,59 @@ export function describeDamage(path: string, line: number, reason: string): stri
 }
 
 /** What has a rollout's name and is no folder is no record, and not ours. */
-function namesIn(folder: string): readonly string[] {
+function filesIn(folder: string): readonly string[] {
   return ifThere(() => readdirSync(folder)) ?? [];
+}
+
+// A rollout's record that lies where it is not looked for: its folder was renamed, or the place is one folder off.
+
+/** A header is far shorter. */
+const HEADER_BYTES_MAX = 4_096;
+
+/** Throws where a record of `name` seems to be near `folder`, which has none: whoever begins one would begin it anew. */
+export function refuseStray(folder: string, name: RolloutName): void {
+  const directory = dirname(folder);
+  const stray = findStray(directory, basename(folder), name);
+  if (stray === null) return;
+  throw new Trouble(
+    'damaged',
+    `${folder}: there is no record of ${name}, and ${printable(stray)} may be it. Nothing was started; give that folder the rollout's name, name the place that it is in, or move it away`,
+  );
+}
+
+function findStray(directory: string, own: string, name: RolloutName): string | null {
+  if (!isFolder(directory)) return null;
+  const inside = join(directory, '.breakwater', name);
+  if (isFolder(inside) && hasRecord(inside)) return inside;
+  for (const entry of namesIn(directory)) {
+    const path = join(directory, entry);
+    if (entry === own || !isFolder(path)) continue;
+    const isOurs = tracesIn(path).some((trace) => {
+      const rollout = rolloutIn(join(path, trace));
+      return rollout === name || (rollout === null && trace === CURRENT && parseRolloutName(entry) === null);
+    });
+    if (isOurs) return path;
+  }
+  return tracesIn(directory).some((trace) => rolloutIn(join(directory, trace)) === name) ? directory : null;
+}
+
+function isFolder(path: string): boolean {
+  return statIfThere(path)?.isDirectory() === true;
+}
+
+/** Whose record the file is, by its first line; `null` where that cannot be told. */
+function rolloutIn(path: string): string | null {
+  if (statIfThere(path)?.isFile() !== true) return null;
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(HEADER_BYTES_MAX);
+    const [line = ''] = bytes.toString('utf8', 0, readSync(file, bytes)).split('\n');
+    const { rollout } = JSON.parse(line) as { readonly rollout?: unknown };
+    return typeof rollout === 'string' ? rollout : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return null;
+    throw error;
+  } finally {
+    closeSync(file);
+  }
 }

@@ -39,6 +39,9 @@ import type { Draft, Taking } from './lock-file.ts';
 import type { Machine } from './machine.ts';
 import { codeOf, Trouble } from '../problem.ts';
 import type { LockRecord } from './judge-lock-owner.ts';
+import type { Clock } from '../../base/clock.ts';
+import { printable } from '../../base/text.ts';
+import type { UnlockOutcome } from '../journal.ts';
 
 export type Lock = {
   readonly path: string;
@@ -207,4 +210,44 @@ function removeIfPossible(path: string): void {
   } catch {
     // Left over, it means nothing to anybody.
   }
+}
+
+// A lock that others have for a moment, and that is waited for.
+
+const LOOK_EVERY_MS = 25;
+const WAIT_MS_MAX = 30_000;
+
+/** Throws an `unavailable` trouble that names the holder, where it does not come to an end. */
+export async function takeTurn(path: string, taking: () => Taking, waiting: Clock): Promise<Lock> {
+  for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
+    const wanted = taking();
+    // Looking is much cheaper than trying.
+    const holder = findLockOwner(path, wanted.machine);
+    const taken = holder === null ? acquireLock(path, wanted) : null;
+    if (taken?.kind === 'locked') return taken.lock;
+    if (waitedMs >= WAIT_MS_MAX) throw tooLong(path, readLock(path));
+    await waiting.sleepUntil(waiting.now() + LOOK_EVERY_MS);
+  }
+}
+
+function tooLong(path: string, holder: LockRecord | null): Trouble {
+  const who = holder === null ? 'others' : `process ${holder.pid} on ${printable(holder.host)}`;
+  return new Trouble(
+    'unavailable',
+    `${path}: ${who} has been looking at all rollouts for longer than ${WAIT_MS_MAX / 1000} s. If it is gone for good, delete this file and run again`,
+  );
+}
+
+// Ends a hold by an operator's word: a takeover like any other, but for that word, and giving up at once.
+
+export function breakLock(lockPath: string, holderId: string, taking: Taking): UnlockOutcome {
+  const record = findLockOwner(lockPath, taking.machine);
+  if (record === null) return { kind: 'not-held-by', holder: null };
+  const holder = holderOf(record);
+  if (holder.id !== holderId) return { kind: 'not-held-by', holder };
+  if (judge(record, lockPath, taking.machine) === 'alive') return { kind: 'alive', holder };
+  const taken = acquireLock(lockPath, taking, holderId);
+  if (taken.kind === 'held') return { kind: 'not-held-by', holder: taken.holder };
+  taken.lock.release();
+  return { kind: 'done', holder };
 }

@@ -17,7 +17,7 @@ import type { UnlockOutcome } from '../journal.ts';
 import { judgeLockOwner } from '../file/judge-lock-owner.ts';
 import type { LockOwnerFacts } from '../file/judge-lock-owner.ts';
 import type { Machine } from '../file/machine.ts';
-import { ADVISORY_LOCKS, advisoryKey } from './advisory-keys.ts';
+import { ADVISORY_LOCKS, advisoryKey } from './query.ts';
 import { describePlace, PG, StoreFailure } from './failure.ts';
 import { makeRecord, readLockOwner } from './records.ts';
 import type { Session } from './session.ts';

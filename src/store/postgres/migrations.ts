@@ -2,7 +2,7 @@
  * The tables, as a list of steps: a database is brought from whichever it has seen to the last, in one transaction, by
  * whoever comes first. Released steps never change; what is to be otherwise is a further step.
  */
-import { advisoryKey } from './advisory-keys.ts';
+import { advisoryKey } from './query.ts';
 import { describePlace, StoreFailure } from './failure.ts';
 import type { Session } from './session.ts';
 import type { Query } from './query.ts';

@@ -12,8 +12,7 @@ import type { Order } from '../../rollout/order.ts';
 import type { Journal, JournalReading, JournalStore, OpenOutcome, Outcome } from '../journal.ts';
 import { thisMachine } from '../file/machine.ts';
 import type { Machine } from '../file/machine.ts';
-import { advisoryKey } from './advisory-keys.ts';
-import { putArtifact, readArtifacts } from './artifacts.ts';
+import { advisoryKey } from './query.ts';
 import { placeOf } from './client-config.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { describePlace, outcomeOf, StoreFailure } from './failure.ts';
@@ -25,6 +24,8 @@ import { LIMITS } from './session-settings.ts';
 import type { Limits } from './session-settings.ts';
 import { Session } from './session.ts';
 import type { Database } from './session.ts';
+import { parseArtifactRecords } from '../../plan/artifact-record.ts';
+import type { ArtifactRecord } from '../../plan/artifact-record.ts';
 
 export type PostgresStoreOptions = {
   readonly url: string;
@@ -198,4 +199,27 @@ class Desk {
     const session = await this.opening?.catch(() => null);
     await session?.close();
   }
+}
+
+// The records of uploads as rows: one an upload, as JSON, as it stands in the file that folders have.
+
+/** The oldest first. */
+async function readArtifacts(session: Session): Promise<readonly ArtifactRecord[]> {
+  const rows = await session.query('SELECT content FROM artifacts ORDER BY number');
+  const contents = rows.map(({ content }) => String(content));
+  const parsed = parseArtifactRecords(`{"version":1,"artifacts":[${contents.join(',')}]}`);
+  if (typeof parsed !== 'string') return parsed;
+  const { place } = session;
+  throw new StoreFailure(
+    `${describePlace(place)}, schema ${place.schema}: the table artifacts is damaged: it ${parsed}. Nothing was changed; restore it from a copy`,
+    { problem: 'damaged' },
+  );
+}
+
+async function putArtifact(session: Session, record: ArtifactRecord): Promise<null> {
+  await session.query(
+    'INSERT INTO artifacts (id, content) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET content = EXCLUDED.content',
+    [record.id, JSON.stringify(record)],
+  );
+  return null;
 }

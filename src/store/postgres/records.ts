@@ -8,7 +8,7 @@ import { ORDER_KINDS } from '../../rollout/order.ts';
 import type { Order } from '../../rollout/order.ts';
 import { createJournalDecoder, encodeHeader } from '../line-codec.ts';
 import type { Damage } from '../line-codec.ts';
-import { ADVISORY_LOCKS, advisoryKey } from './advisory-keys.ts';
+import { ADVISORY_LOCKS, advisoryKey } from './query.ts';
 import type { Place } from './client-config.ts';
 import { describePlace, StoreFailure } from './failure.ts';
 import type { Query } from './query.ts';

@@ -7,7 +7,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import type { CallGrant, Outcome, SharedCalls, ToldBudget } from '../journal.ts';
-import { ADVISORY_LOCKS, advisoryKey } from './advisory-keys.ts';
+import { ADVISORY_LOCKS, advisoryKey } from './query.ts';
 import { grantCall, joinSharers, newWindow, settleCall } from './call-window.ts';
 import type { CallWindow, KeyBudget, Sharer } from './call-window.ts';
 import type { Session } from './session.ts';

@@ -6,8 +6,8 @@ import { createGunzip } from 'node:zlib';
 import { Parser } from 'tar';
 import type { ReadEntry } from 'tar';
 import { readAll } from '../read-pieces.ts';
-import { messageOf, UnpackBudget } from './entry.ts';
-import type { ArchiveEnd, ArchiveEntry, ArchiveReading } from './entry.ts';
+import { messageOf, UnpackBudget } from './entries.ts';
+import type { ArchiveEnd, ArchiveEntry, ArchiveReading } from './entries.ts';
 
 /** Longer names of entries, with what else a header may say of one. */
 const HEADER_BYTES_MAX = 1_048_576;

@@ -3,8 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { fromFdPromise, getFileNameLowLevel } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
-import { messageOf, quoteName, UnpackBudget } from './entry.ts';
-import type { ArchiveEnd, ArchiveEntry, ArchiveReading } from './entry.ts';
+import { messageOf, quoteName, UnpackBudget } from './entries.ts';
+import type { ArchiveEnd, ArchiveEntry, ArchiveReading } from './entries.ts';
 
 const LINK_TARGET_BYTES_MAX = 4_096;
 const KIND_MASK = 0o170000;

@@ -1,5 +1,5 @@
 /** `breakwater diff --format json`: one document, described by `schemas/diff.schema.json`. */
-import { renderJson } from '../../base/json.ts';
+import { renderJson } from '../../base/text.ts';
 import { countChanges } from './diff-phrases.ts';
 import { isSamePlan } from './plan-diff.ts';
 import type { PlanDiff, Sides, WaveDiff, WavePlace } from './plan-diff.ts';

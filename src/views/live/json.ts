@@ -3,7 +3,7 @@
  * in the journal, except that times are text, that a plan is told without its serials, and that an order's kind is called
  * so: `kind` is the line's own.
  */
-import { renderJson } from '../../base/json.ts';
+import { renderJson } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { renderTimestamp } from '../wording/moments.ts';

@@ -4,7 +4,7 @@
  */
 import { colourOf } from '../../base/colour.ts';
 import type { Colours } from '../../base/colour.ts';
-import { guardLog } from '../../base/log-commands.ts';
+import { guardLog } from '../../base/text.ts';
 import { renderElapsed } from '../../base/duration.ts';
 import { renderStamp } from '../wording/moments.ts';
 import { nameWave } from '../wording/phrases.ts';

@@ -1,5 +1,5 @@
 /** `breakwater plan --format json`: one document, described by `schemas/preview.schema.json`. */
-import { renderJson } from '../../base/json.ts';
+import { renderJson } from '../../base/text.ts';
 import type { PlanDigest } from '../../plan/identifiers.ts';
 import { unknownIn } from '../../rollout/preflight.ts';
 import type { Preflight } from '../../rollout/preflight.ts';

@@ -2,7 +2,7 @@
  * `breakwater report NAME --format json`: the whole record as one document, described by `schemas/report.schema.json`.
  * Times are text, in UTC. It comes in pieces: of a large fleet it is longer than a string can be.
  */
-import { renderJson } from '../../base/json.ts';
+import { renderJson } from '../../base/text.ts';
 import {
   causeFacts,
   holderFacts,

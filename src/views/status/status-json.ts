@@ -3,7 +3,7 @@
  * `schemas/status.schema.json`. Times are text, in UTC.
  */
 import { assert } from '../../base/assert.ts';
-import { renderJson } from '../../base/json.ts';
+import { renderJson } from '../../base/text.ts';
 import type { Serial } from '../../plan/identifiers.ts';
 import { batchesOf } from '../../plan/rollout-plan.ts';
 import { DEVICE_STATUSES } from '../../rollout/device-status.ts';

@@ -9,7 +9,7 @@ import {
   UNKNOWN_BUDGET,
   updateBudget,
   WAIT_MS_MAX,
-} from '../../../src/backend/allxon/rate-budget.ts';
+} from '../../../src/backend/allxon/learned.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 8, 15, 30);
 const IN_10_MIN = NOW + 600_000;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { EPOCH_WINDOW_MS, refuseUnauthorized } from '../../../src/backend/simulator/authorize.ts';
+import { EPOCH_WINDOW_MS, refuseUnauthorized } from '../../../src/backend/simulator/admission.ts';
 import { CREDENTIALS, makeCall, sign, STARTED_AT } from './kit.ts';
 import type { CallDetails } from './kit.ts';
 

@@ -1,7 +1,7 @@
 /** Every fault does over a real socket what its name says: to the caller, and to the world. */
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { decideFault } from '../../../src/backend/simulator/faults.ts';
+import { decideFault } from '../../../src/backend/simulator/admission.ts';
 import { FAULT_NAMES, faultRule } from '../../../src/backend/simulator/scenario.ts';
 import type {
   CallFaultName,
@@ -9,7 +9,7 @@ import type {
   Scenario,
   SIZE_FAULT_NAMES,
 } from '../../../src/backend/simulator/scenario.ts';
-import type { CallRecord } from '../../../src/backend/simulator/tally.ts';
+import type { CallRecord } from '../../../src/backend/simulator/ledger.ts';
 import {
   makeCall,
   makePoll,

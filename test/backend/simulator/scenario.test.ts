@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { renderDiagnostics } from '../../../src/findings/render-text.ts';
 import type { FileReader } from '../../../src/document/file-reader.ts';
-import { loadScenario } from '../../../src/backend/simulator/load-scenario.ts';
-import { parseShare } from '../../../src/backend/simulator/parse-scenario.ts';
+import { loadScenario, parseShare } from '../../../src/backend/simulator/load-scenario.ts';
 import {
   FAULT_NAMES,
   faultRule,

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { faultRule } from '../../../src/backend/simulator/scenario.ts';
 import type { ApiCall } from '../../../src/backend/simulator/api-call.ts';
-import type { CallRecord } from '../../../src/backend/simulator/tally.ts';
+import type { CallRecord } from '../../../src/backend/simulator/ledger.ts';
 import {
   makeApi,
   makeCall,

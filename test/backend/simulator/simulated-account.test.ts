@@ -1,6 +1,6 @@
 import fc from '../../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_SCENARIO } from '../../../src/backend/simulator/default-scenario.ts';
+import { DEFAULT_SCENARIO } from '../../../src/backend/simulator/load-scenario.ts';
 import { SHARED_OUTCOMES, WHOLE_SHARE } from '../../../src/backend/simulator/scenario.ts';
 import type {
   Behaviour,

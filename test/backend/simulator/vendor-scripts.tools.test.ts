@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/base/clock.ts';
-import type { CallRecord } from '../../../src/backend/simulator/tally.ts';
+import type { CallRecord } from '../../../src/backend/simulator/ledger.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { ARTIFACT, CREDENTIALS, deploymentIdOf, makeScenario, openTestSimulator } from './kit.ts';
 

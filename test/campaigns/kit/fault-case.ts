@@ -16,7 +16,7 @@ import { eventFor } from '../../../src/rollout/handle-order.ts';
 import type { RolloutState } from '../../../src/rollout/state.ts';
 import { faultRule, LIST_FAULT_NAMES, SIZE_FAULT_NAMES } from '../../../src/backend/simulator/scenario.ts';
 import type { AnswerShape, CallKind, FaultName } from '../../../src/backend/simulator/scenario.ts';
-import type { CallRecord } from '../../../src/backend/simulator/tally.ts';
+import type { CallRecord } from '../../../src/backend/simulator/ledger.ts';
 import { openLastingWorld } from '../../kit/lasting-world.ts';
 import type { LastingWorld } from '../../kit/lasting-world.ts';
 import { settleOrder } from '../../kit/orders.ts';

@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/base/clock.ts';
 import type { Clock } from '../../../src/base/clock.ts';
 import type { JournaledEvent } from '../../../src/rollout/event.ts';
 import type { Ledger } from '../../../src/backend/simulator/ledger.ts';
-import { openSimulator } from '../../../src/backend/simulator/open-simulator.ts';
+import { openSimulator } from '../../../src/backend/simulator/server.ts';
 import { runCommand, startCommand } from './command.ts';
 import type { CommandWanted, Ended, Running } from './command.ts';
 import type { CrashPoint, Kill, Strike } from './crash-points.ts';

@@ -1,6 +1,6 @@
 /** The warnings of a plan that is valid, in words, for whoever shows them beside what a run would do. */
 import { renderSentence } from '../../../findings/catalogue.ts';
-import { createLocator } from '../../../findings/locate.ts';
+import { createLocator } from '../../../findings/source-place.ts';
 import type { ReadPlan } from '../../../host/read-plan.ts';
 import type { PlanWarning } from '../../../views/preview/preview-markdown.ts';
 
