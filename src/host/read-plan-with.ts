@@ -6,7 +6,7 @@ import { openPlanFiles } from '../files/plan-files.ts';
 import { decodeText } from '../document/read-text.ts';
 import type { JournalProblem } from '../store/journal.ts';
 import type { ArtifactLookup } from '../plan/collect-artifacts.ts';
-import { isSavedPlan, SAVED_PLAN_BYTES_MAX } from '../plan/is-saved-plan.ts';
+import { isSavedPlan, SAVED_PLAN_BYTES_MAX } from '../plan/read-plan-document.ts';
 import { openPlan } from '../plan/load-plan.ts';
 import type { OpenedPlan } from '../plan/load-plan.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';

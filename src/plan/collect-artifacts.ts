@@ -8,7 +8,7 @@ import { findUnfinished, findUploaded } from './artifact-record.ts';
 import type { ArtifactRecord } from './artifact-record.ts';
 import type { ArtifactUuid } from './identifiers.ts';
 import type { RolloutPlanDocument } from './plan-document.ts';
-import { resolveDeviceFile } from './read-device-file.ts';
+import { resolveDeviceFile } from './device-file.ts';
 import type { Region } from './rollout-plan.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 

@@ -6,8 +6,8 @@ import type { RedrawLists } from './collect-fleet.ts';
 import type { DeviceList } from './device-list.ts';
 import type { Serial } from './identifiers.ts';
 import type { RolloutPlanDocument, WaveDocument } from './plan-document.ts';
-import { readDeviceFile, resolveDeviceFile } from './read-device-file.ts';
-import type { DeviceFileContext, NamedFile } from './read-device-file.ts';
+import { readDeviceFile, resolveDeviceFile } from './device-file.ts';
+import type { DeviceFileContext, NamedFile } from './device-file.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type CollectedDevices = {

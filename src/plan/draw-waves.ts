@@ -3,8 +3,7 @@
  * and none before it has drawn. Sizes are integers: a percentage of the devices that match, rounded up.
  */
 import { loadCrypto } from '../base/crypto.ts';
-import type { DeviceTable } from './device-list.ts';
-import type { FleetColumn } from './fleet-columns.ts';
+import type { DeviceTable, FleetColumn } from './device-list.ts';
 import type { Serial } from './identifiers.ts';
 import { neededOf } from './threshold.ts';
 import type { Threshold } from './threshold.ts';

@@ -16,19 +16,19 @@ import { readPlanDocument } from './read-plan-document.ts';
 import type { PlanSubject } from './plan-subject.ts';
 import type { WaveName } from './identifiers.ts';
 import { rememberRedraw } from './redraw.ts';
-import { resolvePlan } from './resolve-plan.ts';
 import type { RolloutPlan } from './rollout-plan.ts';
-import { checkArguments } from './rules/arguments.ts';
+import { checkArguments, checkDurations, checkPrograms } from './rules/written-values.ts';
 import { checkBatches } from './rules/batches.ts';
 import { checkDevices } from './rules/devices.ts';
-import { checkDurations } from './rules/durations.ts';
-import { checkPrograms } from './rules/programs.ts';
 import { checkRollback } from './rules/rollback.ts';
 import { checkThresholds } from './rules/thresholds.ts';
 import { checkWindows } from './rules/windows.ts';
-import { checkWaveNames } from './rules/wave-names.ts';
+import { checkWaveNames } from './rules/names.ts';
 import { findOrigin, listArguments, listDurations, listPrograms, listWindows } from './written-settings.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
+import { resolveKeys } from './format/key.ts';
+import { PLAN_KEYS } from './format/plan-keys.ts';
+import type { WrittenPlan } from './format/plan-keys.ts';
 
 export type LoadedPlan = {
   /** `null` exactly when one of the diagnostics is an error. */
@@ -132,4 +132,11 @@ function resolveOpened(
     diagnostics: sortFindings(limitFindings(findings), [...sources.keys()]),
     sources,
   };
+}
+
+type Collected = Omit<WrittenPlan, 'document'>;
+
+/** The document has passed the schema, so what it says can be read. */
+function resolvePlan(document: RolloutPlanDocument, collected: Collected): RolloutPlan {
+  return resolveKeys<RolloutPlan, WrittenPlan>(PLAN_KEYS, { document, ...collected });
 }

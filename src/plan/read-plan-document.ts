@@ -69,3 +69,13 @@ function belongs(key: string, path: Path): string | null {
   if (path.length === 0 && key !== 'name' && OF_EACH_WAVE.has(key)) return `\`${key}\` belongs in a wave`;
   return null;
 }
+
+/** Room for as many devices as a plan may have, with serials as long as they may be. */
+export const SAVED_PLAN_BYTES_MAX = 160 * 1_048_576;
+
+/** By how it begins: whether it can be read is another question. */
+export function isSavedPlan(text: string): boolean {
+  return /^\s*\{[^]*?"format"\s*:\s*"breakwater\/saved-plan"/.test(text.slice(0, BEGINNING_CHARS));
+}
+
+const BEGINNING_CHARS = 1_000;

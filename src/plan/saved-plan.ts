@@ -12,11 +12,11 @@ import { validateSavedPlan } from '../document/generated/validate-saved-plan.js'
 import { digestPlan, sortKeys } from './digest.ts';
 import type { PlanSubject } from './plan-subject.ts';
 import type { RolloutPlan } from './rollout-plan.ts';
-import { checkArguments } from './rules/arguments.ts';
+import { checkArguments } from './rules/written-values.ts';
 import { checkDevices } from './rules/devices.ts';
 import { checkThresholds } from './rules/thresholds.ts';
 import { isTimeZone } from './rules/windows.ts';
-import { checkWaveNames } from './rules/wave-names.ts';
+import { checkWaveNames } from './rules/names.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 
 const FORMAT = 'breakwater/saved-plan';

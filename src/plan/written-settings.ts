@@ -6,13 +6,10 @@ import type { CommandDocument, RolloutPlanDocument, WaveSettings, WindowDocument
 import { HOOK_POINTS } from './rollout-plan.ts';
 import type { Origin, SharedSetting } from './plan-subject.ts';
 import type { Duration } from './format/key.ts';
-import { PLAN_KEYS } from './format/plan-keys.ts';
-import { ROLLBACK_KEYS } from './format/rollback-keys.ts';
-import type { WrittenRollback } from './format/rollback-keys.ts';
+import { PLAN_KEYS, ROLLBACK_KEYS } from './format/plan-keys.ts';
+import type { WrittenRollback } from './format/plan-keys.ts';
 import { inheritsThresholds, WAVE_KEYS } from './format/wave-keys.ts';
-import type { WrittenArgument } from './rules/arguments.ts';
-import type { WrittenDuration } from './rules/durations.ts';
-import type { WrittenProgram } from './rules/programs.ts';
+import type { WrittenArgument, WrittenDuration, WrittenProgram } from './rules/written-values.ts';
 import type { WrittenWindow } from './rules/windows.ts';
 
 /** Where a setting that holds for the wave was said; `null` if nowhere. */

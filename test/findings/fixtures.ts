@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '../../src/base/assert.ts';
-import { checkRolloutNames } from '../../src/plan/duplicate-names.ts';
+import { checkRolloutNames } from '../../src/plan/rules/names.ts';
 import type { SourceFile } from '../../src/findings/source-place.ts';
 import type { FileReader, FileReading, FileSummer } from '../../src/document/file-reader.ts';
 import { parseArtifactRecords } from '../../src/plan/artifact-record.ts';

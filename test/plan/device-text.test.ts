@@ -1,6 +1,6 @@
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { parseDeviceText } from '../../src/plan/device-text.ts';
+import { parseDeviceText } from '../../src/plan/device-file.ts';
 
 const parse = (text: string) => parseDeviceText({ path: 'a.txt', text });
 

@@ -3,7 +3,7 @@ import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import type { DeviceTable } from '../../src/plan/device-list.ts';
 import { drawWaves, orderOf } from '../../src/plan/draw-waves.ts';
-import { createColumns } from '../../src/plan/fleet-columns.ts';
+import { createColumns } from '../../src/plan/device-list.ts';
 import type { Serial } from '../../src/plan/identifiers.ts';
 import type { Threshold } from '../../src/plan/threshold.ts';
 

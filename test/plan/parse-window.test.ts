@@ -1,7 +1,6 @@
 import fc from '../kit/fast-check.ts';
 import { expect, test } from 'vitest';
-import { describeWindow } from '../../src/plan/describe-window.ts';
-import { parseWindow } from '../../src/plan/parse-window.ts';
+import { describeWindow, parseWindow } from '../../src/plan/window.ts';
 import { DAYS } from '../../src/plan/rollout-plan.ts';
 
 test.each([

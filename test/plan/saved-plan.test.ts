@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import { digestPlan, sortKeys } from '../../src/plan/digest.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
-import { isSavedPlan } from '../../src/plan/is-saved-plan.ts';
+import { isSavedPlan } from '../../src/plan/read-plan-document.ts';
 import { parseSavedPlan, renderSavedPlan } from '../../src/plan/saved-plan.ts';
 import { HEAD, load } from './files.ts';
 

@@ -1,8 +1,7 @@
 /** A key of a plan is in every schema that describes plans, written or resolved. */
 import { describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/plan/format/key.ts';
-import { PLAN_KEYS } from '../../src/plan/format/plan-keys.ts';
-import { ROLLBACK_KEYS } from '../../src/plan/format/rollback-keys.ts';
+import { PLAN_KEYS, ROLLBACK_KEYS } from '../../src/plan/format/plan-keys.ts';
 import { WAVE_KEYS } from '../../src/plan/format/wave-keys.ts';
 import { readSchema } from '../kit/schemas.ts';
 

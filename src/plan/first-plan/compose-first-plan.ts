@@ -2,7 +2,7 @@
 import type { CommentedEntry, CommentedItem } from '../../document/commented-yaml.ts';
 import { renderCommentedYaml } from '../../document/commented-yaml.ts';
 import { count } from '../../base/text.ts';
-import { renderMinute } from '../describe-window.ts';
+import { renderMinute } from '../window.ts';
 import { DAYS } from '../rollout-plan.ts';
 import type { Window } from '../rollout-plan.ts';
 import type { DrawnDevices, FirstFleet, FirstPlan, FirstWave } from './first-plan.ts';

@@ -7,6 +7,7 @@ import { HOOK_POINTS, PLAN_DEFAULTS } from '../rollout-plan.ts';
 import type { Command, Gate, Hooks } from '../rollout-plan.ts';
 import type { Entry } from './key.ts';
 import { readDuration } from './values.ts';
+import { printable, renderNumber } from '../../base/text.ts';
 
 export function readHooks(written: HooksDocument | undefined): Hooks | undefined {
   const hooks = HOOK_POINTS.flatMap((point) => {
@@ -41,7 +42,7 @@ const COMMAND_NAME_CHARS_MAX = 64;
 
 /** Each by its place: two may have the same name. */
 export function listCommands(commands: readonly (Command | Gate)[] = []): readonly Entry[] {
-  return commands.map((command, index) => [`[${index}]`, describeCommand(command)]);
+  return commands.map((command, index) => [`[${index}]`, renderCommand(command)]);
 }
 
 export function listHooks(hooks: Hooks | undefined): readonly Entry[] {
@@ -58,10 +59,27 @@ const GATE: { readonly [Name in keyof Gate]: (value: Gate[Name]) => string } = {
   intervalMs: (ms) => `, interval ${renderDuration(ms)}`,
 };
 
-function describeCommand(command: Command | Gate): string {
+function renderCommand(command: Command | Gate): string {
   const { name, run, timeoutMs } = command;
   const text = GATE.name(name) + GATE.run(run) + GATE.timeoutMs(timeoutMs);
   return 'retries' in command
     ? text + GATE.retries(command.retries) + GATE.intervalMs(command.intervalMs)
     : text;
+}
+
+/** `smoke: ./smoke.sh --quick, 10m at most`. */
+export function describeCommand({ name, run, timeoutMs }: Command): string {
+  return `${printable(name)}: ${describeProgram(run)}, ${renderDuration(timeoutMs)} at most`;
+}
+
+export function describeGate(gate: Gate): string {
+  const { retries, intervalMs } = gate;
+  const tries =
+    retries === 0 ? '' : `, up to ${renderNumber(retries + 1)} times, ${renderDuration(intervalMs)} apart`;
+  return `${describeCommand(gate)}${tries}`;
+}
+
+/** The program and its arguments, in quotes where they hold spaces. */
+function describeProgram(run: readonly string[]): string {
+  return run.map((word) => printable(/^[^\s'"]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 }

@@ -1,7 +1,7 @@
 /**
  * What is known of one key of a plan, in one place: how a file writes it, what holds where no file says it, how it is
  * listed where two plans are compared, and what a change of it means. The records of these (`plan-keys.ts`,
- * `wave-keys.ts`, `rollback-keys.ts`) are typed over the resolved plan, so that a key without its entry does not compile.
+ * `wave-keys.ts`) are typed over the resolved plan, so that a key without its entry does not compile.
  */
 import { assert } from '../../base/assert.ts';
 
@@ -18,6 +18,8 @@ export type Setting<Written, Value, Listed = Value> = {
   readonly unlessGiven: (written: Written) => Value;
   /** One text for each part that can differ; `paired` for what is paired and compared before the settings are. */
   readonly entries: ((value: Listed) => readonly Entry[]) | 'paired';
+  /** Where two plans are compared, it is listed before the key of this name, and not where it is in a record. */
+  readonly listedBefore?: string;
 };
 
 export type Key<Written, Value, Rule extends OnceBegun, Listed = Value> = Setting<Written, Value, Listed> & {
@@ -70,25 +72,21 @@ export function namesOf<Keys extends object>(keys: Keys): readonly (keyof Keys &
   return Object.keys(keys) as (keyof Keys & string)[];
 }
 
-/** Differences are listed in the order of the keys in a record, but for these, whose place among differences is another. */
-const LISTED_BEFORE: ReadonlyMap<string, string> = new Map([
-  ['preflight', 'rollback'],
-  ['automatic', 'arguments'],
-]);
-
-/** The names of the keys in the order in which their differences are listed. */
-export function listedNamesOf<Keys extends object>(keys: Keys): readonly (keyof Keys & string)[] {
-  const names = namesOf(keys);
-  const isMoved = (name: string): boolean => names.some((other) => other === LISTED_BEFORE.get(name));
-  return names
-    .filter((name) => !isMoved(name))
-    .flatMap((name) => [...names.filter((other) => LISTED_BEFORE.get(other) === name), name]);
-}
-
 /** What is listed of each key of `Whole`. */
 export type Listed<Whole> = {
-  readonly [Name in keyof Whole]-?: Pick<Setting<never, unknown, Whole[Name]>, 'name' | 'entries'>;
+  readonly [Name in keyof Whole]-?: Pick<
+    Setting<never, unknown, Whole[Name]>,
+    'name' | 'entries' | 'listedBefore'
+  >;
 };
+
+/** The names of the keys in the order in which their differences are listed: that of a record, unless a key says another. */
+export function listedNamesOf<Whole>(keys: Listed<Whole>): readonly (keyof Whole & string)[] {
+  const names = namesOf(keys);
+  return names
+    .filter((name) => keys[name].listedBefore === undefined)
+    .flatMap((name) => [...names.filter((other) => keys[other].listedBefore === name), name]);
+}
 
 /** The entries of all keys of a value that is itself the value of a key. */
 export function listNested<Whole>(keys: Listed<Whole>, whole: Whole): readonly Entry[] {

@@ -1,25 +1,87 @@
-/** The keys of a plan. */
+/** The keys of a plan, and those of its `rollback`. */
 import { UNKNOWN_ARTIFACT } from '../collect-artifacts.ts';
 import type { ArtifactUuids } from '../collect-artifacts.ts';
-import type { RolloutName, Serial } from '../identifiers.ts';
+import type { RolloutName, Serial, ArtifactUuid } from '../identifiers.ts';
 import type { RolloutPlanDocument } from '../plan-document.ts';
 import { PLAN_DEFAULTS } from '../rollout-plan.ts';
 import type { Rollback, RolloutPlan, Wave } from '../rollout-plan.ts';
 import { listHooks, readHooks } from './commands.ts';
-import { leftOut, required, resolveKeys } from './key.ts';
-import type { Bounds, Key, OfPlanOnceBegun } from './key.ts';
-import { listRollback, ROLLBACK_KEYS } from './rollback-keys.ts';
-import type { WrittenRollback } from './rollback-keys.ts';
+import { leftOut, required, resolveKeys, listNested } from './key.ts';
+import type { Bounds, Key, OfPlanOnceBegun, Entry, Setting } from './key.ts';
 import {
+  listBatch,
+  readBatch,
   listDuration,
   listText,
   listThreshold,
   readDuration,
   readPercentage,
   readThreshold,
+  listArguments,
 } from './values.ts';
 import { WAVE_KEYS } from './wave-keys.ts';
 import type { WrittenWave } from './wave-keys.ts';
+import { TIMEOUT_MS_MIN } from '../limits.ts';
+
+export type WrittenRollback = {
+  readonly rollback: NonNullable<RolloutPlanDocument['rollback']>;
+  readonly uuid: ArtifactUuid;
+};
+
+export const ROLLBACK_KEYS: {
+  readonly [Name in keyof Rollback]-?: Setting<WrittenRollback, Rollback[Name]> &
+    Bounds<Name, WrittenRollback['rollback']>;
+} = {
+  artifact: {
+    name: 'artifact',
+    read: ({ uuid }) => ({ uuid }),
+    unlessGiven: required,
+    entries: ({ uuid }) => listText(uuid),
+  },
+  arguments: {
+    name: 'arguments',
+    read: ({ rollback }) => rollback.arguments,
+    unlessGiven: () => ({}),
+    entries: listArguments,
+  },
+  automatic: {
+    name: 'automatic',
+    listedBefore: 'arguments',
+    read: ({ rollback }) => rollback.automatic,
+    unlessGiven: () => false,
+    entries: (isAutomatic) => listText(String(isAutomatic)),
+  },
+  maxFailures: {
+    name: 'maxFailures',
+    read: ({ rollback }) => readThreshold(rollback.maxFailures),
+    unlessGiven: leftOut,
+    entries: listThreshold,
+  },
+  maxTimedOut: {
+    name: 'maxTimedOut',
+    read: ({ rollback }) => readThreshold(rollback.maxTimedOut),
+    unlessGiven: leftOut,
+    entries: listThreshold,
+  },
+  batch: {
+    name: 'batch',
+    read: ({ rollback }) => readBatch(rollback.batch),
+    unlessGiven: leftOut,
+    entries: listBatch,
+  },
+  timeoutMs: {
+    name: 'timeout',
+    leastMs: TIMEOUT_MS_MIN,
+    textIn: ({ timeout }) => timeout,
+    read: ({ rollback }) => readDuration(rollback.timeout),
+    unlessGiven: leftOut,
+    entries: listDuration,
+  },
+};
+
+function listRollback(rollback: Rollback | undefined): readonly Entry[] {
+  return rollback === undefined ? [] : listNested<Rollback>(ROLLBACK_KEYS, rollback);
+}
 
 export type WrittenPlan = {
   readonly document: RolloutPlanDocument;
@@ -114,6 +176,7 @@ export const PLAN_KEYS: {
   },
   preflight: {
     name: 'preflight',
+    listedBefore: 'rollback',
     scope: 'plan',
     read: ({ document: { preflight } }) =>
       preflight === undefined ? undefined : { minOnline: readPercentage(preflight.minOnline) },

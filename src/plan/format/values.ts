@@ -1,9 +1,9 @@
 /** Values as plan files write them, read and shown. The schema has passed them. */
 import { present } from '../../base/assert.ts';
 import { parseDuration, renderDuration } from '../../base/duration.ts';
-import type { WindowDocument } from '../plan-document.ts';
+import type { WaveSettings, WindowDocument } from '../plan-document.ts';
 import { DAYS } from '../rollout-plan.ts';
-import type { Window } from '../rollout-plan.ts';
+import type { Wave, Window } from '../rollout-plan.ts';
 import { parsePercentage, renderThreshold } from '../threshold.ts';
 import type { Percentage, Threshold } from '../threshold.ts';
 import type { Entry } from './key.ts';
@@ -51,4 +51,23 @@ export function listDuration(ms: number | undefined): readonly Entry[] {
 
 export function listArguments(values: Readonly<Record<string, string>>): readonly Entry[] {
   return Object.entries(values).map(([name, value]) => [`.${name}`, value]);
+}
+
+type Batch = Wave['batch'];
+
+type WrittenBatch = NonNullable<WaveSettings['batch']>;
+
+export function readBatch(written: WrittenBatch | undefined): Batch | undefined {
+  return written === undefined ? undefined : { size: written.size, parallel: written.parallel ?? 1 };
+}
+
+/** A size of `null` is not said: all devices are one batch. */
+export function listBatch(
+  batch: (Omit<Batch, 'size'> & { readonly size: number | null }) | undefined,
+): readonly Entry[] {
+  const { size = null, parallel = null } = batch ?? {};
+  return [
+    ['.size', size === null ? null : String(size)],
+    ['.parallel', parallel === null ? null : String(parallel)],
+  ];
 }

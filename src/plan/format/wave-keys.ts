@@ -1,16 +1,17 @@
 /** The keys of a wave. */
 import type { Serial, WaveName } from '../identifiers.ts';
-import { describeGate } from '../describe-command.ts';
-import { describeWindow } from '../describe-window.ts';
+import { describeGate, listCommands, readGates } from './commands.ts';
+import { describeWindow } from '../window.ts';
 import { TIMEOUT_MS_MIN } from '../limits.ts';
 import type { RolloutPlanDocument, WaveDocument, WaveSettings } from '../plan-document.ts';
 import { PLAN_DEFAULTS } from '../rollout-plan.ts';
 import type { Gate, Wave, Window } from '../rollout-plan.ts';
 import type { Threshold } from '../threshold.ts';
-import { listCommands, readGates } from './commands.ts';
 import { leftOut, required } from './key.ts';
 import type { Bounds, Key, OfWaveOnceBegun } from './key.ts';
 import {
+  listBatch,
+  readBatch,
   listArguments,
   listDuration,
   listText,
@@ -169,17 +170,11 @@ export const WAVE_KEYS: { readonly [Name in keyof Wave]-?: WaveKey<Name> } = {
   batch: {
     name: 'batch',
     scope: 'wave-or-defaults',
-    read: ({ wave, defaults }) => {
-      const batch = wave.batch ?? defaults.batch;
-      return batch === undefined ? undefined : { size: batch.size, parallel: batch.parallel ?? 1 };
-    },
+    read: ({ wave, defaults }) => readBatch(wave.batch ?? defaults.batch),
     // A wave that has drawn no device has an error of its own.
     unlessGiven: ({ devices }) => ({ size: Math.max(1, devices.length), parallel: 1 }),
     onceBegun: 'kept',
-    entries: ({ size, parallel }) => [
-      ['.size', size === null ? null : String(size)],
-      ['.parallel', String(parallel)],
-    ],
+    entries: listBatch,
     preview: { kind: 'part', of: 'posted' },
   },
   window: {

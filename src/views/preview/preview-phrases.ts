@@ -1,7 +1,7 @@
 /** What a preview says of a plan, in parts of sentences that are safe to print. */
 import { renderDuration } from '../../base/duration.ts';
 import { count, enumerate, printable, renderNumber } from '../../base/text.ts';
-import { describeCommand } from '../../plan/describe-command.ts';
+import { describeCommand } from '../../plan/format/commands.ts';
 import { renderThreshold } from '../../plan/threshold.ts';
 import { HOOK_POINTS } from '../../plan/rollout-plan.ts';
 import type { Rollback, RolloutPlan, Wave } from '../../plan/rollout-plan.ts';

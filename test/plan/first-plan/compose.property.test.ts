@@ -3,12 +3,16 @@ import fc, { runs } from '../../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { composeFirstPlan } from '../../../src/plan/first-plan/compose-first-plan.ts';
 import type { FirstPlan, FirstWave } from '../../../src/plan/first-plan/first-plan.ts';
-import { drawByColumn, drawBySize, listBySize } from '../../../src/plan/first-plan/plan-waves.ts';
-import { chooseSizes } from '../../../src/plan/first-plan/wave-sizes.ts';
+import {
+  drawByColumn,
+  drawBySize,
+  listBySize,
+  chooseSizes,
+} from '../../../src/plan/first-plan/first-plan.ts';
 import { parseDeviceCsv } from '../../../src/plan/device-csv.ts';
 import type { DeviceTable } from '../../../src/plan/device-list.ts';
 import type { ArtifactUuid, RolloutName, Serial } from '../../../src/plan/identifiers.ts';
-import { parseWindow } from '../../../src/plan/parse-window.ts';
+import { parseWindow } from '../../../src/plan/window.ts';
 import type { RolloutPlan, Window } from '../../../src/plan/rollout-plan.ts';
 import { load, UUID } from '../files.ts';
 

@@ -1,6 +1,6 @@
 import fc from '../../kit/fast-check.ts';
 import { expect, test } from 'vitest';
-import { applySizes, chooseSizes, parseSizes, renderSizes } from '../../../src/plan/first-plan/wave-sizes.ts';
+import { applySizes, chooseSizes, parseSizes, renderSizes } from '../../../src/plan/first-plan/first-plan.ts';
 
 function countsOf(devices: number): readonly number[] | string {
   const waves = applySizes(chooseSizes(devices), devices);

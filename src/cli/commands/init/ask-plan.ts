@@ -2,10 +2,15 @@
 import { basename, extname } from 'node:path';
 import { count, list, printable } from '../../../base/text.ts';
 import { quoteAll } from '../../../findings/sentence.ts';
-import type { FirstPlan, FirstWave } from '../../../plan/first-plan/first-plan.ts';
-import { drawByColumn, drawBySize, listBySize, listGroupings } from '../../../plan/first-plan/plan-waves.ts';
-import { chooseSizes, renderSizes } from '../../../plan/first-plan/wave-sizes.ts';
-import type { WaveSize } from '../../../plan/first-plan/wave-sizes.ts';
+import type { FirstPlan, FirstWave, WaveSize } from '../../../plan/first-plan/first-plan.ts';
+import {
+  drawByColumn,
+  drawBySize,
+  listBySize,
+  listGroupings,
+  chooseSizes,
+  renderSizes,
+} from '../../../plan/first-plan/first-plan.ts';
 import { parseArtifactUuid, parseRolloutName } from '../../../plan/identifiers.ts';
 import type { Serial } from '../../../plan/identifiers.ts';
 import type { Window } from '../../../plan/rollout-plan.ts';

@@ -1,7 +1,7 @@
 /** What the command line says already, and what it names: files are looked at before anything is asked. */
 import { printable } from '../../../base/text.ts';
 import type { Files } from '../../../files/files.ts';
-import type { WaveSize } from '../../../plan/first-plan/wave-sizes.ts';
+import type { WaveSize } from '../../../plan/first-plan/first-plan.ts';
 import type { ArtifactUuid, RolloutName, Serial } from '../../../plan/identifiers.ts';
 import type { Region, Window } from '../../../plan/rollout-plan.ts';
 import { refused, taken } from '../../answer.ts';

@@ -1,8 +1,22 @@
-/** A window in one line, as people say it: `mon-thu 01:00-05:00 Asia/Taipei`; without days, every day. */
-import { nearest } from '../base/text.ts';
+/** A window in one line, written and read as people say it: `mon-thu 01:00-05:00 Asia/Taipei`; without days, every day. */
+import { nearest, list } from '../base/text.ts';
 import { DAYS } from './rollout-plan.ts';
 import type { Window } from './rollout-plan.ts';
 import { isTimeZone, nearestTimeZone } from './rules/windows.ts';
+
+/** `mon, tue 22:00 to 04:00 (the day after) Asia/Taipei`. */
+export function describeWindow({ days, from, to, timeZone }: Window): string {
+  const names = days.map((day) => DAYS[day - 1] ?? '');
+  const when = days.length === DAYS.length ? 'every day' : list(names, DAYS.length);
+  const after = to <= from ? ' (the day after)' : '';
+  return `${when} ${renderMinute(from)} to ${renderMinute(to)}${after} ${timeZone}`;
+}
+
+/** A minute of the day, as a plan writes it: `01:00`, `24:00`. */
+export function renderMinute(minute: number): string {
+  const [hours, minutes] = [Math.floor(minute / 60), minute % 60];
+  return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
+}
 
 const FORM =
   /^(?:(?<days>[a-z]{3}(?:[-, ]+[a-z]{3})*)\s+)?(?<from>\d\d:\d\d)\s*(?:-|to)\s*(?<to>\d\d:\d\d)\s+(?<timeZone>\S+)$/;
