@@ -2,8 +2,8 @@
  * Approvals that the program has given beforehand. Each takes the road of every order when the rollout comes to its wave,
  * so that it is on record with who gave it, and only once.
  */
-import { leaveApproval } from '../run/session/sign-order.ts';
-import type { Giver } from '../run/session/sign-order.ts';
+import { leaveApproval } from '../run/session/give-order.ts';
+import type { Giver } from '../run/session/give-order.ts';
 import type { JournalStore } from '../store/journal.ts';
 import type { WaveName } from '../plan/identifiers.ts';
 import { approvalOf } from '../views/tables/situation.ts';

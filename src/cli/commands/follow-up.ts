@@ -1,7 +1,7 @@
 /** `breakwater follow-up`: asks once more what became of the devices of a finished rollout, or closes those left open. */
 import { count, list, printable, renderNumber } from '../../base/text.ts';
 import { identifyRunner } from '../../run/session/runner-identity.ts';
-import { signOrder } from '../../run/session/sign-order.ts';
+import { giveOrder } from '../../run/session/give-order.ts';
 import type { JournalStore } from '../../store/journal.ts';
 import { openProgress } from '../../views/live/open-progress.ts';
 import { composeCommands } from '../../views/wording/commands.ts';
@@ -11,21 +11,18 @@ import { describeOpen } from '../../views/wording/describe-open.ts';
 import { EXIT, OUTCOME_OF_STOP } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { fold } from '../../rollout/apply.ts';
-import { decideOrder } from '../../rollout/handle-order.ts';
 import { openDevicesOf } from '../../rollout/open-devices.ts';
-import type { Order } from '../../rollout/order.ts';
 import { isFinished } from '../../rollout/state.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { followUp } from '../../run/loop/follow-up.ts';
 import type { FollowUpResult } from '../../run/loop/follow-up.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { findRollout } from '../find-rollout.ts';
-import type { FoundRollout } from '../find-rollout.ts';
-import { giveOrder } from '../give-order.ts';
+import type { FoundRollout } from '../../run/session/find-rollout.ts';
 import { fail, isColourful, print } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openApi } from '../open-api.ts';
-import { printGiven } from '../print-given.ts';
+import { orderPorts, printOrder } from '../print-order.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
 import { listenForStop } from './run/stop-signals.ts';
@@ -65,13 +62,12 @@ export function runFollowUp(flags: FollowUpFlags, io: Io): Promise<ExitCode> {
 
 type Place = { readonly flags: FollowUpFlags; readonly store: JournalStore };
 
-async function close({ state, name }: FoundRollout, { flags, store }: Place, io: Io): Promise<ExitCode> {
-  const order: Order = { ...signOrder(flags.reason, io), kind: 'accept-open' };
-  const obedience = decideOrder(state, order);
-  if (obedience.kind === 'already') return fail(io, EXIT.completed, `${name}: ${obedience.message}`);
-  if (obedience.kind === 'refuse') return fail(io, EXIT.refused, `${name}: ${obedience.message}`);
-  const where = flags.state === null ? null : store.location;
-  return printGiven(await giveOrder(name, order, { store, io }), { name, state: where }, io);
+async function close({ name }: FoundRollout, { flags, store }: Place, io: Io): Promise<ExitCode> {
+  const what = { kind: 'accept-open' } as const;
+  const { reason } = flags;
+  const wanted = { rollout: name, what, reason, allowOverlap: false };
+  const result = await giveOrder(wanted, orderPorts(store, io));
+  return printOrder(result, flags.state === null ? null : store.location, io);
 }
 
 type Asking = Place & { readonly settings: Settings };

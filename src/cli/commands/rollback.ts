@@ -17,9 +17,8 @@ import { present } from '../../base/assert.ts';
 import { hostOf } from '../../backend/allxon/base-url.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import { findRollout } from '../find-rollout.ts';
-import type { FoundRollout } from '../find-rollout.ts';
-import { signOrder } from '../../run/session/sign-order.ts';
-import { giveOrder } from '../give-order.ts';
+import type { FoundRollout } from '../../run/session/find-rollout.ts';
+import { placeOrder, signOrder } from '../../run/session/give-order.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
 import { describeStartBar, findStartBar } from '../../run/session/start-bar.ts';
@@ -36,7 +35,7 @@ import { loadSettingsOrReport } from '../read-settings.ts';
 import { locateRecorded, readReviewed } from '../reviewed-plan.ts';
 import { findSettingsAbove } from '../../settings/find-settings-file.ts';
 import { showRecord } from '../show-record.ts';
-import { printGiven } from '../print-given.ts';
+import { orderPorts, printOrder } from '../print-order.ts';
 import { confirmRun } from './run/confirm.ts';
 import { openEnvironment } from './run/open-environment.ts';
 import { runInEnvironment } from './run/run-in-environment.ts';
@@ -215,12 +214,9 @@ type Giving = { readonly found: FoundRollout; readonly order: Order; readonly pl
 /** `null` once it stands on record. */
 async function giveOrReport({ found, order, place }: Giving, io: Io): Promise<ExitCode | null> {
   const { store, flags } = place;
-  const given = await giveOrder(found.name, order, { store, io });
+  const { name } = found;
+  const given = await placeOrder(name, order, orderPorts(store, io));
   const isObeyed = given.kind === 'taken-up' && given.event.type === 'rollback-started';
-  const exit = printGiven(
-    given,
-    { name: found.name, state: flags.state === null ? null : store.location },
-    io,
-  );
+  const exit = printOrder({ ...given, name }, flags.state === null ? null : store.location, io);
   return isObeyed ? null : exit;
 }

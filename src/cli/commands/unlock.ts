@@ -3,6 +3,7 @@ import type { LockOwner } from '../../rollout/event.ts';
 import { renderElapsed, renderSecond } from '../../base/duration.ts';
 import type { JournalStore } from '../../store/journal.ts';
 import { parseRolloutName } from '../../plan/identifiers.ts';
+import type { Region } from '../../plan/rollout-plan.ts';
 import type { RolloutName } from '../../plan/identifiers.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
@@ -10,7 +11,8 @@ import { describeRunner } from '../../views/wording/phrases.ts';
 import { fold } from '../../rollout/apply.ts';
 import { unansweredUntil, UNASKED_CLOCK_MARGIN_MS } from '../../rollout/in-doubt.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { askApiTime } from '../ask-api-time.ts';
+import { askApiTime } from '../../run/session/check-settlement.ts';
+import { openApi } from '../open-api.ts';
 import { findReading } from '../find-rollout.ts';
 import { fail, print } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -65,9 +67,11 @@ async function refuseWhileSigned(
   const state = fold(reading.value?.events ?? []);
   const until = state === null ? null : unansweredUntil(state);
   if (state === null || until === null || reading.value?.holder?.id !== holderId) return null;
-  const apiTime = await askApiTime({ settings, region: state.plan.region }, io);
+  const { clock: ours } = io;
+  const open = (region: Region) => openApi({ settings, region, clock: ours }, io);
+  const apiTime = await askApiTime(open, state.plan.region, ours);
   const end = apiTime === null ? until + UNASKED_CLOCK_MARGIN_MS : until;
-  if ((apiTime ?? io.clock.now()) >= end) return null;
+  if ((apiTime ?? ours.now()) >= end) return null;
   const clock =
     apiTime === null
       ? "by this machine's clock, an hour later than by the API's, which could not be asked"

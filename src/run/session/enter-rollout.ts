@@ -9,14 +9,10 @@ import { apply, fold } from '../../rollout/apply.ts';
 import { decideStart, startEvent } from '../../rollout/entry.ts';
 import type { StartMode, Refusal, Wanted } from '../../rollout/entry.ts';
 import type { JournaledEvent, RolloutEvent } from '../../rollout/event.ts';
-import type { OverlappingRollout } from '../../rollout/overlapping.ts';
-import { keysOfOpen } from '../../rollout/open-devices.ts';
-import type { OpenDeployments } from '../../rollout/open-devices.ts';
-import { resumesPosting } from '../../rollout/order.ts';
-import { hasBeenFinished } from '../../rollout/state.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { processInbox } from '../loop/process-inbox.ts';
-import { loadOverlapping, loadOpenDeployments } from './load-overlapping.ts';
+import { findOverlap, questionOf, reactivates } from './overlap.ts';
+import type { Overlap } from './overlap.ts';
 import type { StartBar } from './start-bar.ts';
 
 export type Entering = {
@@ -39,22 +35,18 @@ export type Entered =
   /** `told` is what went on record on the way in. */
   | { readonly kind: 'entered'; readonly state: RolloutState; readonly told: readonly ProcessedOrder[] }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'neighbours'; readonly neighbours: readonly OverlappingRollout[] }
   | { readonly kind: 'not-started'; readonly bar: StartBar }
-  /** Earlier rollouts have left devices open, and nobody has agreed to deploy to them all the same. */
-  | { readonly kind: 'open-deployments'; readonly open: readonly OpenDeployments[] }
+  | Overlap
   | JournalProblem;
 
 export async function enterRollout(entering: Entering): Promise<Entered> {
   const recorded = fold(entering.journal.events);
   const left = await entering.journal.orders();
   if (left.kind === 'problem') return left;
-  // Others have counted on it to be finished.
-  const reactivates =
-    recorded !== null && hasBeenFinished(recorded) && left.value.some(({ kind }) => resumesPosting(kind));
-  return reactivates
-    ? enterBesideOthers(entering, recorded, () => enter(recorded, { ...entering, allowOverlap: true }))
-    : enter(recorded, entering);
+  if (recorded === null || !reactivates(recorded, left.value)) return enter(recorded, entering);
+  const { plan, again } = entering.wanted;
+  const question = { plan, again, begun: recorded };
+  return enterBesideOthers(entering, question, () => enter(recorded, { ...entering, allowOverlap: true }));
 }
 
 /** Of a rollout that was to be continued: its record was there before. */
@@ -82,7 +74,7 @@ async function enter(recorded: RolloutState | null, entering: Entering): Promise
         : begin(entry, entering);
     case 'go-on':
       if (entry.planChange === null) return { kind: 'entered', state: entry.state, told };
-      return changePlan(entry.planChange, { state: entry.state, told }, entering);
+      return changePlan({ ...entry, planChange: entry.planChange }, told, entering);
     case 'finished':
     case 'finished-otherwise':
     case 'plan-changed':
@@ -112,8 +104,6 @@ function wantedNow(state: RolloutState | null, { wanted, seenStartedAt }: Enteri
   return { ...wanted, again: wanted.again && (state?.startedAt ?? null) === seenStartedAt };
 }
 
-type SoFar = { readonly state: RolloutState; readonly told: readonly ProcessedOrder[] };
-
 /** Orders that nobody was there to take up. */
 async function processLeftOrders(
   recorded: RolloutState | null,
@@ -135,7 +125,7 @@ async function begin(
 ): Promise<Entered> {
   const { journal, wanted, clock } = entering;
   const event: JournaledEvent = { seq: 1, at: clock.now(), ...startEvent(wanted) };
-  return enterBesideOthers(entering, null, async () => {
+  return enterBesideOthers(entering, questionOf(entry, wanted), async () => {
     const archived = entry.kind === 'start-over' ? await journal.archive() : null;
     if (archived?.kind === 'problem') return archived;
     const appended = await journal.append([event]);
@@ -146,15 +136,14 @@ async function begin(
 }
 
 async function changePlan(
-  planChange: RolloutEvent,
-  { state, told }: SoFar,
+  entry: Extract<StartMode, { readonly kind: 'go-on' }> & { readonly planChange: RolloutEvent },
+  told: readonly ProcessedOrder[],
   entering: Entering,
 ): Promise<Entered> {
+  const { planChange, state } = entry;
   const at = Math.max(entering.clock.now(), state.updatedAt);
   const event: JournaledEvent = { seq: state.seq + 1, at, ...planChange };
-  const { wanted } = entering;
-  const plan = planChange.type === 'plan-changed' ? planChange.plan : wanted.plan;
-  return enterBesideOthers({ ...entering, wanted: { ...wanted, plan } }, state, async () => {
+  return enterBesideOthers(entering, questionOf(entry, entering.wanted), async () => {
     const appended = await entering.journal.append([event]);
     if (appended.kind === 'problem') return appended;
     const changed = apply(state, event);
@@ -162,27 +151,16 @@ async function changePlan(
   });
 }
 
-/**
- * Looks at all other rollouts and puts this one on record before anybody else can do the same. `begun` is the one that
- * continues, or `null`.
- */
+/** Looks at all other rollouts and puts this one on record before anybody else can do the same. */
 async function enterBesideOthers(
   { store, wanted, allowOverlap, agreedOpen }: Entering,
-  begun: RolloutState | null,
+  question: ReturnType<typeof questionOf>,
   putOnRecord: () => Promise<Entered>,
 ): Promise<Entered> {
-  if (allowOverlap) return putOnRecord();
-  const { plan, again, simulated } = wanted;
-  const outcome = await store.exclusively(async (): Promise<Entered> => {
-    const found = await loadOverlapping(plan, store);
-    if (found.kind === 'problem') return found;
-    if (found.value.length > 0) return { kind: 'neighbours', neighbours: found.value };
-    // A simulated run reaches no device.
-    if (simulated) return putOnRecord();
-    const open = await loadOpenDeployments({ plan, store, again, begun });
-    if (open.kind === 'problem') return open;
-    const unagreed = [...keysOfOpen(open.value)].some((key) => !agreedOpen.has(key));
-    return unagreed ? { kind: 'open-deployments', open: open.value } : putOnRecord();
-  });
+  if (allowOverlap || question === null) return putOnRecord();
+  const { simulated } = wanted;
+  const outcome = await store.exclusively(
+    async () => (await findOverlap({ ...question, store, simulated, agreedOpen })) ?? putOnRecord(),
+  );
   return outcome.kind === 'problem' ? outcome : outcome.value;
 }

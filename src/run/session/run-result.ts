@@ -4,18 +4,16 @@ import type { JournalProblem } from '../../store/journal.ts';
 import { OUTCOME_OF_STOP } from '../../views/tables/outcomes.ts';
 import type { RunOutcome } from '../../views/tables/outcomes.ts';
 import type { Refusal } from '../../rollout/entry.ts';
-import type { OverlappingRollout } from '../../rollout/overlapping.ts';
-import type { OpenDeployments } from '../../rollout/open-devices.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { RunResult } from '../loop/run-rollout.ts';
+import type { Overlap } from './overlap.ts';
 import type { StartBar } from './start-bar.ts';
 
 export type RunEnd =
   | { readonly kind: 'ran'; readonly result: RunResult }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'neighbours'; readonly neighbours: readonly OverlappingRollout[] }
   | { readonly kind: 'not-started'; readonly bar: StartBar }
-  | { readonly kind: 'open-deployments'; readonly open: readonly OpenDeployments[] }
+  | Overlap
   /** `isStopped`: it was waited for until the run was to end. */
   | { readonly kind: 'held'; readonly holder: LockOwner | null; readonly isStopped: boolean }
   | JournalProblem;

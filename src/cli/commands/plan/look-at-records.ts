@@ -1,5 +1,5 @@
 /** `plan --records`: what other rollouts on record have to do with the devices of the plan. */
-import { loadOverlapping, loadOpenDeployments } from '../../../run/session/load-overlapping.ts';
+import { loadOverlapping, loadOpenDeployments } from '../../../run/session/overlap.ts';
 import { openStore } from '../../../host/open-store.ts';
 import type { Outcome } from '../../../store/journal.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';

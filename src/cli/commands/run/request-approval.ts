@@ -3,8 +3,8 @@
  * the road of every order, so that it is on record with who gave it; one that comes from elsewhere ends the question.
  */
 import { count, printable } from '../../../base/text.ts';
-import { leaveApproval } from '../../../run/session/sign-order.ts';
-import type { Approving } from '../../../run/session/sign-order.ts';
+import { leaveApproval } from '../../../run/session/give-order.ts';
+import type { Approving } from '../../../run/session/give-order.ts';
 import type { JournalStore } from '../../../store/journal.ts';
 import type { WaveName } from '../../../plan/identifiers.ts';
 import { describeTotal } from '../../../views/wording/sentences.ts';

@@ -10,7 +10,7 @@ import type { Environment } from '../../../host/environment.ts';
 import type { JournalStore } from '../../../store/journal.ts';
 import { isWithin } from '../../../files/repository.ts';
 import { steadyTime } from '../../../base/clock.ts';
-import { loadOpenDeployments } from '../../../run/session/load-overlapping.ts';
+import { loadOpenDeployments, questionOf } from '../../../run/session/overlap.ts';
 import { renderNumber } from '../../../base/text.ts';
 import { EXIT } from '../../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../../views/tables/outcomes.ts';
@@ -93,17 +93,9 @@ async function agreeToOpen(
   io: Io,
 ): Promise<ReadonlySet<string> | ExitCode> {
   const { store, environment, flags } = prepared;
-  const change = entry.kind === 'go-on' ? entry.planChange : null;
-  const plan = change?.type === 'plan-changed' ? change.plan : prepared.plan;
-  const isNew = entry.kind !== 'go-on' || entry.planChange !== null;
-  if (!isNew || environment.isSimulated || flags.allowOverlap) return new Set();
-  const found = await loadOpenDeployments({
-    plan,
-    store,
-    again: flags.again,
-    onRecord: createProgress(io),
-    begun: entry.kind === 'go-on' ? entry.state : null,
-  });
+  const asked = questionOf(entry, { plan: prepared.plan, again: flags.again });
+  if (asked === null || environment.isSimulated || flags.allowOverlap) return new Set();
+  const found = await loadOpenDeployments({ ...asked, store, onRecord: createProgress(io) });
   if (found.kind === 'problem') return printEnd(found, prepared, io);
   if (found.value.length === 0) return new Set();
   if (whyNotAsk(io, flags.yes) !== null)

@@ -1,17 +1,77 @@
-/** What other rollouts of a store have to do with the devices of a plan: which may still post to them, and which left them open. */
-import type { JournalStore, Outcome } from '../../store/journal.ts';
+/**
+ * What other rollouts of a store have to do with the devices of a plan: which may still post to them, and which left them
+ * open. `findOverlap` is the one rule by which a rollout may not post beside another one.
+ */
+import type { JournalProblem, JournalStore, Outcome } from '../../store/journal.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { fold } from '../../rollout/apply.ts';
 import { findOverlapping } from '../../rollout/overlapping.ts';
 import type { OverlappingRollout } from '../../rollout/overlapping.ts';
-import { isOriginOf, latestDeployments, openDevicesOf } from '../../rollout/open-devices.ts';
+import { isOriginOf, keysOfOpen, latestDeployments, openDevicesOf } from '../../rollout/open-devices.ts';
 import type { OpenDeployments } from '../../rollout/open-devices.ts';
+import type { StartMode } from '../../rollout/entry.ts';
 import type { JournaledEvent } from '../../rollout/event.ts';
+import { resumesPosting } from '../../rollout/order.ts';
+import type { Order } from '../../rollout/order.ts';
 import type { Serial } from '../../plan/identifiers.ts';
-import { isFinished } from '../../rollout/state.ts';
+import { hasBeenFinished, isFinished } from '../../rollout/state.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 
-/** To be called while nobody else can start a rollout: within the store's `exclusively`. */
+/** A plan that is to be posted by, as far as other rollouts matter to it. */
+export type OverlapQuestion = {
+  readonly plan: RolloutPlan;
+  readonly store: JournalStore;
+  /** Whether the finished record under the plan's own name is set aside by what is to be done: then it counts as earlier. */
+  readonly again: boolean;
+  /**
+   * The rollout that continues, as it is on record; `null` for one that starts. What was open of its devices when it started
+   * was agreed to then.
+   */
+  readonly begun: RolloutState | null;
+  /** A simulated rollout reaches no device, so none is open to it. */
+  readonly simulated: boolean;
+  /** What somebody has agreed to of what earlier rollouts left open, by `keysOfOpen`; nothing unless given. */
+  readonly agreedOpen?: ReadonlySet<string>;
+};
+
+export type Overlap =
+  | { readonly kind: 'neighbours'; readonly neighbours: readonly OverlappingRollout[] }
+  /** Earlier rollouts have left devices open, and nobody has agreed to deploy to them all the same. */
+  | { readonly kind: 'open-deployments'; readonly open: readonly OpenDeployments[] };
+
+/**
+ * Why a rollout may not post, because of what other ones do or have left open; `null` where it may. To be called while
+ * nobody else can start a rollout: within the store's `exclusively`.
+ */
+export async function findOverlap(question: OverlapQuestion): Promise<Overlap | JournalProblem | null> {
+  const { plan, store, simulated, agreedOpen } = question;
+  const found = await loadOverlapping(plan, store);
+  if (found.kind === 'problem') return found;
+  if (found.value.length > 0) return { kind: 'neighbours', neighbours: found.value };
+  if (simulated) return null;
+  const open = await loadOpenDeployments(question);
+  if (open.kind === 'problem') return open;
+  const isAgreed = [...keysOfOpen(open.value)].every((key) => agreedOpen?.has(key) === true);
+  return isAgreed ? null : { kind: 'open-deployments', open: open.value };
+}
+
+/** What an entry asks of other rollouts; `null` where the rollout continues as it is: that was asked when it started. */
+export function questionOf(
+  entry: StartMode,
+  { plan, again }: Pick<OverlapQuestion, 'plan' | 'again'>,
+): Pick<OverlapQuestion, 'plan' | 'again' | 'begun'> | null {
+  if (entry.kind !== 'go-on') return { plan, again, begun: null };
+  const { planChange: change, state: begun } = entry;
+  if (change === null) return null;
+  return { plan: change.type === 'plan-changed' ? change.plan : plan, again, begun };
+}
+
+/** Whether one of the orders would let a rollout post again that others have counted on to be finished. */
+export function reactivates(state: RolloutState, orders: readonly Order[]): boolean {
+  return hasBeenFinished(state) && orders.some(({ kind }) => resumesPosting(kind));
+}
+
+/** Those that are not finished. */
 export async function loadOverlapping(
   plan: RolloutPlan,
   store: JournalStore,
@@ -28,16 +88,7 @@ export async function loadOverlapping(
   return { kind: 'done', value: findOverlapping(plan, others) };
 }
 
-export type OpenWanted = {
-  readonly plan: RolloutPlan;
-  readonly store: JournalStore;
-  /** Whether the finished record under the plan's own name is set aside by what is to be done: then it counts as earlier. */
-  readonly again: boolean;
-  /**
-   * The rollout that continues, as it is on record; `null` for one that starts. What was open of its devices when it started
-   * was agreed to then.
-   */
-  readonly begun: RolloutState | null;
+export type OpenWanted = Pick<OverlapQuestion, 'plan' | 'store' | 'again' | 'begun'> & {
   /** Told of each record before it is read, with how many were read and how many there are. */
   readonly onRecord?: (done: number, of: number) => void;
 };
