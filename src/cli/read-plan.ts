@@ -1,7 +1,7 @@
 /** A plan that the user names, and what is wrong with what they gave, told on stderr. */
 import { renderDiagnostics } from '../findings/render-text.ts';
 import { readPlan } from '../host/read-plan.ts';
-import type { ReadPlan } from '../host/read-plan.ts';
+import type { ReadPlan } from '../host/read-plan-with.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
 import type { ExitCode } from '../views/tables/outcomes.ts';

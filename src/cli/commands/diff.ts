@@ -1,16 +1,15 @@
 /** `breakwater diff`: what changes from one plan to another. Writes nothing; runs nothing but git, and that only reads. */
 import { guardLog, printable } from '../../base/text.ts';
 import { readPlan } from '../../host/read-plan.ts';
-import type { ReadPlan } from '../../host/read-plan.ts';
+import type { ReadPlan } from '../../host/read-plan-with.ts';
 import { readRevision } from '../../host/git/read-revision.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { diffPlans, isSamePlan } from '../../views/diff/plan-diff.ts';
 import type { PlanDiff, Sides } from '../../views/diff/plan-diff.ts';
 import { renderDiffJson } from '../../views/diff/render-json.ts';
-import { renderDiffMarkdown } from '../../views/diff/render-markdown.ts';
-import { renderDiffText } from '../../views/diff/render-text.ts';
-import type { DiffSource } from '../../views/diff/render-text.ts';
+import { renderDiffMarkdown, renderDiffText } from '../../views/diff/diff-document.ts';
+import type { DiffSource } from '../../views/diff/diff-document.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { previewRollout } from '../../rollout/preview.ts';

@@ -20,7 +20,7 @@ import type { Io } from '../io.ts';
 import type { Asked } from './plan/ask-online.ts';
 import { listWarnings } from './plan/list-warnings.ts';
 import { loadOrReport } from '../read-plan.ts';
-import type { ReadPlan } from '../../host/read-plan.ts';
+import type { ReadPlan } from '../../host/read-plan-with.ts';
 import { locateStateOrReport } from '../locate-state.ts';
 import { nameState } from '../../settings/state-location.ts';
 import { loadSettingsOrReport } from '../read-settings.ts';

@@ -15,7 +15,7 @@ import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
 import { readPlan } from '../../host/read-plan.ts';
 import { checkStateVariable } from '../../settings/check-settings.ts';
-import type { ReadPlan } from '../../host/read-plan.ts';
+import type { ReadPlan } from '../../host/read-plan-with.ts';
 import type { Diagnostic } from '../../findings/catalogue.ts';
 import type { Validated } from './validate/render-for-review.ts';
 

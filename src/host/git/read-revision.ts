@@ -5,7 +5,7 @@ import type { Place, SourceFile } from '../../findings/source-place.ts';
 import type { Files } from '../../files/files.ts';
 import { rootOf } from '../../files/repository.ts';
 import { readPlan } from '../read-plan.ts';
-import type { ReadPlan } from '../read-plan.ts';
+import type { ReadPlan } from '../read-plan-with.ts';
 import { GitError, openGit } from './git.ts';
 import { openRevisionFiles } from './revision-files.ts';
 import type { PlanContext } from '../read-plan-with.ts';

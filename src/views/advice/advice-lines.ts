@@ -9,8 +9,7 @@ import type { Situation } from '../tables/situation.ts';
 import { totalTally } from '../summary/tallies.ts';
 
 /** A sentence, or a command to type. */
-export type Advice =
-  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'command'; readonly command: string };
+export type Advice = { readonly kind: 'text' | 'command'; readonly text: string };
 
 export type Position = {
   readonly state: RolloutState;
@@ -32,7 +31,7 @@ export function say(text: string): Advice {
 }
 
 export function command(text: string): Advice {
-  return { kind: 'command', command: text };
+  return { kind: 'command', text };
 }
 
 export function isAre(n: number): 'is' | 'are' {

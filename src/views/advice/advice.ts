@@ -13,6 +13,7 @@ import { adviseAborted, adviseHalted, adviseTakenBack } from './advise-halted.ts
 import { adviseInDoubt } from './advise-doubt.ts';
 import { adviseRun, command, describeInFlight, isAre, say } from './advice-lines.ts';
 import type { Advice, Position, PositionIn } from './advice-lines.ts';
+import { describeWhy } from '../wording/describe-why.ts';
 import { describePending } from '../wording/order-sentences.ts';
 import { describeRunner } from '../wording/phrases.ts';
 import { acknowledgedTally, failuresOf, totalTally } from '../summary/tallies.ts';
@@ -24,7 +25,12 @@ const TAKEN_UP_WITHIN_MS = 10_000;
 /** Polls may bring no news for long, but not for ever: after this, whoever asks is told how to end a dead runner's hold. */
 const SILENT_AFTER_MS = 900_000;
 
-export function adviseNext(position: Position): readonly Advice[] {
+/** Why it stands where it does, and what to do next: every output says that first. */
+export function explain(position: Position): Readonly<Record<'why' | 'next', readonly Advice[]>> {
+  return { why: describeWhy(position).map(say), next: adviseNext(position) };
+}
+
+function adviseNext(position: Position): readonly Advice[] {
   return [
     ...position.orders.map((order) => say(describeWaiting(order, position))),
     ...adviseIn(position),

@@ -5,17 +5,11 @@ import { renderValues } from '../../plan/plan-values.ts';
 import type { ValueChange } from '../../plan/plan-values.ts';
 import { renderThreshold } from '../../plan/threshold.ts';
 import { ODDS_BREAKAGE } from '../../rollout/preview.ts';
+import type { Change } from '../blocks/block.ts';
 import { renderChance, renderMean } from '../wording/chance.ts';
 import { isSamePlan } from './plan-diff.ts';
-import type { PlanDiff, WaveDiff, WavePlace } from './plan-diff.ts';
-import type { WaveWorst, Worst } from './worst-case.ts';
-import type { DeviceChange } from './compare-devices.ts';
-
-/** What is told of, how it was, and how it is. */
-export type ChangePhrase = readonly [what: string, before: string, after: string];
-
-/** How many devices of a change are named, where not all of them are. */
-export const SERIALS_SHOWN = 5;
+import type { DeviceChange } from './match-waves.ts';
+import type { PlanDiff, WaveDiff, WavePlace, WaveWorst, Worst } from './plan-diff.ts';
 
 export function nameRollout({ before, after }: PlanDiff['names']): string {
   return before === after ? after : `${before} → ${after}`;
@@ -55,7 +49,7 @@ export function describeSameness(diff: PlanDiff): string | null {
 
 const UNKNOWN = "whether the artifact changes is not known, for neither plan's file is on record as uploaded";
 
-export function describeValue(change: ValueChange): ChangePhrase {
+export function describeValue(change: ValueChange): Change {
   return [change.key, ...renderValues(change)];
 }
 
@@ -88,8 +82,8 @@ export function nameChange({ from, to }: DeviceChange): string {
 }
 
 /** Of the rollout as a whole, whether it changes or not. */
-export function describeWorst({ worst: { before, after } }: PlanDiff): readonly ChangePhrase[] {
-  const phrase = (what: string, render: (worst: Worst) => string): ChangePhrase => [
+export function describeWorst({ worst: { before, after } }: PlanDiff): readonly Change[] {
+  const phrase = (what: string, render: (worst: Worst) => string): Change => [
     what,
     render(before),
     render(after),
@@ -108,8 +102,8 @@ export function describeWorst({ worst: { before, after } }: PlanDiff): readonly 
 }
 
 /** Of each wave whose worst case changes, and that is in both plans or in one. */
-export function describeWaveWorst(waves: readonly WaveDiff[]): readonly ChangePhrase[] {
-  return waves.flatMap(({ before, after, worst }): readonly ChangePhrase[] => {
+export function describeWaveWorst(waves: readonly WaveDiff[]): readonly Change[] {
+  return waves.flatMap(({ before, after, worst }): readonly Change[] => {
     const [was, is] = [describeWorstOf(worst.before), describeWorstOf(worst.after)];
     return was === is ? [] : [[`wave ${(after ?? before)?.name ?? ''}`, was, is]];
   });

@@ -3,7 +3,7 @@ import { renderJson } from '../../base/text.ts';
 import { countChanges } from './diff-phrases.ts';
 import { isSamePlan } from './plan-diff.ts';
 import type { PlanDiff, Sides, WaveDiff, WavePlace } from './plan-diff.ts';
-import type { DiffSource } from './render-text.ts';
+import type { DiffSource } from './diff-document.ts';
 
 export function renderDiffJson(diff: PlanDiff, sources: Sides<DiffSource>): string {
   const { names, artifacts, plan, waves, devices, worst } = diff;

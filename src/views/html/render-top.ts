@@ -3,9 +3,8 @@ import { renderElapsed } from '../../base/duration.ts';
 import { count } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { adviseNext } from '../advice/advice.ts';
+import { explain } from '../advice/advice.ts';
 import type { Advice, Position } from '../advice/advice-lines.ts';
-import { describeWhy } from '../wording/describe-why.ts';
 import { renderMoment } from '../wording/moments.ts';
 import { describeRunner } from '../wording/phrases.ts';
 import { describeSituation } from '../tables/situation.ts';
@@ -21,27 +20,24 @@ export function renderTop(position: Position): Html {
   const { state, situation } = position;
   const { tone } = SITUATION_TABLE[situation.kind];
   const tally = totalTally(state);
+  const { why, next } = explain(position);
   const simulated = state.simulated ? markup` <span class="badge">simulated</span>` : NOTHING;
   return markup`<header class="top tone-${tone}">
     <p class="verdict">
       <span class="badge badge-${tone}">${drawSign(TONES[tone].sign)}${situationWord(situation)}</span>${simulated}
     </p>
     <h1>${describeSituation(state, situation)}</h1>
-    ${renderLines('Why', describeWhy(position).map(toText))} ${renderLines('Next', adviseNext(position))}
+    ${renderLines('Why', why)} ${renderLines('Next', next)}
     <div class="sum">${drawTallyBar(tally)}${renderTally(tally)}</div>
     ${renderFacts(position)}
   </header>`;
-}
-
-function toText(text: string): Advice {
-  return { kind: 'text', text };
 }
 
 /** Sentences; a command stands by itself, whole, to be copied. */
 function renderLines(title: string, all: readonly Advice[]): Html {
   if (all.length === 0) return NOTHING;
   const told = all.map((line, index) => {
-    if (line.kind === 'command') return markup`<pre><code>${line.command}</code></pre>`;
+    if (line.kind === 'command') return markup`<pre><code>${line.text}</code></pre>`;
     return markup`<p>${capitalised(line.text)}${all[index + 1]?.kind === 'command' ? ':' : '.'}</p>`;
   });
   return markup`<section class="lines lines-${title.toLowerCase()}">

@@ -1,28 +1,21 @@
 /** `breakwater plan --format json`: one document, described by `schemas/preview.schema.json`. */
 import { renderJson } from '../../base/text.ts';
-import type { PlanDigest } from '../../plan/identifiers.ts';
 import { unknownIn } from '../../rollout/preflight.ts';
 import type { Preflight } from '../../rollout/preflight.ts';
 import { ODDS_BREAKAGE } from '../../rollout/preview.ts';
-import { waitFacts } from './preview-waits.ts';
 import { onRecordFacts } from '../wording/describe-open.ts';
-import type { OnRecord } from '../wording/describe-open.ts';
+import { waitFacts } from './preview-phrases.ts';
+import type { PreviewContext } from './preview-phrases.ts';
 import type { Preview } from '../../rollout/preview.ts';
 
-type Besides = {
-  readonly digest: PlanDigest;
-  readonly preflight: Preflight | null;
-  readonly records?: OnRecord | null;
-};
-
-export function renderPreviewJson(preview: Preview, besides: Besides): string {
+export function renderPreviewJson(preview: Preview, besides: PreviewContext): string {
   return `${renderJson(describePreview(preview, besides), 2)}\n`;
 }
 
 /** The same as a value. */
 export function describePreview(
   { plan, devices, waves, limit, calls, callsAnHour, longestMs, odds }: Preview,
-  { digest, preflight, records = null }: Besides,
+  { digest, preflight, records = null }: PreviewContext,
 ) {
   return {
     format: 'breakwater/preview',

@@ -1,6 +1,10 @@
 /** What a preview says of a plan, in parts of sentences that are safe to print. */
-import { renderDuration } from '../../base/duration.ts';
+import { renderDuration, renderElapsed } from '../../base/duration.ts';
 import { count, enumerate, printable, renderNumber } from '../../base/text.ts';
+import { namesOf } from '../../plan/format/key.ts';
+import { WAVE_KEYS } from '../../plan/format/wave-keys.ts';
+import type { InPreview, WaitFacts, WaitLine } from '../../plan/format/wave-keys.ts';
+import type { PlanDigest } from '../../plan/identifiers.ts';
 import { describeCommand } from '../../plan/format/commands.ts';
 import { renderThreshold } from '../../plan/threshold.ts';
 import { HOOK_POINTS } from '../../plan/rollout-plan.ts';
@@ -9,16 +13,33 @@ import { describeReadiness } from '../../rollout/describe-preflight.ts';
 import type { Preflight } from '../../rollout/preflight.ts';
 import { ODDS_BREAKAGE } from '../../rollout/preview.ts';
 import type { Calls, Preview, WavePreview } from '../../rollout/preview.ts';
+import { code, phrase } from '../blocks/block.ts';
+import type { Block, Fact } from '../blocks/block.ts';
 import { renderChance, renderMean } from '../wording/chance.ts';
 import { listOnRecord } from '../wording/describe-open.ts';
 import type { OnRecord } from '../wording/describe-open.ts';
 import { describeTimedOutLimit } from '../wording/phrases.ts';
-import { nameWaits } from './preview-waits.ts';
 
 /** What the vendor allows a key, unless it was raised. */
 const CALLS_AN_HOUR = 1000;
 
-type Fact = readonly [string, string];
+/** What is known of a plan besides itself. */
+export type PreviewContext = {
+  readonly digest: PlanDigest;
+  /** What the API tells of the devices; `null` where it was not asked. */
+  readonly preflight: Preflight | null;
+  /** What other rollouts on record have to do with the devices; left out where the records were not looked at. */
+  readonly records?: OnRecord | null;
+};
+
+export function headingOf({ plan, waves, devices }: Preview): Block {
+  const size = `${count(devices, 'device')} in ${count(waves.length, 'wave')}`;
+  return {
+    kind: 'heading',
+    text: phrase`Rollout ${plan.name}: ${size}, region ${plan.region}`,
+    about: plan.description,
+  };
+}
 
 /** What is shown of each key of the plan, in this order; none of what is in the heading, or is shown with each wave. */
 const FACTS: {
@@ -41,19 +62,45 @@ const FACTS: {
 };
 
 /** What holds for the rollout as a whole: what each is called, and what it is. */
-export function listPlanFacts(
-  preview: Pick<Preview, 'plan' | 'limit'>,
-  online: Preflight | null,
-  records: OnRecord | null = null,
+export function listFacts(
+  preview: Preview,
+  { digest, preflight, records = null }: PreviewContext,
 ): readonly Fact[] {
   return [
+    ['artifact', code(preview.plan.artifact.uuid)],
+    ['digest', code(digest)],
     ...Object.values(FACTS).flatMap((describe) => describe(preview)),
-    ...(online === null ? [] : [['online', `the credentials work; ${describeReadiness(online)}`] as const]),
+    ...(preflight === null
+      ? []
+      : [['online', `the credentials work; ${describeReadiness(preflight)}`] as const]),
     ...(records === null ? [] : listOnRecord(records).map((line) => ['on record', line] as const)),
   ];
 }
 
-export function describeBatches({ devices, batch }: Wave, batches: number): string {
+/** What is told of a wave, each by what it is called. */
+export function describeWave(preview: WavePreview) {
+  const { wave, batches, calls, longestMs } = preview;
+  const soak = wave.soakMs === undefined ? '' : `, then soaks for ${renderDuration(wave.soakMs)}`;
+  return {
+    posted: describeBatches(wave, batches),
+    needs: describeLimit(preview),
+    halts: describeHalt(preview),
+    calls: renderCalls(calls),
+    time: `timeout ${renderDuration(wave.timeoutMs)}${soak}; at most ${renderElapsed(longestMs)}`,
+  };
+}
+
+/** What the rollout may take, and what it proves that its first wave has passed. */
+export function describeTotals(preview: Preview) {
+  const { plan, calls, callsAnHour, longestMs } = preview;
+  return {
+    calls: `${renderCalls(calls)}; ${describeHour(callsAnHour)}`,
+    time: `at most ${renderElapsed(longestMs)}, if every deployment needs its whole timeout${describeWaiting(plan)}`,
+    odds: describeOdds(preview),
+  };
+}
+
+function describeBatches({ devices, batch }: Wave, batches: number): string {
   if (batches === 1) return `${count(devices.length, 'device')} in one deployment`;
   const last = devices.length % batch.size;
   const sizes =
@@ -61,7 +108,7 @@ export function describeBatches({ devices, batch }: Wave, batches: number): stri
   return `in ${count(batches, 'deployment')} ${sizes}, ${renderNumber(batch.parallel)} at once`;
 }
 
-export function describeLimit({ wave, limit }: WavePreview): string {
+function describeLimit({ wave, limit }: WavePreview): string {
   const needed = limit.base - limit.tolerated;
   const written = [
     ...(wave.minSuccess === null ? [] : [`minSuccess ${renderThreshold(wave.minSuccess)}`]),
@@ -74,7 +121,7 @@ export function describeLimit({ wave, limit }: WavePreview): string {
   return `${renderNumber(Math.max(0, needed))} of ${renderNumber(limit.base)} to succeed, tolerates ${tolerated} (${written})`;
 }
 
-export function describeHalt({ wave, halt }: WavePreview): string {
+function describeHalt({ wave, halt }: WavePreview): string {
   const by = halt.by === 'rollout' ? " by the whole rollout's maxFailures" : '';
   return `at failure #${renderNumber(halt.atFailure)}${by}; ${describeReached(wave, halt.reached)} reached by then`;
 }
@@ -84,29 +131,25 @@ function describeReached({ devices }: Wave, reached: number): string {
   return reached === 1 ? 'its only device' : `all ${count(reached, 'device')}`;
 }
 
-export function describeSoak({ soakMs }: Wave): string {
-  return soakMs === undefined ? '' : `, then soaks for ${renderDuration(soakMs)}`;
-}
-
 function describeRolloutLimit({ plan, limit }: Pick<Preview, 'plan' | 'limit'>): string {
   if (plan.maxFailures === null || limit === null) return 'what each wave tolerates';
   return `${count(limit.tolerated, 'failure')} over all ${count(limit.base, 'device')} (maxFailures ${renderThreshold(plan.maxFailures)})`;
 }
 
 /** Nobody can say how long it takes. */
-export function describeWaiting({ waves, hooks }: RolloutPlan): string {
+function describeWaiting({ waves, hooks }: RolloutPlan): string {
   const waits = [...nameWaits(waves), ...(hooks === undefined ? [] : ['hooks'])];
   return waits.length === 0 ? '' : `, and the time that ${enumerate(waits)} take`;
 }
 
-export function describeHour(calls: number): string {
+function describeHour(calls: number): string {
   const hour = `at most ${renderNumber(calls)} in an hour`;
   return calls <= CALLS_AN_HOUR
     ? `${hour}, of ${renderNumber(CALLS_AN_HOUR)} allowed`
     : `${hour}, more than the ${renderNumber(CALLS_AN_HOUR)} allowed: polls will be rarer`;
 }
 
-export function renderCalls({ likely, worst }: Calls): string {
+function renderCalls({ likely, worst }: Calls): string {
   return `about ${renderNumber(likely)}, at most ${renderNumber(worst)}`;
 }
 
@@ -155,8 +198,8 @@ export function describeArguments(values: Readonly<Record<string, string>>): str
     .join(' ');
 }
 
-/** What it proves that the first wave has passed; in two parts. */
-export function describeOdds({ odds }: Preview): readonly [string, string] {
+/** In two parts. */
+function describeOdds({ odds }: Preview): readonly [string, string] {
   const [first] = odds.waves;
   const past =
     first === undefined
@@ -166,4 +209,52 @@ export function describeOdds({ odds }: Preview): readonly [string, string] {
     `an artifact that breaks ${renderThreshold(ODDS_BREAKAGE)} of devices${past}`,
     `${renderMean(odds.broken)} devices are broken before it stops`,
   ];
+}
+
+type WaitShown = {
+  /** Of several waves: `windows`. */
+  readonly many: string;
+  readonly label: string;
+  readonly lines: readonly WaitLine[];
+};
+
+/** What a wave waits for besides its devices, in the order of the keys. */
+export function listWaits(wave: Wave): readonly WaitShown[] {
+  return namesOf(WAVE_KEYS).flatMap((name) => showWait(name, wave[name]) ?? []);
+}
+
+/** What any of the waves waits for, in the order of the keys: `windows`, `gates`. */
+function nameWaits(waves: readonly Wave[]): readonly string[] {
+  return namesOf(WAVE_KEYS).flatMap((name) =>
+    waves.flatMap((wave) => showWait(name, wave[name])?.many ?? []).slice(0, 1),
+  );
+}
+
+export function waitFacts(wave: Wave): WaitFacts {
+  const facts = namesOf(WAVE_KEYS).flatMap((name) => describeWait(name, wave[name]));
+  // The type of `WAVE_KEYS` holds each to the type of its fact.
+  return Object.fromEntries(facts) as WaitFacts;
+}
+
+function showWait<Name extends keyof Wave>(name: Name, value: Wave[Name]): WaitShown | null {
+  const preview = previewOf(name);
+  const given = value ?? null;
+  if (preview.kind !== 'wait' || given === null) return null;
+  const { many, label, lines } = preview;
+  return { many, label, lines: lines(given) };
+}
+
+function describeWait<Name extends keyof Wave>(
+  name: Name,
+  value: Wave[Name],
+): readonly (readonly [string, unknown])[] {
+  const preview = previewOf(name);
+  return preview.kind === 'wait' ? [[name, preview.fact(value)]] : [];
+}
+
+function previewOf<Name extends keyof Wave>(name: Name): InPreview<Name> {
+  const previews: { readonly [Each in keyof Required<Wave>]: { readonly preview: InPreview<Each> } } =
+    WAVE_KEYS;
+  const { preview }: { readonly preview: InPreview<Name> } = previews[name];
+  return preview;
 }

@@ -1,124 +1,122 @@
 /**
- * `breakwater report NAME --format markdown`: for a job's summary or a comment on a pull request. What is in it besides
- * this project's own words comes from elsewhere, and is shown as it is, whatever it holds. Each part has a bound, so that
- * the whole fits into a comment, which takes 65,536 characters, however large the fleet.
+ * `breakwater report NAME --format markdown`: for a job's summary or a comment on a pull request. Each part has a bound, so
+ * that the whole fits into a comment, which takes 65,536 characters, however large the fleet.
  */
 import { renderElapsed } from '../../base/duration.ts';
-import { escapeMarkdown, markdownCode } from '../../base/markdown.ts';
 import { count, renderNumber } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import { DEVICE_OUTCOMES, inFlightOf } from '../../rollout/device-status.ts';
-import { adviseNext } from '../advice/advice.ts';
-import type { Advice } from '../advice/advice-lines.ts';
-import { describeWhy } from '../wording/describe-why.ts';
-import { renderMoment } from '../wording/moments.ts';
-import { describeRunner } from '../wording/phrases.ts';
-import { describeSituation, situationOf } from '../tables/situation.ts';
-import type { Situation } from '../tables/situation.ts';
-import { SITUATION_TABLE } from '../tables/situation-table.ts';
-import { waveLines } from '../summary/summary-tables.ts';
-import { TONES } from '../tables/tones.ts';
+import type { CommandResult } from '../../rollout/event.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { explain } from '../advice/advice.ts';
+import { code, joined, left, phrase, right } from '../blocks/block.ts';
+import type { Block, Fact, Inline } from '../blocks/block.ts';
+import { renderMarkdown } from '../blocks/render-markdown.ts';
+import { failingDevices } from '../status/devices.ts';
 import type { WaveLine } from '../status/wave-groups.ts';
+import { listOrders } from '../summary/order-table.ts';
+import { waveLines } from '../summary/summary-tables.ts';
+import { describeTally, FAILURES } from '../summary/tallies.ts';
+import { describeSituation, situationOf } from '../tables/situation.ts';
+import { SITUATION_TABLE } from '../tables/situation-table.ts';
+import { TONES } from '../tables/tones.ts';
 import { WAVE_PHASES } from '../tables/wave-phases.ts';
-import { clip, listWithin, tableWithin } from './markdown-parts.ts';
-import type { MarkdownPart } from './markdown-parts.ts';
-import { commandsPart, deploymentsPart, devicesPart, ordersPart } from './markdown-tables.ts';
-import type { ReportEntry } from './record.ts';
+import { notesOn } from '../wording/device-facts.ts';
+import { renderMoment } from '../wording/moments.ts';
+import {
+  describeNoDeployment,
+  describeResult,
+  describeRunner,
+  nameGiver,
+  nameHook,
+  nameWave,
+} from '../wording/phrases.ts';
+import { requestIdsOf } from './deployment-facts.ts';
+import type { DeploymentRecord, ReportEntry, RolloutRecord } from './record.ts';
 import type { ReportTextOptions } from './render-text.ts';
 import { abridge, listStory } from './story.ts';
 
 /** Of what is said of why, and of what is next. */
 const SENTENCES_CHARS_MAX = 3_000;
-const FACTS_CHARS_MAX = 4_000;
 const LINES_SHOWN = 60;
+const ROWS_MAX = 200;
 
 export type ReportMarkdownOptions = Pick<ReportTextOptions, 'now' | 'commands'>;
 
-export function renderReportMarkdown(entry: ReportEntry, options: ReportMarkdownOptions): string {
-  const { record } = entry;
-  const { state } = record;
-  const situation = situationOf(state, entry);
-  const parts = [
-    `## ${TONES[SITUATION_TABLE[situation.kind].tone].emoji} ${escapeMarkdown(describeSituation(state, situation))}\n`,
-    renderHead(entry, situation, options),
-    wavesPart(entry),
-    devicesPart(state),
-    timelinePart(entry),
-    deploymentsPart(record),
-    commandsPart(record),
-    ordersPart({ ...entry, state }),
-  ];
-  const isCut = parts.some((part) => typeof part === 'object' && part?.isCut === true);
-  return [
-    ...parts.flatMap((part) => (part === null ? [] : [typeof part === 'string' ? part : part.text])),
-    ...(isCut ? [`All of it: ${markdownCode(`${options.commands.report} --format json`)}\n`] : []),
-  ].join('\n');
-}
-
-function renderHead(
-  entry: ReportEntry,
-  situation: Situation,
-  { now, commands }: ReportMarkdownOptions,
-): string {
+export function renderReportMarkdown(entry: ReportEntry, { now, commands }: ReportMarkdownOptions): string {
   const { record, isHeld, holder = null, orders = [] } = entry;
   const { state } = record;
-  const position = { state, situation, commands, isHeld, holder, orders, now };
-  const why = describeWhy(position).map((text): Advice => ({ kind: 'text', text }));
-  return `${renderSentences('Why', why)}${renderSentences('Next', adviseNext(position))}${renderFacts(entry)}`;
-}
-
-/** A command stands below the sentence that it belongs to. */
-function renderSentences(title: string, lines: readonly Advice[]): string {
-  if (lines.length === 0) return '';
-  const items = lines.map((line) =>
-    line.kind === 'command'
-      ? `  - ${markdownCode(line.command)}\n`
-      : `- ${escapeMarkdown(clip(line.text))}\n`,
+  const situation = situationOf(state, entry);
+  const { why, next } = explain({ state, situation, commands, isHeld, holder, orders, now });
+  const { emoji } = TONES[SITUATION_TABLE[situation.kind].tone];
+  return renderMarkdown(
+    [
+      { kind: 'heading', text: phrase`${emoji} ${describeSituation(state, situation)}` },
+      { kind: 'list', title: 'Why', items: why, charsMax: SENTENCES_CHARS_MAX },
+      { kind: 'list', title: 'Next', items: next, charsMax: SENTENCES_CHARS_MAX },
+      { kind: 'facts', rows: listFacts(record), charsMax: 4_000 },
+      wavesTable(record),
+      devicesTable(state),
+      timelineTable(record),
+      deploymentsTable(record),
+      commandsTable(record),
+      {
+        kind: 'table',
+        title: 'Orders',
+        columns: left('time', 'order', 'who', 'why', 'outcome'),
+        rows: listOrders(state, orders).map(({ kind, order, at, isPending, refusal }) => [
+          renderMoment(at),
+          kind,
+          nameGiver(order),
+          order.reason ?? '',
+          isPending ? 'not taken up yet' : refusal === null ? 'obeyed' : `not obeyed: ${refusal}`,
+        ]),
+        charsMax: 4_000,
+      },
+    ],
+    { kind: 'command', text: `${commands.report} --format json` },
   );
-  return `**${title}**\n\n${listWithin(items, SENTENCES_CHARS_MAX)}\n`;
 }
 
-function renderFacts({ record }: ReportEntry): string {
-  const { state, runners, endedAt } = record;
+function listFacts({ state, runners, endedAt }: RolloutRecord): readonly Fact[] {
   const { plan, digest, startedAt } = state;
   const last = runners.at(-1);
-  const facts: readonly (readonly [string, string])[] = [
-    ['artifact', markdownCode(plan.artifact.uuid)],
+  const facts: readonly (Fact | null)[] = [
+    ['artifact', code(plan.artifact.uuid)],
     ['region', plan.region],
     ['devices', `${count(countDevices(plan), 'device')} in ${count(plan.waves.length, 'wave')}`],
-    ['digest', markdownCode(digest)],
+    ['digest', code(digest)],
     ['started', renderMoment(startedAt)],
-    ...(endedAt === null
-      ? []
-      : [['ended', `${renderMoment(endedAt)}, after ${renderElapsed(endedAt - startedAt)}`] as const]),
-    ...(last === undefined
-      ? []
+    endedAt === null
+      ? null
+      : ['ended', `${renderMoment(endedAt)}, after ${renderElapsed(endedAt - startedAt)}`],
+    last === undefined
+      ? null
       : [
-          [
-            runners.length === 1 ? 'run by' : `last of ${renderNumber(runners.length)} runners`,
-            escapeMarkdown(clip(describeRunner(last.identity))),
-          ] as const,
-        ]),
-    ...(state.simulated ? [['simulated', 'on a simulator: no device was touched'] as const] : []),
-    ...(plan.description === null ? [] : [['description', escapeMarkdown(clip(plan.description))] as const]),
+          runners.length === 1 ? 'run by' : `last of ${renderNumber(runners.length)} runners`,
+          describeRunner(last.identity),
+        ],
+    state.simulated ? ['simulated', 'on a simulator: no device was touched'] : null,
+    plan.description === null ? null : ['description', plan.description],
   ];
-  const items = facts.map(([name, value]) => `- ${name}: ${value}\n`);
-  return listWithin(items, FACTS_CHARS_MAX);
+  return facts.filter((fact) => fact !== null);
 }
 
-function wavesPart({ record }: ReportEntry): MarkdownPart {
-  const titles = ['wave', 'phase', 'devices', ...DEVICE_OUTCOMES, 'in flight', 'waiting', 'took'];
-  return tableWithin({
+function wavesTable({ state, endedAt }: RolloutRecord): Block {
+  return {
+    kind: 'table',
     title: 'Waves',
-    columns: titles.map((title, at) => ({ title, align: at < 2 || title === 'took' ? 'left' : 'right' })),
-    rows: waveLines(record.state.waves).map((line) =>
-      waveRow(line, record.endedAt ?? record.state.updatedAt),
-    ),
-    chars: 8_000,
-  });
+    columns: [
+      ...left('wave', 'phase'),
+      ...right('devices', ...DEVICE_OUTCOMES, 'in flight', 'waiting'),
+      ...left('took'),
+    ],
+    rows: waveLines(state.waves).map((line) => waveRow(line, endedAt ?? state.updatedAt)),
+    charsMax: 8_000,
+  };
 }
 
-function waveRow(line: WaveLine, now: number): readonly string[] {
+function waveRow(line: WaveLine, now: number): readonly Inline[] {
   const { tally } = line.kind === 'wave' ? line.wave : line;
   const { name, phase, devices, took } =
     line.kind === 'group'
@@ -129,7 +127,7 @@ function waveRow(line: WaveLine, now: number): readonly string[] {
           took: '',
         }
       : {
-          name: escapeMarkdown(line.wave.wave.name),
+          name: line.wave.wave.name,
           phase: line.wave.phase,
           devices: line.wave.wave.devices.length,
           took:
@@ -148,14 +146,90 @@ function waveRow(line: WaveLine, now: number): readonly string[] {
   ];
 }
 
-function timelinePart({ record }: ReportEntry): MarkdownPart {
+function devicesTable(state: RolloutState): Block {
+  const groups = FAILURES.map((bucket) => failingDevices(state, bucket, ROWS_MAX));
+  const total = groups.reduce((sum, group) => sum + group.total, 0);
+  return {
+    kind: 'table',
+    title: `Devices that did not succeed (${renderNumber(total)})`,
+    columns: left('device', 'ended as', 'deployment', 'reason'),
+    rows: groups.flatMap(({ bucket, devices }) =>
+      devices.map((device) => [
+        code(device.serial),
+        `${bucket}${device.isAcknowledged ? ', acknowledged' : ''}`,
+        code(device.deployment),
+        notesOn(device).join('; '),
+      ]),
+    ),
+    total,
+    charsMax: 13_000,
+  };
+}
+
+function timelineTable(record: RolloutRecord): Block {
   const lines = listStory(record);
-  const rows = abridge(lines, LINES_SHOWN).map((line) =>
-    line === null
-      ? ['…', `${renderNumber(lines.length - LINES_SHOWN)} more`]
-      : [renderMoment(line.at), escapeMarkdown(clip(line.text))],
+  return {
+    kind: 'table',
+    title: 'Timeline',
+    columns: left('time', 'what happened'),
+    rows: abridge(lines, LINES_SHOWN).map((line) =>
+      line === null
+        ? ['…', `${renderNumber(lines.length - LINES_SHOWN)} more`]
+        : [renderMoment(line.at), line.text],
+    ),
+    isAbridged: lines.length > LINES_SHOWN,
+    charsMax: 13_000,
+  };
+}
+
+function deploymentsTable({ deployments }: RolloutRecord): Block {
+  return {
+    kind: 'table',
+    title: 'Deployments',
+    columns: left('deployment', 'id', 'request id', 'posted', 'ended', 'what came of it'),
+    rows: [...deployments.values()].slice(0, ROWS_MAX).map(deploymentRow),
+    total: deployments.size,
+    charsMax: 8_000,
+  };
+}
+
+function deploymentRow(deployment: DeploymentRecord): readonly Inline[] {
+  const { key, call, intendedAt, tally } = deployment.state;
+  return [
+    code(key),
+    call.kind === 'accepted' ? code(call.deploymentId) : '',
+    joined(requestIdsOf(deployment).map(code), ' '),
+    renderMoment(intendedAt),
+    deployment.endedAt === null ? '' : renderMoment(deployment.endedAt),
+    describeNoDeployment(call) ?? describeTally(tally),
+  ];
+}
+
+/** Hooks and gates that did not pass. */
+function commandsTable({ waves, hooks }: RolloutRecord): Block {
+  const gates = waves.flatMap(({ state, gates: runs }) =>
+    runs.map(({ to, name, attempt, result }) => ({
+      at: to,
+      what: `gate ${name} of ${nameWave(state.wave.name)}, attempt ${attempt}`,
+      result,
+    })),
   );
-  const columns = ['time', 'what happened'].map((title) => ({ title, align: 'left' as const }));
-  const part = tableWithin({ title: 'Timeline', columns, rows, chars: 13_000 });
-  return { ...part, isCut: part.isCut || lines.length > LINES_SHOWN };
+  const told = hooks.map(({ hook, from, to, result }) => ({ at: to ?? from, what: nameHook(hook), result }));
+  return {
+    kind: 'table',
+    title: 'Hooks and gates that did not pass',
+    columns: left('time', 'hook or gate', 'what came of it'),
+    rows: [...gates, ...told]
+      .filter(({ result }) => result === null || !isQuiet(result))
+      .map(({ at, what, result }) => [
+        at === null ? '' : renderMoment(at),
+        what,
+        result === null ? 'under way' : describeResult(result),
+      ]),
+    charsMax: 4_000,
+  };
+}
+
+function isQuiet({ outcome }: CommandResult): boolean {
+  return outcome === 'passed' || outcome === 'skipped';
 }

@@ -8,11 +8,11 @@ import { renderElapsed } from '../../base/duration.ts';
 import { count } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { adviseNext } from '../advice/advice.ts';
+import { explain } from '../advice/advice.ts';
+import { say } from '../advice/advice-lines.ts';
 import type { Advice } from '../advice/advice-lines.ts';
 import { wrapTo } from './columns.ts';
 import type { Commands } from '../wording/commands.ts';
-import { describeWhy } from '../wording/describe-why.ts';
 import { renderMoment } from '../wording/moments.ts';
 import { describeSituation, situationOf } from '../tables/situation.ts';
 import type { Situation, StatusContext } from '../tables/situation.ts';
@@ -60,12 +60,13 @@ export function renderSummary(
     pending: orders,
     seeAll: options.seeAll ?? `${commands.status} --format json`,
   };
+  const { why, next } = explain(position);
   const sections = [
     wrapTo(`${markOf(situation, colours)} ${colours.bold(describeSituation(state, situation))}`, columns, 2),
     [
-      ...labelled('Why', describeWhy(position).map(toText), { columns, colours }),
-      ...labelled('Next', adviseNext(position), { columns, colours }),
-      ...labelled('Time', [toText(describeTime(state, now))], { columns, colours }),
+      ...labelled('Why', why, { columns, colours }),
+      ...labelled('Next', next, { columns, colours }),
+      ...labelled('Time', [say(describeTime(state, now))], { columns, colours }),
     ],
     tellStory(table),
     renderWaves(table),
@@ -95,15 +96,11 @@ function labelled(
   const isList = lines.filter(({ kind }) => kind === 'text').length > 1;
   const indent = MARGIN.length + LABEL_COLUMNS + (isList ? BULLET.length : 0);
   return lines.flatMap((line, index) => {
-    if (line.kind === 'command') return [`${' '.repeat(indent + 2)}${colours.bold(line.command)}`];
+    if (line.kind === 'command') return [`${' '.repeat(indent + 2)}${colours.bold(line.text)}`];
     const before = `${index === 0 ? label.padEnd(LABEL_COLUMNS) : ' '.repeat(LABEL_COLUMNS)}${isList ? BULLET : ''}`;
     const follows = lines[index + 1]?.kind === 'command' ? ':' : '';
     return wrapTo(`${MARGIN}${before}${line.text}${follows}`, columns, indent);
   });
-}
-
-function toText(text: string): Advice {
-  return { kind: 'text', text };
 }
 
 function describeTime(state: RolloutState, now: number): string {

@@ -1,7 +1,7 @@
 /** The warnings of a plan that is valid, in words, for whoever shows them beside what a run would do. */
 import { renderSentence } from '../../../findings/catalogue.ts';
 import { createLocator } from '../../../findings/source-place.ts';
-import type { ReadPlan } from '../../../host/read-plan.ts';
+import type { ReadPlan } from '../../../host/read-plan-with.ts';
 import type { PlanWarning } from '../../../views/preview/preview-markdown.ts';
 
 export function listWarnings({
