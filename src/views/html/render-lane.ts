@@ -13,7 +13,7 @@ import { drawBar, percent } from './shapes.ts';
 import type { Along } from './shapes.ts';
 import { spanOf } from './timeline-model.ts';
 import type { Lane, TimelineModel } from './timeline-model.ts';
-import { waveBadge } from './badges.ts';
+import { waveBadge } from './signs.ts';
 import { WAVE_WAITS } from '../../rollout/wait-reasons.ts';
 
 const GAP = 4;

@@ -11,7 +11,7 @@ import { describeSituation } from '../tables/situation.ts';
 import { SITUATION_TABLE, situationWord } from '../tables/situation-table.ts';
 import { totalTally } from '../summary/tallies.ts';
 import { TONES } from '../tables/tones.ts';
-import { drawSign } from './badges.ts';
+import { drawSign } from './signs.ts';
 import { markup, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
 import { drawTallyBar, renderTally } from './tally-bar.ts';

@@ -5,7 +5,7 @@ import { inFlightOf } from '../../rollout/device-status.ts';
 import type { DeviceOutcome, DeviceStatus } from '../../rollout/device-status.ts';
 import { tolerated } from '../wording/phrases.ts';
 import type { WaveRecord } from '../report/record.ts';
-import { numberOf, waveBadge } from './badges.ts';
+import { numberOf, waveBadge } from './signs.ts';
 import { markup, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
 import { drawTallyBar } from './tally-bar.ts';

@@ -1,5 +1,9 @@
 /** The page's own signs, drawn once and used by name: each outcome is told by its shape as well as by its colour. */
-import { Html } from './markup.ts';
+import { Html, markup } from './markup.ts';
+import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
+import type { DeviceStatus } from '../../rollout/device-status.ts';
+import type { WaveState } from '../../rollout/state.ts';
+import { WAVE_PHASES } from '../tables/situation-table.ts';
 
 /** On a field of 12 by 12. */
 const SHAPES: Readonly<Record<string, string>> = {
@@ -37,4 +41,22 @@ export function renderSigns(): Html {
   return new Html(
     `<svg class="signs" width="0" height="0" aria-hidden="true">${signs.join('')}<defs>${hatches.join('')}</defs></svg>`,
   );
+}
+
+export function drawSign(name: string): Html {
+  return markup`<svg class="sign sign-${name}" aria-hidden="true"><use href="#sign-${name}" /></svg>`;
+}
+
+export function outcomeBadge(standing: DeviceStatus): Html {
+  return markup`<span class="outcome outcome-${standing}">${drawSign(standing)}${standing}</span>`;
+}
+
+export function waveBadge({ phase }: WaveState): Html {
+  const { standing, sign } = WAVE_PHASES[phase];
+  return markup`<span class="outcome outcome-${standing}">${drawSign(sign)}${phase}</span>`;
+}
+
+/** The number by which the page's data calls it. */
+export function numberOf(standing: DeviceStatus): number {
+  return DEVICE_STATUSES.indexOf(standing);
 }

@@ -2,7 +2,7 @@
 import { renderNumber } from '../../base/text.ts';
 import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
 import type { DeviceStatus, Tally } from '../../rollout/device-status.ts';
-import { numberOf, outcomeBadge } from './badges.ts';
+import { numberOf, outcomeBadge } from './signs.ts';
 import { markup, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
 import { percent } from './shapes.ts';

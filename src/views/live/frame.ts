@@ -16,8 +16,8 @@ import { describeOrder } from '../wording/phrases.ts';
 import { describeAcknowledged, describeTally } from '../summary/tallies.ts';
 import { currentWave, groupWaves } from '../status/wave-groups.ts';
 import type { WaveLine } from '../status/wave-groups.ts';
-import { WAVE_PHASES } from '../tables/wave-phases.ts';
-import type { LiveMark } from '../tables/wave-phases.ts';
+import { WAVE_PHASES } from '../tables/situation-table.ts';
+import type { LiveMark } from '../tables/situation-table.ts';
 import { describePreflight } from '../../rollout/describe-preflight.ts';
 import type { RolloutState, WaveState } from '../../rollout/state.ts';
 import {
@@ -28,7 +28,7 @@ import {
   describeGateStart,
   describeWaiting,
 } from './notices.ts';
-import { describeTimes } from './times.ts';
+import { describeTimes } from './view.ts';
 import type { View } from './view.ts';
 
 export type FrameOptions = {

@@ -7,7 +7,7 @@ import { renderJson } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { renderTimestamp } from '../wording/moments.ts';
-import { orderFacts } from '../wording/order-facts.ts';
+import { orderFacts } from '../wording/document-facts.ts';
 import { deploymentOf, describeEvent } from '../wording/sentences.ts';
 import type { JournaledEvent } from '../../rollout/event.ts';
 import { unknownIn } from '../../rollout/preflight.ts';

@@ -18,8 +18,7 @@ import type { Notice } from '../../run/loop/observer.ts';
 import { describeNotice, describeOutage, describeWaiting } from './notices.ts';
 import type { Waiting } from './notices.ts';
 import type { Progress, ProgressOptions } from './progress.ts';
-import { describeTimes } from './times.ts';
-import { EMPTY_VIEW, viewAfterEvent, viewAfterNotice } from './view.ts';
+import { describeTimes, EMPTY_VIEW, viewAfterEvent, viewAfterNotice } from './view.ts';
 import type { View } from './view.ts';
 
 const HEARTBEAT_MS = 60_000;

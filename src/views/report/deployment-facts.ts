@@ -1,6 +1,6 @@
 /** A deployment of a record for documents: times are text, as everywhere in them. */
 import { momentOrNull, renderTimestamp } from '../wording/moments.ts';
-import { orderFacts } from '../wording/order-facts.ts';
+import { orderFacts } from '../wording/document-facts.ts';
 import type { CallStep, DeploymentRecord } from './record.ts';
 
 export function deploymentFacts(deployment: DeploymentRecord) {

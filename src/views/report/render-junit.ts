@@ -7,12 +7,19 @@
  */
 import type { RolloutState } from '../../rollout/state.ts';
 import { FAILURES } from '../summary/tallies.ts';
+import type { FailureOutcome } from '../summary/tallies.ts';
 import { devicesByWave } from './devices.ts';
-import { renderDevice } from './junit-device.ts';
-import { countRollout, renderRollout } from './junit-rollout.ts';
-import { attributes, openSuite, renderProperties, seconds } from './junit-xml.ts';
-import type { Counts, Facts, Period } from './junit-xml.ts';
+import type { DeviceRecord, DeviceAttempt } from './devices.ts';
 import type { ReportEntry, WaveRecord } from './record.ts';
+import { escapeXml } from '../../base/xml.ts';
+import { notesOn } from '../wording/device-facts.ts';
+import { nameDeployment } from '../wording/phrases.ts';
+import { printable } from '../../base/text.ts';
+import { renderMoment, renderTimestamp } from '../wording/moments.ts';
+import { countDevices } from '../../plan/rollout-plan.ts';
+import { describeSituation, situationOf } from '../tables/situation.ts';
+import type { Situation } from '../tables/situation.ts';
+import { SITUATION_TABLE } from '../tables/situation-table.ts';
 
 export function* renderReportJunit(entry: ReportEntry): Generator<string> {
   const { record } = entry;
@@ -63,4 +70,199 @@ function waveProperties({ state, judgement }: WaveRecord): Facts {
     failures: judgement.failures,
     acknowledged: judgement.acknowledged,
   };
+}
+
+function renderDevice(device: DeviceRecord, entry: ReportEntry): string {
+  const { serial, wave, attempts } = device;
+  const latest = attempts.at(-1);
+  const call = latest?.deployment.state.call;
+  const time =
+    call?.kind === 'accepted' ? seconds(call.acceptedAt, latest?.endedAt ?? call.acceptedAt) : '0.000';
+  const classname = `${entry.record.state.plan.name}.${wave.wave.name}`;
+  const open = `    <testcase${attributes({ name: serial, classname, time })}`;
+  const children = [...verdictOn(device, entry), ...historyOf(device)];
+  return children.length === 0 ? `${open}/>\n` : `${open}>\n${children.join('')}    </testcase>\n`;
+}
+
+function verdictOn(device: DeviceRecord, entry: ReportEntry): readonly string[] {
+  const { standing, attempts, isAcknowledged } = device;
+  const latest = attempts.at(-1);
+  switch (standing) {
+    case 'success':
+      return [];
+    case 'waiting':
+    case 'accepted':
+    case 'processing':
+      return [child('skipped', { message: describeOpen(device, entry) })];
+    case 'rejected': {
+      const { wave } = device;
+      const reason = latest?.reason ?? '';
+      if (wave.wave.rejected === 'ignore' && wave.tally.rejected < wave.wave.devices.length)
+        return [child('skipped', { message: `rejected by the API, which the plan ignores: ${reason}` })];
+      return [failure(standing, reason, isAcknowledged)];
+    }
+    case 'failed':
+    case 'timed-out':
+    case 'unknown':
+    case 'inconclusive':
+      return [failure(standing, latest === undefined ? '' : notesOn(latest).join(', '), isAcknowledged)];
+  }
+}
+
+const BUCKET_MESSAGES: Readonly<Record<FailureOutcome, string>> = {
+  failed: 'the device reported that it failed',
+  rejected: 'rejected by the API',
+  'timed-out': 'it had not ended when its time was out',
+  unknown: 'accepted, but never listed by the API',
+  inconclusive: 'it had succeeded, and was not confirmed',
+};
+
+function failure(type: FailureOutcome, detail: string, isAcknowledged: boolean): string {
+  const told = `${BUCKET_MESSAGES[type]}${detail === '' ? '' : `: ${detail}`}`;
+  return child('failure', { type, message: `${told}${isAcknowledged ? ' (acknowledged)' : ''}` });
+}
+
+function describeOpen({ standing, attempts }: DeviceRecord, { record }: ReportEntry): string {
+  if (standing !== 'waiting') {
+    const open =
+      record.state.phase.kind === 'closed'
+        ? 'it had not ended when it was no longer watched after the halt'
+        : 'in flight';
+    const latest = attempts.at(-1);
+    return [open, ...(latest === undefined ? [] : notesOn(latest))].join(', ');
+  }
+  const doubted = attempts.find(({ deployment }) => deployment.state.call.kind === 'doubted');
+  return doubted === undefined
+    ? 'not reached'
+    : `in doubt: it is not known whether ${nameDeployment(doubted.deployment.state.key)} exists`;
+}
+
+/** Where there is more to tell than the verdict. */
+function historyOf({ attempts }: DeviceRecord): readonly string[] {
+  const isPlain =
+    attempts.length <= 1 && attempts.every(({ late, lastWord }) => late === null && lastWord === null);
+  if (isPlain) return [];
+  const lines = attempts.map((attempt) => escapeXml(describeAttempt(attempt)));
+  return [`      <system-out>${lines.join('\n')}</system-out>\n`];
+}
+
+/** `berlin/1 (id 5f0c): timed-out at 2026-01-05 08:00:12 UTC; success at …, too late to count`. */
+function describeAttempt(attempt: DeviceAttempt): string {
+  const { deployment, standing, endedAt, late, isSuperseded } = attempt;
+  const { key, call } = deployment.state;
+  const id = call.kind === 'accepted' ? ` (id ${printable(call.deploymentId)})` : '';
+  return [
+    `${printable(key)}${id}: ${call.kind === 'accepted' ? standing : CALL_WORDS[call.kind]}${endedAt === null ? '' : ` at ${renderMoment(endedAt)}`}${notesOn(
+      attempt,
+    )
+      .map((note) => `, ${note}`)
+      .join('')}`,
+    ...(late === null ? [] : [`${late.outcome} at ${renderMoment(late.at)}, too late to count`]),
+    ...(isSuperseded ? ['left to a retry'] : []),
+  ].join('; ');
+}
+
+const CALL_WORDS = {
+  intended: 'announced, no answer is on record',
+  'not-made': 'not made',
+  refused: 'refused',
+  doubted: 'in doubt',
+} as const;
+
+/** The rollout itself is a case: it may halt although no device has failed. */
+function countRollout(entry: ReportEntry): Counts {
+  switch (verdictOnRollout(entry)) {
+    case 'passed':
+      return { tests: 1, failures: 0, skipped: 0 };
+    case 'failure':
+      return { tests: 1, failures: 1, skipped: 0 };
+    case 'skipped':
+      return { tests: 1, failures: 0, skipped: 1 };
+  }
+}
+
+function renderRollout(entry: ReportEntry): string {
+  const { record } = entry;
+  const { state } = record;
+  const { plan } = state;
+  const situation = situationOf(state, entry);
+  const period = { from: state.startedAt, to: record.endedAt ?? state.updatedAt };
+  const open = `    <testcase${attributes({ name: 'rollout', classname: plan.name, time: seconds(period.from, period.to) })}`;
+  const verdict = verdictOnRollout(entry);
+  const message = describeVerdict(entry, situation);
+  const test =
+    verdict === 'passed'
+      ? `${open}/>\n`
+      : `${open}>\n${child(verdict, { type: typeOf(situation), message })}    </testcase>\n`;
+  const facts = renderProperties(rolloutProperties(entry, situation));
+  return `${openSuite('rollout', countRollout(entry), period)}${facts}${test}  </testsuite>\n`;
+}
+
+function verdictOnRollout(entry: ReportEntry): 'passed' | 'failure' | 'skipped' {
+  return SITUATION_TABLE[situationOf(entry.record.state, entry).kind].verdict;
+}
+
+function typeOf(situation: Situation): string {
+  return situation.kind === 'halted' ? situation.phase.cause.reason : situation.kind;
+}
+
+function describeVerdict({ record }: ReportEntry, situation: Situation): string {
+  const sentence = describeSituation(record.state, situation);
+  const halt = record.halts.at(-1);
+  const isHalted = situation.kind === 'halted' || situation.kind === 'aborted';
+  return isHalted && halt !== undefined ? `${sentence}: ${halt.message}` : sentence;
+}
+
+function rolloutProperties({ record }: ReportEntry, situation: Situation): Facts {
+  const { plan, digest, simulated, startedAt } = record.state;
+  const last = record.runners.at(-1);
+  const startedBy = last?.identity.startedBy ?? null;
+  return {
+    rollout: plan.name,
+    status: situation.kind,
+    artifact: plan.artifact.uuid,
+    region: plan.region,
+    digest,
+    simulated: String(simulated),
+    devices: countDevices(plan),
+    startedAt: renderTimestamp(startedAt),
+    ...(record.endedAt === null ? {} : { endedAt: renderTimestamp(record.endedAt) }),
+    ...(last === undefined ? {} : { breakwater: last.version, runners: record.runners.length }),
+    ...(startedBy === null ? {} : { startedBy }),
+  };
+}
+
+type Counts = { readonly tests: number; readonly failures: number; readonly skipped: number };
+
+/** Milliseconds since the epoch. */
+type Period = { readonly from: number; readonly to: number };
+
+/** Properties of an element, in their order. */
+type Facts = Readonly<Record<string, string | number>>;
+
+function openSuite(name: string, { tests, failures, skipped }: Counts, { from, to }: Period): string {
+  const facts = { name, tests, failures, errors: 0, skipped, time: seconds(from, to) };
+  // Without a zone, as readers of the format expect it; it is UTC.
+  return `  <testsuite${attributes({ ...facts, timestamp: renderTimestamp(from).slice(0, 19) })}>\n`;
+}
+
+function renderProperties(facts: Facts): string {
+  const lines = Object.entries(facts).map(
+    ([name, value]) => `      <property${attributes({ name, value })}/>\n`,
+  );
+  return `    <properties>\n${lines.join('')}    </properties>\n`;
+}
+
+function child(tag: 'failure' | 'skipped', facts: Facts): string {
+  return `      <${tag}${attributes(facts)}/>\n`;
+}
+
+function attributes(facts: Facts): string {
+  return Object.entries(facts)
+    .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`)
+    .join('');
+}
+
+function seconds(from: number, to: number): string {
+  return (Math.max(0, to - from) / 1000).toFixed(3);
 }

@@ -18,9 +18,8 @@ import { listOrders } from '../summary/order-table.ts';
 import { waveLines } from '../summary/summary-tables.ts';
 import { describeTally, FAILURES } from '../summary/tallies.ts';
 import { describeSituation, situationOf } from '../tables/situation.ts';
-import { SITUATION_TABLE } from '../tables/situation-table.ts';
+import { SITUATION_TABLE, WAVE_PHASES } from '../tables/situation-table.ts';
 import { TONES } from '../tables/tones.ts';
-import { WAVE_PHASES } from '../tables/wave-phases.ts';
 import { notesOn } from '../wording/device-facts.ts';
 import { renderMoment } from '../wording/moments.ts';
 import {
@@ -34,7 +33,7 @@ import {
 import { requestIdsOf } from './deployment-facts.ts';
 import type { DeploymentRecord, ReportEntry, RolloutRecord } from './record.ts';
 import type { ReportTextOptions } from './render-text.ts';
-import { abridge, listStory } from './story.ts';
+import { abridge, listStory } from './timeline.ts';
 
 /** Of what is said of why, and of what is next. */
 const SENTENCES_CHARS_MAX = 3_000;

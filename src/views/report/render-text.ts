@@ -10,7 +10,7 @@ import type { SummaryOptions } from '../summary/summary.ts';
 import { pointToAll } from '../summary/summary-tables.ts';
 import type { Table } from '../summary/summary-tables.ts';
 import type { ReportEntry, RolloutRecord } from './record.ts';
-import { abridge, listStory } from './story.ts';
+import { abridge, listStory } from './timeline.ts';
 
 const LINES_SHOWN = 60;
 

@@ -18,9 +18,9 @@ import {
   ordersFacts,
   rollbackFacts,
   rolloutFacts,
+  orderFacts,
 } from '../wording/document-facts.ts';
 import { momentOrNull, renderTimestamp } from '../wording/moments.ts';
-import { orderFacts } from '../wording/order-facts.ts';
 import { describeCause } from '../wording/causes.ts';
 import { situationOf } from '../tables/situation.ts';
 import type { StatusEntry } from '../tables/situation.ts';

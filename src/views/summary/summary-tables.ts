@@ -14,7 +14,7 @@ import { describeTally, FAILURES, failuresOf } from './tallies.ts';
 import type { FailureOutcome } from './tallies.ts';
 import { groupWaves } from '../status/wave-groups.ts';
 import type { WaveLine } from '../status/wave-groups.ts';
-import { WAVE_PHASES } from '../tables/wave-phases.ts';
+import { WAVE_PHASES } from '../tables/situation-table.ts';
 
 export type Table = {
   readonly state: RolloutState;

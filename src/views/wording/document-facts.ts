@@ -4,8 +4,8 @@ import { countDevices } from '../../plan/rollout-plan.ts';
 import type { HaltCause } from '../../rollout/event.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { renderTimestamp } from './moments.ts';
-import { orderFacts } from './order-facts.ts';
 import type { StatusEntry } from '../tables/situation.ts';
+import type { OrderRecord } from '../../rollout/order.ts';
 
 /** What it is and by which plan, whatever has become of it. */
 export function rolloutFacts(state: RolloutState) {
@@ -88,4 +88,10 @@ export function holderFacts({ holder }: StatusEntry) {
   if (holder === null || holder === undefined) return null;
   const { id, host, pid, startedBy, since } = holder;
   return { id, host, pid, startedBy, since: renderTimestamp(since) };
+}
+
+export type OrderFacts = Omit<OrderRecord, 'givenAt'> & { readonly givenAt: string };
+
+export function orderFacts({ id, by, host, givenAt, reason }: OrderRecord): OrderFacts {
+  return { id, by, host, reason, givenAt: renderTimestamp(givenAt) };
 }
