@@ -4,20 +4,19 @@ import { parseDuration } from '../base/duration.ts';
 import { nearest } from '../base/text.ts';
 import { SPEED } from '../host/speed.ts';
 import { parsePercentage } from '../plan/threshold.ts';
-import { REASON_PLACEHOLDER } from '../views/wording/commands.ts';
+import { REASON_CHARS_MAX, readReason } from '../run/session/order-reason.ts';
 import type { Breakage } from '../rollout/odds.ts';
 
-const REASON_CHARS_MAX = 1_000;
-
 export function parseReason(text: string): string {
-  const reason = text.trim();
-  // A flag that stands where the words should be was meant as a flag.
-  if (reason === '' || reason === REASON_PLACEHOLDER || reason.startsWith('--'))
-    throw new InvalidArgumentError('It says why, in words.');
-  if (reason.length > REASON_CHARS_MAX) {
-    throw new InvalidArgumentError(`It has at most ${REASON_CHARS_MAX} characters.`);
+  const read = readReason(text);
+  switch (read.kind) {
+    case 'read':
+      return read.reason;
+    case 'no-words':
+      throw new InvalidArgumentError('It says why, in words.');
+    case 'too-long':
+      throw new InvalidArgumentError(`It has at most ${REASON_CHARS_MAX} characters.`);
   }
-  return reason;
 }
 
 export function createChoiceParser(choices: readonly string[]): (text: string) => string {

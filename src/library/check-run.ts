@@ -1,6 +1,4 @@
 /** Options that were given, checked, with every default applied: from here on nothing is optional. */
-import { hostOf, parseBaseUrl } from '../backend/allxon/base-url.ts';
-import { readCredentials } from '../backend/allxon/credentials.ts';
 import type { Credentials } from '../backend/allxon/credentials.ts';
 import { findStartBar } from '../run/session/start-bar.ts';
 import type { StartBar } from '../run/session/start-bar.ts';
@@ -10,16 +8,17 @@ import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import type { PollingBounds } from '../rollout/polling.ts';
 import { SETTINGS_DEFAULTS } from '../settings/settings.ts';
 import type { StateLocation } from '../settings/settings.ts';
+import { DEFAULT_SCENARIO } from '../backend/simulator/load-scenario.ts';
+import { loadScenario } from '../backend/simulator/load-scenario.ts';
 import type { Scenario } from '../backend/simulator/scenario.ts';
-import { checkMilliseconds } from './check-options.ts';
-import { OptionError } from './errors.ts';
+import { openAnyFiles, withText } from '../files/files.ts';
+import { describeDiagnostics } from '../findings/render-json.ts';
+import { checkApi, checkMilliseconds, locateState, resolvePolling } from './check-options.ts';
+import { OptionError, ScenarioError } from './errors.ts';
 import { originOf } from './known-plans.ts';
 import type { Origin } from './known-plans.ts';
-import { readScenario } from './read-scenario.ts';
 import { isRecordTrusted } from '../host/record-trust.ts';
-import { locateState } from './locate-state.ts';
-import { resolvePolling } from './polling-options.ts';
-import type { Approval, RealRun, RunOptions, SimulatedRun } from './run-options.ts';
+import type { Approval, FileText, RealRun, RunOptions, SimulatedRun } from './run-options.ts';
 
 export type CheckedRun = {
   readonly plan: RolloutPlan;
@@ -93,7 +92,7 @@ export function checkRun(options: RunOptions): CheckedRun {
 }
 
 function checkReal({ plan, api, agreedDigest, env }: RealRun): Target {
-  const credentials = checkKey(api);
+  const access = checkApi(api, plan.region);
   const digest = digestPlan(plan);
   if (agreedDigest !== digest) {
     throw new OptionError(
@@ -107,25 +106,7 @@ function checkReal({ plan, api, agreedDigest, env }: RealRun): Target {
       'is needed: the plan has hooks or gates, programs that are run with it. Usually process.env',
     );
   }
-  return { kind: 'api', origin: checkBaseUrl(api.baseUrl ?? hostOf(plan.region)), credentials };
-}
-
-function checkKey({ keyId, secret }: RealRun['api']): Credentials {
-  const read = readCredentials({ ALLXON_API_KEY_ID: keyId, ALLXON_API_SECRET: secret });
-  if (read.kind === 'read') return read.credentials;
-  const option = read.names.includes('ALLXON_API_KEY_ID') ? 'api.keyId' : 'api.secret';
-  throw new OptionError(
-    option,
-    read.kind === 'missing'
-      ? 'is empty'
-      : 'cannot be right: white space, quotes or control characters stand in it',
-  );
-}
-
-function checkBaseUrl(text: string): string {
-  const parsed = parseBaseUrl(text);
-  if (parsed.kind === 'refused') throw new OptionError('api.baseUrl', parsed.reason);
-  return parsed.origin;
+  return { kind: 'api', ...access };
 }
 
 function runsCommands({ hooks, waves }: RolloutPlan): boolean {
@@ -146,6 +127,19 @@ function checkSimulated({ simulator }: SimulatedRun): Target {
     speed,
     scenarioPath: typeof given === 'string' ? given : null,
   };
+}
+
+/** A healthy fleet unless one is given. Throws a `ScenarioError` where it has findings. */
+function readScenario(given: string | FileText | undefined): Scenario {
+  if (given === undefined) return DEFAULT_SCENARIO;
+  const files = openAnyFiles(process.cwd()).readFile;
+  const { path, readFile } =
+    typeof given === 'string'
+      ? { path: given, readFile: files }
+      : { path: given.path, readFile: withText(given, files) };
+  const { scenario, diagnostics, sources } = loadScenario(path, readFile);
+  if (scenario === null) throw new ScenarioError(path, describeDiagnostics(diagnostics, sources));
+  return scenario;
 }
 
 function checkApprovals(approvals: readonly Approval[], { waves }: RolloutPlan): void {

@@ -8,8 +8,10 @@
 export { BreakwaterError, ListenerError, OptionError, ScenarioError, UploadsError } from './errors.ts';
 export { loadPlan } from './load-plan.ts';
 export type { Finding, FindingPlace } from './findings.ts';
-export type { LoadedPlan, LoadOptions, FileText } from './load-plan.ts';
-export type { PollingOptions } from './polling-options.ts';
+export type { LoadedPlan, LoadOptions } from './load-plan.ts';
+export { giveOrder } from './give-order.ts';
+export type { OrderOptions, OrderSummary, RolloutOrder } from './give-order.ts';
+export type { OrderOutcome } from '../run/session/describe-order.ts';
 export { previewRollout } from './preview-rollout.ts';
 export type { PreviewOptions } from './preview-rollout.ts';
 export type { RolloutPreview } from './generated/preview.d.ts';
@@ -17,6 +19,8 @@ export { runRollout } from './run-rollout.ts';
 export type {
   ApiAccess,
   Approval,
+  FileText,
+  PollingOptions,
   RealRun,
   RunOptions,
   RunSettings,

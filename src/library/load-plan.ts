@@ -12,15 +12,8 @@ import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { OptionError, UploadsError } from './errors.ts';
 import type { Finding } from './findings.ts';
 import { registerPlan } from './known-plans.ts';
-import { locateState } from './locate-state.ts';
-
-/** A file whose text is at hand. */
-export type FileText = {
-  /** What it is called in findings, and what the files that it names are relative to. Need not exist. */
-  readonly path: string;
-  /** A plan's YAML, or a plan that `breakwater plan --out` has saved; a scenario's YAML. */
-  readonly text: string;
-};
+import { locateState } from './check-options.ts';
+import type { FileText } from './run-options.ts';
 
 export type LoadOptions = {
   /**

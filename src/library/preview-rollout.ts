@@ -6,8 +6,8 @@ import { previewRollout as preview } from '../rollout/preview.ts';
 import { copyDocument } from './copy-document.ts';
 import type { RolloutPreview } from './generated/preview.d.ts';
 import { originOf } from './known-plans.ts';
-import { resolvePolling } from './polling-options.ts';
-import type { PollingOptions } from './polling-options.ts';
+import { resolvePolling } from './check-options.ts';
+import type { PollingOptions } from './run-options.ts';
 
 export type PreviewOptions = {
   /** As the run will have it: it decides how many calls are made. */

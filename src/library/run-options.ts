@@ -1,7 +1,5 @@
 /** What a program tells a run: what the command line takes from flags, settings, the environment, and a person. */
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
-import type { PollingOptions } from './polling-options.ts';
-import type { FileText } from './load-plan.ts';
 import type { RunEvent } from './generated/run-event.d.ts';
 
 /** One plan, on the real API or on a simulator. */
@@ -107,4 +105,20 @@ export type SimulatorOptions = {
   readonly scenario?: string | FileText;
   /** How many times as fast as real time it runs: from 1 to 100 000; 60 unless given. */
   readonly speed?: number;
+};
+
+/** How often the API is asked: soon at first, then ever more slowly, within these. */
+export type PollingOptions = {
+  /** Milliseconds; 2 000 unless given. */
+  readonly minIntervalMs?: number;
+  /** Milliseconds; 300 000 unless given. */
+  readonly maxIntervalMs?: number;
+};
+
+/** A file whose text is at hand. */
+export type FileText = {
+  /** What it is called in findings, and what the files that it names are relative to. Need not exist. */
+  readonly path: string;
+  /** A plan's YAML, or a plan that `breakwater plan --out` has saved; a scenario's YAML. */
+  readonly text: string;
 };

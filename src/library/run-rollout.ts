@@ -15,7 +15,6 @@ import { createApiClock } from '../run/loop/api-clock.ts';
 import { checkRun } from './check-run.ts';
 import type { CheckedRun } from './check-run.ts';
 import { ListenerError } from './errors.ts';
-import { followSignal } from './follow-signal.ts';
 import { createApprover } from './give-approvals.ts';
 import type { Approver } from './give-approvals.ts';
 import type { RunOptions } from './run-options.ts';
@@ -166,5 +165,24 @@ function contextOf(
       state: location,
       simulate: on.kind === 'simulator' ? (on.scenarioPath ?? true) : null,
     }),
+  };
+}
+
+/** A signal of Breakwater's own that aborts with the caller's, whatever reason that gives, and lets go of it at the end. */
+function followSignal(signal: AbortSignal | undefined): {
+  readonly stop: AbortSignal;
+  readonly close: () => void;
+} {
+  const controller = new AbortController();
+  const abort = () => {
+    controller.abort();
+  };
+  if (signal?.aborted === true) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  return {
+    stop: controller.signal,
+    close() {
+      signal?.removeEventListener('abort', abort);
+    },
   };
 }

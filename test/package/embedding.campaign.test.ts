@@ -11,8 +11,8 @@ const EXAMPLE = join(ROOT, 'examples/embed/roll-out.mjs');
 
 /** What must not be let through, each line of it, and what must be. */
 const CONSUMER = `
-import { loadPlan, previewRollout, runRollout, ListenerError } from 'breakwater';
-import type { RolloutStatus, RunEvent, RunSummary } from 'breakwater';
+import { giveOrder, loadPlan, previewRollout, runRollout, ListenerError } from 'breakwater';
+import type { OrderOutcome, RolloutStatus, RunEvent, RunSummary } from 'breakwater';
 
 const { plan, digest, findings } = await loadPlan('plan.yaml');
 const place: number | null | undefined = findings[0]?.line;
@@ -28,6 +28,15 @@ previewRollout({ ...plan, name: 'another' });
 await runRollout({ plan, state: 's', api: { keyId: 'k', secret: 's' } });
 // @ts-expect-error It is either real or simulated.
 await runRollout({ plan, state: 's', api: { keyId: 'k', secret: 's' }, agreedDigest: sure, simulator: {} });
+
+const given = { rollout: 'r', state: 's' };
+// @ts-expect-error An approval names the plan that is approved.
+await giveOrder({ ...given, order: { kind: 'approve', wave: 'w' } });
+// @ts-expect-error A deployment in doubt exists, or it does not.
+await giveOrder({ ...given, order: { kind: 'settle', deployment: 'w/1', adopt: 'x', notCreated: true } });
+const { outcome }: { readonly outcome: OrderOutcome } = await giveOrder({ ...given, order: { kind: 'pause' } });
+// @ts-expect-error An order does not end so.
+if (outcome === 'completed') throw new Error(sure);
 
 function tell(event: RunEvent): string {
   // @ts-expect-error There is no such event.
