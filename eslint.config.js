@@ -25,7 +25,7 @@ export default tseslint.config(
       '@typescript-eslint/prefer-readonly': 'error',
       eqeqeq: 'error',
       'func-style': ['error', 'declaration', { allowArrowFunctions: true }],
-      'max-lines': ['error', { max: 320, skipBlankLines: true, skipComments: true }],
+      'max-lines': ['error', { max: 300 }],
       'max-params': ['error', 3],
       'no-console': 'error',
       'no-else-return': 'error',

@@ -6,8 +6,9 @@ import { hashText, seededRandom } from '../src/base/random.ts';
 import type { Random } from '../src/base/random.ts';
 import { joinExperience, learnEnded, learnOpen, NO_EXPERIENCE } from '../src/rollout/experience.ts';
 import type { Experience } from '../src/rollout/experience.ts';
-import { decideNextPoll, UNTOLD_BUDGET } from '../src/rollout/polling.ts';
+import { decideNextPoll } from '../src/rollout/polling.ts';
 import type { PollingBounds } from '../src/rollout/polling.ts';
+import { UNTOLD_BUDGET } from '../src/rollout/shared-budget.ts';
 
 /** The times of its devices from the deployment's acceptance, in ascending order; `Infinity` for one that is stuck. */
 export type VirtualWave = { readonly deviceMs: readonly number[]; readonly timeoutMs: number };

@@ -9,9 +9,8 @@ import type { Sentence } from './sentence.ts';
 import { artifactSentences, planSentences, savedPlanSentences } from './areas/plan.ts';
 import { deviceSentences, fleetSentences } from './areas/devices.ts';
 import { fileSentences } from './areas/files.ts';
-import { scenarioSentences } from './areas/scenario.ts';
+import { scenarioSentences, settingsSentences } from './areas/settings.ts';
 import { schemaSentences } from './areas/schema.ts';
-import { settingsSentences } from './areas/settings.ts';
 import { yamlSentences } from './areas/yaml.ts';
 
 /** What is wrong, as data: collected, never thrown. How it looks is decided in the renderers. */

@@ -6,9 +6,8 @@ import type { Explanation } from './explanation.ts';
 import { artifactExplanations, planExplanations, savedPlanExplanations } from './areas/explain-plan.ts';
 import { deviceExplanations, fleetExplanations } from './areas/explain-devices.ts';
 import { fileExplanations } from './areas/explain-files.ts';
-import { scenarioExplanations } from './areas/explain-scenario.ts';
+import { scenarioExplanations, settingsExplanations } from './areas/explain-settings.ts';
 import { schemaExplanations } from './areas/explain-schema.ts';
-import { settingsExplanations } from './areas/explain-settings.ts';
 import { yamlExplanations } from './areas/explain-yaml.ts';
 
 export const findingExplanations: Readonly<Record<DiagnosticCode, Explanation>> = {

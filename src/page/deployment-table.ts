@@ -5,7 +5,7 @@ import type { DeviceTable } from './device-table.ts';
 import { deploymentIds } from './device-history.ts';
 import { element, outcomeBadge } from './elements.ts';
 import { openGrid } from './grid.ts';
-import type { Column } from './grid.ts';
+import type { Column } from './grid-columns.ts';
 import type { Report } from './report.ts';
 import type { PageDeployment } from '../views/html/page-data.ts';
 

@@ -1,7 +1,7 @@
 /** The columns of the table of devices. */
 import { renderElapsed } from '../base/duration.ts';
 import { NO_ATTEMPT } from './report.ts';
-import type { Column } from './grid.ts';
+import type { Column } from './grid-columns.ts';
 import { ranksOf } from './order.ts';
 import { outcomeBadge } from './elements.ts';
 import type { Report } from './report.ts';

@@ -10,18 +10,10 @@ import {
   Virtualizer,
 } from '@tanstack/virtual-core';
 import { element, sign } from './elements.ts';
+import { makeHeading } from './grid-columns.ts';
+import type { Column } from './grid-columns.ts';
 import { sortRows } from './order.ts';
 import type { Direction } from './order.ts';
-
-export type Column = {
-  /** Names the column in the style sheet too. */
-  readonly name: string;
-  readonly title: string;
-  readonly isNumber?: boolean;
-  /** By row, what it is sorted by; made when it is first needed. */
-  readonly keys: () => ArrayLike<number>;
-  readonly write: (cell: HTMLElement, row: number) => void;
-};
 
 export type GridOptions = {
   readonly host: HTMLElement;
@@ -281,21 +273,6 @@ export function openGrid({ host, label, columns, detail, empty }: GridOptions): 
   }
 
   return { show, rows: () => rows };
-}
-
-function makeHeading({ name, title, isNumber = false }: Column, sort: () => void): HTMLElement {
-  const button = element(
-    'button',
-    { type: 'button', class: 'sort' },
-    element('span', {}, title),
-    sign('sort'),
-  );
-  button.addEventListener('click', sort);
-  return element(
-    'div',
-    { role: 'columnheader', class: `cell cell-${name}${isNumber ? ' number' : ''}` },
-    button,
-  );
 }
 
 /** The style sheet knows it, as it depends on how wide the screen is. */

@@ -3,7 +3,7 @@ import { present } from '../base/assert.ts';
 import type { Place, SourceFile } from '../findings/source-place.ts';
 import { FINDINGS_PER_CODE_MAX, noteLeftOut, makeError, makeWarning } from '../findings/findings.ts';
 import type { DeviceList, DeviceTable } from './device-list.ts';
-import { drawWaves, orderOf } from './draw-waves.ts';
+import { drawWaves, orderOf, readWish } from './draw-waves.ts';
 import type { Draw, Wish } from './draw-waves.ts';
 import { createColumns } from './device-list.ts';
 import type { Serial } from './identifiers.ts';
@@ -11,7 +11,6 @@ import type { RolloutPlanDocument } from './plan-document.ts';
 import { readDeviceFile } from './device-file.ts';
 import type { DeviceFileContext } from './device-file.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
-import { readWish } from './fleet-wishes.ts';
 
 export type CollectedFleet = {
   /** All waves' devices; `null` where nothing can be said of them. */

@@ -8,8 +8,7 @@
  * length, however few devices each of its lines tells of.
  */
 import { assert } from '../base/assert.ts';
-import { readConnections } from './connections.ts';
-import type { WaveName } from '../plan/identifiers.ts';
+import { readConnections } from './preflight.ts';
 import { compareWaveValues } from '../plan/plan-values.ts';
 import { batchesOf } from '../plan/rollout-plan.ts';
 import type { Wave } from '../plan/rollout-plan.ts';
@@ -29,16 +28,23 @@ import {
   settle,
   timeOutDevices,
   unconfirmSuccesses,
+  reportDevices,
 } from './change-deployment.ts';
-import { changeWave, ownDeployments, waveOf } from './change-state.ts';
-import { endGate, openGates, putHook } from './command-state.ts';
+import {
+  changeWave,
+  ownDeployments,
+  waveOf,
+  noteOrder,
+  seeToPhase,
+  endGate,
+  openGates,
+  putHook,
+} from './change-state.ts';
 import { resume, retry } from './continue-rollout.ts';
 import type { EventOf, JournaledEvent } from './event.ts';
 import { hasBegun } from './in-doubt.ts';
-import type { OrderRecord } from './order.ts';
 import { damageBy } from './record-damage.ts';
-import { reportDevices } from './report-devices.ts';
-import type { AnsweredOrder, Phase, RolloutState, WaveState } from './state.ts';
+import type { Phase, RolloutState, WaveState } from './state.ts';
 
 /** `state` is `null` before the first event, which is always `rollout-started`. It is left as it was. */
 export function apply(state: RolloutState | null, event: JournaledEvent): RolloutState {
@@ -252,15 +258,6 @@ function applyEvent(
   }
 }
 
-function seeToPhase(state: RolloutState, name: WaveName, phases: readonly WaveState['phase'][]): WaveState {
-  const wave = waveOf(state, name);
-  assert(
-    state.phase.kind === 'running' && phases.includes(wave.phase),
-    `wave ${name} of a ${state.phase.kind} rollout is ${wave.phase}, and not ${phases.join(' or ')}`,
-  );
-  return wave;
-}
-
 /**
  * Waves to which anything was ever posted stay as they are, but those that the event resets; whether a change is allowed has
  * been decided before.
@@ -295,16 +292,4 @@ function halt(state: RolloutState, { at, wave, cause }: EventOf<'rollout-halted'
   assert(waveOf(state, wave).phase !== 'passed', `wave ${wave} halts before it has passed`);
   const phase: Phase = { kind: 'halted', at, wave, cause, watchedFrom: at };
   return changeWave({ ...state, phase }, wave, { phase: 'halted', endedAt: at });
-}
-
-function noteOrder(
-  state: RolloutState,
-  { order, at }: { readonly order: OrderRecord; readonly at: number },
-  {
-    kind,
-    refusal,
-    wave = null,
-  }: Pick<AnsweredOrder, 'kind' | 'refusal'> & Partial<Pick<AnsweredOrder, 'wave'>>,
-): RolloutState {
-  return { ...state, orders: new Map(state.orders).set(order.id, { kind, wave, order, at, refusal }) };
 }

@@ -7,10 +7,39 @@ import { assert, present } from '../base/assert.ts';
 import type { Serial, WaveName, DeploymentKey } from '../plan/identifiers.ts';
 import { isNoSuccess, DEVICE_STATUSES } from './device-status.ts';
 import type { DeviceStatus, Tally } from './device-status.ts';
-import type { RolloutEvent } from './event.ts';
+import type { RolloutEvent, JournaledEvent } from './event.ts';
 import { copyOfBook, noteWord, wordAt } from './last-word.ts';
 import type { LastWord } from './last-word.ts';
-import type { DeploymentState, RolloutState, WaveState } from './state.ts';
+import type { DeploymentState, RolloutState, WaveState, AnsweredOrder, GateState } from './state.ts';
+import type { OrderRecord } from './order.ts';
+import type { Wave } from '../plan/rollout-plan.ts';
+import { identifyHook, isDeciding, isFailed, keyOf } from './hooks.ts';
+import type { CommandResult, HookRecord } from './halt-cause.ts';
+
+export function seeToPhase(
+  state: RolloutState,
+  name: WaveName,
+  phases: readonly WaveState['phase'][],
+): WaveState {
+  const wave = waveOf(state, name);
+  assert(
+    state.phase.kind === 'running' && phases.includes(wave.phase),
+    `wave ${name} of a ${state.phase.kind} rollout is ${wave.phase}, and not ${phases.join(' or ')}`,
+  );
+  return wave;
+}
+
+export function noteOrder(
+  state: RolloutState,
+  { order, at }: { readonly order: OrderRecord; readonly at: number },
+  {
+    kind,
+    refusal,
+    wave = null,
+  }: Pick<AnsweredOrder, 'kind' | 'refusal'> & Partial<Pick<AnsweredOrder, 'wave'>>,
+): RolloutState {
+  return { ...state, orders: new Map(state.orders).set(order.id, { kind, wave, order, at, refusal }) };
+}
 
 /** A copy of `state` in which `event` may change the deployments that it touches, and the map that holds them. */
 export function ownDeployments(state: RolloutState, event: RolloutEvent): RolloutState {
@@ -192,4 +221,51 @@ export function indexIn(deployment: DeploymentState, serial: Serial): number {
 
 function deviceStatusAt({ standings }: DeploymentState, index: number): DeviceStatus {
   return present(DEVICE_STATUSES[present(standings[index], 'a standing')], 'a standing');
+}
+
+const OPEN_GATE: GateState = { attempts: 0, endedAt: null, result: null, isAcknowledged: false };
+
+export function openGates({ gates = [] }: Wave): readonly GateState[] {
+  return gates.map(() => OPEN_GATE);
+}
+
+type GateEnded = Extract<JournaledEvent, { readonly type: 'gate-ended' }>;
+
+export function endGate(state: RolloutState, { wave, gate, attempt, result, at }: GateEnded): RolloutState {
+  const ended: GateState = { attempts: attempt, endedAt: at, result, isAcknowledged: false };
+  return changeWave(state, wave, { gates: waveOf(state, wave).gates.with(gate - 1, ended) });
+}
+
+export function putHook(state: RolloutState, event: HookRecord, result: CommandResult | null): RolloutState {
+  const hook = identifyHook(event);
+  const hooks = new Map(state.hooks).set(keyOf(hook), { ...hook, result, isAcknowledged: false });
+  return { ...state, hooks };
+}
+
+/** Gates and hooks whose failure halts nothing any more. */
+export function acknowledgeCommands(state: RolloutState): RolloutState {
+  const hooks = new Map(
+    [...state.hooks].map(([key, hook]) => [key, isFailing(hook) ? { ...hook, isAcknowledged: true } : hook]),
+  );
+  return changeGates({ ...state, hooks }, (gate) => ({ ...gate, isAcknowledged: true }));
+}
+
+/** Gates and hooks that have failed are to be run once more. */
+export function forgetFailedCommands(state: RolloutState): RolloutState {
+  const hooks = new Map([...state.hooks].filter(([, hook]) => !isDeciding(hook.point) || !isFailing(hook)));
+  return changeGates({ ...state, hooks }, () => OPEN_GATE);
+}
+
+function isFailing({ result }: { readonly result: CommandResult | null }): boolean {
+  return result !== null && isFailed(result);
+}
+
+/** Of all gates that have failed. */
+function changeGates(state: RolloutState, change: (gate: GateState) => GateState): RolloutState {
+  const waves = state.waves.map((wave) =>
+    wave.gates.some(isFailing)
+      ? { ...wave, gates: wave.gates.map((gate) => (isFailing(gate) ? change(gate) : gate)) }
+      : wave,
+  );
+  return { ...state, waves };
 }

@@ -7,9 +7,9 @@ import type { Serial } from '../plan/identifiers.ts';
 import { DEVICE_STATUSES } from './device-status.ts';
 import type { DeviceStatus } from './device-status.ts';
 import { isSuperseded, lastWordOf, deviceStatusOf } from './change-state.ts';
-import type { Finding, RolloutEvent } from './event.ts';
+import type { RolloutEvent } from './event.ts';
 import { hasWordAt } from './last-word.ts';
-import type { LastWord } from './last-word.ts';
+import type { LastWord, Finding } from './last-word.ts';
 import type { DeploymentState } from './state.ts';
 
 /** What goes on record of an answer by which successes were to be confirmed; `null` where it confirms them all. */

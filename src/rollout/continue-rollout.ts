@@ -2,10 +2,48 @@
 import { assert } from '../base/assert.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
 import { cutIntoBatches } from '../plan/rollout-plan.ts';
-import { acknowledgeFailures, changeWave, putDeployment, supersede, waveOf } from './change-state.ts';
-import { acknowledgeCommands, forgetFailedCommands } from './command-state.ts';
+import {
+  acknowledgeFailures,
+  changeWave,
+  putDeployment,
+  supersede,
+  waveOf,
+  deviceStatusOf,
+  isSuperseded,
+  acknowledgeCommands,
+  forgetFailedCommands,
+} from './change-state.ts';
 import type { EventOf } from './event.ts';
-import type { RolloutState } from './state.ts';
+import type { RolloutState, DeploymentState } from './state.ts';
+import { isFailure } from './device-status.ts';
+
+/** The wave's devices whose latest attempt ended in a way that another one may mend. */
+export function retriable(state: RolloutState, wave: string): readonly Serial[] {
+  return [...state.deployments.values()]
+    .filter((deployment) => deployment.wave === wave && deployment.call.kind === 'accepted')
+    .flatMap((deployment) => deployment.devices.filter((serial) => isRetriable(deployment, serial)));
+}
+
+/** Devices of waves that had passed, and have failed since: nobody has acknowledged it, nor are they deployed to again. */
+export function revertedOf({ waves, deployments }: RolloutState) {
+  return waves
+    .filter(({ phase, reverted }) => phase === 'passed' && reverted > 0)
+    .map(({ wave: { name } }) => ({
+      wave: name,
+      devices: [...deployments.values()]
+        .filter(({ wave }) => wave === name)
+        .flatMap(({ devices, reverted, superseded, acknowledged }) =>
+          devices.filter(
+            (_, index) => reverted[index] === 1 && superseded[index] === 0 && acknowledged[index] === 0,
+          ),
+        ),
+    }));
+}
+
+function isRetriable(deployment: DeploymentState, serial: Serial): boolean {
+  const standing = deviceStatusOf(deployment, serial);
+  return isFailure(standing) && standing !== 'unknown' && !isSuperseded(deployment, serial);
+}
 
 export function resume(state: RolloutState): RolloutState {
   const resumed = { ...state, pause: null };

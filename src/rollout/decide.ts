@@ -4,24 +4,23 @@
  *
  * The order matters: what is certain is put on record before anything more is posted.
  */
-import { assert, present } from '../base/assert.ts';
+import { present } from '../base/assert.ts';
 import type { Serial, WaveName, DeploymentKey } from '../plan/identifiers.ts';
 import type { Gate } from '../plan/rollout-plan.ts';
 import { inFlightOf, openOf } from './device-status.ts';
 import { waveOf } from './change-state.ts';
-import { isContradicted } from './confirm.ts';
-import type { HaltCause, RolloutEvent } from './event.ts';
-import { causeOfCheck, haltCauseOf } from './halt-causes.ts';
-import { failedHook, isFailed, nextAfterWave, nextAtEnd, nextOnHalt } from './hooks.ts';
-import type { FailedHook, PlannedHook } from './hooks.ts';
+import type { RolloutEvent } from './event.ts';
+import { nextAfterWave, nextAtEnd, nextOnHalt } from './hooks.ts';
+import type { PlannedHook } from './hooks.ts';
 import { nextActionOf, inDoubtOf } from './in-doubt.ts';
 import { isRollbackDue, rollbackEvent } from './rollback.ts';
-import { holdOnBatch, holdOnStart, holdsOnPosts, mayBeHeld, nextRelease } from './start-conditions.ts';
+import { holdOnBatch, holdOnStart, holdsOnPosts, nextRelease } from './start-conditions.ts';
 import type { PostHold, StartHold } from './start-conditions.ts';
-import type { DeploymentState, GateState, RolloutState, WaveState } from './state.ts';
+import type { DeploymentState, RolloutState, WaveState } from './state.ts';
 import { apiTimeIn, overAt, timesOf } from './time-in-doubt.ts';
 import type { Times } from './time-in-doubt.ts';
 import type { TimedWait } from './wait-reasons.ts';
+import { hasPassed, gateAt, isAsked, toLookBack, toConfirm, decideVerdict } from './verdict.ts';
 
 export type Decision =
   /** Follows from what is known; to be put on record before anything else. */
@@ -100,98 +99,6 @@ export function decide(state: RolloutState, time: number | Times): Decision {
     case 'running':
       return decideRunning(state, times);
   }
-}
-
-/** What is certain and not yet on record, or `null`: asked after every event, before anything else is started. */
-export function decideVerdict(state: RolloutState): RolloutEvent | null {
-  if (state.phase.kind !== 'running') return null;
-  const current = state.waves.find(({ phase }) => phase !== 'passed');
-  if (current === undefined) return { type: 'rollout-completed' };
-  const { name } = current.wave;
-  if (state.abort !== null) {
-    return { type: 'rollout-halted', wave: name, cause: { reason: 'operator', order: state.abort } };
-  }
-  switch (current.phase) {
-    case 'waiting': {
-      // Limits of what has passed may have become stricter.
-      const cause = haltCauseOf(state, current);
-      if (cause !== null) return { type: 'rollout-halted', wave: name, cause };
-      const failed = failedHook(state);
-      if (failed !== null) return { type: 'rollout-halted', wave: name, cause: causeOfHook(failed) };
-      // What may have to be waited for is looked at by whoever runs it, and starts when it does.
-      return mayBeHeld(state, current) ? null : { type: 'wave-started', wave: name };
-    }
-    case 'running':
-    case 'soaking':
-    case 'soaked': {
-      const cause = haltCauseOf(state, current);
-      if (cause !== null) return { type: 'rollout-halted', wave: name, cause };
-      return openOf(current.tally) === 0 ? afterJudgement(state, current) : null;
-    }
-    case 'passed':
-    case 'halted':
-      assert(false, 'a running rollout has a wave that goes on');
-  }
-}
-
-/** What comes next for a wave whose devices have all ended, and which they do not halt. */
-function afterJudgement(state: RolloutState, current: WaveState): RolloutEvent | null {
-  const { name, soakMs = 0 } = current.wave;
-  if (current.phase === 'running' && soakMs > 0) return { type: 'wave-soaking', wave: name };
-  if (current.phase === 'soaking' || toConfirm(state, current).length > 0) return null;
-  const own = causeOfCheck(state, [current]);
-  if (own !== null) return { type: 'rollout-halted', wave: name, cause: own };
-  if (toLookBack(state, current).length > 0) return null;
-  const earlier = causeOfCheck(state, state.waves.slice(0, current.index));
-  if (earlier !== null) return { type: 'rollout-halted', wave: name, cause: earlier };
-  const failed = current.gates.findIndex((gate, index) => hasFailed(gate, gateAt(current, index)));
-  if (failed !== -1) {
-    const { name: gateName } = gateAt(current, failed);
-    const result = present(current.gates[failed]?.result, 'what the gate came to');
-    const cause: HaltCause = { reason: 'gate-failed', gate: failed + 1, name: gateName, result };
-    return { type: 'rollout-halted', wave: name, cause };
-  }
-  return current.gates.every(hasPassed) ? { type: 'wave-passed', wave: name } : null;
-}
-
-/** Deployments of the wave whose latest answer contradicts a success: they are asked about before it passes. */
-function toConfirm({ deployments }: RolloutState, { wave }: WaveState): readonly DeploymentState[] {
-  return [...deployments.values()].filter(
-    (deployment) => deployment.wave === wave.name && isAsked(deployment) && isContradicted(deployment),
-  );
-}
-
-/** Whether there is something to ask the API about, and nobody has acknowledged that it does not know it. */
-function isAsked({ call, notFound }: DeploymentState): boolean {
-  return call.kind === 'accepted' && notFound?.isForgotten !== true;
-}
-
-/**
- * Deployments of waves that have passed, which are asked about again before this one does: their devices may have failed
- * since. Nobody asks about what has no success, or what the API does not know any more.
- */
-function toLookBack({ waves, deployments }: RolloutState, current: WaveState): readonly DeploymentState[] {
-  if (current.isEarlierChecked) return [];
-  const earlier = new Set(waves.slice(0, current.index).map(({ wave }) => wave.name));
-  return [...deployments.values()].filter(
-    (deployment) =>
-      earlier.has(deployment.wave) &&
-      isAsked(deployment) &&
-      deployment.tally.success + deployment.tally.inconclusive > 0,
-  );
-}
-
-function gateAt({ wave }: WaveState, index: number): Gate {
-  return present(wave.gates?.[index], 'a gate');
-}
-
-function hasPassed({ result, isAcknowledged }: GateState): boolean {
-  return result !== null && (isAcknowledged || !isFailed(result));
-}
-
-/** For good: it is not tried again. */
-function hasFailed({ result, isAcknowledged, attempts }: GateState, { retries }: Gate): boolean {
-  return result !== null && isFailed(result) && !isAcknowledged && attempts > retries;
 }
 
 /** Whether `planned` may still be posted: asked once more, immediately before its intent is put on record. */
@@ -317,10 +224,6 @@ function decideSoak(state: RolloutState, wave: WaveState, time: Times): Decision
 export function soakOverAt({ wave, soakUntil }: WaveState, time: Times): number {
   const until = present(soakUntil, 'the end of the soak');
   return overAt({ from: until - (wave.soakMs ?? 0), until }, time);
-}
-
-function causeOfHook({ point, wave, index, round, name, result }: FailedHook): HaltCause {
-  return { reason: 'hook-failed', hook: { point, wave, index, round, name }, result };
 }
 
 /** The wave's batches that have not been answered for: never tried, certainly not made, or free to be tried again. */

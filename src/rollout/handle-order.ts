@@ -4,19 +4,17 @@
  */
 import { renderSecond } from '../base/duration.ts';
 import { rollbackName } from '../plan/identifiers.ts';
-import type { Serial } from '../plan/identifiers.ts';
 import { apply } from './apply.ts';
-import { isFailure } from './device-status.ts';
-import { isSuperseded, deviceStatusOf } from './change-state.ts';
-import { decideVerdict } from './decide.ts';
 import { needsApproval } from './start-conditions.ts';
 import type { RolloutEvent } from './event.ts';
-import { mayArriveUntil, UNASKED_CLOCK_MARGIN_MS } from './in-doubt.ts';
+import { endOfRequest } from './in-doubt.ts';
 import { openDevicesOf } from './open-devices.ts';
-import type { Order, OrderRecord, Settlement } from './order.ts';
+import type { Order, OrderRecord, Settlement, SettleOrder } from './order.ts';
 import { devicesToTakeBack, isAnyInDoubt, rollbackEvent } from './rollback.ts';
 import { isFinished } from './state.ts';
-import type { DeploymentState, RolloutState } from './state.ts';
+import type { RolloutState } from './state.ts';
+import { decideVerdict } from './verdict.ts';
+import { revertedOf, retriable } from './continue-rollout.ts';
 
 export type OrderDecision =
   | { readonly kind: 'obey'; readonly event: RolloutEvent }
@@ -24,8 +22,6 @@ export type OrderDecision =
   | { readonly kind: 'already'; readonly message: string }
   /** `message` is a sentence without its full stop, and says what can be done instead. */
   | { readonly kind: 'refuse'; readonly message: string };
-
-type SettleOrder = Extract<Order, { readonly kind: 'settle' }>;
 
 export function decideOrder(state: RolloutState, order: Order): OrderDecision {
   switch (order.kind) {
@@ -156,34 +152,6 @@ function decideApprove(
   return { kind: 'obey', event: { type: 'wave-approved', order: recordOf(order), wave: name, digest } };
 }
 
-/** The wave's devices whose latest attempt ended in a way that another one may mend. */
-function retriable(state: RolloutState, wave: string): readonly Serial[] {
-  return [...state.deployments.values()]
-    .filter((deployment) => deployment.wave === wave && deployment.call.kind === 'accepted')
-    .flatMap((deployment) => deployment.devices.filter((serial) => isRetriable(deployment, serial)));
-}
-
-/** Devices of waves that had passed, and have failed since: nobody has acknowledged it, nor are they deployed to again. */
-function revertedOf({ waves, deployments }: RolloutState) {
-  return waves
-    .filter(({ phase, reverted }) => phase === 'passed' && reverted > 0)
-    .map(({ wave: { name } }) => ({
-      wave: name,
-      devices: [...deployments.values()]
-        .filter(({ wave }) => wave === name)
-        .flatMap(({ devices, reverted, superseded, acknowledged }) =>
-          devices.filter(
-            (_, index) => reverted[index] === 1 && superseded[index] === 0 && acknowledged[index] === 0,
-          ),
-        ),
-    }));
-}
-
-function isRetriable(deployment: DeploymentState, serial: Serial): boolean {
-  const standing = deviceStatusOf(deployment, serial);
-  return isFailure(standing) && standing !== 'unknown' && !isSuperseded(deployment, serial);
-}
-
 function haltsAtOnce(state: RolloutState, event: RolloutEvent): boolean {
   const after = apply(state, { seq: state.seq + 1, at: state.updatedAt, ...event });
   return decideVerdict(after)?.type === 'rollout-halted';
@@ -237,18 +205,6 @@ function decideDoubted(state: RolloutState, order: SettleOrder, settlement: Sett
       settlement,
     },
   };
-}
-
-/** Until when its request may still arrive, by the clock that the order was given by; `null` where it cannot any more. */
-function endOfRequest(
-  state: RolloutState,
-  { deployment: key, apiTime, givenAt }: SettleOrder,
-): number | null {
-  const deployment = state.deployments.get(key);
-  const until = deployment === undefined ? null : mayArriveUntil(deployment, state);
-  if (until === null) return null;
-  if (apiTime !== undefined) return apiTime < until ? until : null;
-  return givenAt < until + UNASKED_CLOCK_MARGIN_MS ? until + UNASKED_CLOCK_MARGIN_MS : null;
 }
 
 function describeOpenRequest({ deployment: key, apiTime }: SettleOrder, until: number): string {

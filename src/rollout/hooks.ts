@@ -7,10 +7,11 @@
  */
 import type { Command, HookPoint } from '../plan/rollout-plan.ts';
 import type { WaveName } from '../plan/identifiers.ts';
-import type { CommandResult, HookRecord, RolloutEvent, StopOrigin } from './event.ts';
+import type { RolloutEvent, StopOrigin } from './event.ts';
 import { inDoubtOf } from './in-doubt.ts';
 import type { HookKey, HookState, RolloutState } from './state.ts';
 import type { WaitReason } from './wait-reasons.ts';
+import type { CommandResult, HookRecord } from './halt-cause.ts';
 
 export type PlannedHook = { readonly hook: HookRecord; readonly command: Command };
 

@@ -9,6 +9,19 @@ import type { WaveName } from '../plan/identifiers.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import type { RolloutEvent } from './event.ts';
 import type { DeploymentCall, DeploymentState, RolloutState } from './state.ts';
+import type { SettleOrder } from './order.ts';
+
+/** Until when its request may still arrive, by the clock that the order was given by; `null` where it cannot any more. */
+export function endOfRequest(
+  state: RolloutState,
+  { deployment: key, apiTime, givenAt }: SettleOrder,
+): number | null {
+  const deployment = state.deployments.get(key);
+  const until = deployment === undefined ? null : mayArriveUntil(deployment, state);
+  if (until === null) return null;
+  if (apiTime !== undefined) return apiTime < until ? until : null;
+  return givenAt < until + UNASKED_CLOCK_MARGIN_MS ? until + UNASKED_CLOCK_MARGIN_MS : null;
+}
 
 export type NextAction =
   /** An answer is awaited, or has come: there is nothing to post. */

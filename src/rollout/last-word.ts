@@ -7,6 +7,9 @@
 import { present } from '../base/assert.ts';
 import type { FailureRecord } from './failure.ts';
 
+/** Devices of which the API said the same last. */
+export type Finding = { readonly lastWord: LastWord; readonly devices: number };
+
 export type LastWord =
   /** Listed with this word: undocumented, or another one than that of its outcome. */
   | { readonly kind: 'listed'; readonly word: string }

@@ -17,7 +17,7 @@ import type { DeviceStatus } from './device-status.ts';
 import { indexIn, deviceStatusOf } from './change-state.ts';
 import type { RolloutEvent } from './event.ts';
 import { wordAt } from './last-word.ts';
-import { isSettled } from './report-devices.ts';
+import { isSettled } from './change-deployment.ts';
 import type { DeploymentState } from './state.ts';
 
 /** One entry of the API's list. `updatedAt` is in epoch milliseconds. */

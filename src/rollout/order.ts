@@ -67,3 +67,5 @@ export type Order = OrderRecord &
         readonly apiTime?: number;
       }
   );
+
+export type SettleOrder = Extract<Order, { readonly kind: 'settle' }>;

@@ -1,8 +1,11 @@
-/** Whether the devices to come can be reached, by what the API tells of the account's connections. */
+/** Whether the devices to come can be reached, by what the API says of the account's connections; in words, too. */
 import type { Serial } from '../plan/identifiers.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { neededOf } from '../plan/threshold.ts';
-import type { RolloutState } from './state.ts';
+import type { RolloutState, DeploymentState, Connections } from './state.ts';
+import { count, list, printable, renderNumber } from '../base/text.ts';
+import { present } from '../base/assert.ts';
+import type { EventOf } from './event.ts';
 
 export type Preflight = {
   /** How many were asked about. */
@@ -65,4 +68,72 @@ export function unknownIn({ unlisted, partial }: Preflight): readonly Serial[] {
 
 export function isReady({ online, needed }: Preflight): boolean {
   return needed === null || online >= needed;
+}
+
+const SERIALS_SHOWN = 3;
+
+/** `118 of 120 devices are online; 1 is offline: b52d…; 1 is not known to the account: c63e…`. */
+export function describePreflight(preflight: Preflight): string {
+  const { devices, online, offline, needed, partial } = preflight;
+  return [
+    `${renderNumber(online)} of ${count(devices, 'device')} ${online === 1 ? 'is' : 'are'} online`,
+    ...describeDevices(offline, 'offline'),
+    ...describeDevices(unknownIn(preflight), 'not known to the account'),
+    ...(partial === undefined ? [] : [describePartial(partial)]),
+    ...(needed === null ? [] : [`${renderNumber(needed)} needed (preflight.minOnline)`]),
+  ].join('; ');
+}
+
+/** Why nothing is posted, for a preflight that is not ready. */
+export function describeNotReady(preflight: Preflight): string {
+  return `too few devices are online: ${describePreflight(preflight)}`;
+}
+
+export function describeReadiness(preflight: Preflight): string {
+  const { needed } = preflight;
+  if (needed === null) return describePreflight(preflight);
+  return `${describePreflight(preflight)}: ${isReady(preflight) ? 'enough' : 'too few, a run would post nothing'}`;
+}
+
+/** For what cannot be decided by a part of the list. */
+export function describePartial(why: string): string {
+  return `the API's list of the account's devices is not whole: ${why}`;
+}
+
+function describeDevices(serials: readonly Serial[], what: string): readonly string[] {
+  if (serials.length === 0) return [];
+  return [
+    `${renderNumber(serials.length)} ${serials.length === 1 ? 'is' : 'are'} ${what}: ${printable(list(serials, SERIALS_SHOWN))}`,
+  ];
+}
+
+// Whether a device was online when that was last asked: of a device that timed out, it says where to look.
+
+export type Connection = {
+  readonly status: 'online' | 'offline' | 'not-listed';
+  /** How long before the deployment was intended it was asked. */
+  readonly agoMs: number;
+};
+
+export function readConnections({
+  at,
+  offline,
+  unlisted,
+  partial,
+}: EventOf<'connections-checked'>): Connections {
+  return { at, offline: new Set(offline), unlisted: new Set(unlisted), isWhole: partial === undefined };
+}
+
+/** What was known of the device when its deployment was intended; `null` for nothing. */
+export function connectionOf(
+  { connections, devices, intendedAt }: DeploymentState,
+  index: number,
+): Connection | null {
+  if (connections === null) return null;
+  const { at, offline, unlisted, isWhole } = connections;
+  const serial = present(devices[index], 'a device');
+  const agoMs = Math.max(0, intendedAt - at);
+  if (offline.has(serial)) return { status: 'offline', agoMs };
+  if (!unlisted.has(serial)) return { status: 'online', agoMs };
+  return isWhole ? { status: 'not-listed', agoMs } : null;
 }

@@ -7,12 +7,13 @@ import { rollbackName } from '../plan/identifiers.ts';
 import type { Serial, WaveName } from '../plan/identifiers.ts';
 import type { HookPoint, Hooks, Rollback, RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import { RULES_OF_TODAY } from './event.ts';
-import type { HaltCause, RolloutEvent, Rules } from './event.ts';
+import type { RolloutEvent, Rules } from './event.ts';
 import { isDeciding } from './hooks.ts';
 import { thresholdLimitOf } from './judge.ts';
 import { isSuperseded, deviceStatusOf } from './change-state.ts';
 import type { OrderRecord, RollbackScope } from './order.ts';
 import type { DeploymentState, RolloutState } from './state.ts';
+import type { HaltCause } from './halt-cause.ts';
 
 /** Each wave's, in their order in the plan; waves without any are left out. */
 export function devicesToTakeBack(

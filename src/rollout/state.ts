@@ -2,20 +2,13 @@
 import type { DeploymentId, PlanDigest, Serial, WaveName, DeploymentKey } from '../plan/identifiers.ts';
 import type { RolloutPlan, Wave } from '../plan/rollout-plan.ts';
 import type { Tally } from './device-status.ts';
-import type {
-  CommandResult,
-  HaltCause,
-  HookRecord,
-  PlanFile,
-  Rules,
-  RunnerIdentity,
-  StopReason,
-} from './event.ts';
+import type { PlanFile, Rules, RunnerIdentity, StopReason } from './event.ts';
 import type { FailureRecord } from './failure.ts';
 import type { NotFound, WordBook } from './last-word.ts';
 import type { OrderKind, OrderRecord } from './order.ts';
 import type { RollbackScope } from './order.ts';
 import type { SerialIndex } from './serial-index.ts';
+import type { CommandResult, HookRecord, HaltCause } from './halt-cause.ts';
 
 export type Connections = {
   readonly at: number;

@@ -1,6 +1,7 @@
 /** Text as an enemy would write it, put wherever a rollout's record has text that comes from outside. */
 import fc from '../kit/fast-check.ts';
-import type { HaltCause, JournaledEvent } from '../../src/rollout/event.ts';
+import type { JournaledEvent } from '../../src/rollout/event.ts';
+import type { HaltCause } from '../../src/rollout/halt-cause.ts';
 
 /** What terminals, logs, Markdown, spreadsheets, XML, HTML and scripts take for more than text. */
 const PIECES = [

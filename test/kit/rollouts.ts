@@ -1,13 +1,14 @@
 import type { DeploymentId, Serial } from '../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { apply } from '../../src/rollout/apply.ts';
-import { decide, decideVerdict } from '../../src/rollout/decide.ts';
+import { decide } from '../../src/rollout/decide.ts';
 import { RULES_OF_TODAY } from '../../src/rollout/event.ts';
 import type { JournaledEvent, RolloutEvent, Rules } from '../../src/rollout/event.ts';
 import { eventFor } from '../../src/rollout/handle-order.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { DIGEST } from './plans.ts';
+import { decideVerdict } from '../../src/rollout/verdict.ts';
 
 export const STARTED_AT = Date.UTC(2026, 0, 5, 8);
 

@@ -6,7 +6,7 @@ import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { openMemoryJournal } from '../../src/rehearsal/trial.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import { startEvent } from '../../src/rollout/entry.ts';
-import type { CommandResult, JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
+import type { JournaledEvent, RolloutEvent } from '../../src/rollout/event.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import type { Notice, Observer } from '../../src/run/loop/observer.ts';
 import { runRollout } from '../../src/run/loop/run-rollout.ts';
@@ -15,6 +15,7 @@ import type { AllxonApi } from '../../src/backend/api.ts';
 import { DIGEST } from './plans.ts';
 import { STARTED_AT } from './rollouts.ts';
 import type { CommandRunner } from '../../src/run/loop/command-runner.ts';
+import type { CommandResult } from '../../src/rollout/halt-cause.ts';
 
 type MemoryJournal = Journal & {
   readonly all: JournaledEvent[];

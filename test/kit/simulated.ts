@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/base/clock.ts';
-import { openInProcessApi } from '../../src/rehearsal/in-process-api.ts';
-import type { InProcessApi } from '../../src/rehearsal/in-process-api.ts';
+import { openInProcessApi } from '../../src/rehearsal/trial.ts';
+import type { InProcessApi } from '../../src/rehearsal/trial.ts';
 import type { Scenario } from '../../src/backend/simulator/scenario.ts';
 import { SCENARIO_DEFAULTS } from '../../src/backend/simulator/scenario.ts';
 import type { SimulatedApiOptions } from '../../src/backend/simulator/simulated-api.ts';

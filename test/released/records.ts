@@ -10,12 +10,11 @@ import type { JournalReading } from '../../src/store/journal.ts';
 import { digestPlan } from '../../src/plan/digest.ts';
 import { parseRolloutName } from '../../src/plan/identifiers.ts';
 import type { DeploymentId, Serial } from '../../src/plan/identifiers.ts';
-import { openInProcessApi } from '../../src/rehearsal/in-process-api.ts';
-import type { InProcessApi } from '../../src/rehearsal/in-process-api.ts';
-import { openMemoryJournal } from '../../src/rehearsal/trial.ts';
+import { openInProcessApi, openMemoryJournal } from '../../src/rehearsal/trial.ts';
+import type { InProcessApi } from '../../src/rehearsal/trial.ts';
 import { approvalOf } from '../../src/views/tables/situation.ts';
 import { fold } from '../../src/rollout/apply.ts';
-import type { CommandResult, JournaledEvent } from '../../src/rollout/event.ts';
+import type { JournaledEvent } from '../../src/rollout/event.ts';
 import { inDoubtOf } from '../../src/rollout/in-doubt.ts';
 import type { Order, Settlement } from '../../src/rollout/order.ts';
 import { planRollback } from '../../src/rollout/rollback.ts';
@@ -24,6 +23,7 @@ import { runRollout } from '../../src/run/loop/run-rollout.ts';
 import { loadScenario } from '../../src/backend/simulator/load-scenario.ts';
 import { makeFolder } from '../kit/folders.ts';
 import type { CommandRequest } from '../../src/run/loop/command-runner.ts';
+import type { CommandResult } from '../../src/rollout/halt-cause.ts';
 
 /** A deployment that was made, as the simulator of the time has told it. */
 export type Deployed = {

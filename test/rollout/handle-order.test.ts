@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { DeploymentId } from '../../src/plan/identifiers.ts';
-import { decide, decideVerdict } from '../../src/rollout/decide.ts';
+import { decide } from '../../src/rollout/decide.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
 import { decideOrder, eventFor } from '../../src/rollout/handle-order.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import { order, orderRecord, settleOrder } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { ToldRollout } from '../kit/rollouts.ts';
+import { decideVerdict } from '../../src/rollout/verdict.ts';
 
 const FAILURE = { kind: 'timed-out', message: 'no answer', status: null, code: null, requestId: null };
 

@@ -2,17 +2,12 @@ import fc, { runs } from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { joinExperience, learnEnded, learnOpen, NO_EXPERIENCE } from '../../src/rollout/experience.ts';
 import type { Experience } from '../../src/rollout/experience.ts';
-import {
-  AMPLE_INTERVAL_MS,
-  decideNextPoll,
-  decideRetryAfterFailure,
-  estimatePolls,
-  SHARE_FOR_OTHERS,
-  UNTOLD_BUDGET,
-} from '../../src/rollout/polling.ts';
-import type { PollingInput, SharedBudget } from '../../src/rollout/polling.ts';
+import { decideNextPoll, decideRetryAfterFailure, estimatePolls } from '../../src/rollout/polling.ts';
+import type { PollingInput } from '../../src/rollout/polling.ts';
 import { ADAPTIVE, followWorld } from './rate-limited-world.ts';
 import type { RateLimitedWorld } from './rate-limited-world.ts';
+import { AMPLE_INTERVAL_MS, SHARE_FOR_OTHERS, UNTOLD_BUDGET } from '../../src/rollout/shared-budget.ts';
+import type { SharedBudget } from '../../src/rollout/shared-budget.ts';
 
 const ACCEPTED_AT = Date.UTC(2026, 0, 5, 8);
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { parsePercentage } from '../../src/plan/threshold.ts';
-import { describeReadiness } from '../../src/rollout/describe-preflight.ts';
-import { checkConnections, unknownIn, devicesToCome, isReady } from '../../src/rollout/preflight.ts';
+import {
+  describeReadiness,
+  checkConnections,
+  unknownIn,
+  devicesToCome,
+  isReady,
+} from '../../src/rollout/preflight.ts';
 import { present } from '../../src/base/assert.ts';
 import { order } from '../kit/orders.ts';
 import { makePlan, makeWave, serial } from '../kit/plans.ts';

@@ -8,8 +8,8 @@ import type { Budget } from '../../src/backend/api.ts';
 import { budgetAt, budgetLess, UNKNOWN_BUDGET, updateBudget } from '../../src/backend/allxon/learned.ts';
 import { joinExperience, learnEnded, learnOpen, NO_EXPERIENCE } from '../../src/rollout/experience.ts';
 import type { Experience } from '../../src/rollout/experience.ts';
-import { nextCallAt } from '../../src/rollout/polling.ts';
 import type { PollingBounds, PollingInput } from '../../src/rollout/polling.ts';
+import { nextCallAt } from '../../src/rollout/shared-budget.ts';
 
 export type RateLimitedWorld = {
   /** Calls in a window, by everybody. */

@@ -5,7 +5,7 @@ import { present } from '../../src/base/assert.ts';
 import type { Command, Gate, Hooks } from '../../src/plan/rollout-plan.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import { decideStart } from '../../src/rollout/entry.ts';
-import type { CommandResult, JournaledEvent } from '../../src/rollout/event.ts';
+import type { JournaledEvent } from '../../src/rollout/event.ts';
 import { order } from '../kit/orders.ts';
 import { DIGEST, makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
@@ -14,6 +14,7 @@ import type { RunHandle } from '../kit/runs.ts';
 import { healthyDevice } from '../kit/scripted-api.ts';
 import type { Deployments, DeviceScript } from '../kit/scripted-api.ts';
 import type { CommandRunner } from '../../src/run/loop/command-runner.ts';
+import type { CommandResult } from '../../src/rollout/halt-cause.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -4,7 +4,6 @@ import { present } from '../../src/base/assert.ts';
 import { parsePercentage } from '../../src/plan/threshold.ts';
 import type { Command, RolloutPlan, Window } from '../../src/plan/rollout-plan.ts';
 import { describeEvent } from '../../src/views/wording/sentences.ts';
-import type { CommandResult } from '../../src/rollout/event.ts';
 import { order, settleOrder } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
 import { STARTED_AT } from '../kit/rollouts.ts';
@@ -12,6 +11,7 @@ import { failure, inDoubt } from '../kit/scripted-api.ts';
 import type { ApiScript } from '../kit/scripted-api.ts';
 import { approve, run } from '../kit/staged-runs.ts';
 import type { CommandRunner, CommandRequest } from '../../src/run/loop/command-runner.ts';
+import type { CommandResult } from '../../src/rollout/halt-cause.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

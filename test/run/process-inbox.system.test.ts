@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openFileStore } from '../../src/store/file/file-store.ts';
 import { present } from '../../src/base/assert.ts';
 import { fold } from '../../src/rollout/apply.ts';
-import { processInbox } from '../../src/run/loop/process-inbox.ts';
+import { processInbox } from '../../src/run/loop/watch-orders.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { settleOrder } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';

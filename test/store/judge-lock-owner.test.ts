@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { judgeLockOwner } from '../../src/store/file/judge-lock-owner.ts';
-import type { LockOwnerFacts, Sight, Verdict } from '../../src/store/file/judge-lock-owner.ts';
-import { INITIAL_PROCESSES } from '../../src/store/file/machine.ts';
-import type { ProcessSight } from '../../src/store/file/machine.ts';
+import { judgeLockOwner, INITIAL_PROCESSES } from '../../src/store/file/machine.ts';
+import type { LockOwnerFacts, Sight, Verdict, ProcessSight } from '../../src/store/file/machine.ts';
 
 /** No container, with the clock of processes beside it. */
 const BARE = `${INITIAL_PROCESSES} time:[1]`;

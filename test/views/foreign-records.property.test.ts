@@ -19,7 +19,7 @@ import { renderStatusList } from '../../src/views/status/status.ts';
 import { renderSummary } from '../../src/views/summary/summary.ts';
 import { validateEvent } from '../../src/store/generated/validate-event.js';
 import { apply, fold } from '../../src/rollout/apply.ts';
-import { decide, decideVerdict } from '../../src/rollout/decide.ts';
+import { decide } from '../../src/rollout/decide.ts';
 import { decideStart } from '../../src/rollout/entry.ts';
 import type { JournaledEvent } from '../../src/rollout/event.ts';
 import { decideLostHooks } from '../../src/rollout/hooks.ts';
@@ -33,6 +33,7 @@ import { everyEvent } from './every-event.ts';
 import { entryOf } from './reported.ts';
 import { LOOKED_AT_MS } from './situations.ts';
 import { COMMANDS } from './told.ts';
+import { decideVerdict } from '../../src/rollout/verdict.ts';
 
 const RECORDED = join(import.meta.dirname, '..', 'fixtures', 'journals', 'v1');
 

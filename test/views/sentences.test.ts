@@ -4,13 +4,13 @@ import { EVENT_TYPES } from '../../src/store/line-codec.ts';
 import { describeCause, describeCauseBriefly } from '../../src/views/wording/causes.ts';
 import { describeFailure } from '../../src/views/wording/phrases.ts';
 import { describeEvent } from '../../src/views/wording/sentences.ts';
-import type { HaltCause } from '../../src/rollout/event.ts';
 import { orderRecord } from '../kit/orders.ts';
 import { makePlan, makeWave, waveName } from '../kit/plans.ts';
 import { ToldRollout } from '../kit/rollouts.ts';
 import { everyEvent } from './every-event.ts';
 import { given } from './told-orders.ts';
 import { NO_ANSWER, REFUSED, toHalt } from './told.ts';
+import type { HaltCause } from '../../src/rollout/halt-cause.ts';
 
 describe('the sentence of an event', () => {
   test('says what happened, with its numbers, for every kind of event', async () => {

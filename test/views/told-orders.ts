@@ -3,11 +3,11 @@ import type { ArtifactUuid, DeploymentId } from '../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { digestPlan } from '../../src/plan/digest.ts';
 import { describePlanChange, comparePlans } from '../../src/rollout/compare-plans.ts';
-import type { CommandResult, HookRecord } from '../../src/rollout/event.ts';
 import type { Order, PlainOrderKind, Settlement } from '../../src/rollout/order.ts';
 import { DIGEST, makePlan, makeWave, serial, waveName } from '../kit/plans.ts';
 import { devicesOf, ToldRollout } from '../kit/rollouts.ts';
 import { intended, NO_ANSWER, PLAN, REFUSED, RUNNER, stopped, toBerlin, toHalt } from './told.ts';
+import type { CommandResult, HookRecord } from '../../src/rollout/halt-cause.ts';
 
 /** Given by ana on the machine `ops-1`, half a second after the last event on record. */
 export function given(

@@ -1,5 +1,5 @@
-import type { CommandResult } from '../../rollout/event.ts';
 import type { Explanation } from '../../findings/explanation.ts';
+import type { CommandResult } from '../../rollout/halt-cause.ts';
 
 const STATUS = 'breakwater status NAME';
 

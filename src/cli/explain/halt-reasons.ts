@@ -1,5 +1,5 @@
-import type { HaltCause } from '../../rollout/event.ts';
 import type { Explanation } from '../../findings/explanation.ts';
+import type { HaltCause } from '../../rollout/halt-cause.ts';
 
 const RESUME = 'breakwater resume NAME --reason TEXT';
 const RETRY = 'breakwater retry NAME --reason TEXT';

@@ -1,4 +1,4 @@
-import type { settingsSentences } from './settings.ts';
+import type { settingsSentences, scenarioSentences } from './settings.ts';
 import type { Explanation } from '../explanation.ts';
 
 const SHOW = ['breakwater settings'];
@@ -74,5 +74,18 @@ export const settingsExplanations: Readonly<Record<keyof typeof settingsSentence
     why: 'A setting that is passed over would be one that does not count.',
     next: 'Take one of the values that the finding lists, or unset the variable.',
     commands: SHOW,
+  },
+};
+
+export const scenarioExplanations: Readonly<Record<keyof typeof scenarioSentences, Explanation>> = {
+  'scenario-outcomes-over': {
+    meaning: 'The outcomes of a simulated fleet come to more than 100% of its devices.',
+    why: 'Each device has one outcome.',
+    next: 'Lower them. What is left to 100% succeeds.',
+  },
+  'scenario-fault-never': {
+    meaning: 'A simulated fault ends before it starts.',
+    why: 'It would never strike, and a rehearsal of it would prove nothing.',
+    next: 'Make `to` later than `from`, or leave one of them out.',
   },
 };

@@ -1,4 +1,4 @@
-/** What is wrong in the settings, beyond their schema. `from` names where a value came from: a file's key, a variable. */
+/** What is wrong in the settings, and in a simulator's scenario, beyond their schemas. `from` names where a value came from: a file's key, a variable. */
 import type { Range } from '../source-place.ts';
 import type { Sentence } from '../sentence.ts';
 import { quote } from '../sentence.ts';
@@ -102,5 +102,16 @@ export const settingsSentences = {
   }): Sentence => ({
     message: `the environment variable ${name} is ${quote(value)}`,
     help: `it may be ${allowed.map(quote).join(', ')}`,
+  }),
+};
+
+export const scenarioSentences = {
+  'scenario-outcomes-over': ({ percent }: { readonly percent: number }): Sentence => ({
+    message: `the outcomes come to ${percent}% of the devices`,
+    help: 'they come to 100% at most; what is left succeeds',
+  }),
+  'scenario-fault-never': ({ from }: { readonly from: string }): Sentence => ({
+    message: `the fault ends before it starts (${from}): it would never strike`,
+    help: 'make `to` later than `from`, or leave one of them out',
   }),
 };

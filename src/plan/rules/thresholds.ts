@@ -1,6 +1,7 @@
 /**
  * Thresholds that cannot do what they seem to say, with the numbers: a count above the wave, a percentage that rounds to no
- * failure at all, a tolerance that nothing can exceed, two thresholds of which one never decides.
+ * failure at all, a tolerance that nothing can exceed, two thresholds of which one never decides; and batches that change
+ * nothing.
  */
 import { makeError, makeWarning } from '../../findings/findings.ts';
 import { groupByOrigin } from '../plan-subject.ts';
@@ -124,4 +125,34 @@ function checkAgreement(subject: PlanSubject, wave: Wave, index: number): readon
       },
     }),
   ];
+}
+
+/** What `defaults` says is a finding only if no wave gains by it. */
+export function checkBatches(subject: PlanSubject): readonly Diagnostic[] {
+  return groupByOrigin(subject, 'batch').flatMap((saying) => checkBatch(subject, saying));
+}
+
+function checkBatch({ placeOf }: PlanSubject, { path, waves }: Saying): readonly Diagnostic[] {
+  const batch = waves[0]?.batch;
+  if (batch === undefined) return [];
+  const diagnostics: Diagnostic[] = [];
+  if (waves.every(({ devices }) => batch.size > devices.length)) {
+    const bases = waves.map(({ name, devices }) => ({ wave: name, devices: devices.length }));
+    const place = placeOf([...path, 'size']);
+    diagnostics.push(
+      makeWarning({ code: 'batch-larger-than-wave', place, facts: { size: batch.size, bases } }),
+    );
+  }
+  const batches = Math.max(...waves.map(countBatches));
+  if (batch.parallel > batches) {
+    const facts = { parallel: batch.parallel, batches };
+    diagnostics.push(
+      makeWarning({ code: 'batch-parallel-unused', place: placeOf([...path, 'parallel']), facts }),
+    );
+  }
+  return diagnostics;
+}
+
+function countBatches({ devices, batch }: Wave): number {
+  return Math.ceil(devices.length / batch.size);
 }

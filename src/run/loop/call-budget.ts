@@ -8,11 +8,11 @@ import type { AllxonApi, ApiFailure, Budget } from '../../backend/api.ts';
 import type { Clock } from '../../base/clock.ts';
 import { renderSecond } from '../../base/duration.ts';
 import type { Outcome, SharedCalls, ToldBudget } from '../../store/journal.ts';
-import { nextCallAt } from '../../rollout/polling.ts';
 import type { Observer } from './observer.ts';
 import type { CallSubject, Outage } from './outage.ts';
 import type { RunControl } from './run-control.ts';
-import { stopByJournal } from './stop-by-journal.ts';
+import { stopByJournal } from './run-control.ts';
+import { nextCallAt } from '../../rollout/shared-budget.ts';
 
 /** A difference of the clocks below this is not worth a word. */
 const CLOCK_OFF_MS = 60_000;

@@ -1,7 +1,8 @@
-import type { CommandResult, StopOrigin } from '../../rollout/event.ts';
+import type { StopOrigin } from '../../rollout/event.ts';
 import type { Command, HookPoint } from '../../plan/rollout-plan.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { WaitReason } from '../../rollout/wait-reasons.ts';
+import type { CommandResult } from '../../rollout/halt-cause.ts';
 
 export type Notice = {
   readonly reason: WaitReason | StopOrigin | 'in-doubt';

@@ -3,12 +3,12 @@ import { present } from '../../base/assert.ts';
 import { isDeciding, nextHookOf, nextOnDoubt, nextOnStop, nextOnWait } from '../../rollout/hooks.ts';
 import type { PlannedHook } from '../../rollout/hooks.ts';
 import type { PlannedGate } from '../../rollout/decide.ts';
-import type { HookRecord } from '../../rollout/event.ts';
 import { inDoubtOf } from '../../rollout/in-doubt.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { describeDoubts } from './post-deployment.ts';
 import type { RunContext } from './run-context.ts';
 import type { Notice } from './command-runner.ts';
+import type { HookRecord } from '../../rollout/halt-cause.ts';
 
 /** Hooks of one occasion are run one after the other; the record says that one was begun before it is. */
 export async function runHook({ hook, command }: PlannedHook, run: RunContext): Promise<void> {

@@ -10,12 +10,12 @@ import { inFlightDeployments } from '../../rollout/decide.ts';
 import { joinExperience, learnEnded, learnOpen, NO_EXPERIENCE } from '../../rollout/experience.ts';
 import type { DeviceTime, Experience } from '../../rollout/experience.ts';
 import { decideNextPoll } from '../../rollout/polling.ts';
-import type { SharedBudget } from '../../rollout/polling.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
 import type { Serial, DeploymentKey } from '../../plan/identifiers.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { Recorder } from './recorder.ts';
-import type { RunSettings } from './run-settings.ts';
+import type { RunSettings } from './run-control.ts';
+import type { SharedBudget } from '../../rollout/shared-budget.ts';
 
 export type PollPacing = {
   /** `endAt` is when watching ends; epoch milliseconds, as the answer. */

@@ -9,13 +9,13 @@ import type { Clock } from '../../base/clock.ts';
 import { present } from '../../base/assert.ts';
 import type { Journal } from '../../store/journal.ts';
 import { apply } from '../../rollout/apply.ts';
-import { decideVerdict } from '../../rollout/decide.ts';
 import type { RolloutEvent } from '../../rollout/event.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
 import type { Observer } from './observer.ts';
 import type { RunControl } from './run-control.ts';
-import { stopByJournal } from './stop-by-journal.ts';
+import { stopByJournal } from './run-control.ts';
 import type { DeploymentKey } from '../../plan/identifiers.ts';
+import { decideVerdict } from '../../rollout/verdict.ts';
 
 export type Recorder = {
   state(): RolloutState;

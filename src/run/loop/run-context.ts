@@ -8,8 +8,7 @@ import type { Observer } from './observer.ts';
 import type { Outage } from './outage.ts';
 import type { PollPacing } from './poll-pacing.ts';
 import type { Recorder } from './recorder.ts';
-import type { RunControl } from './run-control.ts';
-import type { RunSettings } from './run-settings.ts';
+import type { RunControl, RunSettings } from './run-control.ts';
 import type { CommandRunner } from './command-runner.ts';
 
 export type RunPorts = {

@@ -1,10 +1,12 @@
 /**
- * Whether a run goes on. The first cause to stop it wins, unless the journal then takes no more; every sleeper wakes at once; whatever has been sent is still
- * waited for, because its answer must get on record.
+ * What a run is given besides its plan, and whether it goes on. The first cause to stop it wins, unless the journal then
+ * takes no more; every sleeper wakes at once; whatever has been sent is still waited for, because its answer must get on
+ * record.
  */
 import type { Clock } from '../../base/clock.ts';
-import type { StopOrigin, StopReason } from '../../rollout/event.ts';
+import type { StopOrigin, StopReason, PlanFile, RunnerIdentity } from '../../rollout/event.ts';
 import type { WaitReason } from '../../rollout/wait-reasons.ts';
+import type { JournalProblem } from '../../store/journal.ts';
 
 /**
  * Why a run ends: `lost` when it no longer holds the rollout. `message` is a sentence; `isRecorded` is false when the
@@ -74,3 +76,34 @@ export function createRunControl(clock: Clock): RunControl {
     wake,
   };
 }
+
+/** Ends a run whose journal takes no more. */
+export function stopByJournal(control: RunControl, { problem, message }: JournalProblem): void {
+  control.stop(
+    problem === 'lost'
+      ? { why: 'lost', message, isRecorded: false }
+      : { why: 'environment', origin: 'record', message, isRecorded: false },
+  );
+}
+
+/** What a run is told besides its plan. */
+export type RunSettings = {
+  readonly minIntervalMs: number;
+  readonly maxIntervalMs: number;
+  /** How long an API that has stopped answering is borne once something has been posted. */
+  readonly apiOutageMs: number;
+  /**
+   * How long the run may wait in all, from its start, while nothing is in flight: for windows, soaks, gates, approvals, the
+   * rate limit, an API that is away; `null`: as long as they need, and not at all for a person.
+   */
+  readonly maxWaitMs: number | null;
+  /** When it began, by the steady clock: now, unless given. */
+  readonly waitingSince?: number;
+  /** Whether a person is asked where a run has ended for lack of an approval. Unless given, nobody is. */
+  readonly asksForApproval?: boolean;
+  readonly runner: RunnerIdentity;
+  /** Breakwater's own version, for the record. */
+  readonly version: string;
+  /** Where the plan was read from; `null` where that is not known. */
+  readonly planFile?: PlanFile | null;
+};

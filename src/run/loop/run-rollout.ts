@@ -9,30 +9,26 @@
  */
 import pLimit from 'p-limit';
 import { assert, present } from '../../base/assert.ts';
-import type { ApiFailure, Connection, ReadOutcome } from '../../backend/api.ts';
 import { decide, inFlightDeployments } from '../../rollout/decide.ts';
 import type { Decision } from '../../rollout/decide.ts';
 import { inFlightOf } from '../../rollout/device-status.ts';
 import { decideLostHooks } from '../../rollout/hooks.ts';
-import { describeNotReady, describePartial } from '../../rollout/describe-preflight.ts';
-import { checkConnections, devicesToCome, isReady } from '../../rollout/preflight.ts';
-import type { Preflight } from '../../rollout/preflight.ts';
 import { decideOnResuming } from '../../rollout/in-doubt.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
 import { notifyOfEnd, runGate, runHook } from './commands.ts';
 import { createApiClock } from './api-clock.ts';
 import { createCallBudget } from './call-budget.ts';
 import { followDeployment } from './follow-deployment.ts';
-import { CONNECTIONS, createOutage, FIRST_CONTACT_MS } from './outage.ts';
+import { createOutage, FIRST_CONTACT_MS } from './outage.ts';
 import { createPollPacing } from './poll-pacing.ts';
 import { postDeployment, stopInDoubt } from './post-deployment.ts';
 import { createRecorder } from './recorder.ts';
-import { createRunControl, refusedByApi } from './run-control.ts';
-import type { StopCause } from './run-control.ts';
+import { createRunControl } from './run-control.ts';
+import type { StopCause, RunSettings } from './run-control.ts';
 import type { RunContext, RunPorts } from './run-context.ts';
-import type { RunSettings } from './run-settings.ts';
 import { createWaitLimit, recheck, waitFor, waitForApproval } from './wait.ts';
 import { processOrders, watchOrders } from './watch-orders.ts';
+import { probe } from './probe.ts';
 
 export type RunResult = {
   readonly state: RolloutState;
@@ -219,64 +215,6 @@ async function deployWave(
       }),
     ),
   ]);
-}
-
-/**
- * One free call before the first POST of a run: an API that is away, a wrong key or a wrong clock shows itself while
- * nothing is at stake, the rate budget is known, and so is which devices are online. Resolves to whether to go on.
- */
-async function probe(run: RunContext): Promise<boolean> {
-  const { api, calls, control, outage, recorder } = run;
-  for (;;) {
-    if (!(await calls.take())) return false;
-    const calledAt = run.clock.now();
-    const outcome = await api.readConnections({ signal: control.signal });
-    const preflight = outcome.kind === 'read' ? preflightBy(outcome, recorder.state()) : null;
-    const failure = outcome.kind === 'failed' ? outcome.failure : undecidedBy(preflight);
-    await calls.answered(CONNECTIONS, failure);
-    if (preflight !== null && failure === null) {
-      const { offline, unlisted, partial } = preflight;
-      await recorder.record({
-        type: 'connections-checked',
-        offline,
-        unlisted,
-        ...(partial !== undefined && { partial }),
-      });
-      return checkOnline(preflight, run);
-    }
-    if (failure === null) continue;
-    if (isFinal(failure)) {
-      control.stop(refusedByApi(failure.message));
-      return false;
-    }
-    if (failure.kind !== 'rate-limited') await outage.wait({ about: CONNECTIONS, failure, calledAt });
-  }
-}
-
-function preflightBy({ value, partial }: ReadConnections, state: RolloutState): Preflight {
-  return checkConnections(devicesToCome(state), { listed: value, partial }, state.plan);
-}
-
-type ReadConnections = Extract<ReadOutcome<readonly Connection[]>, { readonly kind: 'read' }>;
-
-/** Of a part of the list, it may be enough that so many devices are online; that too few are is no evidence. */
-function undecidedBy(preflight: Preflight | null): ApiFailure | null {
-  if (preflight?.partial === undefined || isReady(preflight)) return null;
-  const message = `${describePartial(preflight.partial)}, and too few of the devices in it are online`;
-  return { kind: 'unreadable', message, status: null, code: null, requestId: null };
-}
-
-/** Whether as many devices are online as the plan wants. */
-function checkOnline(preflight: Preflight, { observer, control }: RunContext): boolean {
-  observer.notice({ kind: 'preflight', preflight });
-  if (isReady(preflight)) return true;
-  const message = describeNotReady(preflight);
-  control.stop({ why: 'waiting', waitsFor: 'devices-online', until: null, message, isRecorded: true });
-  return false;
-}
-
-function isFinal({ kind }: ApiFailure): boolean {
-  return kind === 'unauthorized' || kind === 'forbidden' || kind === 'not-found' || kind === 'invalid';
 }
 
 const UNWATCHED =

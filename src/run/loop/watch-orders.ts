@@ -1,12 +1,17 @@
-/** Orders from outside, taken up while a run lasts: each is on record before it is dropped from the inbox. */
+/** Orders from outside, processed by a run or by a command: each is on record before it is dropped from the inbox. */
 import type { Clock } from '../../base/clock.ts';
-import type { Journal, JournalProblem } from '../../store/journal.ts';
+import type { Journal, JournalProblem, Outcome } from '../../store/journal.ts';
 import type { RolloutEvent } from '../../rollout/event.ts';
 import { eventFor, refusalOf } from '../../rollout/handle-order.ts';
 import type { Order } from '../../rollout/order.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Recorder } from './recorder.ts';
 import type { RunControl } from './run-control.ts';
+import { inFlightDeployments } from '../../rollout/decide.ts';
+import { decideOnResuming } from '../../rollout/in-doubt.ts';
+import type { Observer } from './observer.ts';
+import { createRecorder } from './recorder.ts';
+import { createRunControl } from './run-control.ts';
 
 /** An order reaches a runner within this time, on top of what looking takes. */
 export const ORDER_TICK_MS = 1_000;
@@ -69,4 +74,40 @@ function stopByInbox(control: RunControl, { problem, message }: JournalProblem):
       ? { why: 'lost', message, isRecorded: false }
       : { why: 'environment', origin: 'record', message, isRecorded: true },
   );
+}
+
+export type LeftOrdersPorts = Pick<OrderPorts, 'objectTo'> & {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly observer: Observer;
+};
+
+/** `state` is what the journal tells; resolves to the one after the orders. */
+export async function processInbox(
+  state: RolloutState,
+  { journal, clock, observer, ...objecting }: LeftOrdersPorts,
+): Promise<Outcome<RolloutState>> {
+  const control = createRunControl(clock);
+  const recorder = createRecorder(state, { journal, clock, observer, control });
+  const left = await journal.orders();
+  if (left.kind === 'problem') return left;
+  if (left.value.length > 0) {
+    // The runner that announced a deployment and left no answer is gone: nobody else will say that it is in doubt, and
+    // only now can be told whether its process has certainly ended.
+    for (const doubt of decideOnResuming(state, journal.gone)) await recorder.record(doubt);
+  }
+  await processOrders({ journal, control, recorder, ...objecting });
+  // With nothing in flight, a halt is watched to its end already.
+  if (inFlightDeployments(recorder.state()).length === 0) {
+    await recorder.recordWhat(({ phase }) =>
+      phase.kind === 'halted' ? { type: 'grace-ended', unfinished: 0 } : null,
+    );
+  }
+  const cause = control.cause();
+  if (cause === null) return { kind: 'done', value: recorder.state() };
+  return {
+    kind: 'problem',
+    problem: cause.why === 'lost' ? 'lost' : 'unavailable',
+    message: cause.message,
+  };
 }

@@ -10,7 +10,7 @@ import { decideStart, startEvent } from '../../rollout/entry.ts';
 import type { StartMode, Refusal, Wanted } from '../../rollout/entry.ts';
 import type { JournaledEvent, RolloutEvent } from '../../rollout/event.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { processInbox } from '../loop/process-inbox.ts';
+import { processInbox } from '../loop/watch-orders.ts';
 import { findOverlap, questionOf, reactivates } from './overlap.ts';
 import type { Overlap } from './overlap.ts';
 import type { StartBar } from './start-bar.ts';

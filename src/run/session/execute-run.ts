@@ -8,7 +8,7 @@ import type { Journal, JournalProblem, SharedCalls } from '../../store/journal.t
 import { fold } from '../../rollout/apply.ts';
 import { decideStart } from '../../rollout/entry.ts';
 import type { StartMode, Refusal, Wanted } from '../../rollout/entry.ts';
-import type { CommandResult, LockOwner, RunnerIdentity } from '../../rollout/event.ts';
+import type { LockOwner, RunnerIdentity } from '../../rollout/event.ts';
 import type { Observer } from '../loop/observer.ts';
 import { runRollout } from '../loop/run-rollout.ts';
 import type { RunResult } from '../loop/run-rollout.ts';
@@ -21,6 +21,7 @@ import { acquireLock } from './acquire-lock.ts';
 import type { RunRequest } from './run-request.ts';
 import { VERSION } from '../../host/version.ts';
 import type { CommandRunner } from '../loop/command-runner.ts';
+import type { CommandResult } from '../../rollout/halt-cause.ts';
 
 /** Whoever hosts a run, as far as it needs them. */
 export type RunHost = {

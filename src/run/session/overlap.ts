@@ -5,8 +5,8 @@
 import type { JournalProblem, JournalStore, Outcome } from '../../store/journal.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { fold } from '../../rollout/apply.ts';
-import { findOverlapping } from '../../rollout/overlapping.ts';
-import type { OverlappingRollout } from '../../rollout/overlapping.ts';
+import { findOverlapping } from '../../rollout/entry.ts';
+import type { OverlappingRollout } from '../../rollout/entry.ts';
 import { isOriginOf, keysOfOpen, latestDeployments, openDevicesOf } from '../../rollout/open-devices.ts';
 import type { OpenDeployments } from '../../rollout/open-devices.ts';
 import type { StartMode } from '../../rollout/entry.ts';

@@ -40,7 +40,7 @@ import type { Lock } from './lock.ts';
 import { thisMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
 import { readOrders, removeOrder, writeOrder } from './order-inbox.ts';
-import { ifThere, outcomeOf, Trouble } from '../problem.ts';
+import { ifThere, outcomeOf, Trouble } from '../journal.ts';
 import { randomUUID } from 'node:crypto';
 import type { ArtifactRecord } from '../../plan/artifact-record.ts';
 

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { codeOf, ifThere, Trouble } from '../problem.ts';
+import { codeOf, ifThere, Trouble } from '../journal.ts';
 
 const PIECE_BYTES = 1_048_576;
 

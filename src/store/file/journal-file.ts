@@ -15,7 +15,7 @@ import type { JournaledEvent } from '../../rollout/event.ts';
 import { isFileThere, readInPieces, statIfThere, namesIn } from './files.ts';
 import { createJournalDecoder } from '../line-codec.ts';
 import type { Decoded } from '../line-codec.ts';
-import { ifThere, Trouble } from '../problem.ts';
+import { ifThere, Trouble } from '../journal.ts';
 import { parseRolloutName } from '../../plan/identifiers.ts';
 
 const CURRENT = 'journal.jsonl';

@@ -31,7 +31,7 @@ import { draftOfJournal, listLeftovers, nextPathAside, pathOfJournal, readRecord
 import type { RecordOnDisk } from './journal-file.ts';
 import { encodeEvents, encodeHeader } from '../line-codec.ts';
 import type { Lock } from './lock.ts';
-import { codeOf, Trouble } from '../problem.ts';
+import { codeOf, Trouble } from '../journal.ts';
 
 /** `length`, `sum`, `device` and `inode` are of what has been acknowledged. */
 export type JournalWriter = {

@@ -7,10 +7,9 @@ import { closeSync, fstatSync, fsyncSync, openSync, rmSync, writeFileSync } from
 import { dirname } from 'node:path';
 import type { LockOwner, RunnerIdentity } from '../../rollout/event.ts';
 import { readTextIfThere } from './files.ts';
-import { judgeLockOwner } from './judge-lock-owner.ts';
-import type { Verdict, LockRecord } from './judge-lock-owner.ts';
-import type { Machine } from './machine.ts';
-import { ifThere, Trouble } from '../problem.ts';
+import { judgeLockOwner } from './machine.ts';
+import type { Verdict, LockRecord, Machine } from './machine.ts';
+import { ifThere, Trouble } from '../journal.ts';
 
 export type Taking = { readonly runner: RunnerIdentity; readonly now: number; readonly machine: Machine };
 

@@ -14,7 +14,7 @@ import { ORDER_KINDS } from '../../rollout/order.ts';
 import type { Order } from '../../rollout/order.ts';
 import { isFileThere, namesIn, syncFolder, withFile, writeWhole } from './files.ts';
 import { decodeLine, encodeLine } from '../line-codec.ts';
-import { codeOf, ifThere, Trouble } from '../problem.ts';
+import { codeOf, ifThere, Trouble } from '../journal.ts';
 
 const FORMAT = 'breakwater/order';
 const VERSION = 1;

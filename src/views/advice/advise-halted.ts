@@ -3,7 +3,7 @@ import { rollbackName } from '../../plan/identifiers.ts';
 import { count, printable, renderNumber } from '../../base/text.ts';
 import { inFlightOf } from '../../rollout/device-status.ts';
 import { decideOrder } from '../../rollout/handle-order.ts';
-import type { HaltCause, RolloutEvent } from '../../rollout/event.ts';
+import type { RolloutEvent } from '../../rollout/event.ts';
 import type { OrderRecord } from '../../rollout/order.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { adviseRun, command, isAre, isSimulationGone, say } from './advice-lines.ts';
@@ -14,6 +14,7 @@ import { renderMoment } from '../wording/moments.ts';
 import { doubtfulOf } from '../tables/situation.ts';
 import type { HaltedPhase } from '../tables/situation.ts';
 import { acknowledgedTally, failuresOf, totalTally } from '../summary/tallies.ts';
+import type { HaltCause } from '../../rollout/halt-cause.ts';
 
 export function adviseHalted(position: PositionIn<'halted'>): readonly Advice[] {
   const { situation, commands } = position;

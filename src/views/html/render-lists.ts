@@ -1,7 +1,7 @@
 /** What happened besides, as lists: orders, gates and hooks, and the record event by event. */
 import { renderElapsed } from '../../base/duration.ts';
 import { count, renderNumber } from '../../base/text.ts';
-import type { CommandResult, RolloutEvent } from '../../rollout/event.ts';
+import type { RolloutEvent } from '../../rollout/event.ts';
 import { DEVICE_OUTCOMES } from '../../rollout/device-status.ts';
 import { failingDevices } from '../status/devices.ts';
 import { renderMoment, renderTimestamp } from '../wording/moments.ts';
@@ -11,6 +11,7 @@ import type { RolloutRecord, TimelineEntry } from '../report/record.ts';
 import { EVENT_TONES } from '../tables/tones.ts';
 import { markup, lines, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
+import type { CommandResult } from '../../rollout/halt-cause.ts';
 
 const ENTRIES_MAX = 1_000;
 const COMMANDS_MAX = 200;

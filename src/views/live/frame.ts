@@ -18,7 +18,7 @@ import { currentWave, groupWaves } from '../status/wave-groups.ts';
 import type { WaveLine } from '../status/wave-groups.ts';
 import { WAVE_PHASES } from '../tables/situation-table.ts';
 import type { LiveMark } from '../tables/situation-table.ts';
-import { describePreflight } from '../../rollout/describe-preflight.ts';
+import { describePreflight } from '../../rollout/preflight.ts';
 import type { RolloutState, WaveState } from '../../rollout/state.ts';
 import {
   describeClock,

@@ -3,7 +3,7 @@ import { renderElapsed } from '../../base/duration.ts';
 import { count, printable } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import { inFlightOf } from '../../rollout/device-status.ts';
-import { describePreflight } from '../../rollout/describe-preflight.ts';
+import { describePreflight } from '../../rollout/preflight.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { WAVE_WAITS } from '../../rollout/wait-reasons.ts';
 import type { Notice } from '../../run/loop/observer.ts';

@@ -9,7 +9,7 @@ import { describeCommand } from '../../plan/format/commands.ts';
 import { renderThreshold } from '../../plan/threshold.ts';
 import { HOOK_POINTS } from '../../plan/rollout-plan.ts';
 import type { Rollback, RolloutPlan, Wave } from '../../plan/rollout-plan.ts';
-import { describeReadiness } from '../../rollout/describe-preflight.ts';
+import { describeReadiness } from '../../rollout/preflight.ts';
 import type { Preflight } from '../../rollout/preflight.ts';
 import { ODDS_BREAKAGE } from '../../rollout/preview.ts';
 import type { Calls, Preview, WavePreview } from '../../rollout/preview.ts';

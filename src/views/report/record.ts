@@ -6,19 +6,13 @@
  * `devices.ts` gives them one by one.
  */
 import type { DeploymentId, PlanDigest, Serial, WaveName, DeploymentKey } from '../../plan/identifiers.ts';
-import type {
-  CommandResult,
-  HaltCause,
-  HookRecord,
-  RolloutEvent,
-  RunnerIdentity,
-  StopReason,
-} from '../../rollout/event.ts';
+import type { RolloutEvent, RunnerIdentity, StopReason } from '../../rollout/event.ts';
 import type { FailureRecord } from '../../rollout/failure.ts';
 import type { Judgement } from '../../rollout/judge.ts';
 import type { OrderKind, OrderRecord, Settlement } from '../../rollout/order.ts';
 import type { DeploymentState, RolloutState, WaveState } from '../../rollout/state.ts';
 import type { StatusEntry } from '../tables/situation.ts';
+import type { CommandResult, HookRecord, HaltCause } from '../../rollout/halt-cause.ts';
 
 export type RolloutRecord = {
   /** The plan, the phase, the tallies, the orders. */

@@ -6,7 +6,7 @@ import { renderElapsed } from '../../base/duration.ts';
 import { count, renderNumber } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import { DEVICE_OUTCOMES, inFlightOf } from '../../rollout/device-status.ts';
-import type { CommandResult } from '../../rollout/event.ts';
+import type { CommandResult } from '../../rollout/halt-cause.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { explain } from '../advice/advice.ts';
 import { code, joined, left, phrase, right } from '../blocks/block.ts';

@@ -3,7 +3,7 @@ import { present } from '../../base/assert.ts';
 import type { Serial, DeploymentKey } from '../../plan/identifiers.ts';
 import { inFlightOf } from '../../rollout/device-status.ts';
 import type { JournaledEvent } from '../../rollout/event.ts';
-import { isSettled } from '../../rollout/report-devices.ts';
+import { isSettled } from '../../rollout/change-deployment.ts';
 import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
 import { devicesWithStatus } from '../status/devices.ts';
 import type { CallStep, DeploymentRecord } from './record.ts';

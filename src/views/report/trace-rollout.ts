@@ -1,5 +1,5 @@
 /** What the journal tells of the rollout as a whole: its runners, halts, pauses, changes of plan and hooks, in time. */
-import type { HookRecord, JournaledEvent } from '../../rollout/event.ts';
+import type { JournaledEvent } from '../../rollout/event.ts';
 import { identifyHook, keyOf } from '../../rollout/hooks.ts';
 import type { HookKey, RolloutState } from '../../rollout/state.ts';
 import { describeCause } from '../wording/causes.ts';
@@ -12,6 +12,7 @@ import type {
   RolloutRecord,
   RunnerSpan,
 } from './record.ts';
+import type { HookRecord } from '../../rollout/halt-cause.ts';
 
 type Open<Kind> = { -readonly [Key in keyof Kind]: Kind[Key] };
 

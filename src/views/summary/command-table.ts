@@ -1,11 +1,11 @@
 /** The table of a summary about hooks and gates: those that are under way, and those that did not pass. */
-import type { CommandResult } from '../../rollout/event.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { printable } from '../../base/text.ts';
 import { wrapTo } from './columns.ts';
 import { describeResult, nameHook, nameWave } from '../wording/phrases.ts';
 import { describeMore } from './summary-tables.ts';
 import type { Table } from './summary-tables.ts';
+import type { CommandResult } from '../../rollout/halt-cause.ts';
 
 const SHOWN = 10;
 

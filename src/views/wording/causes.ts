@@ -3,7 +3,6 @@ import { count, list, printable, renderNumber } from '../../base/text.ts';
 import type { WaveName, DeploymentKey } from '../../plan/identifiers.ts';
 import { neededOf } from '../../plan/threshold.ts';
 import type { RolloutPlan, Wave } from '../../plan/rollout-plan.ts';
-import type { Finding, HaltCause } from '../../rollout/event.ts';
 import {
   describeFailure,
   describeLastWord,
@@ -16,6 +15,8 @@ import {
   tolerated,
   written,
 } from './phrases.ts';
+import type { Finding } from '../../rollout/last-word.ts';
+import type { HaltCause } from '../../rollout/halt-cause.ts';
 
 export type Halt = { readonly wave: WaveName; readonly cause: HaltCause };
 

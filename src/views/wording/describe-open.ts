@@ -2,7 +2,7 @@
 import { count, list, printable } from '../../base/text.ts';
 import type { OpenDeployments, OpenDevice } from '../../rollout/open-devices.ts';
 import type { Commands } from './commands.ts';
-import type { OverlappingRollout } from '../../rollout/overlapping.ts';
+import type { OverlappingRollout } from '../../rollout/entry.ts';
 import { renderMoment, renderTimestamp } from './moments.ts';
 
 const SERIALS_NAMED = 3;

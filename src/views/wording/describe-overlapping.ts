@@ -1,6 +1,6 @@
 /** The rollouts that keep another one from starting. */
 import { count, list } from '../../base/text.ts';
-import type { OverlappingRollout } from '../../rollout/overlapping.ts';
+import type { OverlappingRollout } from '../../rollout/entry.ts';
 
 const SERIALS_NAMED = 3;
 

@@ -1,7 +1,7 @@
 /** What JSON documents about a rollout share: the same facts under the same names. Times are text, in UTC. */
+import type { HaltCause } from '../../rollout/halt-cause.ts';
 import { rollbackName } from '../../plan/identifiers.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
-import type { HaltCause } from '../../rollout/event.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { renderTimestamp } from './moments.ts';
 import type { StatusEntry } from '../tables/situation.ts';

@@ -5,11 +5,12 @@ import type { PlanDigest, WaveName, DeploymentKey } from '../../plan/identifiers
 import type { Wave } from '../../plan/rollout-plan.ts';
 import { renderThreshold, toleratedOf } from '../../plan/threshold.ts';
 import type { Threshold } from '../../plan/threshold.ts';
-import type { CommandResult, HookRecord, RunnerIdentity } from '../../rollout/event.ts';
+import type { RunnerIdentity } from '../../rollout/event.ts';
 import type { FailureRecord } from '../../rollout/failure.ts';
 import type { LastWord } from '../../rollout/last-word.ts';
 import type { OrderRecord } from '../../rollout/order.ts';
 import type { DeploymentCall } from '../../rollout/state.ts';
+import type { CommandResult, HookRecord } from '../../rollout/halt-cause.ts';
 
 export function nameWave(name: WaveName): string {
   return `wave ${printable(name)}`;

@@ -2,7 +2,7 @@
  * The sentences about what happens to a rollout: said by plain and live progress, by the summary and in JSON. They start
  * in lower case and end without a full stop, so that they fit behind a time and inside another sentence.
  */
-import { describePartial } from '../../rollout/describe-preflight.ts';
+import { describePartial } from '../../rollout/preflight.ts';
 import { present } from '../../base/assert.ts';
 import { renderDuration, renderElapsed } from '../../base/duration.ts';
 import { count, list, printable, renderNumber } from '../../base/text.ts';

@@ -11,7 +11,7 @@ import type { DeploymentId, WaveName } from '../../../src/plan/identifiers.ts';
 import type { RolloutPlan } from '../../../src/plan/rollout-plan.ts';
 import { apply, fold } from '../../../src/rollout/apply.ts';
 import { deviceStatusOf } from '../../../src/rollout/change-state.ts';
-import type { HaltCause, JournaledEvent } from '../../../src/rollout/event.ts';
+import type { JournaledEvent } from '../../../src/rollout/event.ts';
 import { eventFor } from '../../../src/rollout/handle-order.ts';
 import type { RolloutState } from '../../../src/rollout/state.ts';
 import { faultRule, LIST_FAULT_NAMES, SIZE_FAULT_NAMES } from '../../../src/backend/simulator/scenario.ts';
@@ -30,6 +30,7 @@ import { ARTIFACT, fateOf, scenarioOf } from './shapes.ts';
 import type { Shape } from './shapes.ts';
 import { holds, judgeEnd, violation } from './verdict.ts';
 import type { Told, Violation } from './verdict.ts';
+import type { HaltCause } from '../../../src/rollout/halt-cause.ts';
 
 export type Struck = { readonly fault: FaultName; readonly call: Exclude<CallKind, 'other'> | 'any' };
 
