@@ -1,13 +1,15 @@
-/** The real API with the user's credentials. */
+/** The real API, with the API key from the environment, or from the command that the settings name. */
 import { hostOf } from '../backend/allxon/base-url.ts';
 import type { Clock } from '../base/clock.ts';
 import { openClient } from '../host/open-client.ts';
 import type { OpenedClient } from '../host/open-client.ts';
 import type { Region } from '../plan/rollout-plan.ts';
 import type { ExitCode } from '../views/tables/outcomes.ts';
-import type { Settings } from '../settings/settings.ts';
-import { findCredentials } from './find-credentials.ts';
+import type { Settings, CredentialsCommand } from '../settings/settings.ts';
 import type { Io } from './io.ts';
+import { readCredentials } from '../backend/allxon/credentials.ts';
+import type { Credentials, ReadCredentials } from '../backend/allxon/credentials.ts';
+import { EXIT } from '../views/tables/outcomes.ts';
 
 export type OpenedApi =
   | ({ readonly kind: 'open' } & OpenedClient)
@@ -21,4 +23,52 @@ export async function openApi({ settings, region, clock }: ApiWanted, io: Io): P
   const { credentials } = found;
   const origin = settings.apiUrl ?? hostOf(region);
   return { kind: 'open', ...(await openClient({ origin, credentials, env: io.env, clock })) };
+}
+
+type FoundCredentials =
+  | { readonly kind: 'read'; readonly credentials: Credentials }
+  | { readonly kind: 'failed'; readonly message: string; readonly exit: ExitCode };
+
+/** The command is run only where neither variable is set: half a key from here and half from there would be no key. */
+async function findCredentials({ credentials: command }: Settings, io: Io): Promise<FoundCredentials> {
+  const read = readCredentials(io.env);
+  if (read.kind === 'read') return read;
+  if (command !== null && read.kind === 'missing' && read.names.length === 2) return askCommand(command, io);
+  return { kind: 'failed', message: describeVariables(read, command !== null), exit: EXIT.environment };
+}
+
+async function askCommand(command: CredentialsCommand, { env, onStopSignal }: Io): Promise<FoundCredentials> {
+  const { runCredentialsCommand } = await import('../host/run-credentials-command.ts');
+  const stop = new AbortController();
+  const off = onStopSignal(() => {
+    stop.abort();
+  });
+  try {
+    const asked = await runCredentialsCommand({ command, env, signal: stop.signal });
+    switch (asked.kind) {
+      case 'read':
+        return asked;
+      case 'failed':
+        return { ...asked, exit: EXIT.environment };
+      case 'interrupted':
+        return { kind: 'failed', message: INTERRUPTED, exit: EXIT.unfinished };
+    }
+  } finally {
+    off();
+  }
+}
+
+const INTERRUPTED = 'interrupted while credentials.command was asked for the API key; nothing was begun';
+
+function describeVariables(
+  { kind, names }: Exclude<ReadCredentials, { readonly kind: 'read' }>,
+  hasCommand: boolean,
+): string {
+  const named = names.join(' and ');
+  const verb = names.length === 1 ? 'is' : 'are';
+  if (kind === 'malformed')
+    return `${named} cannot be right: white space, quotes or control characters ${verb === 'is' ? 'stand in it' : 'stand in them'}. Look for a line feed at the end.`;
+  if (hasCommand)
+    return `${named} ${verb} not set, and the other half of the API key is. Set both, or neither: then credentials.command is asked.`;
+  return `${named} ${verb} not set. The API key comes from the environment, or from what credentials.command in the settings prints: make one in the vendor's portal, and set both variables. To try a plan without it: breakwater run PLAN --simulate`;
 }

@@ -4,7 +4,7 @@ import { parseDuration } from '../base/duration.ts';
 import { nearest } from '../base/text.ts';
 import { SPEED } from '../host/speed.ts';
 import { parsePercentage } from '../plan/threshold.ts';
-import { REASON_CHARS_MAX, readReason } from '../run/session/order-reason.ts';
+import { REASON_CHARS_MAX, readReason } from '../host/order-reason.ts';
 import type { Breakage } from '../rollout/odds.ts';
 
 export function parseReason(text: string): string {

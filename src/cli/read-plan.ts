@@ -1,14 +1,16 @@
-/** A plan that the user names, and what is wrong with what they gave, told on stderr. */
+/** Reads a plan that the user names, from a plan file or a saved plan; what is wrong with it is told on stderr. */
 import { renderDiagnostics } from '../findings/render-text.ts';
-import { readPlan } from '../host/read-plan.ts';
-import type { ReadPlan } from '../host/read-plan-with.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
 import type { ExitCode } from '../views/tables/outcomes.ts';
-import { pointToExplanation } from './explain/point-out.ts';
 import { fail, isColourful, print } from './io.ts';
 import type { Io } from './io.ts';
-import type { PlanWanted } from '../host/read-plan-with.ts';
+import type { PlanWanted, ReadPlan, PlanContext } from '../host/read-plan.ts';
+import type { Files } from '../files/files.ts';
+import { openPlanFiles } from '../files/plan-files.ts';
+import { readPlanWith } from '../host/read-plan.ts';
+import { composeExplain } from '../views/wording/commands.ts';
+import type { Diagnostic } from '../findings/catalogue.ts';
 
 /** As `readPlan`, telling the findings on stderr. Without a plan, the exit code. */
 export async function loadPlanOrReport(
@@ -44,4 +46,28 @@ export function printDiagnostics(
     io.stderr,
     `${renderDiagnostics(diagnostics, sources, { colour })}${pointToExplanation(diagnostics)}`,
   );
+}
+
+/** `files` are those that the plan is among: its path, and those that it names, are looked for there. */
+export function readPlan(
+  wanted: PlanWanted,
+  standpoint: PlanContext,
+  files: Files = openFilesFor(wanted, standpoint),
+): Promise<ReadPlan> {
+  const lookUp = async () => {
+    // Needed by the plan alone, and there only for those that name a file.
+    const { lookUpArtifacts } = await import('../host/look-up-artifacts.ts');
+    return lookUpArtifacts(wanted, { ...standpoint, files });
+  };
+  return readPlanWith(lookUp, { ...wanted, cwd: standpoint.cwd, files });
+}
+
+function openFilesFor({ path: planPath, allowOutside }: PlanWanted, { cwd }: PlanContext): Files {
+  return openPlanFiles({ planPath, cwd, allowOutside });
+}
+
+/** With a line end; empty where nothing was found. */
+export function pointToExplanation(diagnostics: readonly Diagnostic[]): string {
+  const first = diagnostics.find(({ severity }) => severity === 'error') ?? diagnostics[0];
+  return first === undefined ? '' : `For more about a finding: ${composeExplain(first.code)}\n`;
 }

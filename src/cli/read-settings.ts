@@ -1,10 +1,16 @@
-/** The settings for a command, telling on stderr what is wrong with them. */
+/** The settings for a command, and the place where they say that a rollout is on record; what is wrong with either is told on stderr. */
 import type { SavedState } from '../plan/saved-plan.ts';
 import type { Uses } from '../settings/check-settings.ts';
 import { resolveSettings } from '../settings/resolve-settings.ts';
-import type { ProgressChoice, Settings } from '../settings/settings.ts';
+import type { ProgressChoice, Settings, StateLocation } from '../settings/settings.ts';
 import type { Io } from './io.ts';
 import { printDiagnostics } from './read-plan.ts';
+import { describePlaces, locateRecord } from '../host/find-record.ts';
+import type { RolloutName } from '../plan/identifiers.ts';
+import { composeExplain } from '../views/wording/commands.ts';
+import { EXIT } from '../views/tables/outcomes.ts';
+import type { ExitCode } from '../views/tables/outcomes.ts';
+import { fail } from './io.ts';
 
 export type SettingsWanted = {
   /** `null` for a command that has none. */
@@ -34,4 +40,23 @@ export async function loadSettingsOrReport(
   });
   printDiagnostics({ diagnostics, sources }, io, color);
   return settings;
+}
+
+export type Located = {
+  /** `null` for whatever is on record. */
+  readonly name: RolloutName | null;
+  /** Absolute paths: the current one, and the plan's. */
+  readonly folders: readonly string[];
+};
+
+export function locateStateOrReport(
+  { state: value, stateFrom: from }: Settings,
+  { name, folders }: Located,
+  io: Io,
+): StateLocation | ExitCode {
+  if (name === null) return value;
+  const located = locateRecord({ name, folders, state: { value, from } });
+  if (located.kind === 'place') return located.state;
+  const why = describePlaces(located, name);
+  return fail(io, EXIT.refused, `${why}\nFor more about this: ${composeExplain('two-records')}`);
 }

@@ -7,8 +7,7 @@ import { fail } from './io.ts';
 import type { Io } from './io.ts';
 import { openStore } from '../host/open-store.ts';
 import { parseRolloutName } from '../plan/identifiers.ts';
-import { locateStateOrReport } from './locate-state.ts';
-import { loadSettingsOrReport } from './read-settings.ts';
+import { locateStateOrReport, loadSettingsOrReport } from './read-settings.ts';
 
 export type StoreFlags = { readonly state: string | null; readonly color: boolean };
 

@@ -11,6 +11,7 @@ import { hasRecord } from '../store/file/journal-file.ts';
 import type { RolloutName } from '../plan/identifiers.ts';
 import { SETTINGS_DEFAULTS } from '../settings/settings.ts';
 import type { Sourced, StateLocation } from '../settings/settings.ts';
+import { isCi } from '../base/ci.ts';
 
 export type Sought = {
   readonly name: RolloutName;
@@ -91,4 +92,12 @@ export function describePlaces(
   return kind === 'several'
     ? `${name} is on record in more than one place, and nothing was done:\n${listed}\nFind out which of them is right (\`breakwater status --state PLACE\`), and name it by --state, or move the other one away.`
     : `${name} is on record in a folder of another user, and nothing was done:\n${listed}\nIf that is the record, name its place by --state.`;
+}
+
+/** Whether a record may say which programs are run and which artifact is deployed, as only its runner could write it. */
+export function isRecordTrusted(
+  place: StateLocation,
+  { env }: { readonly env: Readonly<Record<string, string | undefined>> },
+): boolean {
+  return place.kind === 'files' && !isCi(env);
 }

@@ -10,8 +10,8 @@ import type { ArtifactRecord } from '../plan/artifact-record.ts';
 import { resolveSettings } from '../settings/resolve-settings.ts';
 import type { SourcedSettings, StateLocation } from '../settings/settings.ts';
 import { nameState } from '../settings/state-location.ts';
-import type { OpenedLookup, PlanWanted, PlanContext } from './read-plan-with.ts';
-import { readUploads } from './read-uploads.ts';
+import type { OpenedLookup, PlanWanted, PlanContext } from './read-plan.ts';
+import { readUploads } from './open-store.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 
 /** `files` are those that the plan is among. */

@@ -7,6 +7,7 @@ import { fold } from '../rollout/apply.ts';
 import type { JournaledEvent } from '../rollout/event.ts';
 import { RecordDamage } from '../rollout/record-damage.ts';
 import type { StateLocation } from '../settings/settings.ts';
+import type { ArtifactRecord } from '../plan/artifact-record.ts';
 
 export async function openStore(state: StateLocation, clock: Clock): Promise<Outcome<JournalStore>> {
   switch (state.kind) {
@@ -56,5 +57,21 @@ function findDamage(
     if (!(error instanceof RecordDamage)) throw error;
     const message = store.describeDamage(name, error.seq + 1, error.reason);
     return { kind: 'problem', problem: 'damaged', message };
+  }
+}
+
+/** What is on record of uploads. */
+export async function readUploads(
+  state: StateLocation,
+  clock: Clock,
+): Promise<readonly ArtifactRecord[] | JournalProblem> {
+  const opened = await openStore(state, clock);
+  if (opened.kind === 'problem') return opened;
+  const store = opened.value;
+  try {
+    const outcome = await store.readArtifacts();
+    return outcome.kind === 'problem' ? outcome : outcome.value;
+  } finally {
+    await store.close();
   }
 }

@@ -1,9 +1,13 @@
 /** A hook or a gate as a process, told where the rollout stands; without the API key, and its output without the secret. */
 import type { Mask } from '../backend/allxon/mask.ts';
-import { describeContext, listVariables } from './command-context.ts';
 import { OutputTail } from './output-tail.ts';
 import { runProgram } from './run-program.ts';
 import type { CommandRunner, CommandRequest } from '../run/loop/command-runner.ts';
+import { countDevices } from '../plan/rollout-plan.ts';
+import { describeCause } from '../views/wording/causes.ts';
+import { renderTimestamp } from '../views/wording/moments.ts';
+import { renderStatusJson } from '../views/status/status-json.ts';
+import { failuresOf, totalTally } from '../views/summary/tallies.ts';
 
 export type CommandSettings = {
   /** An absolute path: the plan's folder. */
@@ -39,4 +43,41 @@ export function createCommandRunner({ folder, env, mask }: CommandSettings): Com
     );
     return { ...end, output: tail.text(mask), tookMs: Math.round(performance.now() - startedAt) };
   };
+}
+
+/** One JSON document: the same as `breakwater status NAME --format json`. */
+function describeContext({ state }: CommandRequest): string {
+  return renderStatusJson({ state, isHeld: true });
+}
+
+function listVariables({ command, occasion, wave, notice, state }: CommandRequest): Record<string, string> {
+  const { plan, phase, digest } = state;
+  const tally = totalTally(state);
+  const variables: Record<string, string | null> = {
+    HOOK: occasion,
+    NAME: command.name,
+    ROLLOUT: plan.name,
+    ARTIFACT: plan.artifact.uuid,
+    DIGEST: digest,
+    WAVE: wave,
+    DEVICES: String(countDevices(plan)),
+    SUCCESS: String(tally.success),
+    FAILURES: String(failuresOf(tally)),
+    PHASE: state.abort === null ? phase.kind : 'aborted',
+    ...(notice === null
+      ? {}
+      : {
+          REASON: notice.reason,
+          MESSAGE: notice.message,
+          UNTIL: notice.until === null ? null : renderTimestamp(notice.until),
+        }),
+    ...('cause' in phase
+      ? { HALT_REASON: phase.cause.reason, HALT_MESSAGE: describeCause(phase, plan) }
+      : {}),
+  };
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) =>
+      value === null ? [] : [[`BREAKWATER_${name}`, value]],
+    ),
+  );
 }

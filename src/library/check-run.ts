@@ -17,7 +17,7 @@ import { checkApi, checkMilliseconds, locateState, resolvePolling } from './chec
 import { OptionError, ScenarioError } from './errors.ts';
 import { originOf } from './known-plans.ts';
 import type { Origin } from './known-plans.ts';
-import { isRecordTrusted } from '../host/record-trust.ts';
+import { isRecordTrusted } from '../host/find-record.ts';
 import type { Approval, FileText, RealRun, RunOptions, SimulatedRun } from './run-options.ts';
 
 export type CheckedRun = {

@@ -10,7 +10,7 @@ import { describeOrder, describeOrderNotice } from '../run/session/describe-orde
 import type { OrderOutcome } from '../run/session/describe-order.ts';
 import { giveOrder as give } from '../run/session/give-order.ts';
 import type { WantedOrder } from '../run/session/give-order.ts';
-import { REASON_CHARS_MAX, readReason } from '../run/session/order-reason.ts';
+import { REASON_CHARS_MAX, readReason } from '../host/order-reason.ts';
 import { describeStatus } from '../views/status/status-json.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
 import { checkApi, locateState } from './check-options.ts';

@@ -1,8 +1,6 @@
 /** How a run ended, for the program that ran it. */
-import { describeNotRun } from '../run/session/describe-result.ts';
-import type { EndContext } from '../run/session/describe-result.ts';
-import { outcomeOfEnd } from '../run/session/run-result.ts';
-import type { RunEnd } from '../run/session/run-result.ts';
+import { describeNotRun, outcomeOfEnd } from '../run/session/run-result.ts';
+import type { EndContext, RunEnd } from '../run/session/run-result.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
 import type { RunOutcome } from '../views/tables/outcomes.ts';
 import { describeSituation, situationOf } from '../views/tables/situation.ts';

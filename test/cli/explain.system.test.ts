@@ -2,7 +2,7 @@ import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { CODES, findCodes } from '../../src/cli/explain/codes.ts';
 import { renderCodes, renderExplanations } from '../../src/cli/explain/render-text.ts';
-import { pointToExplanation } from '../../src/cli/explain/point-out.ts';
+import { pointToExplanation } from '../../src/cli/read-plan.ts';
 import { DIAGNOSTIC_CODES } from '../../src/findings/catalogue.ts';
 import { makeError, makeWarning } from '../../src/findings/findings.ts';
 import { HOOK_POINTS } from '../../src/plan/rollout-plan.ts';

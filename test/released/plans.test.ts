@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readPlan } from '../../src/host/read-plan.ts';
+import { readPlan } from '../../src/cli/read-plan.ts';
 import { digestPlan } from '../../src/plan/digest.ts';
 import type { RolloutPlan } from '../../src/plan/rollout-plan.ts';
 import { namesIn } from './records.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import { digestPlan } from '../../src/plan/digest.ts';
-import { readPlan } from '../../src/host/read-plan.ts';
+import { readPlan } from '../../src/cli/read-plan.ts';
 import { foldRecord } from '../../src/views/report/fold-record.ts';
 import { renderReportJson } from '../../src/views/report/render-json.ts';
 import { renderStatusJson } from '../../src/views/status/status-json.ts';

@@ -1,8 +1,9 @@
 /** `breakwater diff`: what changes from one plan to another. Writes nothing; runs nothing but git, and that only reads. */
-import { guardLog, printable } from '../../base/text.ts';
-import { readPlan } from '../../host/read-plan.ts';
-import type { ReadPlan } from '../../host/read-plan-with.ts';
-import { readRevision } from '../../host/git/read-revision.ts';
+import { guardLog } from '../../base/text.ts';
+import { printable } from '../../base/text.ts';
+import { readPlan, printDiagnostics } from '../read-plan.ts';
+import type { ReadPlan } from '../../host/read-plan.ts';
+import { readRevision, parseSide } from './diff-sides.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { diffPlans, isSamePlan } from '../../views/diff/plan-diff.ts';
@@ -16,10 +17,8 @@ import { previewRollout } from '../../rollout/preview.ts';
 import { SETTINGS_DEFAULTS } from '../../settings/settings.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
-import { printDiagnostics } from '../read-plan.ts';
 import { writeOutput } from '../write-output.ts';
-import { parseSide } from './diff/parse-side.ts';
-import type { PlanWanted } from '../../host/read-plan-with.ts';
+import type { PlanWanted } from '../../host/read-plan.ts';
 
 export type DiffFlags = {
   readonly before: string;

@@ -3,10 +3,10 @@ import { nearest, printable } from '../../base/text.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { CODES, findCodes } from '../explain/codes.ts';
-import { renderExplanationsJson } from '../explain/render-json.ts';
 import { renderCodes, renderExplanations } from '../explain/render-text.ts';
 import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
+import type { ExplainedCode } from '../explain/codes.ts';
 
 export type ExplainFlags = {
   /** All of them for `null`. */
@@ -36,4 +36,19 @@ function describeUnknown(wanted: string): string {
     CODES.map(({ code }) => code),
   );
   return `there is no code "${printable(wanted)}"; ${hint === null ? '`breakwater explain` lists them' : `did you mean ${hint}?`}`;
+}
+
+/** One document, with a line end. */
+function renderExplanationsJson(codes: readonly ExplainedCode[]): string {
+  const document = {
+    format: 'breakwater/explanations',
+    version: 1,
+    explanations: codes.map(describeCode),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function describeCode({ code, kind, outcome, severities, explanation, example }: ExplainedCode) {
+  const { meaning, why, next, commands = [] } = explanation;
+  return { code, kind, outcome, severities, meaning, why, next, commands, example };
 }

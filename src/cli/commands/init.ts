@@ -1,24 +1,24 @@
 /** `breakwater init`: a first plan, from answers and flags. It is checked as any plan before it is written. */
-import { dirname, extname, relative, resolve, sep } from 'node:path';
-import { statSync } from 'node:fs';
+import { dirname, extname, relative, resolve, sep, join } from 'node:path';
+import { statSync, linkSync, renameSync, rmSync, existsSync } from 'node:fs';
 import { printable } from '../../base/text.ts';
 import { openPlanFiles } from '../../files/plan-files.ts';
-import { readPlan } from '../../host/read-plan.ts';
+import { readPlan, printDiagnostics } from '../read-plan.ts';
 import { composeFirstPlan } from '../../plan/first-plan/compose-first-plan.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { whyNotAsk } from '../ask.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
-import { printDiagnostics } from '../read-plan.ts';
 import { askPlan, fallbackName } from './init/ask-plan.ts';
 import type { Asked } from './init/ask-plan.ts';
 import { describeWritten } from './init/describe-written.ts';
-import { findSchema } from './init/find-schema.ts';
 import { describeMissing, readGiven } from './init/given.ts';
 import type { InitFlags } from './init/given.ts';
 import { assumeFallbacks, openInterview } from './init/interview.ts';
-import { writePlan } from './init/write-plan.ts';
+import { randomUUID } from 'node:crypto';
+import { withFile, writeWhole } from '../../store/file/files.ts';
+import { foldersUpwards } from '../../files/repository.ts';
 
 export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   const { path, yes } = flags;
@@ -88,4 +88,39 @@ function compose({ artifact, fleet, ...rest }: Asked, path: string, { cwd }: Io)
     fleet: fleet === null ? null : { file: fromPlan(fleet.path), serialColumn: fleet.serialColumn },
     schema: findSchema(folder),
   });
+}
+
+/** `false`: there is such a file already, and it was left as it is. Throws as the file system does. */
+function writePlan(path: string, text: string, { overwrites }: { readonly overwrites: boolean }): boolean {
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    withFile(draft, 'wx', (file) => {
+      writeWhole(file, Buffer.from(text));
+    });
+    if (overwrites) renameSync(draft, path);
+    // Unlike a rename, a link never takes the place of another file, also not of one that has just come.
+    else linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+const PLACES = [
+  'rollout-plan.schema.json',
+  'schemas/rollout-plan.schema.json',
+  'node_modules/breakwater/schemas/rollout-plan.schema.json',
+];
+
+/** Relative to `folder`, which is absolute; `null` where neither the repository nor a package in it holds one. */
+function findSchema(folder: string): string | null {
+  const found = foldersUpwards(folder)
+    .flatMap((upper) => PLACES.map((place) => join(upper, place)))
+    .find((path) => existsSync(path));
+  if (found === undefined) return null;
+  const path = relative(folder, found);
+  return path.startsWith('..') ? path : `./${path}`;
 }

@@ -17,13 +17,14 @@ import { previewRollout } from '../../rollout/preview.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { fail, print } from '../io.ts';
 import type { Io } from '../io.ts';
-import type { Asked } from './plan/ask-online.ts';
-import { listWarnings } from './plan/list-warnings.ts';
+import type { Asked } from './plan-lookups.ts';
 import { loadOrReport } from '../read-plan.ts';
-import type { ReadPlan } from '../../host/read-plan-with.ts';
-import { locateStateOrReport } from '../locate-state.ts';
+import type { ReadPlan } from '../../host/read-plan.ts';
+import { locateStateOrReport, loadSettingsOrReport } from '../read-settings.ts';
 import { nameState } from '../../settings/state-location.ts';
-import { loadSettingsOrReport } from '../read-settings.ts';
+import { renderSentence } from '../../findings/catalogue.ts';
+import { createLocator } from '../../findings/source-place.ts';
+import type { PlanWarning } from '../../views/preview/preview-markdown.ts';
 
 export type PlanFlags = {
   readonly path: string;
@@ -106,13 +107,13 @@ function render(
 }
 
 async function ask(plan: RolloutPlan, settings: Settings, io: Io): Promise<Asked> {
-  const { askOnline } = await import('./plan/ask-online.ts');
+  const { askOnline } = await import('./plan-lookups.ts');
   return askOnline(plan, settings, io);
 }
 
 /** Only reads: no record is made, and none is held. */
 async function look(plan: RolloutPlan, settings: Settings, io: Io): Promise<Outcome<OnRecord>> {
-  const { lookAtRecords } = await import('./plan/look-at-records.ts');
+  const { lookAtRecords } = await import('./plan-lookups.ts');
   return lookAtRecords(plan, settings, io);
 }
 
@@ -128,4 +129,18 @@ function save(plan: RolloutPlan, { out, settings: { state, stateFrom } }: Saving
   }
   print(io.stderr, `Saved to ${printable(out)}. To run exactly this: breakwater run ${quoteForShell(out)}\n`);
   return EXIT.completed;
+}
+
+/** The warnings of a plan that is valid, in words, for whoever shows them beside what a run would do. */
+function listWarnings({
+  diagnostics,
+  sources,
+}: Pick<ReadPlan, 'diagnostics' | 'sources'>): readonly PlanWarning[] {
+  const spanOf = createLocator(sources);
+  return diagnostics.map((diagnostic) => {
+    const { code, place } = diagnostic;
+    const span = spanOf(place);
+    const at = span === null ? '' : `:${span.line}:${span.column}`;
+    return { code, place: `${place.path}${at}`, ...renderSentence(diagnostic) };
+  });
 }

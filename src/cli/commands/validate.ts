@@ -10,14 +10,13 @@ import { countDevices } from '../../plan/rollout-plan.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
-import { pointToExplanation } from '../explain/point-out.ts';
+import { pointToExplanation, readPlan } from '../read-plan.ts';
 import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
-import { readPlan } from '../../host/read-plan.ts';
 import { checkStateVariable } from '../../settings/check-settings.ts';
-import type { ReadPlan } from '../../host/read-plan-with.ts';
+import type { ReadPlan } from '../../host/read-plan.ts';
 import type { Diagnostic } from '../../findings/catalogue.ts';
-import type { Validated } from './validate/render-for-review.ts';
+import type { Validated } from './validate-for-review.ts';
 
 export type ValidateFlags = {
   readonly paths: readonly string[];
@@ -93,7 +92,7 @@ async function render(
       return renderDiagnosticsJson(diagnostics, sources);
     case 'github':
     case 'sarif': {
-      const { renderForReview } = await import('./validate/render-for-review.ts');
+      const { renderForReview } = await import('./validate-for-review.ts');
       return renderForReview(validated, format, io);
     }
   }

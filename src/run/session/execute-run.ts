@@ -4,7 +4,7 @@
  */
 import { steadyTime } from '../../base/clock.ts';
 import { digestPlan } from '../../plan/digest.ts';
-import type { Journal, JournalProblem, SharedCalls } from '../../store/journal.ts';
+import type { Journal, JournalProblem, SharedCalls, JournalStore, OpenOutcome } from '../../store/journal.ts';
 import { fold } from '../../rollout/apply.ts';
 import { decideStart } from '../../rollout/entry.ts';
 import type { StartMode, Refusal, Wanted } from '../../rollout/entry.ts';
@@ -17,11 +17,12 @@ import type { Entered } from './enter-rollout.ts';
 import type { RunEnd } from './run-result.ts';
 import type { StartBar } from './start-bar.ts';
 import { identifyRunner } from './runner-identity.ts';
-import { acquireLock } from './acquire-lock.ts';
 import type { RunRequest } from './run-request.ts';
 import { VERSION } from '../../host/version.ts';
 import type { CommandRunner } from '../loop/command-runner.ts';
 import type { CommandResult } from '../../rollout/halt-cause.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { RolloutName } from '../../plan/identifiers.ts';
 
 /** Whoever hosts a run, as far as it needs them. */
 export type RunHost = {
@@ -200,3 +201,34 @@ async function openCommands({ plan, environment, folder, env }: RunRequest): Pro
 }
 
 const SKIPPED: CommandResult = { outcome: 'skipped', detail: 'simulated', output: '', tookMs: 0 };
+
+/** How often a lock that is held is tried again. */
+const TRY_EVERY_MS = 500;
+
+type LockRequest = {
+  readonly store: JournalStore;
+  readonly name: RolloutName;
+  readonly runner: RunnerIdentity;
+  /** Real time: another runner's does not pass faster because ours does. */
+  readonly clock: Clock;
+  readonly waitMs: number;
+  /** Aborts when the user does not want to wait any more. */
+  readonly stop: AbortSignal;
+  /** Told once, when waiting begins. */
+  readonly onWait: (holder: LockOwner | null) => void;
+};
+
+/** Waits for another runner as long as the user wants to. */
+async function acquireLock(taking: LockRequest): Promise<OpenOutcome> {
+  const { store, name, runner, clock, waitMs, stop, onWait } = taking;
+  const until = steadyTime(clock) + waitMs;
+  let isTold = false;
+  for (;;) {
+    const opened = await store.open(name, runner);
+    if (opened.kind !== 'held' || steadyTime(clock) >= until || stop.aborted) return opened;
+    if (!isTold) onWait(opened.holder);
+    isTold = true;
+    const leftMs = until - steadyTime(clock);
+    await clock.sleepUntil(clock.now() + Math.min(leftMs, TRY_EVERY_MS), stop);
+  }
+}

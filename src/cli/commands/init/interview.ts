@@ -8,7 +8,8 @@ import { openTerminal } from '../../ask.ts';
 import { fail } from '../../io.ts';
 import type { Io } from '../../io.ts';
 import { printable } from '../../../base/text.ts';
-import { completePath } from './complete-path.ts';
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 export type Question<T> = {
   /** What there is to say before it, a line each. */
@@ -89,4 +90,21 @@ function takeOrTell<T>(what: string, answer: Answer<T>, io: Io): T | null {
   if (answer.kind === 'taken') return answer.value;
   fail(io, EXIT.refused, `${what}: ${answer.why}. Nothing was written`);
   return null;
+}
+
+/** As readline wants it: what `line` may become, and the part of it that they replace. */
+function completePath(line: string, cwd: string): [string[], string] {
+  const folder = line.slice(0, line.lastIndexOf('/') + 1);
+  try {
+    const found = readdirSync(resolve(cwd, folder), { withFileTypes: true })
+      .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`)
+      .filter((path) => path.startsWith(line) && printable(path) === path);
+    return [
+      found.filter((path) => line !== folder || !path.slice(folder.length).startsWith('.')).sort(),
+      line,
+    ];
+  } catch {
+    // There is no such folder, or it may not be read: then there is nothing to offer.
+    return [[], line];
+  }
 }

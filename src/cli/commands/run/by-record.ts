@@ -1,6 +1,6 @@
 /** `breakwater run NAME`: continues a rollout by the plan on record, where need be by that plan's file (see `reviewed-plan.ts`). */
 import { dirname, resolve } from 'node:path';
-import { isRecordTrusted } from '../../../host/record-trust.ts';
+import { isRecordTrusted } from '../../../host/find-record.ts';
 import { openStore } from '../../../host/open-store.ts';
 import type { RolloutName } from '../../../plan/identifiers.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
@@ -11,8 +11,7 @@ import type { SettingOrigin, Settings, StateLocation } from '../../../settings/s
 import { findRollout, listNames } from '../../find-rollout.ts';
 import { fail } from '../../io.ts';
 import type { Io } from '../../io.ts';
-import { locateStateOrReport } from '../../locate-state.ts';
-import { loadSettingsOrReport } from '../../read-settings.ts';
+import { locateStateOrReport, loadSettingsOrReport } from '../../read-settings.ts';
 import { describeMissing, locateRecorded, readReviewed } from '../../reviewed-plan.ts';
 import type { RunFlags } from './run-flags.ts';
 

@@ -1,6 +1,5 @@
 /** How a run ended, in words and as an exit code. */
-import { describeNotRun } from '../../../run/session/describe-result.ts';
-import { outcomeOfEnd } from '../../../run/session/run-result.ts';
+import { describeNotRun, outcomeOfEnd } from '../../../run/session/run-result.ts';
 import type { RunEnd } from '../../../run/session/run-result.ts';
 import type { RolloutName } from '../../../plan/identifiers.ts';
 import { composeExplain } from '../../../views/wording/commands.ts';

@@ -31,7 +31,7 @@ import type { Io } from '../../io.ts';
 import { conclude } from './conclude.ts';
 import { confirmRun } from './confirm.ts';
 import type { RunFlags } from './run-flags.ts';
-import { isRecordTrusted } from '../../../host/record-trust.ts';
+import { isRecordTrusted } from '../../../host/find-record.ts';
 import { requestApproval } from './request-approval.ts';
 import { listenForStop } from './stop-signals.ts';
 import type { StopSignals } from './stop-signals.ts';

@@ -1,5 +1,5 @@
 /** Why an order is given, in the words that go on record. */
-import { REASON_PLACEHOLDER } from '../../views/wording/commands.ts';
+import { REASON_PLACEHOLDER } from '../views/wording/commands.ts';
 
 export const REASON_CHARS_MAX = 1_000;
 

@@ -1,15 +1,15 @@
-/** A plan as it stands in a revision in git, with the files that it names there. */
-import { relative, sep } from 'node:path';
-import { posix } from 'node:path';
+/** The two sides of a diff: a plan file, or a plan as it stands in a revision in git, with the files that it names there. */
+import { relative, sep, posix, resolve } from 'node:path';
 import type { Place, SourceFile } from '../../findings/source-place.ts';
 import type { Files } from '../../files/files.ts';
 import { rootOf } from '../../files/repository.ts';
 import { readPlan } from '../read-plan.ts';
-import type { ReadPlan } from '../read-plan-with.ts';
-import { GitError, openGit } from './git.ts';
-import { openRevisionFiles } from './revision-files.ts';
-import type { PlanContext } from '../read-plan-with.ts';
+import type { ReadPlan } from '../../host/read-plan.ts';
+import { GitError, openGit } from '../../host/git/git.ts';
+import { openRevisionFiles } from '../../host/git/revision-files.ts';
+import type { PlanContext } from '../../host/read-plan.ts';
 import type { Diagnostic } from '../../findings/catalogue.ts';
+import { existsSync } from 'node:fs';
 
 /** `path` begins at the root of the repository, or with `./` or `../` where one stands. */
 export type RevisionPath = { readonly revision: string; readonly path: string };
@@ -72,4 +72,37 @@ function renamePaths(read: ReadPlan, nameOf: (path: string) => string): ReadPlan
       ]),
     ),
   };
+}
+
+export type Side =
+  | { readonly kind: 'path'; readonly path: string }
+  | ({ readonly kind: 'revision' } & RevisionPath)
+  /** It cannot be either. */
+  | { readonly kind: 'wrong'; readonly message: string };
+
+/** With a colon it is `REV:PATH`, unless it begins as a path does or is the name of a file. */
+export function parseSide(text: string, cwd: string): Side {
+  const colon = findColon(text);
+  if (colon < 0 || /^[./]/.test(text) || existsSync(resolve(cwd, text))) return { kind: 'path', path: text };
+  const [revision, path] = [text.slice(0, colon), text.slice(colon + 1)];
+  if (revision === '') return refuse(text, 'names no revision');
+  if (revision.startsWith('-')) return refuse(text, 'is no revision: none begins with `-`');
+  if (path === '') return refuse(text, 'names no file');
+  return { kind: 'revision', revision, path };
+}
+
+function refuse(text: string, why: string): Side {
+  return { kind: 'wrong', message: `${text} ${why}; write REV:PATH, such as HEAD:rollout.yaml` };
+}
+
+/** The first that is not within braces: `main@{2026-01-31 10:00}:rollout.yaml`. */
+function findColon(text: string): number {
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (character === '{') depth += 1;
+    if (character === '}') depth -= 1;
+    if (character === ':' && depth === 0) return index;
+  }
+  return -1;
 }
