@@ -162,28 +162,39 @@ test('a run that is at work takes an order up', async () => {
   expect(await program.eventsOf()).toEqual(expect.arrayContaining(['rollout-paused', 'rollout-aborted']));
 });
 
-test('a finished rollout is not resumed beside one that shares its devices, unless that is meant', async () => {
-  const program = await openProgram(
-    `${FAILS_ONCE}  - { deployments: [2], duration: { fixed: 1h } }\n`.replace(
-      'overrides: [{ deployments: [1], outcomes: { failed: 100% } }]\n',
-      'overrides:\n  - { deployments: [1], outcomes: { failed: 100% } }\n',
-    ),
-  );
-  expect(await program.run()).toMatchObject({ outcome: 'halted' });
-  const stop = new AbortController();
-  const { told, onEvent } = waitFor('deployment-accepted');
-  const other = program.run({ text: OTHER, onEvent, signal: stop.signal });
-  await told;
-  stop.abort();
-  expect(await other).toMatchObject({ outcome: 'unfinished' });
+describe('a finished rollout beside an unfinished one that shares its devices', () => {
+  async function openBesideOther() {
+    const program = await openProgram(
+      `${FAILS_ONCE}  - { deployments: [2], duration: { fixed: 1h } }\n`.replace(
+        'overrides: [{ deployments: [1], outcomes: { failed: 100% } }]\n',
+        'overrides:\n  - { deployments: [1], outcomes: { failed: 100% } }\n',
+      ),
+    );
+    expect(await program.run()).toMatchObject({ outcome: 'halted' });
+    const stop = new AbortController();
+    const { told, onEvent } = waitFor('deployment-accepted');
+    const other = program.run({ text: OTHER, onEvent, signal: stop.signal });
+    await told;
+    stop.abort();
+    expect(await other).toMatchObject({ outcome: 'unfinished' });
+    return program;
+  }
 
-  const refused = await program.give({ kind: 'resume' }, { reason: 'go' });
-  expect(refused).toMatchObject({ outcome: 'refused', exitCode: 2 });
-  expect(refused.message).toContain('kiosk-2: 2 devices (k-1, k-2)');
-  expect(await program.give({ kind: 'retry' })).toMatchObject({ outcome: 'refused', exitCode: 2 });
-  expect(await program.eventsOf()).not.toContain('rollout-resumed');
-  const meant = await program.give({ kind: 'resume' }, { reason: 'go', allowOverlap: true });
-  expect(meant).toMatchObject({ outcome: 'recorded', exitCode: 0 });
+  test('is not resumed, unless that is meant', async () => {
+    const program = await openBesideOther();
+    const refused = await program.give({ kind: 'resume' }, { reason: 'go' });
+    expect(refused).toMatchObject({ outcome: 'refused', exitCode: 2 });
+    expect(refused.message).toContain('kiosk-2: 2 devices (k-1, k-2)');
+    expect(await program.give({ kind: 'retry' })).toMatchObject({ outcome: 'refused', exitCode: 2 });
+    expect(await program.eventsOf()).not.toContain('rollout-resumed');
+    const meant = await program.give({ kind: 'resume' }, { reason: 'go', allowOverlap: true });
+    expect(meant).toMatchObject({ outcome: 'recorded', exitCode: 0 });
+  });
+
+  test('is aborted all the same: nothing is posted by it', async () => {
+    const program = await openBesideOther();
+    expect(await program.give({ kind: 'abort' })).toMatchObject({ outcome: 'recorded', exitCode: 0 });
+  });
 });
 
 describe('a deployment in doubt', () => {

@@ -106,12 +106,7 @@ async function giveIfObeyed(wanted: WantedOrder, ports: OrderPorts): Promise<Ord
   const objection = what.kind === 'settle' ? await checkAdopted(what, state, ports) : null;
   if (objection !== null) return objection;
   // It would wake up what others have counted on to be finished.
-  if (
-    what.kind !== 'settle' &&
-    what.kind !== 'accept-open' &&
-    !allowOverlap &&
-    hasBeenFinished(found.state)
-  ) {
+  if (resumesPosting(what.kind) && !allowOverlap && hasBeenFinished(found.state)) {
     const { plan, simulated } = found.state;
     const overlap = await findOverlap({ plan, store, again: false, begun: found.state, simulated });
     if (overlap !== null) return overlap.kind === 'problem' ? overlap : { ...overlap, name };
