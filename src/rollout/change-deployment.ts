@@ -42,7 +42,7 @@ export function intend(state: RolloutState, event: EventOf<'deployment-intended'
     sender: event.sender ?? null,
     connections: state.connections,
     call: { kind: 'intended' },
-    standings: new Uint8Array(devices.length),
+    deviceStatuses: new Uint8Array(devices.length),
     superseded: new Uint8Array(devices.length),
     acknowledged: new Uint8Array(devices.length),
     reverted: new Uint8Array(devices.length),
@@ -246,8 +246,8 @@ export function reportDevices(
 
 /** Whether what the API says of the device from now on comes too late to count. */
 export function isSettled(deployment: DeploymentState, serial: Serial): boolean {
-  const standing = deviceStatusOf(deployment, serial);
-  return standing === 'timed-out' || standing === 'unknown' || isSuperseded(deployment, serial);
+  const deviceStatus = deviceStatusOf(deployment, serial);
+  return deviceStatus === 'timed-out' || deviceStatus === 'unknown' || isSuperseded(deployment, serial);
 }
 
 /** The serials that are not late; of the others, the outcome is kept. */

@@ -59,7 +59,7 @@ export function ownDeployments(state: RolloutState, event: RolloutEvent): Rollou
 function copyOf(deployment: DeploymentState): DeploymentState {
   return {
     ...deployment,
-    standings: deployment.standings.slice(),
+    deviceStatuses: deployment.deviceStatuses.slice(),
     superseded: deployment.superseded.slice(),
     acknowledged: deployment.acknowledged.slice(),
     reverted: deployment.reverted.slice(),
@@ -113,20 +113,20 @@ export function moveDevices(state: RolloutState, key: DeploymentKey, moves: Move
   const deployment = deploymentOf(state, key);
   const wave = waveOf(state, deployment.wave);
   const sums = { own: { ...deployment.tally }, wave: { ...wave.tally }, seen: { ...wave.acknowledged } };
-  for (const [standing, serials] of moves) {
-    const code = DEVICE_STATUSES.indexOf(standing);
+  for (const [deviceStatus, serials] of moves) {
+    const code = DEVICE_STATUSES.indexOf(deviceStatus);
     for (const serial of serials) {
       const index = indexIn(deployment, serial);
       const before = deviceStatusAt(deployment, index);
-      shift(sums.own, before, standing);
-      shift(sums.wave, before, standing);
+      shift(sums.own, before, deviceStatus);
+      shift(sums.wave, before, deviceStatus);
       if (deployment.acknowledged[index] === 1) {
         if (isNoSuccess(before)) sums.seen[before]--;
         // Of a check that was inconclusive, only that was acknowledged: what becomes of the device then is news.
         if (before === 'inconclusive') deployment.acknowledged[index] = 0;
-        else if (isNoSuccess(standing)) sums.seen[standing]++;
+        else if (isNoSuccess(deviceStatus)) sums.seen[deviceStatus]++;
       }
-      deployment.standings[index] = code;
+      deployment.deviceStatuses[index] = code;
     }
   }
   putDeployment(state, { ...deployment, tally: sums.own });
@@ -144,11 +144,11 @@ export function acknowledgeFailures(state: RolloutState): RolloutState {
   for (const deployment of state.deployments.values()) {
     const seen = present(seenOf.get(deployment.wave), `wave ${deployment.wave}`);
     for (let index = 0; index < deployment.devices.length; index++) {
-      const standing = deviceStatusAt(deployment, index);
+      const deviceStatus = deviceStatusAt(deployment, index);
       const isKnown = deployment.superseded[index] === 1 || deployment.acknowledged[index] === 1;
-      if (isKnown || !isNoSuccess(standing)) continue;
+      if (isKnown || !isNoSuccess(deviceStatus)) continue;
       deployment.acknowledged[index] = 1;
-      seen[standing]++;
+      seen[deviceStatus]++;
     }
   }
   return { ...state, waves };
@@ -163,9 +163,9 @@ export function supersede(state: RolloutState, name: WaveName, devices: readonly
     if (deployment.wave !== name || deployment.call.kind !== 'accepted') continue;
     for (const [index, serial] of deployment.devices.entries()) {
       if (!again.has(serial) || deployment.superseded[index] === 1) continue;
-      const standing = deviceStatusAt(deployment, index);
-      shift(sums.wave, standing, 'waiting');
-      if (deployment.acknowledged[index] === 1) sums.seen[standing]--;
+      const deviceStatus = deviceStatusAt(deployment, index);
+      shift(sums.wave, deviceStatus, 'waiting');
+      if (deployment.acknowledged[index] === 1) sums.seen[deviceStatus]--;
       deployment.superseded[index] = 1;
     }
   }
@@ -219,8 +219,8 @@ export function indexIn(deployment: DeploymentState, serial: Serial): number {
   return present(deployment.index.find(serial), `${serial} in ${deployment.key}`);
 }
 
-function deviceStatusAt({ standings }: DeploymentState, index: number): DeviceStatus {
-  return present(DEVICE_STATUSES[present(standings[index], 'a standing')], 'a standing');
+function deviceStatusAt({ deviceStatuses }: DeploymentState, index: number): DeviceStatus {
+  return present(DEVICE_STATUSES[present(deviceStatuses[index], 'a device status')], 'a device status');
 }
 
 const OPEN_GATE: GateState = { attempts: 0, endedAt: null, result: null, isAcknowledged: false };

@@ -29,8 +29,10 @@ export function splitReverted(
   deployment: DeploymentState,
 ): readonly RolloutEvent[] {
   const isReverted = (serial: Serial) => {
-    const standing = deviceStatusOf(deployment, serial);
-    return (standing === 'success' || standing === 'inconclusive') && !isSuperseded(deployment, serial);
+    const deviceStatus = deviceStatusOf(deployment, serial);
+    return (
+      (deviceStatus === 'success' || deviceStatus === 'inconclusive') && !isSuperseded(deployment, serial)
+    );
   };
   const reverted = event.failed.filter(isReverted);
   const rest = { ...event, failed: event.failed.filter((serial) => !isReverted(serial)) };
@@ -80,15 +82,15 @@ export function findingsOf(deployments: readonly DeploymentState[]): readonly Fi
 }
 
 function indexesAt(
-  { standings, tally }: DeploymentState,
-  standing: DeviceStatus,
+  { deviceStatuses, tally }: DeploymentState,
+  deviceStatus: DeviceStatus,
   isWanted: (index: number) => boolean,
 ): readonly number[] {
-  const code = DEVICE_STATUSES.indexOf(standing);
+  const code = DEVICE_STATUSES.indexOf(deviceStatus);
   const indexes: number[] = [];
   let at = -1;
-  for (let left = tally[standing]; left > 0; left--) {
-    at = standings.indexOf(code, at + 1);
+  for (let left = tally[deviceStatus]; left > 0; left--) {
+    at = deviceStatuses.indexOf(code, at + 1);
     if (isWanted(at)) indexes.push(at);
   }
   return indexes;

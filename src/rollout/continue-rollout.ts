@@ -41,8 +41,8 @@ export function revertedOf({ waves, deployments }: RolloutState) {
 }
 
 function isRetriable(deployment: DeploymentState, serial: Serial): boolean {
-  const standing = deviceStatusOf(deployment, serial);
-  return isFailure(standing) && standing !== 'unknown' && !isSuperseded(deployment, serial);
+  const deviceStatus = deviceStatusOf(deployment, serial);
+  return isFailure(deviceStatus) && deviceStatus !== 'unknown' && !isSuperseded(deployment, serial);
 }
 
 export function resume(state: RolloutState): RolloutState {

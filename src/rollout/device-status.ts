@@ -49,20 +49,23 @@ export const EMPTY_TALLY: Tally = {
 };
 
 /** Whether a device that stands there counts against what is tolerated. */
-export function isFailure(standing: DeviceStatus): boolean {
+export function isFailure(deviceStatus: DeviceStatus): boolean {
   return (
-    standing === 'failed' || standing === 'rejected' || standing === 'timed-out' || standing === 'unknown'
+    deviceStatus === 'failed' ||
+    deviceStatus === 'rejected' ||
+    deviceStatus === 'timed-out' ||
+    deviceStatus === 'unknown'
   );
 }
 
 /** Whether a device that stands there has ended without success. */
-export function isNoSuccess(standing: DeviceStatus): boolean {
-  return isFailure(standing) || standing === 'inconclusive';
+export function isNoSuccess(deviceStatus: DeviceStatus): boolean {
+  return isFailure(deviceStatus) || deviceStatus === 'inconclusive';
 }
 
 export function addTallies(a: Tally, b: Tally): Tally {
   const sum: Record<DeviceStatus, number> = { ...a };
-  for (const standing of DEVICE_STATUSES) sum[standing] += b[standing];
+  for (const deviceStatus of DEVICE_STATUSES) sum[deviceStatus] += b[deviceStatus];
   return sum;
 }
 

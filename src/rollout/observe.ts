@@ -68,9 +68,9 @@ export function observe(
   const news: Record<Word, Serial[]> = { processing: [], success: [], failed: [] };
   const latest = latestWords(deployment, reports, seen);
   for (const [serial, { word }] of latest) {
-    const standing = deviceStatusOf(deployment, serial);
-    if (standing === 'rejected') seen['rejected-listed'].push(serial);
-    else if (isReopened(standing, word)) seen.reopened.push(serial);
+    const deviceStatus = deviceStatusOf(deployment, serial);
+    if (deviceStatus === 'rejected') seen['rejected-listed'].push(serial);
+    else if (isReopened(deviceStatus, word)) seen.reopened.push(serial);
     else if (isNews(deployment, serial, word)) news[word].push(serial);
   }
   const isNewsless = news.processing.length + news.success.length + news.failed.length === 0;
@@ -103,15 +103,15 @@ function noteWords(
   const kept = new Set(lastWords.words);
   const note = (serial: Serial, entry: Latest | undefined) => {
     const index = indexIn(deployment, serial);
-    const standing = deviceStatusOf(deployment, serial);
-    if (standing === 'rejected') return;
+    const deviceStatus = deviceStatusOf(deployment, serial);
+    if (deviceStatus === 'rejected') return;
     const known = wordAt(lastWords, index);
     if (entry === undefined) {
-      if (isListedBefore(standing) && known?.kind !== 'not-listed') notListed.push(serial);
+      if (isListedBefore(deviceStatus) && known?.kind !== 'not-listed') notListed.push(serial);
       return;
     }
-    if (!isWordOfItsOwn(standing, entry)) {
-      const isTold = !isReopened(standing, entry.word) && isNews(deployment, serial, entry.word);
+    if (!isWordOfItsOwn(deviceStatus, entry)) {
+      const isTold = !isReopened(deviceStatus, entry.word) && isNews(deployment, serial, entry.word);
       if (known !== null && !isTold) cleared.push(serial);
       return;
     }
@@ -137,14 +137,14 @@ function noteWords(
 }
 
 /** Whether the list says something else of a device than its standing does, and than its outcome will. */
-function isWordOfItsOwn(standing: DeviceStatus, { word, said }: Latest): boolean {
+function isWordOfItsOwn(deviceStatus: DeviceStatus, { word, said }: Latest): boolean {
   if (readWord(said) === null) return true;
-  return word === 'processing' && (isReopened(standing, word) || standing === 'unknown');
+  return word === 'processing' && (isReopened(deviceStatus, word) || deviceStatus === 'unknown');
 }
 
 /** A device that was accepted and never listed is not missed. */
-function isListedBefore(standing: DeviceStatus): boolean {
-  return standing !== 'accepted' && standing !== 'unknown';
+function isListedBefore(deviceStatus: DeviceStatus): boolean {
+  return deviceStatus !== 'accepted' && deviceStatus !== 'unknown';
 }
 
 function keepable(said: string, kept: ReadonlySet<string>): string {
@@ -188,9 +188,10 @@ function laterOf(a: Latest, b: Latest): Latest {
   return WORST_FIRST.indexOf(a.word) <= WORST_FIRST.indexOf(b.word) ? a : b;
 }
 
-function isReopened(standing: DeviceStatus, word: Word): boolean {
+function isReopened(deviceStatus: DeviceStatus, word: Word): boolean {
   return (
-    word === 'processing' && (standing === 'success' || standing === 'failed' || standing === 'inconclusive')
+    word === 'processing' &&
+    (deviceStatus === 'success' || deviceStatus === 'failed' || deviceStatus === 'inconclusive')
   );
 }
 

@@ -57,15 +57,15 @@ function whyOpen(deployment: DeploymentState, serial: Serial): OpenDevice['why']
   return deployment.lateOutcomes.has(serial) ? null : whyStatus(deviceStatusOf(deployment, serial));
 }
 
-function whyStatus(standing: DeviceStatus): OpenDevice['why'] | null {
-  switch (standing) {
+function whyStatus(deviceStatus: DeviceStatus): OpenDevice['why'] | null {
+  switch (deviceStatus) {
     case 'success':
     case 'failed':
     case 'rejected':
       return null;
     case 'timed-out':
     case 'unknown':
-      return standing;
+      return deviceStatus;
     case 'inconclusive':
       return 'unknown';
     case 'waiting':

@@ -174,7 +174,7 @@ export type DeploymentState = {
   readonly connections: Connections | null;
   readonly call: DeploymentCall;
   /** By index, the number of the device's standing in `STANDINGS`. */
-  readonly standings: Uint8Array;
+  readonly deviceStatuses: Uint8Array;
   /** By index, 1 for a device that a retry deploys to again: what this attempt did to it is history. */
   readonly superseded: Uint8Array;
   /** By index, 1 for a device whose failure was acknowledged. */

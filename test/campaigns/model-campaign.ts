@@ -127,10 +127,10 @@ function summaryOf({ phase, waves, deployments, round }: RolloutState) {
     phase,
     round,
     waves: waves.map((wave) => [wave.phase, wave.tally, wave.acknowledged]),
-    deployments: [...deployments.values()].map(({ key, call, standings, superseded, acknowledged }) => [
+    deployments: [...deployments.values()].map(({ key, call, deviceStatuses, superseded, acknowledged }) => [
       key,
       call,
-      [...standings],
+      [...deviceStatuses],
       [...superseded],
       [...acknowledged],
     ]),

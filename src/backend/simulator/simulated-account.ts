@@ -47,7 +47,7 @@ type Deployment = {
   readonly id: string;
   readonly request: AccountRequest;
   /** One for each device of the request, in its order. */
-  readonly fates: readonly SimulatedResult[];
+  readonly results: readonly SimulatedResult[];
 };
 
 type Attempt = { readonly attempt: number; readonly deployment: number };
@@ -60,7 +60,7 @@ export class SimulatedAccount {
   private readonly account: ReadonlySet<string> | null;
   private readonly deployments = new Map<string, Deployment>();
   /** What was drawn last for each serial that was deployed to, and how many times it was. */
-  private readonly drawn = new Map<string, { readonly attempt: number; readonly fate: SimulatedResult }>();
+  private readonly drawn = new Map<string, { readonly attempt: number; readonly result: SimulatedResult }>();
 
   private readonly onDeployment: (made: LedgerDeployment) => void;
 
@@ -87,11 +87,11 @@ export class SimulatedAccount {
   deploy(request: AccountRequest, now: number): AccountAnswer {
     const ordinal = this.deployments.size + 1;
     const id = drawUuid(randomOf(this.scenario.seed, 'deployment', ordinal));
-    const fates = request.devices.map((serial) => this.draw(serial, ordinal));
-    const deployment: Deployment = { at: now, ordinal, id, request, fates };
+    const results = request.devices.map((serial) => this.draw(serial, ordinal));
+    const deployment: Deployment = { at: now, ordinal, id, request, results };
     this.deployments.set(id, deployment);
     this.onDeployment(recordOf(deployment));
-    const isRejected = (index: number) => fates[index]?.outcome === 'rejected';
+    const isRejected = (index: number) => results[index]?.outcome === 'rejected';
     return {
       deploymentId: id,
       accepted: request.devices.filter((_, index) => !isRejected(index)),
@@ -108,9 +108,9 @@ export class SimulatedAccount {
   statusOf(deploymentId: string, filter: StatusFilter, now: number): readonly ListedDevice[] | null {
     const deployment = this.deployments.get(deploymentId);
     if (deployment === undefined || this.isForgotten(deployment, now)) return null;
-    const { at, request, fates } = deployment;
+    const { at, request, results } = deployment;
     return request.devices.flatMap((serial, index) => {
-      const steps = fates[index]?.steps ?? null;
+      const steps = results[index]?.steps ?? null;
       if (steps === null) return [];
       const { afterMs, status } = stepAt(steps, now - at);
       if (status === null || (filter !== 'all' && filter !== status)) return [];
@@ -121,7 +121,7 @@ export class SimulatedAccount {
   /** The account's devices, or those that were ever deployed to where the scenario does not list them. */
   connections(): readonly ConnectionStatus[] {
     return [...(this.account ?? this.drawn.keys())].flatMap((serial) => {
-      const { connection } = this.drawn.get(serial)?.fate ?? this.drawAttempt(serial, FIRST);
+      const { connection } = this.drawn.get(serial)?.result ?? this.drawAttempt(serial, FIRST);
       return connection === 'unlisted' ? [] : [{ serial, status: connection }];
     });
   }
@@ -133,9 +133,9 @@ export class SimulatedAccount {
   private draw(serial: string, deployment: number): SimulatedResult {
     if (!this.holds(serial)) return { outcome: 'rejected', steps: null, connection: 'unlisted' };
     const attempt = (this.drawn.get(serial)?.attempt ?? 0) + 1;
-    const fate = this.drawAttempt(serial, { attempt, deployment });
-    this.drawn.set(serial, { attempt, fate });
-    return fate;
+    const result = this.drawAttempt(serial, { attempt, deployment });
+    this.drawn.set(serial, { attempt, result });
+    return result;
   }
 
   private drawAttempt(serial: string, { attempt, deployment }: Attempt): SimulatedResult {
@@ -156,7 +156,7 @@ export class SimulatedAccount {
   }
 }
 
-function recordOf({ at, ordinal, id, request, fates }: Deployment): LedgerDeployment {
+function recordOf({ at, ordinal, id, request, results }: Deployment): LedgerDeployment {
   return {
     ordinal,
     id,
@@ -164,11 +164,11 @@ function recordOf({ at, ordinal, id, request, fates }: Deployment): LedgerDeploy
     artifactUuid: request.artifactUuid,
     arguments: request.arguments,
     devices: request.devices.map((serial, index) => {
-      const fate = fates[index];
-      const endsAfterMs = fate === undefined ? null : endOf(fate);
+      const result = results[index];
+      const endsAfterMs = result === undefined ? null : endOf(result);
       return {
         serial,
-        outcome: fate?.outcome ?? 'rejected',
+        outcome: result?.outcome ?? 'rejected',
         endsAt: endsAfterMs === null ? null : at + endsAfterMs,
       };
     }),

@@ -19,8 +19,8 @@ export function strikePut(
   fault: FaultName | null,
 ): ApiReply {
   if (fault === 'reset-before-effect') return { kind: 'reset' };
-  const spoilt = corruptPut(fault, call);
-  if (spoilt !== null) return { kind: 'answer', ...spoilt };
+  const corrupted = corruptPut(fault, call);
+  if (corrupted !== null) return { kind: 'answer', ...corrupted };
   const answer = putFile(artifacts, call, now);
   if (fault === 'timeout-after-effect') return { kind: 'hang' };
   if (fault === 'reset-after-effect' || fault === 'cut-off') return { kind: 'reset' };
@@ -60,9 +60,9 @@ function corruptPut(fault: FaultName | null, { path, headers }: ApiCall): ApiAns
     const { status } = REFUSED_STATUSES[fault];
     return status === 302 ? redirect(status, path, headers) : refuse(status, 'Refused', path);
   }
-  const spoilt = CORRUPTED[fault];
-  if (spoilt === undefined) return null;
-  return fault === 'redirect' ? redirect(spoilt[0], path, headers) : refuse(...spoilt, path);
+  const corrupted = CORRUPTED[fault];
+  if (corrupted === undefined) return null;
+  return fault === 'redirect' ? redirect(corrupted[0], path, headers) : refuse(...corrupted, path);
 }
 
 function redirect(status: number, path: string, headers: ApiCall['headers']): ApiAnswer {

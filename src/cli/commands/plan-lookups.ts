@@ -23,11 +23,11 @@ export async function lookAtRecords(
   if (opened.kind === 'problem') return opened;
   const store = opened.value;
   try {
-    const neighbours = await loadOverlapping(plan, store);
-    if (neighbours.kind === 'problem') return neighbours;
+    const overlapping = await loadOverlapping(plan, store);
+    if (overlapping.kind === 'problem') return overlapping;
     const open = await loadOpenDeployments({ plan, store, again: false, begun: null });
     if (open.kind === 'problem') return open;
-    return { kind: 'done', value: { open: open.value, unfinished: neighbours.value } };
+    return { kind: 'done', value: { open: open.value, unfinished: overlapping.value } };
   } finally {
     await store.close();
   }

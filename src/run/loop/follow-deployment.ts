@@ -25,7 +25,7 @@ export async function followDeployment(
   reconsiderAt: number | null = null,
 ): Promise<void> {
   const { clock, control, recorder, observer } = run;
-  const toldOddities: ReportedAnomalies = new Set();
+  const reportedAnomalies: ReportedAnomalies = new Set();
   const { round, phase } = recorder.state();
   let answeredPollAt: number | null = null;
   let lastAsks = 0;
@@ -50,7 +50,8 @@ export async function followDeployment(
     }
     if (isGraceOver(recorder.state(), clock.now())) lastAsks++;
     const decides = clock.now() >= until ? 'open-devices' : 'nothing';
-    answeredPollAt = (await pollOnce(deployment, run, { toldOddities, decides })) ?? answeredPollAt;
+    answeredPollAt =
+      (await pollOnce(deployment, run, { toldOddities: reportedAnomalies, decides })) ?? answeredPollAt;
   }
 }
 
@@ -63,10 +64,10 @@ export async function checkDeployment(
   isWanted: () => boolean,
   run: RunContext,
 ): Promise<boolean> {
-  const toldOddities: ReportedAnomalies = new Set();
+  const reportedAnomalies: ReportedAnomalies = new Set();
   const { recorder } = run;
   while (isWanted()) {
-    const asking = { toldOddities, decides: 'every-device' } as const;
+    const asking = { toldOddities: reportedAnomalies, decides: 'every-device' } as const;
     const polledAt = await pollOnce(recorder.deployment(key), run, asking);
     if (polledAt === null) continue;
     await recorder.recordWhat(() => confirmSuccesses(recorder.deployment(key)));
@@ -102,13 +103,13 @@ function isExpired(deployment: DeploymentState, answeredPollAt: number, clock: A
 }
 
 function expire(deployment: DeploymentState): RolloutEvent {
-  const standing = (wanted: string) =>
+  const deviceStatus = (wanted: string) =>
     deployment.devices.filter((serial) => deviceStatusOf(deployment, serial) === wanted);
   return {
     type: 'devices-timed-out',
     deployment: deployment.key,
-    timedOut: standing('processing'),
-    unknown: standing('accepted'),
+    timedOut: deviceStatus('processing'),
+    unknown: deviceStatus('accepted'),
   };
 }
 
@@ -137,7 +138,7 @@ type ReportedAnomalies = Set<Anomaly['kind'] | 'partial-list'>;
 async function pollOnce(
   deployment: DeploymentState,
   run: RunContext,
-  { toldOddities, decides }: Asking,
+  { toldOddities: reportedAnomalies, decides }: Asking,
 ): Promise<number | null> {
   const { api, calls, clock, control, observer, outage, recorder, pacing } = run;
   if (deployment.call.kind !== 'accepted' || !(await calls.take())) return null;
@@ -158,12 +159,13 @@ async function pollOnce(
   if (deployment.notFound !== null)
     await recorder.record({ type: 'deployment-found', deployment: deployment.key });
   const facts = { isWhole: partial === null, isDecisive: decides !== 'nothing' };
-  const { event, noted, oddities } = observe(deployment, outcome.value, facts);
+  const { event, noted, oddities: anomalies } = observe(deployment, outcome.value, facts);
   const partials =
     incomplete === null ? [] : [{ kind: 'partial-list', message: incomplete.message } as const];
-  for (const { kind, message } of [...partials, ...oddities]) {
-    if (!toldOddities.has(kind)) observer.notice({ kind: 'oddity', deployment: deployment.key, message });
-    toldOddities.add(kind);
+  for (const { kind, message } of [...partials, ...anomalies]) {
+    if (!reportedAnomalies.has(kind))
+      observer.notice({ kind: 'oddity', deployment: deployment.key, message });
+    reportedAnomalies.add(kind);
   }
   for (const one of event === null ? [] : newsOf(event, deployment, recorder.state()))
     await recorder.record(one);

@@ -58,8 +58,12 @@ export async function followUp(initial: RolloutState, ports: FollowUpPorts): Pro
     // Devices that are missing from a list that is not whole stay as they are: open, where they were.
     const isWhole = (outcome.partial ?? null) === null;
     const deployment = recorder.deployment(key);
-    const { event, noted, oddities } = observe(deployment, outcome.value, { isWhole, isDecisive: false });
-    for (const { message } of oddities) observer.notice({ kind: 'oddity', deployment: key, message });
+    const {
+      event,
+      noted,
+      oddities: anomalies,
+    } = observe(deployment, outcome.value, { isWhole, isDecisive: false });
+    for (const { message } of anomalies) observer.notice({ kind: 'oddity', deployment: key, message });
     const success = event?.success ?? [];
     const failed = event?.failed ?? [];
     const ended = new Set([...success, ...failed]);

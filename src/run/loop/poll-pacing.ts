@@ -119,8 +119,8 @@ function timesOf(
 
 function isOpen(deployment: DeploymentState, serial: Serial): boolean {
   if (!deployment.index.has(serial)) return false;
-  const standing = deviceStatusOf(deployment, serial);
-  return standing === 'accepted' || standing === 'processing';
+  const deviceStatus = deviceStatusOf(deployment, serial);
+  return deviceStatus === 'accepted' || deviceStatus === 'processing';
 }
 
 function shareBudget(calls: CallBudget, state: RolloutState): SharedBudget {

@@ -249,7 +249,7 @@ function reportAnomalies(
   answer: Extract<PostOutcome, { readonly kind: 'accepted' }>,
   { observer }: RunContext,
 ): void {
-  const oddities = [
+  const anomalies = [
     answer.unreadable,
     answer.unanswered.length === 0 || answer.unreadable !== null
       ? null
@@ -258,7 +258,7 @@ function reportAnomalies(
       ? null
       : `the API's answer names devices that were not sent; left out: ${list(answer.foreign.map(printable), 3)}`,
   ];
-  for (const message of oddities) {
+  for (const message of anomalies) {
     if (message !== null) observer.notice({ kind: 'oddity', deployment, message });
   }
 }

@@ -98,12 +98,13 @@ function adviseCompleted(position: Position): readonly Advice[] {
 /** Devices that turned out otherwise than they were judged, too late for the verdict: failures to have succeeded, or the reverse. */
 function countLate({ deployments }: RolloutState, outcome: 'success' | 'failed'): number {
   let changed = 0;
-  for (const { devices, lateOutcomes, superseded, standings } of deployments.values()) {
+  for (const { devices, lateOutcomes, superseded, deviceStatuses } of deployments.values()) {
     if (lateOutcomes.size === 0) continue;
     for (const [index, serial] of devices.entries()) {
-      const standing = DEVICE_STATUSES[standings[index] ?? 0];
-      if (standing === undefined || superseded[index] === 1 || lateOutcomes.get(serial) !== outcome) continue;
-      if (outcome === 'success' ? isFailure(standing) : standing === 'success') changed++;
+      const deviceStatus = DEVICE_STATUSES[deviceStatuses[index] ?? 0];
+      if (deviceStatus === undefined || superseded[index] === 1 || lateOutcomes.get(serial) !== outcome)
+        continue;
+      if (outcome === 'success' ? isFailure(deviceStatus) : deviceStatus === 'success') changed++;
     }
   }
   return changed;

@@ -104,7 +104,7 @@ function encodeAttempts(
 ): PageAttempts {
   const numbers = new Map(moments.map((at, number) => [at, number]));
   const momentOf = (at: number) => numbers.get(at) ?? NONE;
-  const standings: string[] = [];
+  const deviceStatuses: string[] = [];
   const seen: number[] = [];
   const ended: number[] = [];
   const superseded: number[] = [];
@@ -113,7 +113,7 @@ function encodeAttempts(
   const late: [number, 'success' | 'failed', number][] = [];
   for (const { state, processingAt, bucketAt, lateAt } of deployments) {
     const first = seen.length;
-    standings.push(state.standings.join(''));
+    deviceStatuses.push(state.deviceStatuses.join(''));
     for (const at of processingAt) seen.push(momentOf(at));
     for (const at of bucketAt) ended.push(momentOf(at));
     mark(state.superseded, first, superseded);
@@ -127,7 +127,7 @@ function encodeAttempts(
       late.push([first + present(state.index.find(serial), serial), outcome, momentOf(at)]);
     }
   }
-  return { standings: standings.join(''), seen, ended, superseded, acknowledged, reasons, late };
+  return { standings: deviceStatuses.join(''), seen, ended, superseded, acknowledged, reasons, late };
 }
 
 function mark(marks: Uint8Array, first: number, into: number[]): void {

@@ -33,13 +33,13 @@ export function flowOf(deployments: readonly DeploymentRecord[]): readonly FlowS
       if (before !== undefined) posted[before]--;
       posted.inFlight++;
       const endedAt = bucketAt[index] ?? 0;
-      const bucket = state.standings[index] === SUCCESS ? 'success' : 'failed';
+      const deviceOutcome = state.deviceStatuses[index] === SUCCESS ? 'success' : 'failed';
       if (endedAt !== 0) {
         const ended = changeAt(endedAt);
         ended.inFlight--;
-        ended[bucket]++;
+        ended[deviceOutcome]++;
       }
-      if (state.superseded[index] === 1) replaced.set(serial, endedAt === 0 ? 'inFlight' : bucket);
+      if (state.superseded[index] === 1) replaced.set(serial, endedAt === 0 ? 'inFlight' : deviceOutcome);
     }
   }
   return sumUp([...changes.values()].sort((a, b) => a.at - b.at));

@@ -109,12 +109,14 @@ function weightOf(type: RolloutEvent['type']): 'bad' | 'good' | 'plain' {
 
 /** The devices that did not succeed, for a printer and for who runs no script. */
 export function renderFailing({ state }: RolloutRecord): Html {
-  const groups = DEVICE_OUTCOMES.flatMap((bucket) =>
-    bucket === 'success' ? [] : [failingDevices(state, bucket, DEVICES_MAX)],
+  const groups = DEVICE_OUTCOMES.flatMap((deviceOutcome) =>
+    deviceOutcome === 'success' ? [] : [failingDevices(state, deviceOutcome, DEVICES_MAX)],
   ).filter(({ total }) => total > 0);
   if (groups.length === 0) return markup`<p>No device has failed.</p>`;
   const total = groups.reduce((sum, group) => sum + group.total, 0);
-  const rows = groups.flatMap(({ bucket, devices }) => devices.map((device) => ({ bucket, ...device })));
+  const rows = groups.flatMap(({ bucket: deviceOutcome, devices }) =>
+    devices.map((device) => ({ bucket: deviceOutcome, ...device })),
+  );
   const shown = rows.slice(0, DEVICES_MAX);
   return markup`<p>
       The ${count(total, 'device')} that did not
@@ -131,10 +133,10 @@ export function renderFailing({ state }: RolloutRecord): Html {
       </thead>
       <tbody>
         ${shown.map(
-          ({ bucket, ...device }) =>
+          ({ bucket: deviceOutcome, ...device }) =>
             markup`<tr>
               <td>${device.serial}</td>
-              <td>${bucket}</td>
+              <td>${deviceOutcome}</td>
               <td>${device.deployment}</td>
               <td>
                 ${[...notesOn(device), ...(device.isAcknowledged ? ['acknowledged'] : [])].join(', ')}

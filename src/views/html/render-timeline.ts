@@ -205,6 +205,8 @@ function kindIsBad({
 }): boolean {
   return (
     call.kind === 'accepted' &&
-    ['failed', 'rejected', 'timed-out', 'unknown', 'inconclusive'].some((bucket) => (tally[bucket] ?? 0) > 0)
+    ['failed', 'rejected', 'timed-out', 'unknown', 'inconclusive'].some(
+      (deviceOutcome) => (tally[deviceOutcome] ?? 0) > 0,
+    )
   );
 }

@@ -46,11 +46,11 @@ export function renderWaves(waves: readonly WaveRecord[], until: number): Html {
 
 function renderWave(wave: WaveRecord, index: number, until: number): Html {
   const { wave: plan, tally, phase } = wave.state;
-  const cell = (title: string, n: number, standing: DeviceStatus | null) => {
+  const cell = (title: string, n: number, deviceStatus: DeviceStatus | null) => {
     const leads =
-      standing === null || n === 0
+      deviceStatus === null || n === 0
         ? NOTHING
-        : markup` data-standing="${numberOf(standing)}" data-wave="${index}"`;
+        : markup` data-standing="${numberOf(deviceStatus)}" data-wave="${index}"`;
     return markup`<td role="cell" class="number${n === 0 ? ' zero' : ''}" data-label="${title}" ${leads}>
       ${renderNumber(n)}
     </td>`;
@@ -58,7 +58,7 @@ function renderWave(wave: WaveRecord, index: number, until: number): Html {
   return markup`<tr role="row" class="wave-${phase}">
     <th scope="row" role="rowheader">${plan.name}${drawTallyBar(tally)}</th>
     <td role="cell">${waveBadge(wave.state)}</td>
-    ${cell('devices', plan.devices.length, null)}${COUNTED.map((bucket) => cell(bucket, tally[bucket], bucket))}${cell('in flight', inFlightOf(tally), inFlightOf(tally) === tally.accepted ? 'accepted' : 'processing')}${cell('waiting', tally.waiting, 'waiting')}
+    ${cell('devices', plan.devices.length, null)}${COUNTED.map((deviceOutcome) => cell(deviceOutcome, tally[deviceOutcome], deviceOutcome))}${cell('in flight', inFlightOf(tally), inFlightOf(tally) === tally.accepted ? 'accepted' : 'processing')}${cell('waiting', tally.waiting, 'waiting')}
     <td role="cell" class="limit">${describeLimit(wave)}</td>
     <td role="cell" class="number took">${describeTime(wave, until)}</td>
   </tr> `;

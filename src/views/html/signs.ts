@@ -47,16 +47,16 @@ export function drawSign(name: string): Html {
   return markup`<svg class="sign sign-${name}" aria-hidden="true"><use href="#sign-${name}" /></svg>`;
 }
 
-export function outcomeBadge(standing: DeviceStatus): Html {
-  return markup`<span class="outcome outcome-${standing}">${drawSign(standing)}${standing}</span>`;
+export function outcomeBadge(deviceStatus: DeviceStatus): Html {
+  return markup`<span class="outcome outcome-${deviceStatus}">${drawSign(deviceStatus)}${deviceStatus}</span>`;
 }
 
 export function waveBadge({ phase }: WaveState): Html {
-  const { standing, sign } = WAVE_PHASES[phase];
-  return markup`<span class="outcome outcome-${standing}">${drawSign(sign)}${phase}</span>`;
+  const { standing: deviceStatus, sign } = WAVE_PHASES[phase];
+  return markup`<span class="outcome outcome-${deviceStatus}">${drawSign(sign)}${phase}</span>`;
 }
 
 /** The number by which the page's data calls it. */
-export function numberOf(standing: DeviceStatus): number {
-  return DEVICE_STATUSES.indexOf(standing);
+export function numberOf(deviceStatus: DeviceStatus): number {
+  return DEVICE_STATUSES.indexOf(deviceStatus);
 }

@@ -17,20 +17,20 @@ const ORDER: readonly DeviceStatus[] = [
 const SHARE_MIN = 0.006;
 
 export function drawTallyBar(tally: Tally): Html {
-  const total = DEVICE_STATUSES.reduce((sum, standing) => sum + tally[standing], 0);
+  const total = DEVICE_STATUSES.reduce((sum, deviceStatus) => sum + tally[deviceStatus], 0);
   if (total === 0) return NOTHING;
-  const shares = ORDER.map((standing) => {
-    const share = tally[standing] / total;
-    return { standing, share: share > 0 ? Math.max(share, SHARE_MIN) : 0 };
+  const shares = ORDER.map((deviceStatus) => {
+    const share = tally[deviceStatus] / total;
+    return { standing: deviceStatus, share: share > 0 ? Math.max(share, SHARE_MIN) : 0 };
   }).filter(({ share }) => share > 0);
   const sum = shares.reduce((all, { share }) => all + share, 0);
   let at = 0;
   return markup`<svg class="tally-bar" width="100%" height="12" aria-hidden="true">
-    ${shares.map(({ standing, share }) => {
+    ${shares.map(({ standing: deviceStatus, share }) => {
       const x = at;
       at += share / sum;
       return markup`<rect
-        class="fill-${standing}"
+        class="fill-${deviceStatus}"
         x="${percent(x)}%"
         width="${percent(share / sum)}%"
         height="12"
@@ -41,12 +41,12 @@ export function drawTallyBar(tally: Tally): Html {
 
 /** A count each of what there is, which leads to those devices. */
 export function renderTally(tally: Tally): Html {
-  const there = ORDER.filter((standing) => tally[standing] > 0);
+  const there = ORDER.filter((deviceStatus) => tally[deviceStatus] > 0);
   return markup`<ul class="tally">
     ${there.map(
-      (standing) =>
-        markup`<li data-standing="${numberOf(standing)}">
-          <b>${renderNumber(tally[standing])}</b> ${outcomeBadge(standing)}
+      (deviceStatus) =>
+        markup`<li data-standing="${numberOf(deviceStatus)}">
+          <b>${renderNumber(tally[deviceStatus])}</b> ${outcomeBadge(deviceStatus)}
         </li>`,
     )}
   </ul>`;

@@ -171,9 +171,9 @@ function renderPause({ state: { phase, pause }, options: { columns, colours } }:
 
 function renderFailing({ state, wave, options: { columns, colours } }: Current): readonly string[] {
   return failingOfWave(state, wave.wave.name, SERIALS_SHOWN).map(
-    ({ bucket, total, acknowledged, devices }) => {
+    ({ bucket: deviceOutcome, total, acknowledged, devices }) => {
       const serials = devices.map(({ serial }) => serial);
-      const what = `${bucket}${describeAcknowledged(acknowledged)}`;
+      const what = `${deviceOutcome}${describeAcknowledged(acknowledged)}`;
       const room = columns - 1 - INDENT.length - what.length - 1;
       return `${INDENT}${colours.red(what)} ${listWithin(serials, total, room)}`;
     },
@@ -185,7 +185,16 @@ function hooksUnderWay({ state }: View): readonly string[] {
 }
 
 function noticesInForce({ view, options: { now } }: Current): readonly string[] {
-  const { outage, rateLimitedUntil, clockAheadMs, oddities, stopping, waiting, gate, preflight } = view;
+  const {
+    outage,
+    rateLimitedUntil,
+    clockAheadMs,
+    oddities: anomalies,
+    stopping,
+    waiting,
+    gate,
+    preflight,
+  } = view;
   return [
     ...(waiting === null ? [] : [describeWaiting(waiting, now)]),
     ...(gate === null ? [] : [describeGateStart(gate)]),
@@ -197,6 +206,6 @@ function noticesInForce({ view, options: { now } }: Current): readonly string[] 
       : [describeRateLimit(rateLimitedUntil, now)]),
     ...(preflight === null || preflight.online === preflight.devices ? [] : [describePreflight(preflight)]),
     ...(clockAheadMs === null ? [] : [describeClock(clockAheadMs)]),
-    ...oddities.map(({ deployment, message }) => `${printable(deployment)}: ${printable(message)}`),
+    ...anomalies.map(({ deployment, message }) => `${printable(deployment)}: ${printable(message)}`),
   ];
 }

@@ -58,7 +58,7 @@ function renderRows(rows: readonly Row[]): string {
 
 /** Of its latest attempt; the number of attempts tells whether there were others. */
 function rowOf(
-  { serial, wave, standing, isAcknowledged, changedAt, attempts }: DeviceRecord,
+  { serial, wave, standing: deviceStatus, isAcknowledged, changedAt, attempts }: DeviceRecord,
   rollout: string,
 ): Row {
   const latest = attempts.at(-1);
@@ -69,7 +69,7 @@ function rowOf(
     rollout,
     printable(wave.wave.name),
     serial,
-    standing,
+    deviceStatus,
     isAcknowledged ? 'yes' : 'no',
     moment(changedAt),
     attempts.length,

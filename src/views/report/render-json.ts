@@ -131,11 +131,18 @@ function timelineFacts({ at, ...entry }: TimelineEntry) {
   return { at: renderTimestamp(at), ...entry };
 }
 
-function deviceFacts({ serial, wave, standing, isAcknowledged, changedAt, attempts }: DeviceRecord) {
+function deviceFacts({
+  serial,
+  wave,
+  standing: deviceStatus,
+  isAcknowledged,
+  changedAt,
+  attempts,
+}: DeviceRecord) {
   return {
     serial,
     wave: wave.wave.name,
-    standing,
+    standing: deviceStatus,
     acknowledged: isAcknowledged,
     changedAt: momentOrNull(changedAt),
     attempts: attempts.map(attemptFacts),
@@ -143,11 +150,20 @@ function deviceFacts({ serial, wave, standing, isAcknowledged, changedAt, attemp
 }
 
 function attemptFacts(attempt: DeviceAttempt) {
-  const { deployment, standing, reason, lastWord, connection, processingAt, endedAt, late } = attempt;
+  const {
+    deployment,
+    standing: deviceStatus,
+    reason,
+    lastWord,
+    connection,
+    processingAt,
+    endedAt,
+    late,
+  } = attempt;
   const { isSuperseded, isAcknowledged } = attempt;
   return {
     deployment: deployment.state.key,
-    standing,
+    standing: deviceStatus,
     reason,
     lastWord,
     connection: connection?.status ?? null,

@@ -47,7 +47,7 @@ export function* renderReportJunit(entry: ReportEntry): Generator<string> {
 function countWave(wave: WaveRecord): Counts {
   const { tally, wave: planned } = wave.state;
   const ignored = isIgnoring(wave) ? tally.rejected : 0;
-  const failures = FAILURES.reduce((sum, bucket) => sum + tally[bucket], 0) - ignored;
+  const failures = FAILURES.reduce((sum, deviceOutcome) => sum + tally[deviceOutcome], 0) - ignored;
   const tests = planned.devices.length;
   return { tests, failures, skipped: tests - failures - tally.success };
 }
@@ -85,9 +85,9 @@ function renderDevice(device: DeviceRecord, entry: ReportEntry): string {
 }
 
 function verdictOn(device: DeviceRecord, entry: ReportEntry): readonly string[] {
-  const { standing, attempts, isAcknowledged } = device;
+  const { standing: deviceStatus, attempts, isAcknowledged } = device;
   const latest = attempts.at(-1);
-  switch (standing) {
+  switch (deviceStatus) {
     case 'success':
       return [];
     case 'waiting':
@@ -99,13 +99,13 @@ function verdictOn(device: DeviceRecord, entry: ReportEntry): readonly string[] 
       const reason = latest?.reason ?? '';
       if (wave.wave.rejected === 'ignore' && wave.tally.rejected < wave.wave.devices.length)
         return [child('skipped', { message: `rejected by the API, which the plan ignores: ${reason}` })];
-      return [failure(standing, reason, isAcknowledged)];
+      return [failure(deviceStatus, reason, isAcknowledged)];
     }
     case 'failed':
     case 'timed-out':
     case 'unknown':
     case 'inconclusive':
-      return [failure(standing, latest === undefined ? '' : notesOn(latest).join(', '), isAcknowledged)];
+      return [failure(deviceStatus, latest === undefined ? '' : notesOn(latest).join(', '), isAcknowledged)];
   }
 }
 
@@ -122,8 +122,8 @@ function failure(type: FailureOutcome, detail: string, isAcknowledged: boolean):
   return child('failure', { type, message: `${told}${isAcknowledged ? ' (acknowledged)' : ''}` });
 }
 
-function describeOpen({ standing, attempts }: DeviceRecord, { record }: ReportEntry): string {
-  if (standing !== 'waiting') {
+function describeOpen({ standing: deviceStatus, attempts }: DeviceRecord, { record }: ReportEntry): string {
+  if (deviceStatus !== 'waiting') {
     const open =
       record.state.phase.kind === 'closed'
         ? 'it had not ended when it was no longer watched after the halt'
@@ -148,11 +148,11 @@ function historyOf({ attempts }: DeviceRecord): readonly string[] {
 
 /** `berlin/1 (id 5f0c): timed-out at 2026-01-05 08:00:12 UTC; success at …, too late to count`. */
 function describeAttempt(attempt: DeviceAttempt): string {
-  const { deployment, standing, endedAt, late, isSuperseded } = attempt;
+  const { deployment, standing: deviceStatus, endedAt, late, isSuperseded } = attempt;
   const { key, call } = deployment.state;
   const id = call.kind === 'accepted' ? ` (id ${printable(call.deploymentId)})` : '';
   return [
-    `${printable(key)}${id}: ${call.kind === 'accepted' ? standing : CALL_WORDS[call.kind]}${endedAt === null ? '' : ` at ${renderMoment(endedAt)}`}${notesOn(
+    `${printable(key)}${id}: ${call.kind === 'accepted' ? deviceStatus : CALL_WORDS[call.kind]}${endedAt === null ? '' : ` at ${renderMoment(endedAt)}`}${notesOn(
       attempt,
     )
       .map((note) => `, ${note}`)

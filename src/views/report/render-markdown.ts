@@ -138,24 +138,26 @@ function waveRow(line: WaveLine, now: number): readonly Inline[] {
     name,
     WAVE_PHASES[phase].word,
     renderNumber(devices),
-    ...[...DEVICE_OUTCOMES.map((bucket) => tally[bucket]), inFlightOf(tally), tally.waiting].map((n) =>
-      n === 0 ? '' : renderNumber(n),
-    ),
+    ...[
+      ...DEVICE_OUTCOMES.map((deviceOutcome) => tally[deviceOutcome]),
+      inFlightOf(tally),
+      tally.waiting,
+    ].map((n) => (n === 0 ? '' : renderNumber(n))),
     took,
   ];
 }
 
 function devicesTable(state: RolloutState): Block {
-  const groups = FAILURES.map((bucket) => failingDevices(state, bucket, ROWS_MAX));
+  const groups = FAILURES.map((deviceOutcome) => failingDevices(state, deviceOutcome, ROWS_MAX));
   const total = groups.reduce((sum, group) => sum + group.total, 0);
   return {
     kind: 'table',
     title: `Devices that did not succeed (${renderNumber(total)})`,
     columns: left('device', 'ended as', 'deployment', 'reason'),
-    rows: groups.flatMap(({ bucket, devices }) =>
+    rows: groups.flatMap(({ bucket: deviceOutcome, devices }) =>
       devices.map((device) => [
         code(device.serial),
-        `${bucket}${device.isAcknowledged ? ', acknowledged' : ''}`,
+        `${deviceOutcome}${device.isAcknowledged ? ', acknowledged' : ''}`,
         code(device.deployment),
         notesOn(device).join('; '),
       ]),

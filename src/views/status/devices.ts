@@ -29,17 +29,26 @@ export type FailingDevices = {
 };
 
 /** The devices of the whole rollout that ended in `bucket`. */
-export function failingDevices(state: RolloutState, bucket: FailureOutcome, most: number): FailingDevices {
-  return failingIn({ deployments: [...state.deployments.values()], waves: state.waves, bucket, most });
+export function failingDevices(
+  state: RolloutState,
+  deviceOutcome: FailureOutcome,
+  most: number,
+): FailingDevices {
+  return failingIn({
+    deployments: [...state.deployments.values()],
+    waves: state.waves,
+    bucket: deviceOutcome,
+    most,
+  });
 }
 
 /** The failing devices of one wave, a group for each bucket that is not empty. */
 export function failingOfWave(state: RolloutState, wave: WaveName, most: number): readonly FailingDevices[] {
   const deployments = [...state.deployments.values()].filter((deployment) => deployment.wave === wave);
   const waves = state.waves.filter((one) => one.wave.name === wave);
-  return FAILURES.map((bucket) => failingIn({ deployments, waves, bucket, most })).filter(
-    ({ total }) => total > 0,
-  );
+  return FAILURES.map((deviceOutcome) =>
+    failingIn({ deployments, waves, bucket: deviceOutcome, most }),
+  ).filter(({ total }) => total > 0);
 }
 
 /**
@@ -48,10 +57,10 @@ export function failingOfWave(state: RolloutState, wave: WaveName, most: number)
  */
 export function devicesWithStatus(
   deployment: DeploymentState,
-  standing: DeviceStatus,
+  deviceStatus: DeviceStatus,
   most = Infinity,
 ): readonly Serial[] {
-  return indexesWithStatus(deployment, standing, { most, isWanted: () => true }).map((index) =>
+  return indexesWithStatus(deployment, deviceStatus, { most, isWanted: () => true }).map((index) =>
     present(deployment.devices[index], 'a device'),
   );
 }
@@ -91,22 +100,25 @@ type Failing = {
   readonly most: number;
 };
 
-function failingIn({ deployments, waves, bucket, most }: Failing): FailingDevices {
+function failingIn({ deployments, waves, bucket: deviceOutcome, most }: Failing): FailingDevices {
   const devices: FailingDevices['devices'][number][] = [];
   for (const isAcknowledged of [false, true]) {
     for (const deployment of deployments) {
       const { key, acknowledged } = deployment;
       const isWanted = (index: number) => (acknowledged[index] === 1) === isAcknowledged;
-      for (const index of indexesWithStatus(deployment, bucket, { most: most - devices.length, isWanted })) {
+      for (const index of indexesWithStatus(deployment, deviceOutcome, {
+        most: most - devices.length,
+        isWanted,
+      })) {
         const serial = present(deployment.devices[index], 'a device');
         devices.push({ serial, deployment: key, isAcknowledged, ...factsOf(deployment, index) });
       }
     }
   }
   const sum = (counts: (wave: WaveState) => Tally) =>
-    waves.reduce((total, wave) => total + counts(wave)[bucket], 0);
+    waves.reduce((total, wave) => total + counts(wave)[deviceOutcome], 0);
   return {
-    bucket,
+    bucket: deviceOutcome,
     total: sum(({ tally }) => tally),
     acknowledged: sum(({ acknowledged }) => acknowledged),
     devices,
@@ -114,15 +126,15 @@ function failingIn({ deployments, waves, bucket, most }: Failing): FailingDevice
 }
 
 function indexesWithStatus(
-  { standings, superseded, tally }: DeploymentState,
-  standing: DeviceStatus,
+  { deviceStatuses, superseded, tally }: DeploymentState,
+  deviceStatus: DeviceStatus,
   { most, isWanted }: { readonly most: number; readonly isWanted: (index: number) => boolean },
 ): readonly number[] {
-  const code = DEVICE_STATUSES.indexOf(standing);
+  const code = DEVICE_STATUSES.indexOf(deviceStatus);
   const indexes: number[] = [];
   let at = -1;
-  for (let left = tally[standing]; left > 0 && indexes.length < most; left--) {
-    at = standings.indexOf(code, at + 1);
+  for (let left = tally[deviceStatus]; left > 0 && indexes.length < most; left--) {
+    at = deviceStatuses.indexOf(code, at + 1);
     if (superseded[at] === 0 && isWanted(at)) indexes.push(at);
   }
   return indexes;

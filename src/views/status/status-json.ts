@@ -135,12 +135,12 @@ function devicesByStatus(
 ): Readonly<Record<DeviceStatus, readonly Serial[]>> {
   const listed: Partial<Record<DeviceStatus, readonly Serial[]>> = {};
   const reached = new Set<Serial>();
-  for (const standing of DEVICE_STATUSES.filter((one) => one !== 'waiting')) {
-    const serials = deployments.flatMap((deployment) => devicesWithStatus(deployment, standing));
+  for (const deviceStatus of DEVICE_STATUSES.filter((one) => one !== 'waiting')) {
+    const serials = deployments.flatMap((deployment) => devicesWithStatus(deployment, deviceStatus));
     for (const serial of serials) reached.add(serial);
-    listed[standing] = serials;
+    listed[deviceStatus] = serials;
   }
-  const of = (standing: DeviceStatus) => listed[standing] ?? [];
+  const of = (deviceStatus: DeviceStatus) => listed[deviceStatus] ?? [];
   return {
     waiting: devices.filter((serial) => !reached.has(serial)),
     accepted: of('accepted'),

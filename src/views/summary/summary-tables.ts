@@ -111,13 +111,13 @@ const BUCKET_TITLES: Readonly<Record<FailureOutcome, string>> = {
 
 export function renderDevices(table: Table): readonly string[] {
   const { state, colours, columns } = table;
-  const lines = FAILURES.flatMap((bucket) => {
-    const { total, acknowledged, devices } = failingDevices(state, bucket, SERIALS_SHOWN);
+  const lines = FAILURES.flatMap((deviceOutcome) => {
+    const { total, acknowledged, devices } = failingDevices(state, deviceOutcome, SERIALS_SHOWN);
     if (total === 0) return [];
     const width = Math.max(...devices.map(({ serial }) => serial.length));
     const counts = `(${renderNumber(total)}${acknowledged === 0 ? '' : `, ${renderNumber(acknowledged)} acknowledged`})`;
     return [
-      ...wrapTo(`  ${colours.red(BUCKET_TITLES[bucket])} ${counts}`, columns, 4),
+      ...wrapTo(`  ${colours.red(BUCKET_TITLES[deviceOutcome])} ${counts}`, columns, 4),
       ...devices.flatMap((device) => {
         const { serial, deployment, isAcknowledged } = device;
         const seen = isAcknowledged ? `  ${colours.dim('acknowledged')}` : '';

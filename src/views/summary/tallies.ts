@@ -12,7 +12,7 @@ import type { DeviceOutcome, Tally } from '../../rollout/device-status.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 
 /** The buckets that are failures, in the order in which they are told. */
-export const FAILURES = DEVICE_OUTCOMES.filter((bucket) => bucket !== 'success');
+export const FAILURES = DEVICE_OUTCOMES.filter((deviceOutcome) => deviceOutcome !== 'success');
 
 export type FailureOutcome = Exclude<DeviceOutcome, 'success'>;
 
@@ -26,8 +26,10 @@ export function describeTally(tally: Tally, colours = colourOf(false), acknowled
   if (tally.waiting === total) return waiting;
   return [
     `${renderNumber(tally.success)} of ${renderNumber(total)} success`,
-    ...FAILURES.filter((bucket) => tally[bucket] > 0).map((bucket) =>
-      colours.red(`${renderNumber(tally[bucket])} ${bucket}${describeAcknowledged(acknowledged[bucket])}`),
+    ...FAILURES.filter((deviceOutcome) => tally[deviceOutcome] > 0).map((deviceOutcome) =>
+      colours.red(
+        `${renderNumber(tally[deviceOutcome])} ${deviceOutcome}${describeAcknowledged(acknowledged[deviceOutcome])}`,
+      ),
     ),
     ...(inFlightOf(tally) > 0 ? [`${renderNumber(inFlightOf(tally))} in flight`] : []),
     ...(tally.waiting > 0 ? [waiting] : []),
@@ -41,12 +43,12 @@ export function describeAcknowledged(n: number): string {
 
 /** How many devices a tally is of. */
 function sizeOf(tally: Tally): number {
-  return DEVICE_STATUSES.reduce((sum, standing) => sum + tally[standing], 0);
+  return DEVICE_STATUSES.reduce((sum, deviceStatus) => sum + tally[deviceStatus], 0);
 }
 
 /** Devices in a bucket that is a failure, ignored rejections among them. */
 export function failuresOf(tally: Tally): number {
-  return FAILURES.reduce((sum, bucket) => sum + tally[bucket], 0);
+  return FAILURES.reduce((sum, deviceOutcome) => sum + tally[deviceOutcome], 0);
 }
 
 export function totalTally(state: RolloutState): Tally {

@@ -5,18 +5,18 @@ import type { OverlappingRollout } from '../../rollout/entry.ts';
 const SERIALS_NAMED = 3;
 
 /** What is shared with whom, and what can be done. */
-export function describeOverlapping(name: string, neighbours: readonly OverlappingRollout[]): string {
-  const lines = neighbours.map(
+export function describeOverlapping(name: string, overlapping: readonly OverlappingRollout[]): string {
+  const lines = overlapping.map(
     ({ name: other, shared, isHalted }) =>
       `  ${other}${isHalted ? ', which has halted' : ''}: ${count(shared.length, 'device')} (${list(shared, SERIALS_NAMED)})`,
   );
-  const others = neighbours.length === 1 ? 'another rollout that is' : 'other rollouts that are';
-  const running = neighbours.find(({ isHalted }) => !isHalted);
+  const others = overlapping.length === 1 ? 'another rollout that is' : 'other rollouts that are';
+  const running = overlapping.find(({ isHalted }) => !isHalted);
   const advice = [
     ...(running === undefined
       ? []
       : [`Let that one end first, or end it for good: breakwater abort ${running.name}.`]),
-    ...(neighbours.some(({ isHalted }) => isHalted)
+    ...(overlapping.some(({ isHalted }) => isHalted)
       ? [
           'Run the plan of one that has halted once more: it posts nothing, and watches what is in flight to its end.',
         ]

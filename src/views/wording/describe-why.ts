@@ -70,15 +70,15 @@ function describeFailing({ cause, wave }: HaltedPhase, state: RolloutState): rea
   if (!('failures' in cause)) return [];
   const failing =
     cause.reason === 'rollout-failures-exceeded' || cause.reason === 'reverted'
-      ? FAILURES.map((bucket) => failingDevices(state, bucket, Infinity))
+      ? FAILURES.map((deviceOutcome) => failingDevices(state, deviceOutcome, Infinity))
       : failingOfWave(state, judgedWave({ wave, cause }), Infinity);
   const counts = new Map<string, number>();
   let isMoreKnown = false;
-  for (const { bucket, devices } of failing) {
+  for (const { bucket: deviceOutcome, devices } of failing) {
     for (const device of devices.filter(({ isAcknowledged }) => !isAcknowledged)) {
       const notes = notesOn(device);
       isMoreKnown ||= notes.length > 0;
-      const what = [bucket, ...notes].join(', ');
+      const what = [deviceOutcome, ...notes].join(', ');
       counts.set(what, (counts.get(what) ?? 0) + 1);
     }
   }

@@ -12,11 +12,16 @@ import type { DeploymentState } from '../../rollout/state.ts';
 import { describeLastWord } from './phrases.ts';
 
 /** What there is to say of a device besides its bucket, a phrase each. */
-export function notesOn({ standing, reason, lastWord, connection }: DeviceFacts): readonly string[] {
-  const isSilent = standing === 'timed-out' || standing === 'unknown';
+export function notesOn({
+  standing: deviceStatus,
+  reason,
+  lastWord,
+  connection,
+}: DeviceFacts): readonly string[] {
+  const isSilent = deviceStatus === 'timed-out' || deviceStatus === 'unknown';
   // That a device was online is worth a word where nothing was heard of it, and that it was not wherever it has no success.
   const isTold =
-    connection !== null && (isSilent || connection.status !== 'online') && standing !== 'success';
+    connection !== null && (isSilent || connection.status !== 'online') && deviceStatus !== 'success';
   return [
     ...(reason === null ? [] : [printable(reason)]),
     ...(lastWord === null ? [] : [describeLastWord(lastWord)]),
@@ -36,10 +41,13 @@ export type DeviceFacts = {
 };
 
 export function factsOf(deployment: DeploymentState, index: number): DeviceFacts {
-  const standing = present(DEVICE_STATUSES[present(deployment.standings[index], 'a standing')], 'a standing');
+  const deviceStatus = present(
+    DEVICE_STATUSES[present(deployment.deviceStatuses[index], 'a device status')],
+    'a device status',
+  );
   const serial = present(deployment.devices[index], 'a device');
   return {
-    standing,
+    standing: deviceStatus,
     reason: deployment.rejections.get(serial) ?? null,
     lastWord: lastWordOf(deployment, index),
     connection: connectionOf(deployment, index),
