@@ -45,16 +45,26 @@ function seedOf(seed: number, number: number): number {
   return number === 1 ? seed : hashText(`${seed}/trial/${number}`);
 }
 
-/** In the order of the waves, completed ones first. */
+/** What endings are counted by, in the order in which they are shown. */
+const COUNTED_BY: Readonly<Record<Trial['why'], 'wave' | 'trial'>> = {
+  completed: 'trial',
+  halted: 'wave',
+  'in-doubt': 'trial',
+  waiting: 'trial',
+  environment: 'trial',
+  paused: 'trial',
+  interrupted: 'trial',
+  lost: 'trial',
+};
+
 export function countEndings(trials: readonly Trial[], waves: readonly WaveName[]): readonly Ending[] {
-  const endings: readonly Omit<Ending, 'trials'>[] = [
-    { why: 'completed', wave: null },
-    ...waves.map((wave) => ({ why: 'halted', wave }) as const),
-    ...(['in-doubt', 'waiting', 'environment'] as const).map((why) => ({ why, wave: null })),
-  ];
+  const endings = Object.keys(COUNTED_BY) as readonly Trial['why'][];
   return endings
+    .flatMap((why): readonly Omit<Ending, 'trials'>[] =>
+      COUNTED_BY[why] === 'wave' ? waves.map((wave) => ({ why, wave })) : [{ why, wave: null }],
+    )
     .map(({ why, wave }) => {
-      const isSuch = (trial: Trial) => trial.why === why && (why !== 'halted' || trial.haltedIn === wave);
+      const isSuch = (trial: Trial) => trial.why === why && (wave === null || trial.haltedIn === wave);
       return { why, wave, trials: trials.filter(isSuch).length };
     })
     .filter((ending) => ending.trials > 0);

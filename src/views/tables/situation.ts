@@ -88,8 +88,19 @@ export function situationOf(state: RolloutState, { isHeld, stop }: StatusContext
   if (by !== null) return { kind: 'ready', by };
   if (ended !== null) {
     const { why, message } = ended;
-    if (why === 'waiting') return { kind: 'waiting', message, need: needOf(state) };
-    return why === 'interrupted' ? { kind: 'interrupted', message } : { kind: 'stopped', message };
+    switch (why) {
+      case 'waiting':
+        return { kind: 'waiting', message, need: needOf(state) };
+      case 'interrupted':
+        return { kind: 'interrupted', message };
+      case 'environment':
+      case 'in-doubt':
+      case 'paused':
+      case 'halted':
+      case 'completed':
+      case 'lost':
+        return { kind: 'stopped', message };
+    }
   }
   return runner === null ? { kind: 'not-started' } : { kind: 'runner-gone' };
 }
