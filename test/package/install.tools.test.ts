@@ -84,7 +84,7 @@ describe.each(NODES)('on Node.js %s', (release) => {
       console.log(isSame, Object.keys(required).sort().join(' '));`;
     const { stdout, stderr } = await run('node', ['--input-type=module', '--eval', script]);
     expect(stdout, stderr).toBe(
-      'true BreakwaterError ListenerError OptionError ScenarioError UploadsError loadPlan previewRollout runRollout',
+      'true BreakwaterError ListenerError OptionError ScenarioError UploadsError giveOrder loadPlan previewRollout runRollout',
     );
   });
 
