@@ -5,8 +5,7 @@
 import type { DeploymentId, PlanDigest, Serial, WaveName, DeploymentKey } from '../plan/identifiers.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import type { FailureRecord } from './failure.ts';
-import type { RollbackScope } from './order.ts';
-import type { OrderKind, OrderRecord, Settlement } from './order.ts';
+import type { RollbackScope, OrderKind, OrderRecord, Settlement } from './order.ts';
 import type { CommandResult, HookRecord, HaltCause } from './halt-cause.ts';
 
 /**

@@ -5,8 +5,7 @@ import type { Tally } from './device-status.ts';
 import type { PlanFile, Rules, RunnerIdentity, StopReason } from './event.ts';
 import type { FailureRecord } from './failure.ts';
 import type { NotFound, WordBook } from './last-word.ts';
-import type { OrderKind, OrderRecord } from './order.ts';
-import type { RollbackScope } from './order.ts';
+import type { OrderKind, OrderRecord, RollbackScope } from './order.ts';
 import type { SerialIndex } from './serial-index.ts';
 import type { CommandResult, HookRecord, HaltCause } from './halt-cause.ts';
 

@@ -4,10 +4,9 @@ import type { Place, SourceFile } from '../../findings/source-place.ts';
 import type { Files } from '../../files/files.ts';
 import { rootOf } from '../../files/repository.ts';
 import { readPlan } from '../read-plan.ts';
-import type { ReadPlan } from '../../host/read-plan.ts';
+import type { ReadPlan, PlanContext } from '../../host/read-plan.ts';
 import { GitError, openGit } from '../../host/git/git.ts';
 import { openRevisionFiles } from '../../host/git/revision-files.ts';
-import type { PlanContext } from '../../host/read-plan.ts';
 import type { Diagnostic } from '../../findings/catalogue.ts';
 import { existsSync } from 'node:fs';
 

@@ -1,8 +1,7 @@
 /** `breakwater diff`: what changes from one plan to another. Writes nothing; runs nothing but git, and that only reads. */
-import { guardLog } from '../../base/text.ts';
-import { printable } from '../../base/text.ts';
+import { guardLog, printable } from '../../base/text.ts';
 import { readPlan, printDiagnostics } from '../read-plan.ts';
-import type { ReadPlan } from '../../host/read-plan.ts';
+import type { ReadPlan, PlanWanted } from '../../host/read-plan.ts';
 import { readRevision, parseSide } from './diff-sides.ts';
 import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
@@ -18,7 +17,6 @@ import { SETTINGS_DEFAULTS } from '../../settings/settings.ts';
 import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
 import { writeOutput } from '../write-output.ts';
-import type { PlanWanted } from '../../host/read-plan.ts';
 
 export type DiffFlags = {
   readonly before: string;

@@ -8,8 +8,7 @@ import type { Settings } from '../../settings/settings.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
-import { describePartial } from '../../rollout/preflight.ts';
-import { checkConnections } from '../../rollout/preflight.ts';
+import { describePartial, checkConnections } from '../../rollout/preflight.ts';
 import type { Preflight } from '../../rollout/preflight.ts';
 import { openApi } from '../open-api.ts';
 

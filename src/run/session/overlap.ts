@@ -6,10 +6,9 @@ import type { JournalProblem, JournalStore, Outcome } from '../../store/journal.
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { fold } from '../../rollout/apply.ts';
 import { findOverlapping } from '../../rollout/entry.ts';
-import type { OverlappingRollout } from '../../rollout/entry.ts';
+import type { OverlappingRollout, StartMode } from '../../rollout/entry.ts';
 import { isOriginOf, keysOfOpen, latestDeployments, openDevicesOf } from '../../rollout/open-devices.ts';
 import type { OpenDeployments } from '../../rollout/open-devices.ts';
-import type { StartMode } from '../../rollout/entry.ts';
 import type { JournaledEvent } from '../../rollout/event.ts';
 import { resumesPosting } from '../../rollout/order.ts';
 import type { Order } from '../../rollout/order.ts';

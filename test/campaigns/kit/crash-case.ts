@@ -9,8 +9,7 @@ import { settleByTruth } from './settle.ts';
 import type { Shape, WorldWanted } from './shapes.ts';
 import { readStatus } from './told.ts';
 import { judgeAccounts, judgeDeployments, judgeEnd, violation } from './verdict.ts';
-import type { Evidence } from './verdict.ts';
-import type { Told, Violation } from './verdict.ts';
+import type { Evidence, Told, Violation } from './verdict.ts';
 
 export type CrashCase = {
   /** Names it within the campaign: `small/wave-passed-2-during`. */
