@@ -1,4 +1,5 @@
 /** What a person tells a rollout. */
+import { resumesPosting } from '../rollout/order.ts';
 import type { Command } from 'commander';
 import { addCommand, reasonOption, stateOption } from './define-command.ts';
 import type { Answering, Colour } from './define-command.ts';
@@ -19,12 +20,11 @@ export function defineOrders(program: Command, { io, setCode }: Answering): void
     });
 
   for (const kind of ['pause', 'resume', 'retry', 'abort'] as const) {
-    const reactivates = kind === 'resume' || kind === 'retry';
     const command = addCommand(program, kind)
       .argument('<name>', 'a rollout')
       .addOption(reasonOption().makeOptionMandatory(kind === 'resume'))
       .addOption(stateOption());
-    if (reactivates)
+    if (resumesPosting(kind))
       command.option('--allow-overlap', 'although another unfinished rollout shares devices', false);
     command.action(async (name: string, flags: OrderFlags) => {
       const { runOrder } = await import('./commands/order.ts');

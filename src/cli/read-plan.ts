@@ -51,15 +51,15 @@ export function printDiagnostics(
 /** `files` are those that the plan is among: its path, and those that it names, are looked for there. */
 export function readPlan(
   wanted: PlanWanted,
-  standpoint: PlanContext,
-  files: Files = openFilesFor(wanted, standpoint),
+  context: PlanContext,
+  files: Files = openFilesFor(wanted, context),
 ): Promise<ReadPlan> {
   const lookUp = async () => {
     // Needed by the plan alone, and there only for those that name a file.
     const { lookUpArtifacts } = await import('../host/look-up-artifacts.ts');
-    return lookUpArtifacts(wanted, { ...standpoint, files });
+    return lookUpArtifacts(wanted, { ...context, files });
   };
-  return readPlanWith(lookUp, { ...wanted, cwd: standpoint.cwd, files });
+  return readPlanWith(lookUp, { ...wanted, cwd: context.cwd, files });
 }
 
 function openFilesFor({ path: planPath, allowOutside }: PlanWanted, { cwd }: PlanContext): Files {

@@ -4,6 +4,7 @@ import { openClient } from '../host/open-client.ts';
 import { openStore } from '../host/open-store.ts';
 import { parseDeploymentId } from '../plan/identifiers.ts';
 import type { PlanDigest } from '../plan/identifiers.ts';
+import { resumesPosting } from '../rollout/order.ts';
 import type { Settlement } from '../rollout/order.ts';
 import type { ApiOpener } from '../run/session/check-settlement.ts';
 import { describeOrder, describeOrderNotice } from '../run/session/describe-order.ts';
@@ -122,8 +123,8 @@ export async function giveOrder(options: OrderOptions): Promise<OrderSummary> {
 /** The order, checked; from here on nothing that the caller does to the options reaches it. */
 function checkOrder(options: OrderOptions): WantedOrder {
   const { rollout, order, allowOverlap = false } = options;
-  const wakesUp = order.kind === 'resume' || order.kind === 'retry';
-  if (allowOverlap && !wakesUp) throw new OptionError('allowOverlap', 'goes with `resume` and `retry`');
+  if (allowOverlap && !resumesPosting(order.kind))
+    throw new OptionError('allowOverlap', 'goes with `resume` and `retry`');
   const reason = options.reason === undefined ? null : checkReason(options.reason);
   if (order.kind === 'resume' && reason === null)
     throw new OptionError('reason', 'is needed for a `resume`: it goes on record with who gave it');

@@ -62,11 +62,11 @@ function describeResult(
   { commands, rolloutNow: now }: SummaryContext,
 ): Described {
   // Where the journal could not take why it ended, the state does not know it.
-  const standpoint = { isHeld: false, ...(cause.isRecorded ? {} : { stop: cause }) };
+  const statusContext = { isHeld: false, ...(cause.isRecorded ? {} : { stop: cause }) };
   const lost = cause.isRecorded ? unrecorded : [cause.message, ...unrecorded];
   return {
-    message: describeSituation(state, situationOf(state, standpoint)),
-    text: renderSummary(state, { ...standpoint, now, colour: false, columns: COLUMNS, commands }),
+    message: describeSituation(state, situationOf(state, statusContext)),
+    text: renderSummary(state, { ...statusContext, now, colour: false, columns: COLUMNS, commands }),
     status: statusOf(state),
     unrecorded: lost,
   };

@@ -18,17 +18,17 @@ export type ReadRevision =
   /** `wrong`: what was typed; `failed`: git cannot be run, or cannot read what it holds. */
   | { readonly kind: 'wrong' | 'failed'; readonly message: string };
 
-export async function readRevision(wanted: RevisionPath, standpoint: PlanContext): Promise<ReadRevision> {
-  const root = rootOf(standpoint.cwd);
+export async function readRevision(wanted: RevisionPath, context: PlanContext): Promise<ReadRevision> {
+  const root = rootOf(context.cwd);
   try {
-    const git = openGit({ root, env: standpoint.env });
+    const git = openGit({ root, env: context.env });
     const tree = git.findTree(wanted.revision);
     if (tree === null) return { kind: 'wrong', message: `git knows no revision ${wanted.revision} here` };
-    const path = pathFromRoot(wanted.path, relative(root, standpoint.cwd));
+    const path = pathFromRoot(wanted.path, relative(root, context.cwd));
     const asked = new Set([path]);
     const files = recordAsked(openRevisionFiles(git, tree), asked);
     const plan = { path, state: null, isNeeded: false, isStoreOpened: false, allowOutside: false };
-    const read = await readPlan(plan, { ...standpoint, cwd: root }, files);
+    const read = await readPlan(plan, { ...context, cwd: root }, files);
     return {
       kind: 'read',
       read: renamePaths(read, (file) => (asked.has(file) ? `${wanted.revision}:${file}` : file)),

@@ -115,7 +115,7 @@ export async function executeRun(
       clock: environment.clock,
     });
     return entered.kind === 'entered'
-      ? await carryOut(entered, { ...request, journal, runner }, host)
+      ? await execute(entered, { ...request, journal, runner }, host)
       : entered;
   } finally {
     await journal.close();
@@ -130,19 +130,19 @@ function lockWaitOf({ waitLockMs, maxWaitMs, waitingSince, environment }: RunReq
 
 const NOTHING_AGREED: ReadonlySet<string> = new Set();
 
-type Carrying = RunRequest & { readonly journal: Journal; readonly runner: RunnerIdentity };
+type Execution = RunRequest & { readonly journal: Journal; readonly runner: RunnerIdentity };
 
 type On = Pick<Extract<Entered, { readonly kind: 'entered' }>, 'state' | 'told'>;
 
 /** Runs until it must stop; where something is left for it by then, it goes on. */
-async function carryOut(entered: On, carrying: Carrying, host: RunHost): Promise<RunEnd> {
-  const { journal, environment } = carrying;
+async function execute(entered: On, execution: Execution, host: RunHost): Promise<RunEnd> {
+  const { journal, environment } = execution;
   const shared =
     environment.budgetKey === null ? null : ((await journal.sharedCalls?.(environment.budgetKey)) ?? null);
   if (shared?.kind === 'problem') return shared;
   for (let { state, told } = entered; ; told = []) {
     const observer = await host.open();
-    const result = await runOnce({ state, told, shared: shared?.value ?? null, observer }, carrying, host);
+    const result = await runOnce({ state, told, shared: shared?.value ?? null, observer }, execution, host);
     if (!(await host.goesOn(result))) return { kind: 'ran', result };
     ({ state } = result);
   }
@@ -152,20 +152,20 @@ type Once = On & { readonly shared: SharedCalls | null; readonly observer: RunOb
 
 async function runOnce(
   { state, told, shared, observer }: Once,
-  carrying: Carrying,
+  execution: Execution,
   { stop }: RunHost,
 ): Promise<RunResult> {
   const { environment, polling, apiOutageMs, maxWaitMs, waitingSince, asksForApproval, runner, planFile } =
-    carrying;
+    execution;
   const { api, clock } = environment;
   const journal: Journal = {
-    ...carrying.journal,
-    append: (events) => environment.hold(() => carrying.journal.append(events)),
-    verifyHold: () => environment.hold(() => carrying.journal.verifyHold()),
+    ...execution.journal,
+    append: (events) => environment.hold(() => execution.journal.append(events)),
+    verifyHold: () => environment.hold(() => execution.journal.verifyHold()),
   };
   try {
     // What has begun keeps the gates on record.
-    const commands = await openCommands({ ...carrying, plan: state.plan });
+    const commands = await openCommands({ ...execution, plan: state.plan });
     observer.notice({ kind: 'going-on', state });
     if (journal.tornBytes > 0) observer.notice({ kind: 'journal-cut', bytes: journal.tornBytes });
     for (const { event, state: after } of told) {
@@ -174,7 +174,7 @@ async function runOnce(
     }
     return await runRollout(
       state,
-      { api, journal, clock, observer: observer, shared, commands, stop },
+      { api, journal, clock, observer, shared, commands, stop },
       {
         ...polling,
         apiOutageMs,
@@ -219,8 +219,8 @@ type LockRequest = {
 };
 
 /** Waits for another runner as long as the user wants to. */
-async function acquireLock(taking: LockRequest): Promise<OpenOutcome> {
-  const { store, name, runner, clock, waitMs, stop, onWait } = taking;
+async function acquireLock(request: LockRequest): Promise<OpenOutcome> {
+  const { store, name, runner, clock, waitMs, stop, onWait } = request;
   const until = steadyTime(clock) + waitMs;
   let isTold = false;
   for (;;) {

@@ -16,9 +16,9 @@ const LINES_SHOWN = 60;
 
 export type ReportTextOptions = Pick<SummaryOptions, 'now' | 'colour' | 'columns' | 'commands'>;
 
-export function renderReportText({ record, ...standpoint }: ReportEntry, options: ReportTextOptions): string {
+export function renderReportText({ record, ...context }: ReportEntry, options: ReportTextOptions): string {
   const seeAll = `${options.commands.report} --format json`;
-  return renderSummary(record.state, { ...standpoint, ...options, seeAll }, (table) =>
+  return renderSummary(record.state, { ...context, ...options, seeAll }, (table) =>
     renderTimeline(record, table),
   );
 }
