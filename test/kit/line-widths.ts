@@ -1,5 +1,5 @@
 /** What is promised of the width of lines that are printed for a person. */
-import { displayWidth } from '../../src/views/summary/columns.ts';
+import { displayWidth } from '../../src/base/columns.ts';
 import fc from './fast-check.ts';
 
 /** Terminals of any width that may be; most are no wider than a line of prose. */

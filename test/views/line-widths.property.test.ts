@@ -7,7 +7,7 @@ import type { ReportEntry } from '../../src/views/report/record.ts';
 import type { StatusEntry } from '../../src/views/tables/situation.ts';
 import { renderStatusList } from '../../src/views/status/status.ts';
 import { renderSummary } from '../../src/views/summary/summary.ts';
-import { displayWidth } from '../../src/views/summary/columns.ts';
+import { displayWidth } from '../../src/base/columns.ts';
 import { fold } from '../../src/rollout/apply.ts';
 import { ANY_COLUMNS, anyText, linesTooWide } from '../kit/line-widths.ts';
 import { poison } from '../hostile/poison.ts';

@@ -4,7 +4,7 @@ import { isLoopback } from '../../backend/allxon/base-url.ts';
 import { readCredentials } from '../../backend/allxon/credentials.ts';
 import { showProxyVariables } from '../../backend/allxon/proxy-settings.ts';
 import { renderDuration } from '../../base/duration.ts';
-import { padTo } from '../../views/summary/columns.ts';
+import { padTo } from '../../base/columns.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import type { ResolvedSettings } from '../../settings/resolve-settings.ts';

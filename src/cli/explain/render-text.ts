@@ -11,7 +11,7 @@
 import { colourOf } from '../../base/colour.ts';
 import type { Colours } from '../../base/colour.ts';
 import { printable } from '../../base/text.ts';
-import { padTo, wrapTo } from '../../views/summary/columns.ts';
+import { padTo, wrapTo } from '../../base/columns.ts';
 import type { ExplainedCode, Kind } from './codes.ts';
 import type { Example } from '../../findings/explanations.ts';
 

@@ -1,13 +1,16 @@
 /**
- * The blocks of a document for people. It is built once from them, and rendered as text or as Markdown. Every string in
- * a block may come from outside: the renderers make it harmless.
+ * The blocks of a document for people. It is built once from them, and rendered as text, as Markdown or as HTML. Every
+ * string in a block may come from outside: the renderers make it harmless.
  */
+import type { ColourName, Tone } from '../tables/tones.ts';
 
 /** What stands in one line. */
 export type Inline =
   | string
-  /** `code` is to be copied, and cut where it is long. A `command` is never cut. */
+  /** `code` is to be copied. A `command` is never cut. */
   | { readonly kind: 'text' | 'code' | 'command' | 'strong'; readonly text: string }
+  /** In colour where the output has colours. */
+  | { readonly kind: 'tinted'; readonly colour: ColourName; readonly text: string }
   | Phrase;
 
 /** Values between words of our own: `fixed[0]`, `values[0]`, `fixed[1]` and so on. */
@@ -21,11 +24,33 @@ export type Fact = readonly [label: string, value: Inline];
 
 export type Change = readonly [what: string, before: string, after: string];
 
-export type Column = { readonly title: string; readonly align: 'left' | 'right' };
+export type Column = {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** How wide it is in text, if no cell is wider. */
+  readonly columnsMin?: number;
+  /** How wide it becomes in text; plain text that is longer is cut. */
+  readonly columnsMax?: number;
+};
+
+/** Cells, or how many rows are left out at this place. */
+export type Row = readonly Inline[] | { readonly leftOut: number };
+
+/** Sentences under one label, and the commands that they belong to. */
+export type Labelled = {
+  readonly label: string;
+  readonly lines: readonly Inline[];
+};
 
 /** A block without rows or items is not shown. */
 export type Block =
-  | { readonly kind: 'heading'; readonly text: Inline; readonly about?: string | null }
+  | {
+      readonly kind: 'heading';
+      readonly text: Inline;
+      readonly tone?: Tone;
+      readonly about?: string | null;
+    }
+  | (Part & { readonly kind: 'labelled'; readonly parts: readonly Labelled[] })
   | { readonly kind: 'note'; readonly lines: readonly Inline[] }
   | (Part & {
       readonly kind: 'facts';
@@ -42,12 +67,14 @@ export type Block =
       readonly kind: 'table';
       readonly title: Inline;
       readonly columns: readonly Column[];
-      readonly rows: readonly (readonly Inline[])[];
-      /** How many rows there are in all, where `rows` are not all. */
+      readonly rows: readonly Row[];
+      /** How many rows there are in all, where rows at the end are left out. */
       readonly total?: number;
-      /** Whether rows are left out between those that are there. */
-      readonly isAbridged?: boolean;
-    });
+    })
+  /** Tables under one title. */
+  | { readonly kind: 'tables'; readonly title: Inline; readonly tables: readonly TableBlock[] };
+
+export type TableBlock = Extract<Block, { readonly kind: 'table' }>;
 
 type Part = {
   /** How long its rows or items may be in Markdown, so that the whole fits into a comment. */
@@ -56,6 +83,18 @@ type Part = {
 
 export function code(text: string): Inline {
   return { kind: 'code', text };
+}
+
+export function strong(text: string): Inline {
+  return { kind: 'strong', text };
+}
+
+export function tinted(colour: ColourName | null, text: string): Inline {
+  return colour === null ? text : { kind: 'tinted', colour, text };
+}
+
+export function isCommand(inline: Inline): boolean {
+  return typeof inline === 'object' && inline.kind === 'command';
 }
 
 export function phrase(fixed: readonly string[], ...values: readonly Inline[]): Inline {

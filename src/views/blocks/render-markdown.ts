@@ -1,8 +1,9 @@
 /** Blocks as Markdown, for a comment on a pull request or a job's summary: each is no longer than it may be. */
 import { escapeMarkdown, markdownCode, renderMarkdownTable } from '../../base/markdown.ts';
 import { renderNumber } from '../../base/text.ts';
-import { fillIn, left } from './block.ts';
-import type { Block, Inline } from './block.ts';
+import { TONES } from '../tables/tones.ts';
+import { fillIn, isCommand, left, phrase } from './block.ts';
+import type { Block, Inline, TableBlock } from './block.ts';
 
 type Part = {
   readonly text: string;
@@ -12,22 +13,27 @@ type Part = {
 
 /** `seeAll`: where all of it is shown, if something is left out here. */
 export function renderMarkdown(blocks: readonly Block[], seeAll: Inline): string {
-  const parts = blocks.flatMap((block) => renderBlock(block) ?? []);
+  const parts = blocks.flatMap(renderBlock);
   return [
     ...parts.map(({ text }) => text),
     ...(parts.some(({ isCut }) => isCut) ? [`All of it: ${renderInline(seeAll)}\n`] : []),
   ].join('\n');
 }
 
-function renderBlock(block: Block): Part | null {
+function renderBlock(block: Block): readonly Part[] {
   switch (block.kind) {
     case 'heading': {
-      const { text, about = null } = block;
+      const { text, tone, about = null } = block;
+      const emoji = tone === undefined ? '' : `${TONES[tone].emoji} `;
       const below = about === null ? '' : `\n${renderInline(about)}\n`;
-      return { text: `## ${renderInline(text, Infinity)}\n${below}`, isCut: false };
+      return [{ text: `## ${emoji}${renderInline(text, Infinity)}\n${below}`, isCut: false }];
     }
     case 'note':
-      return { text: block.lines.map((line) => `${renderInline(line)}\n`).join(''), isCut: false };
+      return [{ text: block.lines.map((line) => `${renderInline(line)}\n`).join(''), isCut: false }];
+    case 'labelled':
+      return block.parts.flatMap(({ label, lines }) =>
+        renderItems({ title: label, charsMax: block.charsMax }, lines.map(renderItem)),
+      );
     case 'facts':
       return renderItems(
         block,
@@ -48,21 +54,24 @@ function renderBlock(block: Block): Part | null {
       });
     case 'table':
       return renderTable(block);
+    case 'tables':
+      return block.tables.flatMap((table) =>
+        renderTable({ ...table, title: phrase`${block.title}: ${table.title}` }),
+      );
   }
 }
 
 /** A command stands below the sentence that it belongs to. */
 function renderItem(item: Inline): string {
-  const isCommand = typeof item === 'object' && item.kind === 'command';
-  return `${isCommand ? '  ' : ''}- ${renderInline(item)}\n`;
+  return `${isCommand(item) ? '  ' : ''}- ${renderInline(item)}\n`;
 }
 
 /** As many of the items as fit, each with its line end. */
 function renderItems(
-  { title, charsMax = Infinity }: Extract<Block, { readonly kind: 'facts' | 'list' }>,
+  { title, charsMax = Infinity }: { readonly title?: Inline; readonly charsMax?: number | undefined },
   items: readonly string[],
-): Part | null {
-  if (items.length === 0) return null;
+): readonly Part[] {
+  if (items.length === 0) return [];
   let text = '';
   for (const item of items) {
     if (text.length + item.length > charsMax) {
@@ -71,30 +80,29 @@ function renderItems(
     }
     text += item;
   }
-  return { text: `${title === undefined ? '' : `**${renderInline(title)}**\n\n`}${text}`, isCut: false };
+  return [{ text: `${title === undefined ? '' : `**${renderInline(title)}**\n\n`}${text}`, isCut: false }];
 }
 
 /** Around a cell. */
 const CELL_CHARS = 3;
 
 /** As many of the rows as fit, and how many do not. */
-function renderTable(table: Extract<Block, { readonly kind: 'table' }>): Part | null {
-  const { title, columns, rows, total = rows.length, isAbridged = false, charsMax = Infinity } = table;
-  if (rows.length === 0) return null;
+function renderTable(table: TableBlock): readonly Part[] {
+  const { title, columns, rows, total, charsMax = Infinity } = table;
+  if (rows.length === 0) return [];
   const shown: (readonly string[])[] = [];
   let room = charsMax;
   for (const row of rows) {
-    const cells = row.map((cell) => renderInline(cell));
+    const cells =
+      'leftOut' in row ? ['…', `${renderNumber(row.leftOut)} more`] : row.map((cell) => renderInline(cell));
     room -= cells.reduce((sum, cell) => sum + cell.length + CELL_CHARS, CELL_CHARS);
     if (room < 0) break;
     shown.push(cells);
   }
-  const more = total - shown.length;
+  const more = (total ?? rows.length) - shown.length;
   const rest = more === 0 ? '' : `\nand ${renderNumber(more)} more\n`;
-  return {
-    text: `### ${renderInline(title)}\n\n${renderMarkdownTable(columns, shown)}${rest}`,
-    isCut: more > 0 || isAbridged,
-  };
+  const text = `### ${renderInline(title)}\n\n${renderMarkdownTable(columns, shown)}${rest}`;
+  return [{ text, isCut: more > 0 || rows.some((row) => 'leftOut' in row) }];
 }
 
 /** Of one sentence, or of a cell. */
@@ -104,6 +112,7 @@ function renderInline(inline: Inline, most = CHARS_MAX): string {
   if (typeof inline === 'string') return escapeMarkdown(clip(inline, most));
   switch (inline.kind) {
     case 'text':
+    case 'tinted':
       return renderInline(inline.text, most);
     case 'code':
       return markdownCode(clip(inline.text, most));

@@ -1,63 +1,179 @@
-/** Blocks as plain text. Each block with a title, and each note, has an empty line above it. */
-import { printable } from '../../base/text.ts';
-import { fillIn } from './block.ts';
-import type { Block, Inline } from './block.ts';
+/**
+ * Blocks as text for a terminal. Each block with a title, and each note, has an empty line above it. Lines are broken
+ * where a terminal ends; what a block holds in its last column goes on below that column.
+ */
+import { colourOf } from '../../base/colour.ts';
+import type { Colours } from '../../base/colour.ts';
+import { displayWidth, fitTo, padTo, wrapTo } from '../../base/columns.ts';
+import { printable, renderNumber } from '../../base/text.ts';
+import { TONES } from '../tables/tones.ts';
+import { fillIn, isCommand } from './block.ts';
+import type { Block, Column, Inline, Labelled, Row, TableBlock } from './block.ts';
 
-export function renderText(blocks: readonly Block[]): string {
-  return `${blocks.flatMap(renderBlock).join('\n').replace(/^\n/, '')}\n`;
+export type Page = {
+  /** Lines are no longer than this where words allow it. */
+  readonly columns: number;
+  readonly colours: Colours;
+  /** The command that shows what tables leave out. */
+  readonly seeAll: string;
+};
+
+/** As it goes into a file: no colour, and no line is broken. */
+const FILE: Page = { columns: Infinity, colours: colourOf(false), seeAll: '--format json' };
+
+const MARGIN = '  ';
+
+export function renderText(blocks: readonly Block[], page = FILE): string {
+  return `${blocks
+    .flatMap((block) => renderBlock(block, page))
+    .join('\n')
+    .replace(/^\n/, '')}\n`;
 }
 
-function renderBlock(block: Block): readonly string[] {
+function renderBlock(block: Block, page: Page): readonly string[] {
+  const { colours, columns } = page;
   switch (block.kind) {
     case 'heading': {
-      const { text, about = null } = block;
-      return ['', renderInline(text), ...(about === null ? [] : [`  ${printable(about)}`])];
+      const { text, tone, about = null } = block;
+      const mark = tone === undefined ? '' : `${colours[TONES[tone].colour](TONES[tone].mark)} `;
+      return [
+        '',
+        ...wrapTo(`${mark}${colours.bold(renderInline(text, page))}`, columns, 2),
+        ...(about === null ? [] : [`${MARGIN}${printable(about)}`]),
+      ];
     }
     case 'note':
-      return ['', ...block.lines.map(renderInline)];
+      return ['', ...block.lines.map((line) => renderInline(line, page))];
+    case 'labelled':
+      return ['', ...block.parts.flatMap((part) => renderLabelled(part, page))];
     case 'list':
       return titled(
-        block.title,
-        block.items.map((item) => `    ${renderInline(item)}`),
+        block,
+        block.items.map((item) => `    ${renderInline(item, page)}`),
+        page,
       );
     case 'facts': {
-      const { title, rows, labelColumns, rest = null } = block;
-      return titled(title, [...pad(rows, labelColumns), ...(rest === null ? [] : [`  ${printable(rest)}`])]);
+      const { rows, labelColumns, rest = null } = block;
+      const lines = renderRows(rows, [{ ...PLAIN, columnsMin: labelColumns ?? 0 }, PLAIN], page);
+      return titled(block, [...lines, ...(rest === null ? [] : [`${MARGIN}${printable(rest)}`])], page);
     }
-    case 'changes':
-      return titled(
-        block.title,
-        pad(
-          block.rows.map(([what, before, after]) => [
-            what,
-            before === after ? after : `${before} → ${after}`,
-          ]),
-        ),
-      );
+    case 'changes': {
+      const rows = block.rows.map(([what, before, after]) => [
+        what,
+        before === after ? after : `${before} → ${after}`,
+      ]);
+      return titled(block, renderRows(rows, [PLAIN, PLAIN], page), page);
+    }
     case 'table':
-      return titled(block.title, pad(block.rows));
+      return titled(block, renderTable(block, page, MARGIN), page);
+    case 'tables':
+      return titled(
+        block,
+        block.tables.flatMap((table) => [
+          ...wrapTo(`${MARGIN}${renderInline(table.title, page)}`, columns, 4),
+          ...renderTable(table, page, `${MARGIN}${MARGIN}`),
+        ]),
+        page,
+      );
   }
 }
 
-function titled(title: Inline | undefined, lines: readonly string[]): readonly string[] {
-  return title === undefined || lines.length === 0 ? lines : ['', renderInline(title), ...lines];
+function titled(
+  { title }: { readonly title?: Inline },
+  lines: readonly string[],
+  page: Page,
+): readonly string[] {
+  if (title === undefined || lines.length === 0) return lines;
+  const text = renderInline(title, page);
+  return [
+    '',
+    ...wrapTo(typeof title === 'string' ? page.colours.bold(text) : text, page.columns, 2),
+    ...lines,
+  ];
 }
 
-/** Rows of cells, all but the last as wide as the widest of its column. */
-function pad(rows: readonly (readonly Inline[])[], columnsMin = 0): readonly string[] {
-  const texts = rows.map((cells) => cells.map(renderInline));
-  const widthOf = (column: number): number =>
-    texts.reduce((most, cells) => Math.max(most, cells[column]?.length ?? 0), columnsMin);
-  const widths = (texts[0] ?? []).map((_, column) => widthOf(column));
-  return texts.map((cells) => {
-    const padded = cells.map((cell, column) =>
-      column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0),
-    );
-    return `  ${padded.join('  ')}`;
+const LABEL_COLUMNS = 6;
+const BULLET = '- ';
+
+/** A command stands on a line of its own, whole, to be copied. */
+function renderLabelled({ label, lines }: Labelled, page: Page): readonly string[] {
+  const isList = lines.filter((line) => !isCommand(line)).length > 1;
+  const indent = MARGIN.length + LABEL_COLUMNS + (isList ? BULLET.length : 0);
+  return lines.flatMap((line, index) => {
+    const text = renderInline(line, page);
+    if (isCommand(line)) return [`${' '.repeat(indent + 2)}${page.colours.bold(text)}`];
+    const before = `${(index === 0 ? label : '').padEnd(LABEL_COLUMNS)}${isList ? BULLET : ''}`;
+    const next = lines[index + 1];
+    const follows = next !== undefined && isCommand(next) ? ':' : '';
+    return wrapTo(`${MARGIN}${before}${text}${follows}`, page.columns, indent);
   });
 }
 
-function renderInline(inline: Inline): string {
+const PLAIN: Column = { title: '', align: 'left' };
+
+function renderTable({ columns, rows, total }: TableBlock, page: Page, margin: string): readonly string[] {
+  const lines = renderRows(rows, columns, page, margin);
+  const given = rows.reduce((sum, row) => sum + ('leftOut' in row ? row.leftOut : 1), 0);
+  const more = (total ?? given) - given;
+  return more <= 0 ? lines : [...lines, ...pointToAll(`${margin}and ${renderNumber(more)} more`, page)];
+}
+
+/** Of a row that has a single cell, the lines after the first are indented by this more. */
+const HANGING_COLUMNS = 2;
+
+/** All cells of a column but the last are as wide as the widest. */
+function renderRows(
+  rows: readonly Row[],
+  columns: readonly Column[],
+  page: Page,
+  margin = MARGIN,
+): readonly string[] {
+  const texts = rows.map((row) =>
+    'leftOut' in row ? row : row.map((cell, index) => renderCell(cell, columns[index], page)),
+  );
+  const widths = columns.slice(0, -1).map(({ columnsMin = 0, columnsMax = Infinity }, index) => {
+    const widest = texts.reduce(
+      (most, row) => ('leftOut' in row ? most : Math.max(most, displayWidth(row[index] ?? ''))),
+      columnsMin,
+    );
+    return Math.min(columnsMax, widest);
+  });
+  const before = widths.reduce((sum, width) => sum + width + MARGIN.length, margin.length);
+  const indent = widths.length === 0 ? before + HANGING_COLUMNS : before;
+  return texts.flatMap((row, position) => {
+    if ('leftOut' in row) {
+      const n = renderNumber(row.leftOut);
+      return pointToAll(`${margin}${position === 0 ? `${n} earlier` : `… ${n} more`}`, page);
+    }
+    const padded = row.map((cell, index) => (index < widths.length ? padTo(cell, widths[index] ?? 0) : cell));
+    return wrapTo(`${margin}${padded.join(MARGIN)}`, page.columns, indent);
+  });
+}
+
+function renderCell(cell: Inline, { columnsMax = Infinity }: Column = PLAIN, page: Page): string {
+  const text = renderInline(cell, page);
+  return typeof cell === 'string' ? fitTo(text, columnsMax) : text;
+}
+
+/** What is left out, and the command that shows it: whole, and on a line of its own where both do not fit into one. */
+function pointToAll(leftOut: string, { columns, seeAll }: Page): readonly string[] {
+  const before = `${leftOut}; all of them:`;
+  const line = `${before} ${seeAll}`;
+  return displayWidth(line) <= columns ? [line] : [...wrapTo(before, columns, 4), `      ${seeAll}`];
+}
+
+function renderInline(inline: Inline, page: Page): string {
   if (typeof inline === 'string') return printable(inline);
-  return inline.kind === 'phrase' ? fillIn(inline, renderInline) : printable(inline.text);
+  switch (inline.kind) {
+    case 'text':
+    case 'code':
+    case 'command':
+      return printable(inline.text);
+    case 'strong':
+      return page.colours.bold(printable(inline.text));
+    case 'tinted':
+      return page.colours[inline.colour](printable(inline.text));
+    case 'phrase':
+      return fillIn(inline, (value) => renderInline(value, page));
+  }
 }

@@ -16,7 +16,7 @@ import type { Situation } from '../tables/situation.ts';
 import { SITUATION_TABLE } from '../tables/situation-table.ts';
 import { TONES } from '../tables/tones.ts';
 import { encodePage } from './encode-page.ts';
-import { embedJson, Html, markup, NOTHING } from './markup.ts';
+import { embedJson, Html, markup, NOTHING } from '../../base/markup.ts';
 import { renderCommands, renderEvents, renderFailing, renderOrders, renderSection } from './render-lists.ts';
 import { renderTimeline } from './render-timeline.ts';
 import { renderTop } from './render-top.ts';

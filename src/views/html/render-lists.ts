@@ -9,8 +9,8 @@ import { notesOn } from '../wording/device-facts.ts';
 import { nameGiver } from '../wording/phrases.ts';
 import type { RolloutRecord, TimelineEntry } from '../report/record.ts';
 import { EVENT_TONES } from '../tables/tones.ts';
-import { markup, lines, NOTHING } from './markup.ts';
-import type { Html } from './markup.ts';
+import { markup, lines, NOTHING } from '../../base/markup.ts';
+import type { Html } from '../../base/markup.ts';
 import type { CommandResult } from '../../rollout/halt-cause.ts';
 
 const ENTRIES_MAX = 1_000;

@@ -12,8 +12,8 @@ import { SITUATION_TABLE, situationWord } from '../tables/situation-table.ts';
 import { totalTally } from '../summary/tallies.ts';
 import { TONES } from '../tables/tones.ts';
 import { drawSign } from './signs.ts';
-import { markup, NOTHING } from './markup.ts';
-import type { Html } from './markup.ts';
+import { markup, NOTHING } from '../../base/markup.ts';
+import type { Html } from '../../base/markup.ts';
 import { drawTallyBar, renderTally } from './tally-bar.ts';
 
 export function renderTop(position: Position): Html {

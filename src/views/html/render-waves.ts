@@ -6,8 +6,8 @@ import type { DeviceOutcome, DeviceStatus } from '../../rollout/device-status.ts
 import { tolerated } from '../wording/phrases.ts';
 import type { WaveRecord } from '../report/record.ts';
 import { numberOf, waveBadge } from './signs.ts';
-import { markup, NOTHING } from './markup.ts';
-import type { Html } from './markup.ts';
+import { markup, NOTHING } from '../../base/markup.ts';
+import type { Html } from '../../base/markup.ts';
 import { drawTallyBar } from './tally-bar.ts';
 
 const COUNTED: readonly DeviceOutcome[] = [

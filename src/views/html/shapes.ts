@@ -1,6 +1,6 @@
 /** SVG that grows with the page: along time, everything is placed in shares of the width. */
-import { markup } from './markup.ts';
-import type { Html } from './markup.ts';
+import { markup } from '../../base/markup.ts';
+import type { Html } from '../../base/markup.ts';
 import type { TimeScale } from './time-scale.ts';
 
 export type Along = { readonly from: number; readonly to: number };

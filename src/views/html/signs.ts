@@ -1,5 +1,5 @@
 /** The page's own signs, drawn once and used by name: each outcome is told by its shape as well as by its colour. */
-import { Html, markup } from './markup.ts';
+import { Html, markup } from '../../base/markup.ts';
 import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
 import type { DeviceStatus } from '../../rollout/device-status.ts';
 import type { WaveState } from '../../rollout/state.ts';

@@ -3,8 +3,8 @@ import { renderNumber } from '../../base/text.ts';
 import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
 import type { DeviceStatus, Tally } from '../../rollout/device-status.ts';
 import { numberOf, outcomeBadge } from './signs.ts';
-import { markup, NOTHING } from './markup.ts';
-import type { Html } from './markup.ts';
+import { markup, NOTHING } from '../../base/markup.ts';
+import type { Html } from '../../base/markup.ts';
 import { percent } from './shapes.ts';
 
 /** Best first; what has not ended last. */

@@ -9,7 +9,7 @@ import type { Colours } from '../../base/colour.ts';
 import { renderElapsed } from '../../base/duration.ts';
 import { count, printable, renderNumber } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
-import { displayWidth, fitTo, listWithin, padTo, wrapTo } from '../summary/columns.ts';
+import { displayWidth, fitTo, listWithin, padTo, wrapTo } from '../../base/columns.ts';
 import { failingOfWave } from '../status/devices.ts';
 import { describeCause } from '../wording/causes.ts';
 import { describeOrder } from '../wording/phrases.ts';

@@ -9,7 +9,7 @@ import { DEVICE_OUTCOMES, inFlightOf } from '../../rollout/device-status.ts';
 import type { CommandResult } from '../../rollout/halt-cause.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { explain } from '../advice/advice.ts';
-import { code, joined, left, phrase, right } from '../blocks/block.ts';
+import { code, joined, left, right } from '../blocks/block.ts';
 import type { Block, Fact, Inline } from '../blocks/block.ts';
 import { renderMarkdown } from '../blocks/render-markdown.ts';
 import { failingDevices } from '../status/devices.ts';
@@ -19,7 +19,6 @@ import { waveLines } from '../summary/summary-tables.ts';
 import { describeTally, FAILURES } from '../summary/tallies.ts';
 import { describeSituation, situationOf } from '../tables/situation.ts';
 import { SITUATION_TABLE, WAVE_PHASES } from '../tables/situation-table.ts';
-import { TONES } from '../tables/tones.ts';
 import { notesOn } from '../wording/device-facts.ts';
 import { renderMoment } from '../wording/moments.ts';
 import {
@@ -33,11 +32,10 @@ import {
 import { requestIdsOf } from './deployment-facts.ts';
 import type { DeploymentRecord, ReportEntry, RolloutRecord } from './record.ts';
 import type { ReportTextOptions } from './render-text.ts';
-import { abridge, listStory } from './timeline.ts';
+import { timelineTable } from './timeline.ts';
 
 /** Of what is said of why, and of what is next. */
 const SENTENCES_CHARS_MAX = 3_000;
-const LINES_SHOWN = 60;
 const ROWS_MAX = 200;
 
 export type ReportMarkdownOptions = Pick<ReportTextOptions, 'now' | 'commands'>;
@@ -47,12 +45,18 @@ export function renderReportMarkdown(entry: ReportEntry, { now, commands }: Repo
   const { state } = record;
   const situation = situationOf(state, entry);
   const { why, next } = explain({ state, situation, commands, isHeld, holder, orders, now });
-  const { emoji } = TONES[SITUATION_TABLE[situation.kind].tone];
+  const { tone } = SITUATION_TABLE[situation.kind];
   return renderMarkdown(
     [
-      { kind: 'heading', text: phrase`${emoji} ${describeSituation(state, situation)}` },
-      { kind: 'list', title: 'Why', items: why, charsMax: SENTENCES_CHARS_MAX },
-      { kind: 'list', title: 'Next', items: next, charsMax: SENTENCES_CHARS_MAX },
+      { kind: 'heading', text: describeSituation(state, situation), tone },
+      {
+        kind: 'labelled',
+        parts: [
+          { label: 'Why', lines: why },
+          { label: 'Next', lines: next },
+        ],
+        charsMax: SENTENCES_CHARS_MAX,
+      },
       { kind: 'facts', rows: listFacts(record), charsMax: 4_000 },
       wavesTable(record),
       devicesTable(state),
@@ -163,22 +167,6 @@ function devicesTable(state: RolloutState): Block {
       ]),
     ),
     total,
-    charsMax: 13_000,
-  };
-}
-
-function timelineTable(record: RolloutRecord): Block {
-  const lines = listStory(record);
-  return {
-    kind: 'table',
-    title: 'Timeline',
-    columns: left('time', 'what happened'),
-    rows: abridge(lines, LINES_SHOWN).map((line) =>
-      line === null
-        ? ['…', `${renderNumber(lines.length - LINES_SHOWN)} more`]
-        : [renderMoment(line.at), line.text],
-    ),
-    isAbridged: lines.length > LINES_SHOWN,
     charsMax: 13_000,
   };
 }

@@ -1,9 +1,11 @@
 /** Which events a timeline tells, a line each; and as a story, together with what waves waited for, which is no event. */
+import { renderElapsed } from '../../base/duration.ts';
 import type { JournaledEvent } from '../../rollout/event.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import { left } from '../blocks/block.ts';
+import type { TableBlock } from '../blocks/block.ts';
 import { describeEvent } from '../wording/sentences.ts';
 import type { TimelineEntry, RolloutRecord, Wait, WaveRecord } from './record.ts';
-import { renderElapsed } from '../../base/duration.ts';
 import { renderMoment } from '../wording/moments.ts';
 import { nameWave } from '../wording/phrases.ts';
 import { WAITED_FOR } from './waits.ts';
@@ -69,9 +71,26 @@ function isTold(event: JournaledEvent): boolean {
 }
 
 /** A sentence without a full stop, safe to print. */
-export type StoryLine = { readonly at: number; readonly text: string };
+type StoryLine = { readonly at: number; readonly text: string };
 
-export function listStory({ timeline, waves }: RolloutRecord): readonly StoryLine[] {
+const LINES_SHOWN = 60;
+
+/** The first lines and the last. */
+export function timelineTable(record: RolloutRecord): TableBlock {
+  const lines = listStory(record);
+  const rows = lines.map(({ at, text }) => [renderMoment(at), text]);
+  const leftOut = rows.length - LINES_SHOWN;
+  const first = LINES_SHOWN / 4;
+  return {
+    kind: 'table',
+    title: 'Timeline',
+    columns: left('time', 'what happened'),
+    rows: leftOut <= 0 ? rows : [...rows.slice(0, first), { leftOut }, ...rows.slice(first + leftOut)],
+    charsMax: 13_000,
+  };
+}
+
+function listStory({ timeline, waves }: RolloutRecord): readonly StoryLine[] {
   const waits = waves.flatMap((wave) => wave.waits.map((wait) => describeWait(wave, wait)));
   return waits.length === 0 ? timeline : [...timeline, ...waits].toSorted((a, b) => a.at - b.at);
 }
@@ -79,11 +98,4 @@ export function listStory({ timeline, waves }: RolloutRecord): readonly StoryLin
 function describeWait({ state }: WaveRecord, { why, from, to }: Wait): StoryLine {
   const until = to === null ? '' : ` until ${renderMoment(to)} (${renderElapsed(to - from)})`;
   return { at: from, text: `${nameWave(state.wave.name)} waits ${WAITED_FOR[why]}${until}` };
-}
-
-/** The first and the last, and between them how many were left out: `null` stands where they are missing. */
-export function abridge<Item>(items: readonly Item[], most: number): readonly (Item | null)[] {
-  if (items.length <= most) return items;
-  const first = Math.floor(most / 4);
-  return [...items.slice(0, first), null, ...items.slice(items.length - (most - first))];
 }

@@ -12,6 +12,12 @@ import type { DeviceFacts } from '../wording/device-facts.ts';
 import { FAILURES } from '../summary/tallies.ts';
 import type { FailureOutcome } from '../summary/tallies.ts';
 
+export type FailingDevice = DeviceFacts & {
+  readonly serial: Serial;
+  readonly deployment: DeploymentKey;
+  readonly isAcknowledged: boolean;
+};
+
 export type FailingDevices = {
   readonly bucket: FailureOutcome;
   readonly total: number;
@@ -21,11 +27,7 @@ export type FailingDevices = {
    * The first ones, in the order in which they were posted, those that were not acknowledged before all others: it is
    * they that somebody looks for. `reason`: the API's, for a rejected device.
    */
-  readonly devices: readonly (DeviceFacts & {
-    readonly serial: Serial;
-    readonly deployment: DeploymentKey;
-    readonly isAcknowledged: boolean;
-  })[];
+  readonly devices: readonly FailingDevice[];
 };
 
 /** The devices of the whole rollout that ended in `bucket`. */
@@ -101,7 +103,7 @@ type Failing = {
 };
 
 function failingIn({ deployments, waves, bucket: deviceOutcome, most }: Failing): FailingDevices {
-  const devices: FailingDevices['devices'][number][] = [];
+  const devices: FailingDevice[] = [];
   for (const isAcknowledged of [false, true]) {
     for (const deployment of deployments) {
       const { key, acknowledged } = deployment;

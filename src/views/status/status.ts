@@ -4,7 +4,7 @@ import { renderElapsed } from '../../base/duration.ts';
 import { printable, renderNumber } from '../../base/text.ts';
 import { rollbackName } from '../../plan/identifiers.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
-import { displayWidth, fitTo, padTo } from '../summary/columns.ts';
+import { displayWidth, fitTo, padTo } from '../../base/columns.ts';
 import { describeCauseBriefly } from '../wording/causes.ts';
 import { nameOrder } from '../wording/order-sentences.ts';
 import { describeOrder, nameDeployment, nameGiver, withoutFullStop } from '../wording/phrases.ts';

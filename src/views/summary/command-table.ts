@@ -1,23 +1,22 @@
 /** The table of a summary about hooks and gates: those that are under way, and those that did not pass. */
-import type { RolloutState } from '../../rollout/state.ts';
 import { printable } from '../../base/text.ts';
-import { wrapTo } from './columns.ts';
-import { describeResult, nameHook, nameWave } from '../wording/phrases.ts';
-import { describeMore } from './summary-tables.ts';
-import type { Table } from './summary-tables.ts';
 import type { CommandResult } from '../../rollout/halt-cause.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { left } from '../blocks/block.ts';
+import type { TableBlock } from '../blocks/block.ts';
+import { describeResult, nameHook, nameWave } from '../wording/phrases.ts';
 
 const SHOWN = 10;
 
-export function renderCommands(table: Table): readonly string[] {
-  const { state, colours, columns } = table;
-  const lines = [...describeGates(state), ...describeHooks(state)];
-  if (lines.length === 0) return [];
-  return [
-    colours.bold('Hooks and gates'),
-    ...lines.slice(0, SHOWN).flatMap((line) => wrapTo(`  ${line}`, columns, 4)),
-    ...describeMore(lines.length - SHOWN, '  ', table),
-  ];
+export function commandsTable(state: RolloutState): TableBlock {
+  const all = [...describeGates(state), ...describeHooks(state)];
+  return {
+    kind: 'table',
+    title: 'Hooks and gates',
+    columns: left('hook or gate'),
+    rows: all.slice(0, SHOWN).map((line) => [line]),
+    total: all.length,
+  };
 }
 
 function describeGates({ waves }: RolloutState): readonly string[] {

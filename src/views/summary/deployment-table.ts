@@ -1,36 +1,28 @@
 /** The deployments of a summary: what became of each call, and of its devices. */
-import type { Colours } from '../../base/colour.ts';
-import { printable, renderNumber } from '../../base/text.ts';
+import { renderNumber } from '../../base/text.ts';
 import { inFlightOf } from '../../rollout/device-status.ts';
-import type { DeploymentState } from '../../rollout/state.ts';
-import { displayWidth, padTo, wrapTo } from './columns.ts';
+import type { DeploymentState, RolloutState } from '../../rollout/state.ts';
+import { code, left, phrase, tinted } from '../blocks/block.ts';
+import type { Inline, TableBlock } from '../blocks/block.ts';
 import { countSuperseded } from '../status/devices.ts';
 import { renderMoment } from '../wording/moments.ts';
 import { describeFailure } from '../wording/phrases.ts';
-import { describeMore, NAME_COLUMNS_MAX } from './summary-tables.ts';
-import type { Table } from './summary-tables.ts';
-import { describeTally } from './tallies.ts';
+import { NAMES } from './summary-tables.ts';
+import { tallyInline } from './tallies.ts';
 
 const DEPLOYMENTS_SHOWN = 10;
 
 /** Those in trouble or in flight come first where not all are shown. */
-export function renderDeployments(table: Table): readonly string[] {
-  const { state, colours, columns } = table;
-  const all = [...state.deployments.values()];
-  if (all.length === 0) return [];
+export function deploymentsTable({ deployments }: RolloutState): TableBlock {
+  const all = [...deployments.values()];
   const shown = (all.length <= DEPLOYMENTS_SHOWN ? all : all.toSorted(byTrouble)).slice(0, DEPLOYMENTS_SHOWN);
-  const width = Math.min(NAME_COLUMNS_MAX, Math.max(...shown.map(({ key }) => displayWidth(printable(key)))));
-  return [
-    colours.bold('Deployments'),
-    ...shown.flatMap((deployment) =>
-      wrapTo(
-        `  ${padTo(printable(deployment.key), width)}  ${describeDeployment(deployment, colours)}`,
-        columns,
-        width + 4,
-      ),
-    ),
-    ...describeMore(all.length - shown.length, '  ', table),
-  ];
+  return {
+    kind: 'table',
+    title: 'Deployments',
+    columns: [NAMES, ...left('what came of it')],
+    rows: shown.map((deployment) => [code(deployment.key), describeDeployment(deployment)]),
+    total: all.length,
+  };
 }
 
 function byTrouble(a: DeploymentState, b: DeploymentState): number {
@@ -51,24 +43,24 @@ function troubleOf(deployment: DeploymentState): number {
   }
 }
 
-function describeDeployment(deployment: DeploymentState, colours: Colours): string {
+function describeDeployment(deployment: DeploymentState): Inline {
   const { call, tally } = deployment;
   switch (call.kind) {
     case 'accepted': {
       const open = inFlightOf(tally) === 0 ? '' : `, until ${renderMoment(call.deadlineAt)} at the latest`;
       const again = countSuperseded(deployment);
       const retried = again === 0 ? '' : `; ${renderNumber(again)} left to a retry`;
-      return `${printable(call.deploymentId)}  ${describeTally(tally, colours)}${open}${retried}`;
+      return phrase`${call.deploymentId}  ${tallyInline(tally)}${open}${retried}`;
     }
     case 'intended':
-      return colours.yellow('announced; no answer is on record');
+      return tinted('yellow', 'announced; no answer is on record');
     case 'not-made':
       return `not made: ${describeFailure(call.failure)}`;
     case 'refused':
       return call.isAcknowledged
         ? `refused, to be posted anew: ${describeFailure(call.failure)}`
-        : colours.red(`refused: ${describeFailure(call.failure)}`);
+        : tinted('red', `refused: ${describeFailure(call.failure)}`);
     case 'doubted':
-      return colours.red(`in doubt: ${describeFailure(call.failure)}`);
+      return tinted('red', `in doubt: ${describeFailure(call.failure)}`);
   }
 }

@@ -1,22 +1,25 @@
 /** What operators have told a rollout, as the last table of a summary: what was obeyed, what was not, what waits. */
-import { renderNumber } from '../../base/text.ts';
 import type { WaveName } from '../../plan/identifiers.ts';
 import { ORDER_KINDS } from '../../rollout/order.ts';
 import type { Order, OrderKind, OrderRecord } from '../../rollout/order.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { wrapTo } from './columns.ts';
+import { code, left, phrase, tinted } from '../blocks/block.ts';
+import type { Column, Inline, TableBlock } from '../blocks/block.ts';
 import { renderMoment } from '../wording/moments.ts';
 import { nameGiver, nameWave, quoteReason, withoutFullStop } from '../wording/phrases.ts';
-import { pointToAll } from './summary-tables.ts';
-import type { Table } from './summary-tables.ts';
 
 /** The latest ones; `--format json` has all of them. */
 const ORDERS_SHOWN = 10;
 
+const SHORT_KINDS = ORDER_KINDS.filter((kind) => kind !== 'accept-open').map((kind) => kind.length);
+
 /** The longest is rare, and may run over. */
-const KIND_COLUMNS = Math.max(
-  ...ORDER_KINDS.filter((kind) => kind !== 'accept-open').map((kind) => kind.length),
-);
+const KINDS: Column = {
+  title: 'order',
+  align: 'left',
+  columnsMin: Math.max(...SHORT_KINDS),
+  columnsMax: Math.max(...SHORT_KINDS),
+};
 
 type OrderLine = {
   readonly kind: OrderKind;
@@ -43,21 +46,23 @@ export function listOrders({ orders }: RolloutState, pending: readonly Order[]):
   ];
 }
 
-export function renderOrders(table: Table): readonly string[] {
-  const { state, pending, colours, columns } = table;
-  const rows = listOrders(state, pending);
-  if (rows.length === 0) return [];
-  const earlier = rows.length - ORDERS_SHOWN;
-  return [
-    colours.bold('Orders'),
-    ...(earlier > 0 ? pointToAll(`  ${renderNumber(earlier)} earlier`, table) : []),
-    ...rows.slice(-ORDERS_SHOWN).flatMap(({ kind, approved, order, at, refusal, isPending }) => {
-      const about = approved === null ? '' : `${nameWave(approved)}, `;
-      const refused = refusal === null ? '' : `; not obeyed: ${withoutFullStop(refusal)}`;
-      const outcome = colours.yellow(isPending ? '; not taken up yet' : refused);
-      const told = `${about}${nameGiver(order)}${quoteReason(order)}${outcome}`;
-      const before = `  ${renderMoment(at)}  ${kind.padEnd(KIND_COLUMNS)}  `;
-      return wrapTo(`${before}${told}`, columns, before.length);
-    }),
-  ];
+export function ordersTable(state: RolloutState, pending: readonly Order[]): TableBlock {
+  const all = listOrders(state, pending);
+  const earlier = all.length - ORDERS_SHOWN;
+  const rows = all
+    .slice(-ORDERS_SHOWN)
+    .map((line) => [renderMoment(line.at), code(line.kind), describeOrderLine(line)]);
+  return {
+    kind: 'table',
+    title: 'Orders',
+    columns: [...left('time'), KINDS, ...left('what came of it')],
+    rows: earlier <= 0 ? rows : [{ leftOut: earlier }, ...rows],
+  };
+}
+
+function describeOrderLine({ approved, order, refusal, isPending }: OrderLine): Inline {
+  const about = approved === null ? '' : `${nameWave(approved)}, `;
+  const refused = refusal === null ? '' : `; not obeyed: ${withoutFullStop(refusal)}`;
+  const outcome = tinted('yellow', isPending ? '; not taken up yet' : refused);
+  return phrase`${about}${nameGiver(order)}${quoteReason(order)}${outcome}`;
 }

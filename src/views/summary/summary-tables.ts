@@ -1,40 +1,33 @@
 /** The tables of a summary about devices: waves, devices that did not succeed, outcomes that came late. */
-import type { Colours } from '../../base/colour.ts';
 import { renderElapsed } from '../../base/duration.ts';
-import { printable, renderNumber } from '../../base/text.ts';
+import { renderNumber } from '../../base/text.ts';
 import { batchesOf } from '../../plan/rollout-plan.ts';
-import type { Order } from '../../rollout/order.ts';
 import type { DeploymentState, RolloutState, WaveState } from '../../rollout/state.ts';
-import { displayWidth, fitTo, padTo, wrapTo } from './columns.ts';
+import { joined, left, phrase, strong, tinted } from '../blocks/block.ts';
+import type { Block, Column, Inline, TableBlock } from '../blocks/block.ts';
 import { failingDevices, lateOutcomes } from '../status/devices.ts';
-import { renderMoment } from '../wording/moments.ts';
-import { notesOn } from '../wording/device-facts.ts';
-import { doubtfulOf } from '../tables/situation.ts';
-import { describeTally, FAILURES, failuresOf } from './tallies.ts';
-import type { FailureOutcome } from './tallies.ts';
+import type { FailingDevice } from '../status/devices.ts';
 import { groupWaves } from '../status/wave-groups.ts';
 import type { WaveLine } from '../status/wave-groups.ts';
+import { doubtfulOf } from '../tables/situation.ts';
 import { WAVE_PHASES } from '../tables/situation-table.ts';
-
-export type Table = {
-  readonly state: RolloutState;
-  readonly colours: Colours;
-  readonly columns: number;
-  readonly now: number;
-  /** Whether a runner is alive and holds the rollout. */
-  readonly isHeld: boolean;
-  /** Orders that were left and not taken up yet. */
-  readonly pending: readonly Order[];
-  /** The command that shows what is left out. */
-  readonly seeAll: string;
-};
+import { notesOn } from '../wording/device-facts.ts';
+import { renderMoment } from '../wording/moments.ts';
+import { FAILURES, failuresOf, tallyInline } from './tallies.ts';
+import type { FailureOutcome } from './tallies.ts';
 
 /** What is named at most; `--format json` has all of it. */
 const WAVES_SHOWN = 12;
 const SERIALS_SHOWN = 10;
 
-/** How wide a column of names becomes. */
-export const NAME_COLUMNS_MAX = 32;
+/** A column of names. */
+export const NAMES: Column = { title: 'name', align: 'left', columnsMax: 32 };
+
+const PHASES: Column = {
+  title: 'phase',
+  align: 'left',
+  columnsMin: Math.max(...Object.values(WAVE_PHASES).map(({ word }) => word.length)),
+};
 
 /** All waves where they are few; of many, the one at work and those with the most failures, and the others in groups. */
 export function waveLines(waves: readonly WaveState[]): readonly WaveLine[] {
@@ -42,24 +35,26 @@ export function waveLines(waves: readonly WaveState[]): readonly WaveLine[] {
   return groupWaves(waves, (wave) => !shown.has(wave));
 }
 
-export function renderWaves({ state, colours, columns, now, isHeld }: Table): readonly string[] {
+/** `isHeld`: whether a runner is alive and has the rollout's lock. */
+export function wavesTable(state: RolloutState, now: number, isHeld: boolean): TableBlock {
   const doubtful = doubtfulOf(state, isHeld);
-  const lines = waveLines(state.waves);
-  const width = Math.min(NAME_COLUMNS_MAX, Math.max(...lines.map((line) => displayWidth(nameOf(line)))));
-  return [
-    colours.bold('Waves'),
-    ...lines.flatMap((line) => {
-      const phase = line.kind === 'wave' ? line.wave.phase : line.phase;
-      const { tally, acknowledged } = line.kind === 'wave' ? line.wave : line;
-      const name = padTo(fitTo(nameOf(line), width), width);
-      const more =
-        line.kind === 'wave'
-          ? `${describeDoubts(line.wave, doubtful)}${describeRetried(line.wave)}${describeElapsed(line.wave, now)}`
-          : '';
-      const row = `  ${name}  ${paintPhase(phase, colours)}  ${describeTally(tally, colours, acknowledged)}${more}`;
-      return wrapTo(row, columns, width + 6 + PHASE_COLUMNS);
+  return {
+    kind: 'table',
+    title: 'Waves',
+    columns: [NAMES, PHASES, ...left('devices')],
+    rows: waveLines(state.waves).map((line) => {
+      const { phase, tally, acknowledged } = line.kind === 'wave' ? line.wave : line;
+      const { word, colour } = WAVE_PHASES[phase];
+      const devices = tallyInline(tally, acknowledged);
+      return line.kind === 'group'
+        ? [`${renderNumber(line.count)} waves`, tinted(colour, word), devices]
+        : [
+            line.wave.wave.name,
+            tinted(colour, word),
+            phrase`${devices}${describeMore(line.wave, doubtful, now)}`,
+          ];
     }),
-  ];
+  };
 }
 
 function wavesToShow(waves: readonly WaveState[]): ReadonlySet<WaveState> {
@@ -71,15 +66,8 @@ function wavesToShow(waves: readonly WaveState[]): ReadonlySet<WaveState> {
   return new Set([...worst, ...waves.filter(({ phase }) => phase !== 'passed' && phase !== 'waiting')]);
 }
 
-function nameOf(line: WaveLine): string {
-  return line.kind === 'wave' ? printable(line.wave.wave.name) : `${renderNumber(line.count)} waves`;
-}
-
-const PHASE_COLUMNS = Math.max(...Object.values(WAVE_PHASES).map(({ word }) => word.length));
-
-function paintPhase(phase: WaveState['phase'], colours: Colours): string {
-  const { word, colour } = WAVE_PHASES[phase];
-  return colours[colour](word.padEnd(PHASE_COLUMNS));
+function describeMore(wave: WaveState, doubtful: readonly DeploymentState[], now: number): string {
+  return `${describeDoubts(wave, doubtful)}${describeRetried(wave)}${describeElapsed(wave, now)}`;
 }
 
 /** They count as waiting, and may have been deployed to. */
@@ -101,7 +89,7 @@ function describeElapsed({ startedAt, endedAt, phase, soakUntil }: WaveState, no
   return startedAt === null ? '' : `, ${renderElapsed((endedAt ?? now) - startedAt)}`;
 }
 
-const BUCKET_TITLES: Readonly<Record<FailureOutcome, string>> = {
+const OUTCOME_TITLES: Readonly<Record<FailureOutcome, string>> = {
   failed: 'failed',
   rejected: 'rejected by the API',
   'timed-out': 'timed-out: had not ended when their time was out',
@@ -109,56 +97,47 @@ const BUCKET_TITLES: Readonly<Record<FailureOutcome, string>> = {
   inconclusive: 'inconclusive: had succeeded, and was not confirmed',
 };
 
-export function renderDevices(table: Table): readonly string[] {
-  const { state, colours, columns } = table;
-  const lines = FAILURES.flatMap((deviceOutcome) => {
-    const { total, acknowledged, devices } = failingDevices(state, deviceOutcome, SERIALS_SHOWN);
-    if (total === 0) return [];
-    const width = Math.max(...devices.map(({ serial }) => serial.length));
-    const counts = `(${renderNumber(total)}${acknowledged === 0 ? '' : `, ${renderNumber(acknowledged)} acknowledged`})`;
-    return [
-      ...wrapTo(`  ${colours.red(BUCKET_TITLES[deviceOutcome])} ${counts}`, columns, 4),
-      ...devices.flatMap((device) => {
-        const { serial, deployment, isAcknowledged } = device;
-        const seen = isAcknowledged ? `  ${colours.dim('acknowledged')}` : '';
-        const notes = notesOn(device);
-        const why = notes.length === 0 ? '' : `  ${notes.join('; ')}`;
-        const row = `    ${serial.padEnd(width)}  ${colours.dim(printable(deployment))}${seen}${why}`;
-        return wrapTo(row, columns, width + 6);
-      }),
-      ...describeMore(total - devices.length, '    ', table),
-    ];
-  });
-  return lines.length === 0 ? [] : [colours.bold('Devices that did not succeed'), ...lines];
+export function devicesTables(state: RolloutState): Block {
+  return {
+    kind: 'tables',
+    title: 'Devices that did not succeed',
+    tables: FAILURES.map((deviceOutcome) => {
+      const { total, acknowledged, devices } = failingDevices(state, deviceOutcome, SERIALS_SHOWN);
+      const counts = `(${renderNumber(total)}${acknowledged === 0 ? '' : `, ${renderNumber(acknowledged)} acknowledged`})`;
+      return {
+        kind: 'table',
+        title: phrase`${tinted('red', OUTCOME_TITLES[deviceOutcome])} ${counts}`,
+        columns: left('device', 'deployment'),
+        rows: devices.map((device) => [device.serial, describeFailing(device)]),
+        total,
+      } as const;
+    }).filter(({ rows }) => rows.length > 0),
+  };
+}
+
+function describeFailing(device: FailingDevice): Inline {
+  const notes = notesOn(device).join('; ');
+  return joined(
+    [
+      tinted('dim', device.deployment),
+      ...(device.isAcknowledged ? [tinted('dim', 'acknowledged')] : []),
+      ...(notes === '' ? [] : [notes]),
+    ],
+    '  ',
+  );
 }
 
 /** What became of devices after they had been judged. */
-export function renderLateOutcomes(table: Table): readonly string[] {
-  const { state, colours, columns } = table;
+export function lateOutcomesTable(state: RolloutState): TableBlock {
   const { total, devices } = lateOutcomes(state, SERIALS_SHOWN);
-  if (total === 0) return [];
-  const width = Math.max(...devices.map(({ serial }) => serial.length));
-  return [
-    ...wrapTo(
-      `${colours.bold('Ended after they had been judged')} (${renderNumber(total)}; the judgement stands)`,
-      columns,
-      2,
-    ),
-    ...devices.flatMap(({ serial, outcome, deployment }) => {
-      const row = `  ${serial.padEnd(width)}  ${outcome.padEnd('success'.length)}  ${colours.dim(printable(deployment))}`;
-      return wrapTo(row, columns, width + 4);
-    }),
-    ...describeMore(total - devices.length, '  ', table),
-  ];
-}
-
-export function describeMore(more: number, indent: string, table: Table): readonly string[] {
-  return more <= 0 ? [] : pointToAll(`${indent}and ${renderNumber(more)} more`, table);
-}
-
-/** What is left out, and the command that shows it: whole, and on a line of its own where both do not fit into one. */
-export function pointToAll(leftOut: string, { columns, seeAll }: Table): readonly string[] {
-  const before = `${leftOut}; all of them:`;
-  const line = `${before} ${seeAll}`;
-  return displayWidth(line) <= columns ? [line] : [...wrapTo(before, columns, 4), `      ${seeAll}`];
+  return {
+    kind: 'table',
+    title: phrase`${strong('Ended after they had been judged')} (${renderNumber(total)}; the judgement stands)`,
+    columns: left('device', 'outcome'),
+    rows: devices.map(({ serial, outcome, deployment }) => [
+      serial,
+      phrase`${outcome.padEnd('success'.length)}  ${tinted('dim', deployment)}`,
+    ]),
+    total,
+  };
 }

@@ -3,26 +3,22 @@
  * next come first; then the waves, the devices and the deployments. Whoever is woken by it reads from the top.
  */
 import { colourOf } from '../../base/colour.ts';
-import type { Colours } from '../../base/colour.ts';
 import { renderElapsed } from '../../base/duration.ts';
 import { count } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { explain } from '../advice/advice.ts';
-import { say } from '../advice/advice-lines.ts';
-import type { Advice } from '../advice/advice-lines.ts';
-import { wrapTo } from './columns.ts';
+import { renderText } from '../blocks/render-text.ts';
+import type { Block } from '../blocks/block.ts';
 import type { Commands } from '../wording/commands.ts';
 import { renderMoment } from '../wording/moments.ts';
 import { describeSituation, situationOf } from '../tables/situation.ts';
-import type { Situation, StatusContext } from '../tables/situation.ts';
+import type { StatusContext } from '../tables/situation.ts';
 import { SITUATION_TABLE } from '../tables/situation-table.ts';
-import { renderCommands } from './command-table.ts';
-import { renderDeployments } from './deployment-table.ts';
-import { renderOrders } from './order-table.ts';
-import { renderDevices, renderLateOutcomes, renderWaves } from './summary-tables.ts';
-import type { Table } from './summary-tables.ts';
-import { TONES } from '../tables/tones.ts';
+import { commandsTable } from './command-table.ts';
+import { deploymentsTable } from './deployment-table.ts';
+import { ordersTable } from './order-table.ts';
+import { devicesTables, lateOutcomesTable, wavesTable } from './summary-tables.ts';
 
 export type SummaryOptions = StatusContext & {
   /** Epoch milliseconds. */
@@ -36,71 +32,46 @@ export type SummaryOptions = StatusContext & {
 };
 
 const COLUMNS_MIN = 40;
-const LABEL_COLUMNS = 6;
-const MARGIN = '  ';
-const BULLET = '- ';
 
-/** `tellStory`: lines that stand between what to do next and the tables. */
+/** `story`: what stands between what to do next and the tables. */
 export function renderSummary(
   state: RolloutState,
   options: SummaryOptions,
-  tellStory: (table: Table) => readonly string[] = () => [],
+  story: readonly Block[] = [],
 ): string {
-  const colours = colourOf(options.colour);
-  const columns = Math.max(COLUMNS_MIN, options.columns);
   const situation = situationOf(state, options);
   const { commands, now, isHeld, holder = null, orders = [] } = options;
   const position = { state, situation, commands, isHeld, holder, orders, now };
-  const table = {
-    state,
-    colours,
-    columns,
-    now,
-    isHeld,
-    pending: orders,
-    seeAll: options.seeAll ?? `${commands.status} --format json`,
-  };
   const { why, next } = explain(position);
-  const sections = [
-    wrapTo(`${markOf(situation, colours)} ${colours.bold(describeSituation(state, situation))}`, columns, 2),
+  return renderText(
     [
-      ...labelled('Why', why, { columns, colours }),
-      ...labelled('Next', next, { columns, colours }),
-      ...labelled('Time', [say(describeTime(state, now))], { columns, colours }),
+      {
+        kind: 'heading',
+        text: describeSituation(state, situation),
+        tone: SITUATION_TABLE[situation.kind].tone,
+      },
+      {
+        kind: 'labelled',
+        parts: [
+          { label: 'Why', lines: why },
+          { label: 'Next', lines: next },
+          { label: 'Time', lines: [describeTime(state, now)] },
+        ],
+      },
+      ...story,
+      wavesTable(state, now, isHeld),
+      devicesTables(state),
+      lateOutcomesTable(state),
+      deploymentsTable(state),
+      commandsTable(state),
+      ordersTable(state, orders),
     ],
-    tellStory(table),
-    renderWaves(table),
-    renderDevices(table),
-    renderLateOutcomes(table),
-    renderDeployments(table),
-    renderCommands(table),
-    renderOrders(table),
-  ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
-}
-
-function markOf({ kind }: Situation, colours: Colours): string {
-  const { colour, mark } = TONES[SITUATION_TABLE[kind].tone];
-  return colours[colour](mark);
-}
-
-/** Sentences under one label; a command stands on a line of its own, whole, to be copied. */
-function labelled(
-  label: string,
-  lines: readonly Advice[],
-  { columns, colours }: { readonly columns: number; readonly colours: Colours },
-): readonly string[] {
-  const isList = lines.filter(({ kind }) => kind === 'text').length > 1;
-  const indent = MARGIN.length + LABEL_COLUMNS + (isList ? BULLET.length : 0);
-  return lines.flatMap((line, index) => {
-    if (line.kind === 'command') return [`${' '.repeat(indent + 2)}${colours.bold(line.text)}`];
-    const before = `${index === 0 ? label.padEnd(LABEL_COLUMNS) : ' '.repeat(LABEL_COLUMNS)}${isList ? BULLET : ''}`;
-    const follows = lines[index + 1]?.kind === 'command' ? ':' : '';
-    return wrapTo(`${MARGIN}${before}${line.text}${follows}`, columns, indent);
-  });
+    {
+      columns: Math.max(COLUMNS_MIN, options.columns),
+      colours: colourOf(options.colour),
+      seeAll: options.seeAll ?? `${commands.status} --format json`,
+    },
+  );
 }
 
 function describeTime(state: RolloutState, now: number): string {

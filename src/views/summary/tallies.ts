@@ -10,6 +10,8 @@ import {
 } from '../../rollout/device-status.ts';
 import type { DeviceOutcome, Tally } from '../../rollout/device-status.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import { joined, tinted } from '../blocks/block.ts';
+import type { Inline } from '../blocks/block.ts';
 
 /** The buckets that are failures, in the order in which they are told. */
 export const FAILURES = DEVICE_OUTCOMES.filter((deviceOutcome) => deviceOutcome !== 'success');
@@ -21,19 +23,36 @@ export type FailureOutcome = Exclude<DeviceOutcome, 'success'>;
  * failures, those that were acknowledged are told where `acknowledged` is given: `3 failed (2 acknowledged)`.
  */
 export function describeTally(tally: Tally, colours = colourOf(false), acknowledged = EMPTY_TALLY): string {
+  return tallyPhrases(tally, acknowledged)
+    .map(({ text, isFailure }) => (isFailure ? colours.red(text) : text))
+    .join(', ');
+}
+
+/** The same, for a block. */
+export function tallyInline(tally: Tally, acknowledged = EMPTY_TALLY): Inline {
+  const phrases = tallyPhrases(tally, acknowledged);
+  return joined(
+    phrases.map(({ text, isFailure }) => tinted(isFailure ? 'red' : null, text)),
+    ', ',
+  );
+}
+
+type TallyPhrase = { readonly text: string; readonly isFailure: boolean };
+
+function tallyPhrases(tally: Tally, acknowledged: Tally): readonly TallyPhrase[] {
   const total = sizeOf(tally);
-  const waiting = `${renderNumber(tally.waiting)} waiting`;
-  if (tally.waiting === total) return waiting;
+  const plain = (text: string): TallyPhrase => ({ text, isFailure: false });
+  const waiting = plain(`${renderNumber(tally.waiting)} waiting`);
+  if (tally.waiting === total) return [waiting];
   return [
-    `${renderNumber(tally.success)} of ${renderNumber(total)} success`,
-    ...FAILURES.filter((deviceOutcome) => tally[deviceOutcome] > 0).map((deviceOutcome) =>
-      colours.red(
-        `${renderNumber(tally[deviceOutcome])} ${deviceOutcome}${describeAcknowledged(acknowledged[deviceOutcome])}`,
-      ),
-    ),
-    ...(inFlightOf(tally) > 0 ? [`${renderNumber(inFlightOf(tally))} in flight`] : []),
+    plain(`${renderNumber(tally.success)} of ${renderNumber(total)} success`),
+    ...FAILURES.filter((deviceOutcome) => tally[deviceOutcome] > 0).map((deviceOutcome) => ({
+      text: `${renderNumber(tally[deviceOutcome])} ${deviceOutcome}${describeAcknowledged(acknowledged[deviceOutcome])}`,
+      isFailure: true,
+    })),
+    ...(inFlightOf(tally) > 0 ? [plain(`${renderNumber(inFlightOf(tally))} in flight`)] : []),
     ...(tally.waiting > 0 ? [waiting] : []),
-  ].join(', ');
+  ];
 }
 
 /** ` (2 acknowledged)`; nothing for none. */

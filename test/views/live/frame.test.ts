@@ -7,7 +7,7 @@ import { renderFrame } from '../../../src/views/live/frame.ts';
 import type { FrameOptions } from '../../../src/views/live/frame.ts';
 import { EMPTY_VIEW, viewAfterEvent, viewAfterNotice } from '../../../src/views/live/view.ts';
 import type { View } from '../../../src/views/live/view.ts';
-import { displayWidth } from '../../../src/views/summary/columns.ts';
+import { displayWidth } from '../../../src/base/columns.ts';
 import { apply, fold } from '../../../src/rollout/apply.ts';
 import type { RolloutState } from '../../../src/rollout/state.ts';
 import type { Notice } from '../../../src/run/loop/observer.ts';

@@ -1,6 +1,6 @@
 /** What has been written, and what to do with it. */
 import { count, printable, quoteForShell, renderNumber } from '../../../base/text.ts';
-import { displayWidth, padTo } from '../../../views/summary/columns.ts';
+import { displayWidth, padTo } from '../../../base/columns.ts';
 import type { Asked } from './ask-plan.ts';
 import type { Diagnostic } from '../../../findings/catalogue.ts';
 

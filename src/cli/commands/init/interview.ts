@@ -1,5 +1,5 @@
 /** One question after the other to a person, each asked until it is answered; or, where nobody is asked, what holds unless said. */
-import { wrapTo } from '../../../views/summary/columns.ts';
+import { wrapTo } from '../../../base/columns.ts';
 import { EXIT } from '../../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../../views/tables/outcomes.ts';
 import { asSentence, refused } from '../../answer.ts';

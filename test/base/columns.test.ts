@@ -1,6 +1,6 @@
 import fc from '../kit/fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, fitTo, listWithin, padTo, wrapTo } from '../../src/views/summary/columns.ts';
+import { displayWidth, fitTo, listWithin, padTo, wrapTo } from '../../src/base/columns.ts';
 
 const RED = '\u001b[31m';
 const PLAIN = '\u001b[39m';

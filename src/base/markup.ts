@@ -1,5 +1,5 @@
 /** HTML that is safe by how it is made: whatever is put into it is text, made printable and escaped, unless it is HTML already. */
-import { renderJson, printable } from '../../base/text.ts';
+import { renderJson, printable } from './text.ts';
 
 export class Html {
   readonly text: string;

@@ -2,7 +2,7 @@
  * Text in a terminal's columns: how wide it is, and how it is cut, padded and broken. Colour sequences take no room; a
  * cut text is uncoloured again at its end.
  */
-import { renderNumber } from '../../base/text.ts';
+import { renderNumber } from './text.ts';
 
 const COLOUR = /\u001b\[[0-9;]*m/g;
 const COLOUR_RESET = '\u001b[0m';
