@@ -116,3 +116,9 @@ export function left(...titles: readonly string[]): readonly Column[] {
 export function right(...titles: readonly string[]): readonly Column[] {
   return titles.map((title) => ({ title, align: 'right' }));
 }
+
+/** Without marks of any format. */
+export function plainText(inline: Inline): string {
+  if (typeof inline === 'string') return inline;
+  return inline.kind === 'phrase' ? fillIn(inline, plainText) : inline.text;
+}

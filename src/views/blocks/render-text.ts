@@ -8,7 +8,7 @@ import { displayWidth, fitTo, padTo, wrapTo } from '../../base/columns.ts';
 import { printable, renderNumber } from '../../base/text.ts';
 import { TONES } from '../tables/tones.ts';
 import { fillIn, isCommand } from './block.ts';
-import type { Block, Column, Inline, Labelled, Row, TableBlock } from './block.ts';
+import type { Block, Column, Inline, Labelled, TableBlock } from './block.ts';
 
 export type Page = {
   /** Lines are no longer than this where words allow it. */
@@ -54,7 +54,7 @@ function renderBlock(block: Block, page: Page): readonly string[] {
       );
     case 'facts': {
       const { rows, labelColumns, rest = null } = block;
-      const lines = renderRows(rows, [{ ...PLAIN, columnsMin: labelColumns ?? 0 }, PLAIN], page);
+      const lines = renderRows({ rows, columns: [{ ...PLAIN, columnsMin: labelColumns ?? 0 }, PLAIN] }, page);
       return titled(block, [...lines, ...(rest === null ? [] : [`${MARGIN}${printable(rest)}`])], page);
     }
     case 'changes': {
@@ -62,7 +62,7 @@ function renderBlock(block: Block, page: Page): readonly string[] {
         what,
         before === after ? after : `${before} → ${after}`,
       ]);
-      return titled(block, renderRows(rows, [PLAIN, PLAIN], page), page);
+      return titled(block, renderRows({ rows, columns: [PLAIN, PLAIN] }, page), page);
     }
     case 'table':
       return titled(block, renderTable(block, page, MARGIN), page);
@@ -112,7 +112,7 @@ function renderLabelled({ label, lines }: Labelled, page: Page): readonly string
 const PLAIN: Column = { title: '', align: 'left' };
 
 function renderTable({ columns, rows, total }: TableBlock, page: Page, margin: string): readonly string[] {
-  const lines = renderRows(rows, columns, page, margin);
+  const lines = renderRows({ rows, columns }, page, margin);
   const given = rows.reduce((sum, row) => sum + ('leftOut' in row ? row.leftOut : 1), 0);
   const more = (total ?? given) - given;
   return more <= 0 ? lines : [...lines, ...pointToAll(`${margin}and ${renderNumber(more)} more`, page)];
@@ -123,8 +123,7 @@ const HANGING_COLUMNS = 2;
 
 /** All cells of a column but the last are as wide as the widest. */
 function renderRows(
-  rows: readonly Row[],
-  columns: readonly Column[],
+  { rows, columns }: Pick<TableBlock, 'rows' | 'columns'>,
   page: Page,
   margin = MARGIN,
 ): readonly string[] {

@@ -1,5 +1,5 @@
 /**
- * `breakwater report NAME --format markup`: one file that holds all it needs and asks for nothing. It reads without scripts
+ * `breakwater report NAME --format html`: one file that holds all it needs and asks for nothing. It reads without scripts
  * too; with them, its tables of devices and deployments can be searched and sorted.
  *
  * What stands in it comes from plans, hooks and servers. Nothing of it is ever taken for HTML or for code: text is
@@ -10,14 +10,16 @@ import { createHash } from 'node:crypto';
 import type { Commands } from '../wording/commands.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from '../generated/page.js';
 import { renderMoment } from '../wording/moments.ts';
-import type { ReportEntry, RolloutRecord } from '../report/record.ts';
+import { renderHtmlBlocks } from '../blocks/render-html.ts';
+import { deploymentsTable, devicesTable } from '../report/record-blocks.ts';
+import type { ReportEntry } from '../report/record.ts';
 import { describeSituation, situationOf } from '../tables/situation.ts';
 import type { Situation } from '../tables/situation.ts';
 import { SITUATION_TABLE } from '../tables/situation-table.ts';
 import { TONES } from '../tables/tones.ts';
 import { encodePage } from './encode-page.ts';
-import { embedJson, Html, markup, NOTHING } from '../../base/markup.ts';
-import { renderCommands, renderEvents, renderFailing, renderOrders, renderSection } from './render-lists.ts';
+import { embedJson, Html, markup } from '../../base/markup.ts';
+import { renderCommands, renderEvents, renderOrders, renderSection } from './render-lists.ts';
 import { renderTimeline } from './render-timeline.ts';
 import { renderTop } from './render-top.ts';
 import { renderWaves } from './render-waves.ts';
@@ -29,6 +31,10 @@ export type HtmlOptions = {
   readonly commands: Commands;
 };
 
+/** Of each outcome. */
+const DEVICES_MAX = 500;
+const DEPLOYMENTS_MAX = 500;
+
 export function renderHtml(entry: ReportEntry, { now, commands }: HtmlOptions): string {
   const { record, isHeld, holder = null, orders = [] } = entry;
   const { state, deployments } = record;
@@ -36,19 +42,28 @@ export function renderHtml(entry: ReportEntry, { now, commands }: HtmlOptions): 
   const position = { state, situation, commands, isHeld, holder, orders, now };
   // Of the time after the last event nothing is known, unless a runner is at work.
   const until = isHeld ? now : state.updatedAt;
+  const failing = devicesTable(state, DEVICES_MAX);
   const body = [
-    renderTop(position),
+    renderTop(record, position),
     renderSection('timeline', 'Timeline', [renderTimeline(record, until)]),
     renderSection('waves', 'Waves', [renderWaves(record.waves, until)]),
     renderSection('devices', 'Devices', [
       markup`<div id="device-table">
           <noscript><p>Without scripts, only the devices that did not succeed are listed here.</p></noscript>
         </div>
-        <div id="printed-devices">${renderFailing(record)}</div>`,
+        <div id="printed-devices">${
+          failing.rows.length === 0 ? markup`<p>No device has failed.</p>` : renderHtmlBlocks([failing])
+        }</div>`,
     ]),
     deployments.size === 0
       ? markup`<div id="deployment-table" hidden></div>`
-      : renderSection('deployments', 'Deployments', [renderDeploymentsForAll(record)]),
+      : // Replaced by a table that can be searched where scripts run; printed where there are not too many.
+        renderSection('deployments', 'Deployments', [
+          markup`<div id="deployment-table"></div>
+            <div class="printed-deployments">
+              ${renderHtmlBlocks([deploymentsTable(record, DEPLOYMENTS_MAX)])}
+            </div>`,
+        ]),
     renderOrders(record),
     renderCommands(record),
     renderEvents(record),
@@ -76,42 +91,6 @@ export function renderHtml(entry: ReportEntry, { now, commands }: HtmlOptions): 
       </body>
     </html> `;
   return page.text;
-}
-
-const DEPLOYMENTS_MAX = 500;
-
-/** Replaced by a table that can be searched where scripts run; printed where there are not too many. */
-function renderDeploymentsForAll({ deployments }: RolloutRecord): Html {
-  const all = [...deployments.values()].slice(0, DEPLOYMENTS_MAX);
-  const left = deployments.size - all.length;
-  const rows = all.map(({ state: { key, call, devices } }) => {
-    const id = call.kind === 'accepted' ? call.deploymentId : call.kind;
-    const request =
-      call.kind === 'accepted' ? call.requestId : call.kind === 'intended' ? null : call.failure.requestId;
-    return markup`<tr>
-      <td>${key}</td>
-      <td>${id}</td>
-      <td>${request ?? ''}</td>
-      <td>${devices.length}</td>
-    </tr>`;
-  });
-  return markup`<div id="deployment-table"></div>
-    <div class="printed-deployments">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Deployment</th>
-            <th scope="col">Id</th>
-            <th scope="col">Request id</th>
-            <th scope="col">Devices</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-      ${left > 0 ? markup`<p class="more">And ${left} more.</p>` : NOTHING}
-    </div>`;
 }
 
 function policy(): string {

@@ -1,11 +1,8 @@
 /** What happened besides, as lists: orders, gates and hooks, and the record event by event. */
 import { renderElapsed } from '../../base/duration.ts';
-import { count, renderNumber } from '../../base/text.ts';
+import { count } from '../../base/text.ts';
 import type { RolloutEvent } from '../../rollout/event.ts';
-import { DEVICE_OUTCOMES } from '../../rollout/device-status.ts';
-import { failingDevices } from '../status/devices.ts';
 import { renderMoment, renderTimestamp } from '../wording/moments.ts';
-import { notesOn } from '../wording/device-facts.ts';
 import { nameGiver } from '../wording/phrases.ts';
 import type { RolloutRecord, TimelineEntry } from '../report/record.ts';
 import { EVENT_TONES } from '../tables/tones.ts';
@@ -15,7 +12,6 @@ import type { CommandResult } from '../../rollout/halt-cause.ts';
 
 const ENTRIES_MAX = 1_000;
 const COMMANDS_MAX = 200;
-const DEVICES_MAX = 500;
 
 export function renderOrders({ state }: RolloutRecord): Html {
   const orders = [...state.orders.values()];
@@ -105,46 +101,6 @@ function renderEntry({ at, type, text }: TimelineEntry): Html {
 function weightOf(type: RolloutEvent['type']): 'bad' | 'good' | 'plain' {
   const tone = EVENT_TONES[type];
   return tone === 'bad' || tone === 'good' ? tone : 'plain';
-}
-
-/** The devices that did not succeed, for a printer and for who runs no script. */
-export function renderFailing({ state }: RolloutRecord): Html {
-  const groups = DEVICE_OUTCOMES.flatMap((deviceOutcome) =>
-    deviceOutcome === 'success' ? [] : [failingDevices(state, deviceOutcome, DEVICES_MAX)],
-  ).filter(({ total }) => total > 0);
-  if (groups.length === 0) return markup`<p>No device has failed.</p>`;
-  const total = groups.reduce((sum, group) => sum + group.total, 0);
-  const rows = groups.flatMap(({ bucket: deviceOutcome, devices }) =>
-    devices.map((device) => ({ bucket: deviceOutcome, ...device })),
-  );
-  const shown = rows.slice(0, DEVICES_MAX);
-  return markup`<p>
-      The ${count(total, 'device')} that did not
-      succeed${shown.length < total ? `, the first ${renderNumber(shown.length)}` : ''}:
-    </p>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Serial</th>
-          <th scope="col">Outcome</th>
-          <th scope="col">Deployment</th>
-          <th scope="col">Note</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${shown.map(
-          ({ bucket: deviceOutcome, ...device }) =>
-            markup`<tr>
-              <td>${device.serial}</td>
-              <td>${deviceOutcome}</td>
-              <td>${device.deployment}</td>
-              <td>
-                ${[...notesOn(device), ...(device.isAcknowledged ? ['acknowledged'] : [])].join(', ')}
-              </td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>`;
 }
 
 export function renderSection(id: string, title: string, content: readonly Html[]): Html {

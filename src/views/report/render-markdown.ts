@@ -3,35 +3,23 @@
  * that the whole fits into a comment, which takes 65,536 characters, however large the fleet.
  */
 import { renderElapsed } from '../../base/duration.ts';
-import { count, renderNumber } from '../../base/text.ts';
-import { countDevices } from '../../plan/rollout-plan.ts';
+import { renderNumber } from '../../base/text.ts';
 import { DEVICE_OUTCOMES, inFlightOf } from '../../rollout/device-status.ts';
 import type { CommandResult } from '../../rollout/halt-cause.ts';
-import type { RolloutState } from '../../rollout/state.ts';
 import { explain } from '../advice/advice.ts';
-import { code, joined, left, right } from '../blocks/block.ts';
-import type { Block, Fact, Inline } from '../blocks/block.ts';
+import { left, right } from '../blocks/block.ts';
+import type { Block, Inline } from '../blocks/block.ts';
 import { renderMarkdown } from '../blocks/render-markdown.ts';
-import { failingDevices } from '../status/devices.ts';
 import type { WaveLine } from '../status/wave-groups.ts';
 import { listOrders } from '../summary/order-table.ts';
 import { waveLines } from '../summary/summary-tables.ts';
-import { describeTally, FAILURES } from '../summary/tallies.ts';
 import { describeSituation, situationOf } from '../tables/situation.ts';
 import { SITUATION_TABLE, WAVE_PHASES } from '../tables/situation-table.ts';
-import { notesOn } from '../wording/device-facts.ts';
 import { renderMoment } from '../wording/moments.ts';
-import {
-  describeNoDeployment,
-  describeResult,
-  describeRunner,
-  nameGiver,
-  nameHook,
-  nameWave,
-} from '../wording/phrases.ts';
-import { requestIdsOf } from './deployment-facts.ts';
-import type { DeploymentRecord, ReportEntry, RolloutRecord } from './record.ts';
+import { describeResult, nameGiver, nameHook, nameWave } from '../wording/phrases.ts';
+import type { ReportEntry, RolloutRecord } from './record.ts';
 import type { ReportTextOptions } from './render-text.ts';
+import { deploymentsTable, devicesTable, listFacts } from './record-blocks.ts';
 import { timelineTable } from './timeline.ts';
 
 /** Of what is said of why, and of what is next. */
@@ -59,9 +47,9 @@ export function renderReportMarkdown(entry: ReportEntry, { now, commands }: Repo
       },
       { kind: 'facts', rows: listFacts(record), charsMax: 4_000 },
       wavesTable(record),
-      devicesTable(state),
+      devicesTable(state, ROWS_MAX),
       timelineTable(record),
-      deploymentsTable(record),
+      deploymentsTable(record, ROWS_MAX),
       commandsTable(record),
       {
         kind: 'table',
@@ -79,30 +67,6 @@ export function renderReportMarkdown(entry: ReportEntry, { now, commands }: Repo
     ],
     { kind: 'command', text: `${commands.report} --format json` },
   );
-}
-
-function listFacts({ state, runners, endedAt }: RolloutRecord): readonly Fact[] {
-  const { plan, digest, startedAt } = state;
-  const last = runners.at(-1);
-  const facts: readonly (Fact | null)[] = [
-    ['artifact', code(plan.artifact.uuid)],
-    ['region', plan.region],
-    ['devices', `${count(countDevices(plan), 'device')} in ${count(plan.waves.length, 'wave')}`],
-    ['digest', code(digest)],
-    ['started', renderMoment(startedAt)],
-    endedAt === null
-      ? null
-      : ['ended', `${renderMoment(endedAt)}, after ${renderElapsed(endedAt - startedAt)}`],
-    last === undefined
-      ? null
-      : [
-          runners.length === 1 ? 'run by' : `last of ${renderNumber(runners.length)} runners`,
-          describeRunner(last.identity),
-        ],
-    state.simulated ? ['simulated', 'on a simulator: no device was touched'] : null,
-    plan.description === null ? null : ['description', plan.description],
-  ];
-  return facts.filter((fact) => fact !== null);
 }
 
 function wavesTable({ state, endedAt }: RolloutRecord): Block {
@@ -148,49 +112,6 @@ function waveRow(line: WaveLine, now: number): readonly Inline[] {
       tally.waiting,
     ].map((n) => (n === 0 ? '' : renderNumber(n))),
     took,
-  ];
-}
-
-function devicesTable(state: RolloutState): Block {
-  const groups = FAILURES.map((deviceOutcome) => failingDevices(state, deviceOutcome, ROWS_MAX));
-  const total = groups.reduce((sum, group) => sum + group.total, 0);
-  return {
-    kind: 'table',
-    title: `Devices that did not succeed (${renderNumber(total)})`,
-    columns: left('device', 'ended as', 'deployment', 'reason'),
-    rows: groups.flatMap(({ bucket: deviceOutcome, devices }) =>
-      devices.map((device) => [
-        code(device.serial),
-        `${deviceOutcome}${device.isAcknowledged ? ', acknowledged' : ''}`,
-        code(device.deployment),
-        notesOn(device).join('; '),
-      ]),
-    ),
-    total,
-    charsMax: 13_000,
-  };
-}
-
-function deploymentsTable({ deployments }: RolloutRecord): Block {
-  return {
-    kind: 'table',
-    title: 'Deployments',
-    columns: left('deployment', 'id', 'request id', 'posted', 'ended', 'what came of it'),
-    rows: [...deployments.values()].slice(0, ROWS_MAX).map(deploymentRow),
-    total: deployments.size,
-    charsMax: 8_000,
-  };
-}
-
-function deploymentRow(deployment: DeploymentRecord): readonly Inline[] {
-  const { key, call, intendedAt, tally } = deployment.state;
-  return [
-    code(key),
-    call.kind === 'accepted' ? code(call.deploymentId) : '',
-    joined(requestIdsOf(deployment).map(code), ' '),
-    renderMoment(intendedAt),
-    deployment.endedAt === null ? '' : renderMoment(deployment.endedAt),
-    describeNoDeployment(call) ?? describeTally(tally),
   ];
 }
 
