@@ -10,7 +10,7 @@ const mayImport = {
   files: 'base document/file-reader.ts',
   plan: 'base findings document',
   rollout: 'base plan',
-  'backend/api.ts': 'base plan backend/allxon',
+  'backend/api.ts': 'base plan',
   'backend/allxon': 'base plan backend/api.ts',
   // Two readings of one contract: nothing of the client but the wire shapes, which are types.
   'backend/simulator': 'base findings document backend/allxon/wire.ts',

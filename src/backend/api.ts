@@ -2,8 +2,6 @@
  * What the rest of Breakwater knows of the API: three calls, each of which resolves with an outcome and never rejects.
  * Whoever calls decides when to try again; the client itself repeats a call only to sign it by the server's clock.
  */
-import type { Signed } from './allxon/signature.ts';
-import type { ClockDoubt } from './allxon/server-clock.ts';
 import type { ArtifactUuid, DeploymentId, Serial } from '../plan/identifiers.ts';
 
 export type AllxonApi = {
@@ -58,7 +56,22 @@ export type UploadTicket = {
 };
 
 /** What authorizes one call, for 10 minutes from `epochMs`, by the API's clock. It is never printed or kept. */
-export type SignedCall = Signed;
+export type SignedCall = {
+  /** Of the request that was signed. */
+  readonly epochMs: number;
+  /** The two headers that authorize the request. */
+  readonly headers: { readonly Authorization: string; readonly 'X-Allxon-Epoch': string };
+  /** What must not be printed: the secret and what was made from it. */
+  readonly confidential: readonly string[];
+};
+
+/** Another opinion on what time it is, for as long as it is not refuted. */
+export type ClockDoubt = {
+  /** To be added to the machine's clock, in milliseconds. */
+  readonly offsetMs: number;
+  /** By the server's clock: both have run evenly since then. `Infinity` where that is not known. */
+  readonly since: number;
+};
 
 export type DeploymentRequest = {
   readonly devices: readonly Serial[];

@@ -13,6 +13,7 @@
  *
  * All times of ours are by the steady clock (`base/clock.ts`), so that nothing is to be learned anew when the machine's is set.
  */
+import type { ClockDoubt } from '../api.ts';
 
 /** The difference is neither below `leastMs` nor above `mostMs`. */
 export type ClockEstimate = { readonly leastMs: number; readonly mostMs: number };
@@ -43,14 +44,6 @@ export type Exchange = {
   readonly age: string | undefined;
   /** The machine's clock less our steady one, when it was answered. */
   readonly machineMs: number;
-};
-
-/** Another opinion on what time it is, for as long as it is not refuted. */
-export type ClockDoubt = {
-  /** To be added to the machine's clock, in milliseconds. */
-  readonly offsetMs: number;
-  /** By the server's clock: both have run evenly since then. `Infinity` where that is not known. */
-  readonly since: number;
 };
 
 export const UNTOLD_CLOCK: ServerClock = { known: null, machineMs: 0, since: -Infinity, disputed: null };

@@ -8,6 +8,7 @@
  * the scripts are what customers run, so they are right.
  */
 import { createHmac } from 'node:crypto';
+import type { SignedCall } from '../api.ts';
 import type { Credentials } from './credentials.ts';
 
 const HOUR_MS = 3_600_000;
@@ -20,16 +21,7 @@ export type Unsigned = {
   readonly epochMs: number;
 };
 
-export type Signed = {
-  /** Of the request that was signed. */
-  readonly epochMs: number;
-  /** The two headers that authorize the request. */
-  readonly headers: { readonly Authorization: string; readonly 'X-Allxon-Epoch': string };
-  /** What must not be printed: the secret and what was made from it. */
-  readonly confidential: readonly string[];
-};
-
-export function signRequest(request: Unsigned, { keyId, secret }: Credentials): Signed {
+export function signRequest(request: Unsigned, { keyId, secret }: Credentials): SignedCall {
   const signingKey = signingKeyOf(secret, request.epochMs);
   const signature = signatureOf(request, signingKey);
   return {

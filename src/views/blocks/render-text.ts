@@ -10,7 +10,7 @@ import { TONES } from '../tables/tones.ts';
 import { fillIn, isCommand } from './block.ts';
 import type { Block, Column, Inline, Labelled, TableBlock } from './block.ts';
 
-export type Page = {
+type Page = {
   /** Lines are no longer than this where words allow it. */
   readonly columns: number;
   readonly colours: Colours;
