@@ -71,9 +71,11 @@ function deploymentColumns({ data, times }: Report, tallies: readonly Uint32Arra
       // By how many have not succeeded.
       keys: () => tallies.map((tally) => tally.reduce((sum, n) => sum + n, 0) - (tally[SUCCESS] ?? 0)),
       write: (cell, row) => {
-        for (const [standing, n] of tallies[row]?.entries() ?? []) {
+        for (const [deviceStatus, n] of tallies[row]?.entries() ?? []) {
           if (n > 0)
-            cell.append(element('span', { class: 'count' }, renderNumber(n), ' ', outcomeBadge(standing)));
+            cell.append(
+              element('span', { class: 'count' }, renderNumber(n), ' ', outcomeBadge(deviceStatus)),
+            );
         }
       },
     },
@@ -113,13 +115,13 @@ function sizeOf({ runs }: PageDeployment): number {
   return runs.reduce((sum, n, index) => (index % 2 === 1 ? sum + n : sum), 0);
 }
 
-/** How many devices of each deployment are in each standing by that attempt. */
+/** How many devices of each deployment are in each device status by that attempt. */
 function tallyByDeployment({ data, attempts }: Report): readonly Uint32Array[] {
   const tallies = data.deployments.map(() => new Uint32Array(DEVICE_STATUSES.length));
   attempts.deployments.forEach((deployment, attempt) => {
     const tally = tallies[deployment];
-    const standing = attempts.standings[attempt] ?? 0;
-    if (tally !== undefined) tally[standing] = (tally[standing] ?? 0) + 1;
+    const deviceStatus = attempts.deviceStatuses[attempt] ?? 0;
+    if (tally !== undefined) tally[deviceStatus] = (tally[deviceStatus] ?? 0) + 1;
   });
   return tallies;
 }

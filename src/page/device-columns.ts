@@ -35,9 +35,9 @@ export function deviceColumns(report: Report): readonly Column[] {
     {
       name: 'outcome',
       title: 'Outcome',
-      keys: () => devices.standings,
+      keys: () => devices.deviceStatuses,
       write: (cell, device) => {
-        cell.append(outcomeBadge(devices.standings[device] ?? 0));
+        cell.append(outcomeBadge(devices.deviceStatuses[device] ?? 0));
       },
     },
     {

@@ -40,22 +40,22 @@ function stepsOf(
   deployment: PageDeployment,
   { attempts, times }: Report,
 ): readonly HTMLElement[] {
-  const standing = attempts.standings[attempt] ?? 0;
+  const deviceStatus = attempts.deviceStatuses[attempt] ?? 0;
   const seenAt = attempts.seenAt[attempt] ?? NaN;
   const endedAt = attempts.endedAt[attempt] ?? NaN;
   const reason = attempts.reasonOf.get(attempt);
   const late = attempts.lateOf.get(attempt);
   const step = (at: number | null, ...what: readonly (Node | string)[]) =>
     element('li', {}, element('time', {}, times.render(at)), element('span', {}, ...what));
-  const ended = [outcomeBadge(standing), ...(reason === undefined ? [] : [` ${reason}`])];
+  const ended = [outcomeBadge(deviceStatus), ...(reason === undefined ? [] : [` ${reason}`])];
   return [
     step(deployment.postedAt, 'posted'),
     ...(deployment.acceptedAt === null ? [] : [step(deployment.acceptedAt, 'accepted')]),
     ...(deployment.note === null ? [] : [step(null, deployment.note)]),
     ...(Number.isNaN(seenAt) ? [] : [step(seenAt, 'first listed as processing')]),
     ...(Number.isNaN(endedAt) ? [] : [step(endedAt, ...ended)]),
-    ...(isOpen(standing) && deployment.acceptedAt !== null
-      ? [step(null, outcomeBadge(standing), ' when this was last known')]
+    ...(isOpen(deviceStatus) && deployment.acceptedAt !== null
+      ? [step(null, outcomeBadge(deviceStatus), ' when this was last known')]
       : []),
     ...(late === undefined ? [] : [step(late.at, `${late.outcome}, which came too late to count`)]),
     ...(attempts.acknowledged[attempt] === 1 ? [step(null, 'the failure was acknowledged')] : []),
@@ -63,7 +63,7 @@ function stepsOf(
   ];
 }
 
-function isOpen(standing: number): boolean {
-  const name = DEVICE_STATUSES[standing];
+function isOpen(deviceStatus: number): boolean {
+  const name = DEVICE_STATUSES[deviceStatus];
   return name === 'accepted' || name === 'processing';
 }

@@ -15,7 +15,7 @@ export type DeviceTable = {
   readonly listed: () => { readonly devices: Uint32Array; readonly isAll: boolean };
 };
 
-type Narrowing = { readonly text: string; readonly wave: number | null; readonly standing: number };
+type Narrowing = { readonly text: string; readonly wave: number | null; readonly deviceStatus: number };
 
 export function openDeviceTable(host: HTMLElement, report: Report): DeviceTable {
   const { devices, data } = report;
@@ -76,7 +76,7 @@ export function openDeviceTable(host: HTMLElement, report: Report): DeviceTable 
 
   function refresh(): void {
     const wave = waves.value === '' ? null : Number(waves.value);
-    const rows = search({ text: field.value, wave, standings: outcomes.chosen() });
+    const rows = search({ text: field.value, wave, deviceStatuses: outcomes.chosen() });
     grid.show(rows);
     found.value = describeFound(rows.length);
     copy.disabled = rows.length === 0;
@@ -99,10 +99,10 @@ export function openDeviceTable(host: HTMLElement, report: Report): DeviceTable 
     }
   }
 
-  function narrow({ text = '', wave = null, standing }: Partial<Narrowing>): void {
+  function narrow({ text = '', wave = null, deviceStatus }: Partial<Narrowing>): void {
     field.value = text;
     waves.value = wave === null ? '' : String(wave);
-    outcomes.choose(standing ?? null);
+    outcomes.choose(deviceStatus ?? null);
     refresh();
   }
 
@@ -128,14 +128,14 @@ function makeWaveChoice({ data }: Report): HTMLSelectElement {
 type OutcomeChoice = {
   readonly element: HTMLElement;
   readonly chosen: () => ReadonlySet<number>;
-  readonly choose: (standing: number | null) => void;
+  readonly choose: (deviceStatus: number | null) => void;
 };
 
 function makeOutcomeChoice({ devices }: Report): OutcomeChoice {
   const counts = new Uint32Array(DEVICE_STATUSES.length);
-  for (const standing of devices.standings) counts[standing] = (counts[standing] ?? 0) + 1;
-  const boxes = DEVICE_STATUSES.flatMap((_, standing) =>
-    counts[standing] === 0 ? [] : [element('input', { type: 'checkbox', value: standing })],
+  for (const deviceStatus of devices.deviceStatuses) counts[deviceStatus] = (counts[deviceStatus] ?? 0) + 1;
+  const boxes = DEVICE_STATUSES.flatMap((_, deviceStatus) =>
+    counts[deviceStatus] === 0 ? [] : [element('input', { type: 'checkbox', value: deviceStatus })],
   );
   const labels = boxes.map((box) =>
     element(
@@ -149,8 +149,8 @@ function makeOutcomeChoice({ devices }: Report): OutcomeChoice {
   return {
     element: element('fieldset', { class: 'chips' }, element('legend', {}, 'Outcome'), ...labels),
     chosen: () => new Set(boxes.filter(({ checked }) => checked).map(({ value }) => Number(value))),
-    choose: (standing) => {
-      for (const box of boxes) box.checked = Number(box.value) === standing;
+    choose: (deviceStatus) => {
+      for (const box of boxes) box.checked = Number(box.value) === deviceStatus;
     },
   };
 }
@@ -165,8 +165,8 @@ type Wanted = {
   readonly text: string;
   /** `null` for all of them. */
   readonly wave: number | null;
-  /** By the number of a standing; empty for all of them. */
-  readonly standings: ReadonlySet<number>;
+  /** By the number of a device status; empty for all of them. */
+  readonly deviceStatuses: ReadonlySet<number>;
 };
 
 /** A word is looked for in a device's serial, its wave's name, its deployments' keys, ids and request ids, why it was rejected, and what the API said last of it. Of `berlin/1` and `berlin/10`, the one that is named whole is meant. */
@@ -198,14 +198,14 @@ function openSearch(data: PageData, devices: Devices, attempts: Attempts): (want
     return marks;
   }
 
-  return ({ text, wave, standings }) => {
+  return ({ text, wave, deviceStatuses }) => {
     const words = wordsOf(text.toLowerCase());
     const shared = words.map(markShared);
     const found = new Uint32Array(serials.length);
     let count = 0;
     for (const [device, serial] of serials.entries()) {
       if (wave !== null && devices.waves[device] !== wave) continue;
-      if (standings.size > 0 && !standings.has(devices.standings[device] ?? 0)) continue;
+      if (deviceStatuses.size > 0 && !deviceStatuses.has(devices.deviceStatuses[device] ?? 0)) continue;
       if (words.every((word, at) => shared[at]?.[device] === 1 || serial.includes(word))) {
         found[count] = device;
         count++;

@@ -38,7 +38,7 @@ export function byId(id: string): HTMLElement {
   return found;
 }
 
-export function outcomeBadge(standing: number): HTMLElement {
-  const name = DEVICE_STATUSES[standing] ?? 'waiting';
+export function outcomeBadge(deviceStatus: number): HTMLElement {
+  const name = DEVICE_STATUSES[deviceStatus] ?? 'waiting';
   return element('span', { class: `outcome outcome-${name}` }, sign(name), name);
 }

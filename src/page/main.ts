@@ -1,5 +1,5 @@
 /**
- * What the HTML report does in a browser beside standing there: tables that are searched and sorted. It asks nothing of
+ * What the HTML report does in a browser beside being read: tables that are searched and sorted. It asks nothing of
  * any network, and whatever it shows it sets as text.
  */
 import { openDeploymentTable } from './deployment-table.ts';
@@ -19,11 +19,11 @@ leadToDevices(devices);
 
 /** Counts and pictures in the page lead to the devices that they are of. */
 function leadToDevices(table: DeviceTable): void {
-  for (const cell of document.querySelectorAll<HTMLElement>('[data-standing]')) {
-    const { wave, standing } = cell.dataset;
+  for (const cell of document.querySelectorAll<HTMLElement>('[data-device-status]')) {
+    const { wave, deviceStatus } = cell.dataset;
     const button = element('button', { type: 'button', class: 'lead' }, ...cell.childNodes);
     button.addEventListener('click', () => {
-      table.narrow({ standing: Number(standing), wave: wave === undefined ? null : Number(wave) });
+      table.narrow({ deviceStatus: Number(deviceStatus), wave: wave === undefined ? null : Number(wave) });
     });
     cell.append(button);
   }

@@ -36,7 +36,7 @@ function printed(devices: Uint32Array, report: Report): HTMLElement {
       ...[
         all.serials[device],
         data.waves[all.waves[device] ?? 0]?.name,
-        DEVICE_STATUSES[all.standings[device] ?? 0],
+        DEVICE_STATUSES[all.deviceStatuses[device] ?? 0],
         data.deployments[attempts.deployments[all.latest[device] ?? -1] ?? -1]?.key,
         noteOn(device, report),
       ].map((text) => element('td', {}, text ?? '')),

@@ -44,8 +44,8 @@ export function readReport(text: string): Report {
 export type Devices = {
   readonly serials: readonly string[];
   readonly waves: Uint32Array;
-  /** Each device's standing by its latest attempt. */
-  readonly standings: Uint8Array;
+  /** Each device's device status by its latest attempt. */
+  readonly deviceStatuses: Uint8Array;
   /** Each device's latest attempt, whatever came of it; {@link NO_ATTEMPT} before the first. */
   readonly latest: Int32Array;
   readonly attemptsOf: (device: number) => readonly number[];
@@ -54,7 +54,7 @@ export type Devices = {
 export type Attempts = {
   readonly devices: Uint32Array;
   readonly deployments: Uint32Array;
-  readonly standings: Uint8Array;
+  readonly deviceStatuses: Uint8Array;
   readonly superseded: Uint8Array;
   readonly acknowledged: Uint8Array;
   readonly seenAt: Float64Array;
@@ -71,11 +71,11 @@ const DIGIT_ZERO = 48;
 
 function readAttempts(data: PageData): Attempts {
   const { attempts, moments, reasons } = data;
-  const count = attempts.standings.length;
+  const count = attempts.deviceStatuses.length;
   const at = (moment: number) => moments[moment] ?? NaN;
   return {
     ...placesOf(data.deployments, count),
-    standings: Uint8Array.from(attempts.standings, (digit) => digit.charCodeAt(0) - DIGIT_ZERO),
+    deviceStatuses: Uint8Array.from(attempts.deviceStatuses, (digit) => digit.charCodeAt(0) - DIGIT_ZERO),
     superseded: marked(attempts.superseded, count),
     acknowledged: marked(attempts.acknowledged, count),
     seenAt: Float64Array.from(attempts.seen, at),
@@ -90,19 +90,19 @@ function readAttempts(data: PageData): Attempts {
 function readDevices(data: PageData, attempts: Attempts): Devices {
   const serials = data.serials === '' ? [] : data.serials.split('\n');
   const latest = new Int32Array(serials.length).fill(NO_ATTEMPT);
-  const standings = new Uint8Array(serials.length).fill(WAITING);
+  const deviceStatuses = new Uint8Array(serials.length).fill(WAITING);
   const isAccepted = data.deployments.map(({ acceptedAt }) => acceptedAt !== null);
   attempts.devices.forEach((device, attempt) => {
     latest[device] = attempt;
     // What is left to a retry waits for that.
-    if (attempts.superseded[attempt] === 1) standings[device] = WAITING;
+    if (attempts.superseded[attempt] === 1) deviceStatuses[device] = WAITING;
     else if (isAccepted[attempts.deployments[attempt] ?? 0] === true)
-      standings[device] = attempts.standings[attempt] ?? WAITING;
+      deviceStatuses[device] = attempts.deviceStatuses[attempt] ?? WAITING;
   });
   return {
     serials,
     waves: wavesOf(data, serials.length),
-    standings,
+    deviceStatuses,
     latest,
     attemptsOf: indexByDevice(attempts.devices, serials.length),
   };

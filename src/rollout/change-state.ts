@@ -94,7 +94,7 @@ export function deviceStatusOf(deployment: DeploymentState, serial: Serial): Dev
   return deviceStatusAt(deployment, indexIn(deployment, serial));
 }
 
-/** The last word on a device of this deployment; `null` where it is its standing's. */
+/** The last word on a device of this deployment; `null` where it is its device status's. */
 export function lastWordOf(deployment: DeploymentState, index: number): LastWord | null {
   return deployment.notFound === null
     ? wordAt(deployment.lastWords, index)
@@ -190,7 +190,7 @@ export function markReverted(
   return reverted === wave.reverted ? state : changeWave(state, deployment.wave, { reverted });
 }
 
-/** Changes what the latest list said of these devices; `null` where it says their standing. */
+/** Changes what the latest list said of these devices; `null` where it says their device status. */
 export function noteLastWord(
   state: RolloutState,
   key: DeploymentKey,

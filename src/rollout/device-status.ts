@@ -1,5 +1,5 @@
 /**
- * Where a device stands. The first three are open, the rest are the buckets in which a device ends; every device of a
+ * Where a device stands. The first three are open, the rest are the outcomes in which a device ends; every device of a
  * wave ends in exactly one. All but `success` and `inconclusive` are failures; `inconclusive` is neither, and halts
  * whatever a wave tolerates.
  */
@@ -33,7 +33,7 @@ export const DEVICE_OUTCOMES = [
 ] as const;
 export type DeviceOutcome = (typeof DEVICE_OUTCOMES)[number];
 
-/** How many devices are in each standing. */
+/** How many devices are in each device status. */
 export type Tally = Readonly<Record<DeviceStatus, number>>;
 
 export const EMPTY_TALLY: Tally = {

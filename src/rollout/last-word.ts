@@ -1,8 +1,8 @@
 /**
- * The last word on a device: what the API's latest list said of it, where that is not what its standing says. A device
- * that is listed as its standing has it has none.
+ * The last word on a device: what the API's latest list said of it, where that is not what its device status says. A device
+ * that is listed as its device status has it has none.
  *
- * Kept as bytes, like standings: a code a device, and each word once. Nothing is allocated before there is a first one.
+ * Kept as bytes, like device statuses: a code a device, and each word once. Nothing is allocated before there is a first one.
  */
 import { present } from '../base/assert.ts';
 import type { FailureRecord } from './failure.ts';

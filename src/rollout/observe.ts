@@ -136,7 +136,7 @@ function noteWords(
   };
 }
 
-/** Whether the list says something else of a device than its standing does, and than its outcome will. */
+/** Whether the list says something else of a device than its device status does, and than its outcome will. */
 function isWordOfItsOwn(deviceStatus: DeviceStatus, { word, said }: Latest): boolean {
   if (readWord(said) === null) return true;
   return word === 'processing' && (isReopened(deviceStatus, word) || deviceStatus === 'unknown');

@@ -172,7 +172,7 @@ export type DeploymentState = {
   /** Which devices were online when that was last asked before it was intended; `null` where it was not. */
   readonly connections: Connections | null;
   readonly call: DeploymentCall;
-  /** By index, the number of the device's standing in `STANDINGS`. */
+  /** By index, the number of the device status in `DEVICE_STATUSES`. */
   readonly deviceStatuses: Uint8Array;
   /** By index, 1 for a device that a retry deploys to again: what this attempt did to it is history. */
   readonly superseded: Uint8Array;
@@ -184,7 +184,7 @@ export type DeploymentState = {
   readonly rejections: ReadonlyMap<Serial, string>;
   /** What the API said of devices after they had timed out, or had been deployed to again; never changes a judgement. */
   readonly lateOutcomes: ReadonlyMap<Serial, 'success' | 'failed'>;
-  /** What the latest list said of devices, where that is not their standing. */
+  /** What the latest list said of devices, where that is not their device status. */
   readonly lastWords: WordBook;
   /** The API's answer that it knows no such deployment; `null` unless that was its latest. */
   readonly notFound: NotFound | null;

@@ -24,10 +24,10 @@ describe('of any rollout whatever', () => {
         const read = devices.serials.map((serial, device) => ({
           serial,
           wave: data.waves[devices.waves[device] ?? -1]?.name,
-          standing: DEVICE_STATUSES[devices.standings[device] ?? -1],
+          deviceStatus: DEVICE_STATUSES[devices.deviceStatuses[device] ?? -1],
           attempts: devices.attemptsOf(device).map((attempt) => ({
             deployment: data.deployments[attempts.deployments[attempt] ?? -1]?.key,
-            standing: DEVICE_STATUSES[attempts.standings[attempt] ?? -1],
+            deviceStatus: DEVICE_STATUSES[attempts.deviceStatuses[attempt] ?? -1],
             reason: attempts.reasonOf.get(attempt) ?? null,
             processingAt: momentOf(attempts.seenAt[attempt]),
             endedAt: momentOf(attempts.endedAt[attempt]),
@@ -37,13 +37,13 @@ describe('of any rollout whatever', () => {
           })),
         }));
         expect(read).toEqual(
-          [...devicesOf(record)].map(({ serial, wave, standing, attempts: all }) => ({
+          [...devicesOf(record)].map(({ serial, wave, deviceStatus, attempts: all }) => ({
             serial,
             wave: wave.wave.name,
-            standing,
+            deviceStatus,
             attempts: all.map(({ deployment, reason, lastWord, connection, ...rest }: DeviceAttempt) => ({
               deployment: deployment.state.key,
-              reason: noteOf({ standing: rest.standing, reason, lastWord, connection }),
+              reason: noteOf({ deviceStatus: rest.deviceStatus, reason, lastWord, connection }),
               ...rest,
             })),
           })),

@@ -142,7 +142,7 @@ describe('the table of devices', () => {
     expect(await serials(page)).toEqual(['fleet-7', 'fleet-8', 'fleet-9']);
     await page.getByRole('combobox', { name: 'Wave' }).selectOption('canary');
     expect(await serials(page)).toEqual([]);
-    await page.locator('.waves [data-standing][data-label=rejected] button').click();
+    await page.locator('.waves [data-device-status][data-label=rejected] button').click();
     expect(await serials(page)).toEqual(['fleet-7']);
   });
 

@@ -64,7 +64,7 @@ describe('of any rollout whatever', () => {
         const serials: Serial[] = [];
         for (const device of eachDevice(record)) {
           serials.push(device.serial);
-          counted[device.standing]++;
+          counted[device.deviceStatus]++;
         }
         expect(counted).toEqual(totalTally(record.state));
         expect(serials).toEqual(record.state.plan.waves.flatMap(({ devices }) => devices));
@@ -76,12 +76,12 @@ describe('of any rollout whatever', () => {
     fc.assert(
       fc.property(randomRollouts, (told) => {
         const { startedAt, updatedAt } = told.state;
-        for (const { standing, changedAt, attempts } of eachDevice(recordOf(told))) {
-          for (const { standing: bucket, endedAt } of attempts) {
+        for (const { deviceStatus, changedAt, attempts } of eachDevice(recordOf(told))) {
+          for (const { deviceStatus: bucket, endedAt } of attempts) {
             const isOpen = bucket === 'waiting' || bucket === 'accepted' || bucket === 'processing';
             expect(endedAt === null).toBe(isOpen);
           }
-          if (standing !== 'waiting') expect(changedAt).toBeGreaterThan(startedAt);
+          if (deviceStatus !== 'waiting') expect(changedAt).toBeGreaterThan(startedAt);
           expect(changedAt ?? startedAt).toBeLessThanOrEqual(updatedAt);
         }
       }),
@@ -134,7 +134,7 @@ describe('a deployment', () => {
       order: { by: 'ana', reason: 'looked in the portal' },
       settlement: { kind: 'adopted', deploymentId: '5f0c' },
     });
-    expect(deviceIn(record, 'berlin-1')).toMatchObject({ standing: 'accepted' });
+    expect(deviceIn(record, 'berlin-1')).toMatchObject({ deviceStatus: 'accepted' });
   });
 
   test('has ended when the last of its devices has, and not before', () => {
@@ -156,21 +156,21 @@ describe('a device', () => {
     const last = told.state.seq;
     const record = recordOf(told);
     expect(deviceIn(record, 'berlin-1')).toMatchObject({
-      standing: 'success',
+      deviceStatus: 'success',
       changedAt: at(last),
       attempts: [{ processingAt: at(last - 1), endedAt: at(last), late: null }],
     });
     expect(deviceIn(record, 'berlin-2')).toMatchObject({
-      standing: 'processing',
+      deviceStatus: 'processing',
       changedAt: at(last - 1),
       attempts: [{ processingAt: at(last - 1), endedAt: null }],
     });
     expect(deviceIn(record, 'berlin-3')).toMatchObject({
-      standing: 'rejected',
+      deviceStatus: 'rejected',
       attempts: [{ reason: 'not deployable', endedAt: at(last - 2) }],
     });
     expect(deviceIn(record, 'berlin-21')).toMatchObject({
-      standing: 'waiting',
+      deviceStatus: 'waiting',
       changedAt: null,
       attempts: [],
     });
@@ -179,30 +179,30 @@ describe('a device', () => {
   test('that was retried has both attempts, and stands where the later one left it', () => {
     const record = recordOf(STORIES['timed-out-and-retried']());
     const device = deviceIn(record, 'berlin-1');
-    expect(device.standing).toBe('success');
+    expect(device.deviceStatus).toBe('success');
     expect(
-      device.attempts.map(({ deployment, standing, isSuperseded, late }) => ({
+      device.attempts.map(({ deployment, deviceStatus, isSuperseded, late }) => ({
         key: deployment.state.key,
-        standing,
+        deviceStatus,
         isSuperseded,
         late: late?.outcome ?? null,
       })),
     ).toEqual([
-      { key: 'berlin/1', standing: 'timed-out', isSuperseded: true, late: 'success' },
-      { key: 'berlin/3', standing: 'success', isSuperseded: false, late: null },
+      { key: 'berlin/1', deviceStatus: 'timed-out', isSuperseded: true, late: 'success' },
+      { key: 'berlin/3', deviceStatus: 'success', isSuperseded: false, late: null },
     ]);
   });
 
   test('whose failure was acknowledged says so', () => {
     const record = recordOf(STORIES.resumed());
-    expect(deviceIn(record, 'berlin-3')).toMatchObject({ standing: 'failed', isAcknowledged: true });
-    expect(deviceIn(record, 'berlin-5')).toMatchObject({ standing: 'success', isAcknowledged: false });
+    expect(deviceIn(record, 'berlin-3')).toMatchObject({ deviceStatus: 'failed', isAcknowledged: true });
+    expect(deviceIn(record, 'berlin-5')).toMatchObject({ deviceStatus: 'success', isAcknowledged: false });
   });
 
   test('of a deployment in doubt is waiting, and names the deployment', () => {
     const record = recordOf(STORIES['halted-in-doubt']());
-    const { standing, attempts } = deviceIn(record, 'berlin-21');
-    expect(standing).toBe('waiting');
+    const { deviceStatus, attempts } = deviceIn(record, 'berlin-21');
+    expect(deviceStatus).toBe('waiting');
     expect(attempts.map(({ deployment }) => deployment.state.call.kind)).toEqual(['doubted']);
   });
 });
@@ -380,5 +380,8 @@ test('what was settled as not created and posted anew starts over with its devic
     'intended',
     'accepted',
   ]);
-  expect(deviceIn(record, 'berlin-1')).toMatchObject({ standing: 'accepted', attempts: [{ endedAt: null }] });
+  expect(deviceIn(record, 'berlin-1')).toMatchObject({
+    deviceStatus: 'accepted',
+    attempts: [{ endedAt: null }],
+  });
 });

@@ -162,12 +162,12 @@ describe('a status as JSON', () => {
           expect(Object.values(wave.devices).flat().toSorted()).toEqual(devices.toSorted());
           expect(lengths(wave.devices)).toEqual(wave.tally);
           expect(acknowledgedIn(document, wave)).toEqual(wave.acknowledged);
-          for (const { bucket, total, acknowledged, devices: failing } of FAILURES.map((bucket) =>
-            failingDevices(told.state, bucket, Infinity),
+          for (const { deviceOutcome, total, acknowledged, devices: failing } of FAILURES.map(
+            (deviceOutcome) => failingDevices(told.state, deviceOutcome, Infinity),
           )) {
             expect(failing).toHaveLength(total);
             expect(failing.filter(({ isAcknowledged }) => isAcknowledged)).toHaveLength(acknowledged);
-            expect(total).toBe(document.tally[bucket]);
+            expect(total).toBe(document.tally[deviceOutcome]);
           }
         }
       }),
@@ -252,7 +252,9 @@ describe('a status as JSON', () => {
 });
 
 function lengths(lists: Readonly<Record<string, readonly string[]>>): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(lists).map(([standing, serials]) => [standing, serials.length]));
+  return Object.fromEntries(
+    Object.entries(lists).map(([deviceStatus, serials]) => [deviceStatus, serials.length]),
+  );
 }
 
 /** Counted from the lists: the acknowledged devices of the deployments, less those that a later attempt holds. */
@@ -267,10 +269,12 @@ function acknowledgedIn(
   );
   return lengths(
     Object.fromEntries(
-      Object.entries(devices).map(([standing, serials]) => [
-        standing,
+      Object.entries(devices).map(([deviceStatus, serials]) => [
+        deviceStatus,
         // One that succeeded after all is a failure no more.
-        FAILURES.some((bucket) => bucket === standing) ? serials.filter((serial) => current.has(serial)) : [],
+        FAILURES.some((bucket) => bucket === deviceStatus)
+          ? serials.filter((serial) => current.has(serial))
+          : [],
       ]),
     ),
   );

@@ -127,7 +127,7 @@ function encodeAttempts(
       late.push([first + present(state.index.find(serial), serial), outcome, momentOf(at)]);
     }
   }
-  return { standings: deviceStatuses.join(''), seen, ended, superseded, acknowledged, reasons, late };
+  return { deviceStatuses: deviceStatuses.join(''), seen, ended, superseded, acknowledged, reasons, late };
 }
 
 function mark(marks: Uint8Array, first: number, into: number[]): void {

@@ -1,4 +1,4 @@
-/** How a wave's devices went through their standings over time: what the timeline draws as areas. */
+/** How a wave's devices went through their device statuses over time: what the timeline draws as areas. */
 import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
 import type { DeploymentRecord } from '../report/record.ts';
 

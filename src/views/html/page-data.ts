@@ -40,11 +40,11 @@ export type PageDeployment = {
 export const NONE = -1;
 
 export type PageAttempts = {
-  /** A digit each: the number of the standing in `STANDINGS`. */
-  readonly standings: string;
+  /** A digit each: the number of the device status in `DEVICE_STATUSES`. */
+  readonly deviceStatuses: string;
   /** When the API first listed it as in progress. */
   readonly seen: readonly number[];
-  /** When it ended in its bucket. */
+  /** When it ended in its outcome. */
   readonly ended: readonly number[];
   /** Which were left to a retry, and whose failure was acknowledged. */
   readonly superseded: readonly number[];

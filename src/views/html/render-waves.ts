@@ -1,4 +1,4 @@
-/** The waves, and how many of their devices are in which bucket. */
+/** The waves, and how many of their devices are in which outcome. */
 import { renderElapsed } from '../../base/duration.ts';
 import { renderNumber } from '../../base/text.ts';
 import { inFlightOf } from '../../rollout/device-status.ts';
@@ -50,7 +50,7 @@ function renderWave(wave: WaveRecord, index: number, until: number): Html {
     const leads =
       deviceStatus === null || n === 0
         ? NOTHING
-        : markup` data-standing="${numberOf(deviceStatus)}" data-wave="${index}"`;
+        : markup` data-device-status="${numberOf(deviceStatus)}" data-wave="${index}"`;
     return markup`<td role="cell" class="number${n === 0 ? ' zero' : ''}" data-label="${title}" ${leads}>
       ${renderNumber(n)}
     </td>`;

@@ -52,7 +52,7 @@ export function outcomeBadge(deviceStatus: DeviceStatus): Html {
 }
 
 export function waveBadge({ phase }: WaveState): Html {
-  const { standing: deviceStatus, sign } = WAVE_PHASES[phase];
+  const { deviceStatus, sign } = WAVE_PHASES[phase];
   return markup`<span class="outcome outcome-${deviceStatus}">${drawSign(sign)}${phase}</span>`;
 }
 

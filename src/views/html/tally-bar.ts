@@ -21,12 +21,12 @@ export function drawTallyBar(tally: Tally): Html {
   if (total === 0) return NOTHING;
   const shares = ORDER.map((deviceStatus) => {
     const share = tally[deviceStatus] / total;
-    return { standing: deviceStatus, share: share > 0 ? Math.max(share, SHARE_MIN) : 0 };
+    return { deviceStatus, share: share > 0 ? Math.max(share, SHARE_MIN) : 0 };
   }).filter(({ share }) => share > 0);
   const sum = shares.reduce((all, { share }) => all + share, 0);
   let at = 0;
   return markup`<svg class="tally-bar" width="100%" height="12" aria-hidden="true">
-    ${shares.map(({ standing: deviceStatus, share }) => {
+    ${shares.map(({ deviceStatus, share }) => {
       const x = at;
       at += share / sum;
       return markup`<rect
@@ -45,7 +45,7 @@ export function renderTally(tally: Tally): Html {
   return markup`<ul class="tally">
     ${there.map(
       (deviceStatus) =>
-        markup`<li data-standing="${numberOf(deviceStatus)}">
+        markup`<li data-device-status="${numberOf(deviceStatus)}">
           <b>${renderNumber(tally[deviceStatus])}</b> ${outcomeBadge(deviceStatus)}
         </li>`,
     )}

@@ -171,7 +171,7 @@ function renderPause({ state: { phase, pause }, options: { columns, colours } }:
 
 function renderFailing({ state, wave, options: { columns, colours } }: Current): readonly string[] {
   return failingOfWave(state, wave.wave.name, SERIALS_SHOWN).map(
-    ({ bucket: deviceOutcome, total, acknowledged, devices }) => {
+    ({ deviceOutcome, total, acknowledged, devices }) => {
       const serials = devices.map(({ serial }) => serial);
       const what = `${deviceOutcome}${describeAcknowledged(acknowledged)}`;
       const room = columns - 1 - INDENT.length - what.length - 1;

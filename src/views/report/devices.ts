@@ -12,21 +12,21 @@ export type DeviceRecord = {
   readonly serial: Serial;
   readonly wave: WaveState;
   /** By the latest attempt at it: `waiting` while no accepted deployment holds it. */
-  readonly standing: DeviceStatus;
+  readonly deviceStatus: DeviceStatus;
   /** Its failure was acknowledged by resuming. */
   readonly isAcknowledged: boolean;
-  /** When its standing last changed, or a late outcome came; `null` before anything has. */
+  /** When its device status last changed, or a late outcome came; `null` before anything has. */
   readonly changedAt: number | null;
   /** Every deployment that was to hold it, the oldest first. */
   readonly attempts: readonly DeviceAttempt[];
 };
 
-/** Its standing is that within the deployment. */
+/** Its device status is that within the deployment. */
 export type DeviceAttempt = DeviceFacts & {
   readonly deployment: DeploymentRecord;
   /** When it was first listed as processing, or `null`. */
   readonly processingAt: number | null;
-  /** When it came into its bucket; `null` while it is open. */
+  /** When it came into its outcome; `null` while it is open. */
   readonly endedAt: number | null;
   /** What the API said of it when that no longer counted. */
   readonly late: { readonly outcome: 'success' | 'failed'; readonly at: number } | null;
@@ -110,12 +110,12 @@ function momentAt(times: Float64Array, index: number): number | null {
 
 function statusBy(
   attempts: readonly DeviceAttempt[],
-): Pick<DeviceRecord, 'standing' | 'isAcknowledged' | 'changedAt'> {
+): Pick<DeviceRecord, 'deviceStatus' | 'isAcknowledged' | 'changedAt'> {
   const latest = attempts.findLast(
     ({ deployment, isSuperseded }) => deployment.state.call.kind === 'accepted' && !isSuperseded,
   );
   return {
-    standing: latest?.standing ?? 'waiting',
+    deviceStatus: latest?.deviceStatus ?? 'waiting',
     isAcknowledged: latest?.isAcknowledged ?? false,
     changedAt: attempts.reduce<number | null>((last, attempt) => later(last, changeOf(attempt)), null),
   };

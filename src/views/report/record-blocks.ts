@@ -45,7 +45,7 @@ export function devicesTable(state: RolloutState, most: number): TableBlock {
     kind: 'table',
     title: `Devices that did not succeed (${renderNumber(total)})`,
     columns: left('device', 'ended as', 'deployment', 'reason'),
-    rows: groups.flatMap(({ bucket: deviceOutcome, devices }) =>
+    rows: groups.flatMap(({ deviceOutcome, devices }) =>
       devices.map((device) => [
         code(device.serial),
         `${deviceOutcome}${device.isAcknowledged ? ', acknowledged' : ''}`,

@@ -112,7 +112,7 @@ export type GateRun = Span & {
 export type HookRun = Span & { readonly hook: HookRecord; readonly result: CommandResult | null };
 
 export type DeploymentRecord = {
-  /** Its devices and their standings, by index. */
+  /** Its devices and their device statuses, by index. */
   readonly state: DeploymentState;
   /** What became of its POST, step by step. */
   readonly calls: readonly CallStep[];
@@ -120,7 +120,7 @@ export type DeploymentRecord = {
   readonly endedAt: number | null;
   /** By index, when the device was first listed as processing; 0 for never. */
   readonly processingAt: Float64Array;
-  /** By index, when it came into the bucket in which it is; 0 for an open one. */
+  /** By index, when it came into the outcome in which it is; 0 for an open one. */
   readonly bucketAt: Float64Array;
   /** When an outcome came that no longer counted. */
   readonly lateAt: ReadonlyMap<Serial, number>;

@@ -58,7 +58,7 @@ function renderRows(rows: readonly Row[]): string {
 
 /** Of its latest attempt; the number of attempts tells whether there were others. */
 function rowOf(
-  { serial, wave, standing: deviceStatus, isAcknowledged, changedAt, attempts }: DeviceRecord,
+  { serial, wave, deviceStatus, isAcknowledged, changedAt, attempts }: DeviceRecord,
   rollout: string,
 ): Row {
   const latest = attempts.at(-1);

@@ -131,14 +131,7 @@ function timelineFacts({ at, ...entry }: TimelineEntry) {
   return { at: renderTimestamp(at), ...entry };
 }
 
-function deviceFacts({
-  serial,
-  wave,
-  standing: deviceStatus,
-  isAcknowledged,
-  changedAt,
-  attempts,
-}: DeviceRecord) {
+function deviceFacts({ serial, wave, deviceStatus, isAcknowledged, changedAt, attempts }: DeviceRecord) {
   return {
     serial,
     wave: wave.wave.name,
@@ -150,16 +143,7 @@ function deviceFacts({
 }
 
 function attemptFacts(attempt: DeviceAttempt) {
-  const {
-    deployment,
-    standing: deviceStatus,
-    reason,
-    lastWord,
-    connection,
-    processingAt,
-    endedAt,
-    late,
-  } = attempt;
+  const { deployment, deviceStatus, reason, lastWord, connection, processingAt, endedAt, late } = attempt;
   const { isSuperseded, isAcknowledged } = attempt;
   return {
     deployment: deployment.state.key,

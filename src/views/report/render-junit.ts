@@ -85,7 +85,7 @@ function renderDevice(device: DeviceRecord, entry: ReportEntry): string {
 }
 
 function verdictOn(device: DeviceRecord, entry: ReportEntry): readonly string[] {
-  const { standing: deviceStatus, attempts, isAcknowledged } = device;
+  const { deviceStatus, attempts, isAcknowledged } = device;
   const latest = attempts.at(-1);
   switch (deviceStatus) {
     case 'success':
@@ -122,7 +122,7 @@ function failure(type: FailureOutcome, detail: string, isAcknowledged: boolean):
   return child('failure', { type, message: `${told}${isAcknowledged ? ' (acknowledged)' : ''}` });
 }
 
-function describeOpen({ standing: deviceStatus, attempts }: DeviceRecord, { record }: ReportEntry): string {
+function describeOpen({ deviceStatus, attempts }: DeviceRecord, { record }: ReportEntry): string {
   if (deviceStatus !== 'waiting') {
     const open =
       record.state.phase.kind === 'closed'
@@ -148,7 +148,7 @@ function historyOf({ attempts }: DeviceRecord): readonly string[] {
 
 /** `berlin/1 (id 5f0c): timed-out at 2026-01-05 08:00:12 UTC; success at …, too late to count`. */
 function describeAttempt(attempt: DeviceAttempt): string {
-  const { deployment, standing: deviceStatus, endedAt, late, isSuperseded } = attempt;
+  const { deployment, deviceStatus, endedAt, late, isSuperseded } = attempt;
   const { key, call } = deployment.state;
   const id = call.kind === 'accepted' ? ` (id ${printable(call.deploymentId)})` : '';
   return [

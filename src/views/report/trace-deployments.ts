@@ -110,7 +110,7 @@ function note(times: Float64Array, serials: readonly Serial[], { deployment, at 
   for (const serial of serials) times[present(deployment.index.find(serial), serial)] = at;
 }
 
-/** One that came too late has left the device in its bucket. */
+/** One that came too late has left the device in its outcome. */
 function noteOutcomes(trace: Trace, serials: readonly Serial[], { deployment, at }: Moment): void {
   for (const serial of serials) {
     if (isSettled(deployment, serial)) trace.lateAt.set(serial, at);

@@ -19,7 +19,7 @@ export type FailingDevice = DeviceFacts & {
 };
 
 export type FailingDevices = {
-  readonly bucket: FailureOutcome;
+  readonly deviceOutcome: FailureOutcome;
   readonly total: number;
   /** Of them, those that an operator has acknowledged. */
   readonly acknowledged: number;
@@ -30,7 +30,7 @@ export type FailingDevices = {
   readonly devices: readonly FailingDevice[];
 };
 
-/** The devices of the whole rollout that ended in `bucket`. */
+/** The devices of the whole rollout that ended in `deviceOutcome`. */
 export function failingDevices(
   state: RolloutState,
   deviceOutcome: FailureOutcome,
@@ -39,22 +39,22 @@ export function failingDevices(
   return failingIn({
     deployments: [...state.deployments.values()],
     waves: state.waves,
-    bucket: deviceOutcome,
+    deviceOutcome,
     most,
   });
 }
 
-/** The failing devices of one wave, a group for each bucket that is not empty. */
+/** The failing devices of one wave, a group for each outcome that is not empty. */
 export function failingOfWave(state: RolloutState, wave: WaveName, most: number): readonly FailingDevices[] {
   const deployments = [...state.deployments.values()].filter((deployment) => deployment.wave === wave);
   const waves = state.waves.filter((one) => one.wave.name === wave);
-  return FAILURES.map((deviceOutcome) =>
-    failingIn({ deployments, waves, bucket: deviceOutcome, most }),
-  ).filter(({ total }) => total > 0);
+  return FAILURES.map((deviceOutcome) => failingIn({ deployments, waves, deviceOutcome, most })).filter(
+    ({ total }) => total > 0,
+  );
 }
 
 /**
- * At most `most` of the deployment's devices that stand at `standing` and are in no later attempt; stops looking as soon
+ * At most `most` of the deployment's devices that stand at `deviceStatus` and are in no later attempt; stops looking as soon
  * as it has them.
  */
 export function devicesWithStatus(
@@ -98,11 +98,11 @@ type Failing = {
   readonly deployments: readonly DeploymentState[];
   /** Those of the deployments: their tallies go by the latest attempt at each device. */
   readonly waves: readonly WaveState[];
-  readonly bucket: FailureOutcome;
+  readonly deviceOutcome: FailureOutcome;
   readonly most: number;
 };
 
-function failingIn({ deployments, waves, bucket: deviceOutcome, most }: Failing): FailingDevices {
+function failingIn({ deployments, waves, deviceOutcome, most }: Failing): FailingDevices {
   const devices: FailingDevice[] = [];
   for (const isAcknowledged of [false, true]) {
     for (const deployment of deployments) {
@@ -120,7 +120,7 @@ function failingIn({ deployments, waves, bucket: deviceOutcome, most }: Failing)
   const sum = (counts: (wave: WaveState) => Tally) =>
     waves.reduce((total, wave) => total + counts(wave)[deviceOutcome], 0);
   return {
-    bucket: deviceOutcome,
+    deviceOutcome,
     total: sum(({ tally }) => tally),
     acknowledged: sum(({ acknowledged }) => acknowledged),
     devices,

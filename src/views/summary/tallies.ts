@@ -13,7 +13,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { joined, tinted } from '../blocks/block.ts';
 import type { Inline } from '../blocks/block.ts';
 
-/** The buckets that are failures, in the order in which they are told. */
+/** The outcomes that are failures, in the order in which they are told. */
 export const FAILURES = DEVICE_OUTCOMES.filter((deviceOutcome) => deviceOutcome !== 'success');
 
 export type FailureOutcome = Exclude<DeviceOutcome, 'success'>;
@@ -65,7 +65,7 @@ function sizeOf(tally: Tally): number {
   return DEVICE_STATUSES.reduce((sum, deviceStatus) => sum + tally[deviceStatus], 0);
 }
 
-/** Devices in a bucket that is a failure, ignored rejections among them. */
+/** Devices in a outcome that is a failure, ignored rejections among them. */
 export function failuresOf(tally: Tally): number {
   return FAILURES.reduce((sum, deviceOutcome) => sum + tally[deviceOutcome], 0);
 }

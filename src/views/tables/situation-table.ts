@@ -58,8 +58,8 @@ type PhaseFacts = {
   readonly colour: ColourName;
   /** `null` where there is no mark; the whole line is dim then. */
   readonly live: { readonly mark: LiveMark; readonly colour: ColourName } | null;
-  /** The standing that the HTML report shows it like. */
-  readonly standing: DeviceStatus;
+  /** The device status that the HTML report shows it like. */
+  readonly deviceStatus: DeviceStatus;
   /** The name of its sign there. */
   readonly sign: string;
 };
@@ -67,12 +67,12 @@ type PhaseFacts = {
 const AT_WORK = {
   colour: 'yellow',
   live: { mark: 'running', colour: 'cyan' },
-  standing: 'processing',
+  deviceStatus: 'processing',
   sign: 'processing',
 } as const;
 
 export const WAVE_PHASES: Readonly<Record<WaveState['phase'], PhaseFacts>> = {
-  waiting: { word: 'not started', colour: 'dim', live: null, standing: 'waiting', sign: 'waiting' },
+  waiting: { word: 'not started', colour: 'dim', live: null, deviceStatus: 'waiting', sign: 'waiting' },
   running: { word: 'running', ...AT_WORK },
   soaking: { word: 'soaking', ...AT_WORK },
   soaked: { word: 'soaked', ...AT_WORK },
@@ -80,14 +80,14 @@ export const WAVE_PHASES: Readonly<Record<WaveState['phase'], PhaseFacts>> = {
     word: 'passed',
     colour: 'green',
     live: { mark: 'passed', colour: 'green' },
-    standing: 'success',
+    deviceStatus: 'success',
     sign: 'success',
   },
   halted: {
     word: 'halted',
     colour: 'red',
     live: { mark: 'halted', colour: 'red' },
-    standing: 'failed',
+    deviceStatus: 'failed',
     sign: 'halt',
   },
 };

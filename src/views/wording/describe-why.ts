@@ -74,7 +74,7 @@ function describeFailing({ cause, wave }: HaltedPhase, state: RolloutState): rea
       : failingOfWave(state, judgedWave({ wave, cause }), Infinity);
   const counts = new Map<string, number>();
   let isMoreKnown = false;
-  for (const { bucket: deviceOutcome, devices } of failing) {
+  for (const { deviceOutcome, devices } of failing) {
     for (const device of devices.filter(({ isAcknowledged }) => !isAcknowledged)) {
       const notes = notesOn(device);
       isMoreKnown ||= notes.length > 0;

@@ -11,13 +11,8 @@ import type { LastWord } from '../../rollout/last-word.ts';
 import type { DeploymentState } from '../../rollout/state.ts';
 import { describeLastWord } from './phrases.ts';
 
-/** What there is to say of a device besides its bucket, a phrase each. */
-export function notesOn({
-  standing: deviceStatus,
-  reason,
-  lastWord,
-  connection,
-}: DeviceFacts): readonly string[] {
+/** What there is to say of a device besides its outcome, a phrase each. */
+export function notesOn({ deviceStatus, reason, lastWord, connection }: DeviceFacts): readonly string[] {
   const isSilent = deviceStatus === 'timed-out' || deviceStatus === 'unknown';
   // That a device was online is worth a word where nothing was heard of it, and that it was not wherever it has no success.
   const isTold =
@@ -31,10 +26,10 @@ export function notesOn({
 
 /** What is known of a device in one deployment. */
 export type DeviceFacts = {
-  readonly standing: DeviceStatus;
+  readonly deviceStatus: DeviceStatus;
   /** Why the API rejected it, or `null`. */
   readonly reason: string | null;
-  /** What the API said last of it, where that is not its standing. */
+  /** What the API said last of it, where that is not its device status. */
   readonly lastWord: LastWord | null;
   /** Whether it was online before it was deployed to; `null` where that is not known. */
   readonly connection: Connection | null;
@@ -47,7 +42,7 @@ export function factsOf(deployment: DeploymentState, index: number): DeviceFacts
   );
   const serial = present(deployment.devices[index], 'a device');
   return {
-    standing: deviceStatus,
+    deviceStatus,
     reason: deployment.rejections.get(serial) ?? null,
     lastWord: lastWordOf(deployment, index),
     connection: connectionOf(deployment, index),
