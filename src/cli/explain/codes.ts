@@ -2,20 +2,15 @@
 import type { Severity } from '../../findings/source-place.ts';
 import { EXIT, OUTCOME_NAMES } from '../../views/tables/outcomes.ts';
 import type { Outcome } from '../../views/tables/outcomes.ts';
-import { apiFailureExplanations } from './api-failures.ts';
+import { apiFailureExplanations, noticeExplanations } from './trouble.ts';
 import { artifactFindingExplanations } from './artifact-findings.ts';
-import { commandExplanations } from './command-outcomes.ts';
-import { exitExplanations } from './exit-codes.ts';
+import { commandExplanations, occasionExplanations } from './programs.ts';
+import { exitExplanations, refusalExplanations } from './exits.ts';
 import type { Explanation } from '../../findings/explanation.ts';
 import { findingExplanations, findingRecords } from '../../findings/explanations.ts';
 import type { Example } from '../../findings/explanations.ts';
-import { haltExplanations } from './halt-reasons.ts';
-import { noticeExplanations } from './notices.ts';
-import { occasionExplanations } from './occasions.ts';
-import { refusalExplanations } from './refusals.ts';
-import { stopExplanations, waitExplanations } from './run-reasons.ts';
-import { situationExplanations } from './situations.ts';
-import { deviceStatusExplanations } from './device-statuses.ts';
+import { haltExplanations, stopExplanations, waitExplanations } from './reasons.ts';
+import { situationExplanations, deviceStatusExplanations } from './standings.ts';
 
 export type Kind =
   | 'finding'

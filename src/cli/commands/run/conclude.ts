@@ -8,7 +8,7 @@ import { EXIT } from '../../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../../views/tables/outcomes.ts';
 import { renderSummary } from '../../../views/summary/summary.ts';
 import type { RunResult } from '../../../run/loop/run-rollout.ts';
-import type { RefusalCode } from '../../explain/refusals.ts';
+import type { RefusalCode } from '../../explain/exits.ts';
 import { fail, isColourful, remark } from '../../io.ts';
 import type { Io } from '../../io.ts';
 
