@@ -2,9 +2,16 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Breakage } from '../rollout/odds.ts';
-import { createFlagParser } from './answer.ts';
+import {
+  createFlagParser,
+  readName,
+  readSerials,
+  readSizes,
+  readSoak,
+  readUuid,
+  readWindow,
+} from './commands/init/readers.ts';
 import type { InitFlags } from './commands/init/given.ts';
-import { readName, readSerials, readSizes, readSoak, readUuid, readWindow } from './commands/init/readers.ts';
 import { addCommand, allowOutsideOption, formatOption, stateOption } from './define-command.ts';
 import type { Answering, Colour, Outside } from './define-command.ts';
 import { parseBreakage, parseSeed, parseTrials } from './parse-flags.ts';

@@ -1,8 +1,12 @@
-/** The settings for a command, and the place where they say that a rollout is on record; what is wrong with either is told on stderr. */
+/**
+ * The settings for a command, and the place where they say that a rollout is on record. What is wrong with either is told on
+ * stderr, and so is the place.
+ */
 import type { SavedState } from '../plan/saved-plan.ts';
 import type { Uses } from '../settings/check-settings.ts';
 import { resolveSettings } from '../settings/resolve-settings.ts';
-import type { ProgressChoice, Settings, StateLocation } from '../settings/settings.ts';
+import type { ProgressChoice, Settings, StateLocation, SettingOrigin } from '../settings/settings.ts';
+import { fail, print } from './io.ts';
 import type { Io } from './io.ts';
 import { printDiagnostics } from './read-plan.ts';
 import { describePlaces, locateRecord } from '../host/find-record.ts';
@@ -10,7 +14,7 @@ import type { RolloutName } from '../plan/identifiers.ts';
 import { composeExplain } from '../views/wording/commands.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
 import type { ExitCode } from '../views/tables/outcomes.ts';
-import { fail } from './io.ts';
+import { printable } from '../base/text.ts';
 
 export type SettingsWanted = {
   /** `null` for a command that has none. */
@@ -59,4 +63,25 @@ export function locateStateOrReport(
   if (located.kind === 'place') return located.state;
   const why = describePlaces(located, name);
   return fail(io, EXIT.refused, `${why}\nFor more about this: ${composeExplain('two-records')}`);
+}
+
+/** Whoever starts a rollout in the wrong place is to see it at once. `from`: a remark, where no setting says the place. */
+export function showRecord(location: string, from: SettingOrigin | string, io: Io): void {
+  const why = typeof from === 'string' ? from : describeOrigin(from);
+  print(io.stderr, `Record: ${printable(location)} (${printable(why)})\n`);
+}
+
+/** Where a setting's value came from, as people know it. */
+export function describeOrigin(from: SettingOrigin): string {
+  switch (from.kind) {
+    case 'flag':
+    case 'environment':
+      return from.name;
+    case 'file':
+      return `${from.path}:${from.line}`;
+    case 'plan':
+      return from.path;
+    case 'default':
+      return 'default';
+  }
 }

@@ -1,12 +1,18 @@
-/** `breakwater artifact check`: whether a file can be an artifact, before a fleet finds out. Asks nobody. */
+/**
+ * `breakwater artifact check`: whether a file can be an artifact, before a fleet finds out. Asks nobody. An upload begins
+ * with the same check, and tells of it in the same words.
+ */
 import { renderJson, count, printable } from '../../base/text.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
-import type { CheckedArtifact } from '../../upload/check-artifact.ts';
-import { isColourful, print } from '../io.ts';
+import { checkArtifact } from '../../upload/check-artifact.ts';
+import type { CheckedArtifact, ArtifactFinding } from '../../upload/check-artifact.ts';
+import { isColourful, print, fail } from '../io.ts';
 import type { Io } from '../io.ts';
-import { checkOrReport, describeFindings, findingFacts, hasErrors } from './artifact/report-check.ts';
-import { renderBytes } from './artifact/show-upload.ts';
+import { basename, resolve } from 'node:path';
+import { colourOf } from '../../base/colour.ts';
+import { ARTIFACT_NAME_FORM, parseArtifactName } from '../../plan/artifact-name.ts';
+import type { ArtifactName } from '../../plan/artifact-name.ts';
 
 export type ArtifactCheckFlags = {
   readonly file: string;
@@ -68,4 +74,123 @@ function describeCheck(
   archive  ${name.format}, ${count(entries, 'entry', 'entries')}, ${renderBytes(unpackedBytes)} unpacked
   script   ${scriptBytes === null ? `no ${script}` : `${script}, ${renderBytes(scriptBytes)}`}
 ${found}`;
+}
+
+type Given = {
+  readonly file: string;
+  /** `null`: what the file is called. */
+  readonly name: string | null;
+};
+
+export type NamedArtifact = {
+  /** As it was given, or as the file is called. */
+  readonly name: string;
+  readonly checked: CheckedArtifact;
+};
+
+/** Resolves to the exit code where there is nothing to check; says why. */
+export async function checkOrReport(given: Given, io: Io): Promise<NamedArtifact | ExitCode> {
+  const text = given.name ?? basename(given.file);
+  const name = parseArtifactName(text);
+  if (name === null) return fail(io, EXIT.refused, describeName(text, given.name !== null));
+  const checked = await checkNamed(given.file, name, io);
+  return typeof checked === 'number' ? checked : { name: text, checked };
+}
+
+async function checkNamed(path: string, name: ArtifactName, io: Io): Promise<CheckedArtifact | ExitCode> {
+  const file = printable(path);
+  try {
+    const check = await checkArtifact(resolve(io.cwd, path), name);
+    switch (check.kind) {
+      case 'checked':
+        return check.artifact;
+      case 'empty':
+        return fail(io, EXIT.refused, `${file} is empty`);
+      case 'directory':
+        return fail(io, EXIT.refused, `${file} is a folder, not a file`);
+      case 'not-regular':
+        return fail(io, EXIT.refused, `${file} is a pipe, a socket or a device, not a regular file`);
+    }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
+    return fail(io, EXIT.refused, describeUnread(file, error));
+  }
+}
+
+function describeUnread(file: string, { code, message }: Error & { readonly code: unknown }): string {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `there is no file ${file}`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${file} may not be read by this user`;
+    case 'ENXIO':
+      return `${file} is a pipe, a socket or a device, not a regular file`;
+    default:
+      return `${file} cannot be read: ${printable(message)}`;
+  }
+}
+
+function describeName(name: string, isTyped: boolean): string {
+  const way = isTyped ? 'correct --name' : 'rename the file, or say --name';
+  return `"${printable(name)}" cannot be an artifact's name: the API expects ${ARTIFACT_NAME_FORM}, such as a476c70752326d809307dcb84d55a7ae-ota_args-L-aarch64.tar.gz; ${way}`;
+}
+
+/** An error that is lifted is a warning. */
+function severityOf({ severity, isLiftable }: ArtifactFinding, allowUnusual: boolean): 'error' | 'warning' {
+  return allowUnusual && isLiftable ? 'warning' : severity;
+}
+
+export function hasErrors(findings: readonly ArtifactFinding[], allowUnusual: boolean): boolean {
+  return findings.some((finding) => severityOf(finding, allowUnusual) === 'error');
+}
+
+type Describing = { readonly allowUnusual: boolean; readonly colour: boolean };
+
+/** A line each, errors first; empty without any. */
+export function describeFindings(
+  findings: readonly ArtifactFinding[],
+  { allowUnusual, colour }: Describing,
+): string {
+  const { red, yellow } = colourOf(colour);
+  const errors = findings.filter((finding) => severityOf(finding, allowUnusual) === 'error');
+  const others = findings.filter((finding) => !errors.includes(finding));
+  const lines = [...errors, ...others].map((finding) => {
+    const severity = severityOf(finding, allowUnusual);
+    const head = `${severity}[${finding.code}]`;
+    return `${severity === 'error' ? red(head) : yellow(head)}: ${printable(finding.message)}.`;
+  });
+  const [first] = [...errors, ...others];
+  if (first === undefined) return '';
+  const isLifted = errors.length > 0 && errors.every(({ isLiftable }) => isLiftable);
+  return [
+    ...lines,
+    ...(isLifted ? ['If it is meant so, --allow-unusual makes warnings of these errors.'] : []),
+    `For more about a finding: breakwater explain ${first.code}`,
+    '',
+  ].join('\n');
+}
+
+export function findingFacts(findings: readonly ArtifactFinding[], allowUnusual: boolean) {
+  return findings.map((finding) => ({
+    code: finding.code,
+    severity: severityOf(finding, allowUnusual),
+    message: finding.message,
+  }));
+}
+
+const UNITS = ['kB', 'MB', 'GB', 'TB'] as const;
+
+/** `812 bytes`, `1.2 GB`. */
+export function renderBytes(bytes: number): string {
+  let value = bytes;
+  let unit: string | null = null;
+  for (const next of UNITS) {
+    if (value < 1000) break;
+    value /= 1000;
+    unit = next;
+  }
+  if (unit === null) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
+  return `${value.toFixed(value < 99.95 ? 1 : 0)} ${unit}`;
 }

@@ -12,15 +12,15 @@ import type { ExitCode } from '../../views/tables/outcomes.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { readPieces } from '../../upload/read-pieces.ts';
 import { uploadArtifact } from '../../upload/upload-artifact.ts';
-import type { UploadOutcome } from '../../upload/upload-artifact.ts';
+import type { UploadOutcome, UploadNotice } from '../../upload/upload-artifact.ts';
 import { fail, isColourful, print } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openApi } from '../open-api.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
-import { checkOrReport, describeFindings, findingFacts, hasErrors } from './artifact/report-check.ts';
-import type { NamedArtifact } from './artifact/report-check.ts';
-import { renderBytes, showUpload } from './artifact/show-upload.ts';
+import { checkOrReport, describeFindings, findingFacts, hasErrors, renderBytes } from './artifact-check.ts';
+import type { NamedArtifact } from './artifact-check.ts';
+import { renderElapsed } from '../../base/duration.ts';
 
 export type ArtifactUploadFlags = StoreFlags & {
   readonly file: string;
@@ -142,4 +142,67 @@ function render(record: UploadedRecord, { isNew, work }: Rendering): string {
   const findings = findingFacts(checked.findings, flags.allowUnusual);
   const document = { version: VERSION, uuid, name, md5, bytes, region, uploadedAt, isNew, findings };
   return `${renderJson(document, 2)}\n`;
+}
+
+const PAINTED_EVERY_MS = 100;
+const TOLD_EVERY_MS = 30_000;
+
+type ShownUpload = {
+  readonly tell: (notice: UploadNotice) => void;
+  /** Takes away what would be painted over. */
+  readonly end: () => void;
+};
+
+/** One line that is painted over on a terminal, and else a line now and then. */
+function showUpload(bytes: number, { stderr, clock }: Pick<Io, 'stderr' | 'clock'>): ShownUpload {
+  const isPainted = stderr.isTTY;
+  const times = { begunAt: clock.now(), toldAt: clock.now() };
+  const wipe = () => {
+    if (isPainted) stderr.write('\r\u001b[K');
+  };
+  const say = (line: string) => {
+    wipe();
+    print(stderr, `${line}\n`);
+  };
+  const printSent = (sent: number) => {
+    const now = clock.now();
+    if (now < times.toldAt + (isPainted ? PAINTED_EVERY_MS : TOLD_EVERY_MS)) return;
+    times.toldAt = now;
+    const line = describeSent(sent, bytes, now - times.begunAt);
+    stderr.write(isPainted ? `\r\u001b[K${line}` : `${line}\n`);
+  };
+  return {
+    tell(notice) {
+      if (notice.kind === 'sent') printSent(notice.bytes);
+      else if (notice.kind === 'sending') Object.assign(times, { begunAt: clock.now(), toldAt: clock.now() });
+      else say(describeNotice(notice, clock.now()));
+    },
+    end: wipe,
+  };
+}
+
+function describeNotice(
+  notice: Exclude<UploadNotice, { readonly kind: 'sent' | 'sending' }>,
+  now: number,
+): string {
+  switch (notice.kind) {
+    case 'going-on':
+      return `Going on with artifact ${notice.uuid}, which an earlier upload has made.`;
+    case 'maybe-made': {
+      const why =
+        notice.failure === null
+          ? 'An earlier upload ended before it knew its artifact'
+          : `The answer was lost: ${printable(notice.failure)}`;
+      return `${why}. An artifact without a file may be left in the Allxon portal; it harms nobody, and may be deleted there.`;
+    }
+    case 'trying-again':
+      return `${printable(notice.why)}; trying again in ${renderElapsed(Math.max(0, notice.until - now))}.`;
+  }
+}
+
+/** `45% of 1.2 GB, 12.3 MB/s`. */
+function describeSent(sent: number, bytes: number, tookMs: number): string {
+  const percent = Math.floor((sent * 100) / bytes);
+  const speed = tookMs === 0 ? '' : `, ${renderBytes(Math.round((sent * 1000) / tookMs))}/s`;
+  return `${percent}% of ${renderBytes(bytes)}${speed}`;
 }

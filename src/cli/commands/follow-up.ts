@@ -19,13 +19,12 @@ import type { FollowUpResult } from '../../run/loop/follow-up.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { findRollout } from '../find-rollout.ts';
 import type { FoundRollout } from '../../run/session/find-rollout.ts';
-import { fail, isColourful, print } from '../io.ts';
+import { fail, isColourful, print, listenForStop } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openApi } from '../open-api.ts';
 import { orderPorts, printOrder } from '../print-order.ts';
 import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
-import { listenForStop } from './run/stop-signals.ts';
 
 export type FollowUpFlags = StoreFlags & {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** `breakwater init`: a first plan, from answers and flags. It is checked as any plan before it is written. */
 import { dirname, extname, relative, resolve, sep, join } from 'node:path';
 import { statSync, linkSync, renameSync, rmSync, existsSync } from 'node:fs';
-import { printable } from '../../base/text.ts';
+import { printable, count, quoteForShell, renderNumber } from '../../base/text.ts';
 import { openPlanFiles } from '../../files/plan-files.ts';
 import { readPlan, printDiagnostics } from '../read-plan.ts';
 import { composeFirstPlan } from '../../plan/first-plan/compose-first-plan.ts';
@@ -12,13 +12,14 @@ import { fail } from '../io.ts';
 import type { Io } from '../io.ts';
 import { askPlan, fallbackName } from './init/ask-plan.ts';
 import type { Asked } from './init/ask-plan.ts';
-import { describeWritten } from './init/describe-written.ts';
 import { describeMissing, readGiven } from './init/given.ts';
 import type { InitFlags } from './init/given.ts';
 import { assumeFallbacks, openInterview } from './init/interview.ts';
 import { randomUUID } from 'node:crypto';
 import { withFile, writeWhole } from '../../store/file/files.ts';
 import { foldersUpwards } from '../../files/repository.ts';
+import { displayWidth, padTo } from '../../views/summary/columns.ts';
+import type { Diagnostic } from '../../findings/catalogue.ts';
 
 export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   const { path, yes } = flags;
@@ -123,4 +124,63 @@ function findSchema(folder: string): string | null {
   if (found === undefined) return null;
   const path = relative(folder, found);
   return path.startsWith('..') ? path : `./${path}`;
+}
+
+const WAVES_SHOWN = 10;
+
+type Written = {
+  /** As it was typed. */
+  readonly path: string;
+  readonly allowOutside: boolean;
+  /** What was found in the plan, none of it an error. */
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+function describeWritten(asked: Asked, written: Written): string {
+  const { name, waves } = asked;
+  const devices = waves.reduce((sum, { size }) => sum + size, 0);
+  const next = listNext(asked, written);
+  const width = Math.max(...next.map(({ command }) => command.length));
+  return [
+    `${printable(written.path)}: written: ${name}, ${count(waves.length, 'wave')}, ${count(devices, 'device')}`,
+    ...renderWaves(asked),
+    '',
+    'Next',
+    ...next.map(({ command, purpose }) => `  ${command.padEnd(width)}  ${purpose}`),
+    '',
+  ].join('\n');
+}
+
+function renderWaves({ waves }: Asked): readonly string[] {
+  const shown = waves.slice(0, WAVES_SHOWN);
+  const names = Math.max(...shown.map(({ name }) => displayWidth(name)));
+  const sizes = Math.max(...shown.map(({ size }) => renderNumber(size).length));
+  return [
+    ...shown.map(({ name, size }) => `  ${padTo(name, names)}  ${renderNumber(size).padStart(sizes)}`),
+    ...(waves.length > shown.length ? [`  and ${count(waves.length - shown.length, 'more wave')}`] : []),
+  ];
+}
+
+type Next = { readonly command: string; readonly purpose: string };
+
+function listNext(
+  { artifact, region }: Asked,
+  { path, allowOutside, diagnostics }: Written,
+): readonly Next[] {
+  const plan = `${quoteForShell(path)}${allowOutside ? ' --allow-outside' : ''}`;
+  const isToUpload = diagnostics.some(({ code }) => code === 'artifact-not-uploaded');
+  return [
+    ...('path' in artifact && isToUpload
+      ? [
+          {
+            command: `breakwater artifact upload ${quoteForShell(artifact.path)} --region ${region}`,
+            purpose: 'upload it',
+          },
+        ]
+      : []),
+    { command: `breakwater plan ${plan}`, purpose: 'see what it would do' },
+    { command: `breakwater rehearse ${plan} --break 5%`, purpose: 'see what stops it' },
+    { command: `breakwater run ${plan} --simulate`, purpose: 'try it on a simulator' },
+    { command: `breakwater run ${plan}`, purpose: 'deploy' },
+  ];
 }

@@ -14,14 +14,9 @@ import {
 import { parseArtifactUuid, parseRolloutName } from '../../../plan/identifiers.ts';
 import type { Serial } from '../../../plan/identifiers.ts';
 import type { Window } from '../../../plan/rollout-plan.ts';
-import { refused, taken } from '../../answer.ts';
-import type { Answer } from '../../answer.ts';
-import { readArtifactFile } from './given.ts';
-import type { Given, InitFlags, NamedArtifact, NamedDevices, Reading } from './given.ts';
-import type { Interview, Question } from './interview.ts';
-import { guessSerialColumn, readFleet, printRefusal } from './read-fleet.ts';
-import type { Fleet } from './read-fleet.ts';
 import {
+  refused,
+  taken,
   isDeviceFile,
   readName,
   readRegion,
@@ -30,6 +25,12 @@ import {
   readSoak,
   readWindow,
 } from './readers.ts';
+import type { Answer } from './readers.ts';
+import { readArtifactFile } from './given.ts';
+import type { Given, InitFlags, NamedArtifact, NamedDevices, Reading } from './given.ts';
+import type { Interview, Question } from './interview.ts';
+import { guessSerialColumn, readFleet, printRefusal } from './read-fleet.ts';
+import type { Fleet } from './read-fleet.ts';
 
 export type Asked = Pick<FirstPlan, 'name' | 'region' | 'waves' | 'soak' | 'window'> & {
   readonly artifact: NamedArtifact;

@@ -2,8 +2,8 @@
 import { wrapTo } from '../../../base/columns.ts';
 import { EXIT } from '../../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../../views/tables/outcomes.ts';
-import { asSentence, refused } from '../../answer.ts';
-import type { Answer } from '../../answer.ts';
+import { asSentence, refused } from './readers.ts';
+import type { Answer } from './readers.ts';
 import { openTerminal } from '../../ask.ts';
 import { fail } from '../../io.ts';
 import type { Io } from '../../io.ts';

@@ -26,15 +26,12 @@ import { createApiClock } from '../../../run/loop/api-clock.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { keysOfOpen } from '../../../rollout/open-devices.ts';
 import { askFor, whyNotAsk } from '../../ask.ts';
-import { isColourful, remark } from '../../io.ts';
-import type { Io } from '../../io.ts';
+import { isColourful, remark, listenForStop } from '../../io.ts';
+import type { Io, StopSignals } from '../../io.ts';
 import { conclude } from './conclude.ts';
-import { confirmRun } from './confirm.ts';
+import { confirmRun, requestApproval } from './questions.ts';
 import type { RunFlags } from './run-flags.ts';
 import { isRecordTrusted } from '../../../host/find-record.ts';
-import { requestApproval } from './request-approval.ts';
-import { listenForStop } from './stop-signals.ts';
-import type { StopSignals } from './stop-signals.ts';
 
 export type Prepared = {
   readonly plan: RolloutPlan;
