@@ -60,6 +60,9 @@ export type HeldClock = Clock & {
  */
 const STEP_MS = 60_000;
 
+/** How many times as fast as real time a scaled clock may be asked to run. */
+export const SPEED = { least: 1, most: 100_000, unlessGiven: 60 } as const;
+
 /** A clock that starts at the present time of `base` and runs `factor` times as fast, whatever `base` is set to. */
 export function scaledClock(base: Clock, factor: number): HeldClock {
   const startedAt = base.now();

@@ -11,7 +11,7 @@ import {
   waitLockOption,
 } from './define-command.ts';
 import type { Answering, Colour, Outside } from './define-command.ts';
-import { SPEED } from '../host/speed.ts';
+import { SPEED } from '../base/clock.ts';
 import { parseSpeed, parseWait } from './parse-flags.ts';
 
 export function defineRolloutCommands(program: Command, { io, setCode }: Answering): void {

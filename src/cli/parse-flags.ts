@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../base/duration.ts';
 import { nearest } from '../base/text.ts';
-import { SPEED } from '../host/speed.ts';
+import { SPEED } from '../base/clock.ts';
 import { parsePercentage } from '../plan/threshold.ts';
 import { REASON_CHARS_MAX, readReason } from '../host/order-reason.ts';
 import type { Breakage } from '../rollout/odds.ts';

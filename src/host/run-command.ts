@@ -1,7 +1,6 @@
 /** A hook or a gate as a process, told where the rollout stands; without the API key, and its output without the secret. */
 import type { Mask } from '../backend/allxon/mask.ts';
-import { OutputTail } from './output-tail.ts';
-import { runProgram } from './run-program.ts';
+import { OutputTail, runProgram } from './run-program.ts';
 import type { CommandRunner, CommandRequest } from '../run/loop/command-runner.ts';
 import { countDevices } from '../plan/rollout-plan.ts';
 import { describeCause } from '../views/wording/causes.ts';

@@ -2,7 +2,7 @@
 import type { Credentials } from '../backend/allxon/credentials.ts';
 import { findStartBar } from '../run/session/start-bar.ts';
 import type { StartBar } from '../run/session/start-bar.ts';
-import { SPEED } from '../host/speed.ts';
+import { SPEED } from '../base/clock.ts';
 import { digestPlan } from '../plan/digest.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import type { PollingBounds } from '../rollout/polling.ts';

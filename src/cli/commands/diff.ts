@@ -20,8 +20,7 @@ import { relative, sep, posix, resolve } from 'node:path';
 import type { Place, SourceFile } from '../../findings/source-place.ts';
 import type { Files } from '../../files/files.ts';
 import { rootOf } from '../../files/repository.ts';
-import { GitError, openGit } from '../../host/git/git.ts';
-import { openRevisionFiles } from '../../host/git/revision-files.ts';
+import { GitError, openGit, openRevisionFiles } from '../../host/git.ts';
 import type { Diagnostic } from '../../findings/catalogue.ts';
 import { existsSync } from 'node:fs';
 
