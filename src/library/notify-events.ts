@@ -1,6 +1,6 @@
 /** What happens, told to the program that runs it: the lines of `breakwater run --progress json`, as values. */
 import type { Clock } from '../base/clock.ts';
-import { shieldView } from '../views/live/shield-view.ts';
+import { shieldView } from '../views/live/progress.ts';
 import { renderEvent, renderNotice } from '../views/live/json.ts';
 import type { Progress } from '../views/live/progress.ts';
 import { copyDocument } from './copy-document.ts';

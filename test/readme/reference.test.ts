@@ -6,7 +6,7 @@ import { CODES } from '../../src/cli/explain/codes.ts';
 import type { Kind } from '../../src/cli/explain/codes.ts';
 import { SCHEMAS } from '../../src/cli/schema-names.ts';
 import { DEVICE_FILE_BYTES_MAX, DEVICES_MAX, PLAN_BYTES_MAX } from '../../src/plan/limits.ts';
-import { CAUSES_OF_UNFINISHED } from '../../src/views/tables/exit-meaning.ts';
+import { CAUSES_OF_UNFINISHED } from '../../src/views/tables/situation-table.ts';
 import { EXIT } from '../../src/views/tables/outcomes.ts';
 import { renderReportCsv } from '../../src/views/report/render-csv.ts';
 import { ROOT } from '../kit/command.ts';

@@ -6,7 +6,7 @@ import type { Rehearsal } from '../../src/rehearsal/rehearsal.ts';
 import { renderRehearsalJson } from '../../src/rehearsal/render-json.ts';
 import { renderRehearsal } from '../../src/rehearsal/render-text.ts';
 import { openStory } from '../../src/rehearsal/rehearsal.ts';
-import { renderChance, renderMean } from '../../src/views/wording/chance.ts';
+import { renderChance, renderMean } from '../../src/views/wording/phrases.ts';
 import { computeOdds } from '../../src/rollout/odds.ts';
 import type { Breakage } from '../../src/rollout/odds.ts';
 import { SCENARIO_DEFAULTS } from '../../src/backend/simulator/scenario.ts';

@@ -3,7 +3,7 @@ import { loadOverlapping, loadOpenDeployments } from '../../run/session/overlap.
 import { openStore } from '../../host/open-store.ts';
 import type { Outcome } from '../../store/journal.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
-import type { OnRecord } from '../../views/wording/describe-open.ts';
+import type { OnRecord } from '../../views/wording/describe-others.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Io } from '../io.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';

@@ -6,7 +6,7 @@ import { digestPlan } from '../../plan/digest.ts';
 import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { renderSavedPlan } from '../../plan/saved-plan.ts';
 import type { Outcome } from '../../store/journal.ts';
-import type { OnRecord } from '../../views/wording/describe-open.ts';
+import type { OnRecord } from '../../views/wording/describe-others.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { renderPreviewJson } from '../../views/preview/preview-json.ts';

@@ -1,5 +1,5 @@
 /** With which code a command ends, and why a run ends before it begins. */
-import { CAUSES_OF_UNFINISHED } from '../../views/tables/exit-meaning.ts';
+import { CAUSES_OF_UNFINISHED } from '../../views/tables/situation-table.ts';
 import type { Outcome } from '../../views/tables/outcomes.ts';
 import type { Explanation } from '../../findings/explanation.ts';
 import type { RunEnd } from '../../run/session/run-result.ts';

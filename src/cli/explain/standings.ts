@@ -1,5 +1,5 @@
 /** Where a rollout stands, and where a device does. */
-import { WAITS_FOR } from '../../views/tables/exit-meaning.ts';
+import { WAITS_FOR } from '../../views/tables/situation-table.ts';
 import type { Situation } from '../../views/tables/situation.ts';
 import type { Phase } from '../../rollout/state.ts';
 import type { StopCause } from '../../run/loop/run-control.ts';

@@ -10,9 +10,12 @@ import type { Overlap } from './overlap.ts';
 import type { StartBar } from './start-bar.ts';
 import type { RolloutName } from '../../plan/identifiers.ts';
 import type { Commands } from '../../views/wording/commands.ts';
-import { adviseHeld, describeLockOwner } from '../../views/wording/describe-lock-owner.ts';
-import { describeOverlapping } from '../../views/wording/describe-overlapping.ts';
-import { describeOpenDeployments } from '../../views/wording/describe-open.ts';
+import {
+  adviseHeld,
+  describeLockOwner,
+  describeOverlapping,
+  describeOpenDeployments,
+} from '../../views/wording/describe-others.ts';
 import { describeRefusal } from '../../views/wording/describe-refusal.ts';
 import { describeStartBar } from './start-bar.ts';
 

@@ -6,7 +6,7 @@ import type { ValueChange } from '../../plan/plan-values.ts';
 import { renderThreshold } from '../../plan/threshold.ts';
 import { ODDS_BREAKAGE } from '../../rollout/preview.ts';
 import type { Change } from '../blocks/block.ts';
-import { renderChance, renderMean } from '../wording/chance.ts';
+import { renderChance, renderMean } from '../wording/phrases.ts';
 import { isSamePlan } from './plan-diff.ts';
 import type { DeviceChange } from './match-waves.ts';
 import type { PlanDiff, WaveDiff, WavePlace, WaveWorst, Worst } from './plan-diff.ts';

@@ -2,7 +2,7 @@
 import { openJsonProgress } from './json.ts';
 import { openPlainProgress } from './plain.ts';
 import type { Progress, ProgressOptions } from './progress.ts';
-import { shieldView } from './shield-view.ts';
+import { shieldView } from './progress.ts';
 
 export type ProgressKind = 'live' | 'plain' | 'json';
 

@@ -1,6 +1,8 @@
-/** What every view of a run is: told all that happens, and closed at the end. */
+/** What every view of a run is, told all that happens and closed at the end, and what it needs around it. */
 import type { Clock } from '../../base/clock.ts';
 import type { Observer } from '../../run/loop/observer.ts';
+import type { JournaledEvent } from '../../rollout/event.ts';
+import type { RolloutState } from '../../rollout/state.ts';
 
 /** Shows a run while it lasts. Mirrors what it is told; decides and does nothing. */
 export type Progress = Observer & {
@@ -23,3 +25,43 @@ export type ProgressStream = {
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
 };
+
+/**
+ * 1. A fault of a view never reaches the run that it shows: the rollout is brought to its end, and `close` throws the fault.
+ * 2. A rollout's first event is on record before its run begins, so no run tells it. Where nothing else is on record yet,
+ *    it is told here in place of "going on".
+ */
+export function shieldView(view: Progress): Progress {
+  const faults: unknown[] = [];
+  function attempt(show: () => void): void {
+    try {
+      if (faults.length === 0) show();
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  return {
+    event(event, state) {
+      attempt(() => {
+        view.event(event, state);
+      });
+    },
+    notice(notice) {
+      attempt(() => {
+        if (notice.kind === 'going-on' && notice.state.seq === 1) {
+          view.event(firstEventOf(notice.state), notice.state);
+        } else {
+          view.notice(notice);
+        }
+      });
+    },
+    async close() {
+      await view.close();
+      if (faults.length > 0) throw faults[0];
+    },
+  };
+}
+
+function firstEventOf({ plan, digest, simulated, startedAt }: RolloutState): JournaledEvent {
+  return { seq: 1, at: startedAt, type: 'rollout-started', plan, digest, simulated };
+}

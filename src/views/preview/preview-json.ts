@@ -3,7 +3,7 @@ import { renderJson } from '../../base/text.ts';
 import { unknownIn } from '../../rollout/preflight.ts';
 import type { Preflight } from '../../rollout/preflight.ts';
 import { ODDS_BREAKAGE } from '../../rollout/preview.ts';
-import { onRecordFacts } from '../wording/describe-open.ts';
+import { onRecordFacts } from '../wording/describe-others.ts';
 import { waitFacts } from './preview-phrases.ts';
 import type { PreviewContext } from './preview-phrases.ts';
 import type { Preview } from '../../rollout/preview.ts';

@@ -15,10 +15,9 @@ import { ODDS_BREAKAGE } from '../../rollout/preview.ts';
 import type { Calls, Preview, WavePreview } from '../../rollout/preview.ts';
 import { code, phrase } from '../blocks/block.ts';
 import type { Block, Fact } from '../blocks/block.ts';
-import { renderChance, renderMean } from '../wording/chance.ts';
-import { listOnRecord } from '../wording/describe-open.ts';
-import type { OnRecord } from '../wording/describe-open.ts';
-import { describeTimedOutLimit } from '../wording/phrases.ts';
+import { renderChance, renderMean, describeTimedOutLimit } from '../wording/phrases.ts';
+import { listOnRecord } from '../wording/describe-others.ts';
+import type { OnRecord } from '../wording/describe-others.ts';
 
 /** What the vendor allows a key, unless it was raised. */
 const CALLS_AN_HOUR = 1000;

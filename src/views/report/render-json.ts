@@ -11,7 +11,7 @@ import {
   rolloutFacts,
   orderFacts,
 } from '../wording/document-facts.ts';
-import { exitMeaningOf } from '../tables/exit-meaning.ts';
+import { exitMeaningOf } from '../tables/situation-table.ts';
 import { momentOrNull, renderTimestamp } from '../wording/moments.ts';
 import { situationOf } from '../tables/situation.ts';
 import { acknowledgedTally, totalTally } from '../summary/tallies.ts';

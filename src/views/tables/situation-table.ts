@@ -1,9 +1,15 @@
-/** How every output shows where a rollout or a wave stands, a line each. The sentences about it are in `situation.ts`. */
+/**
+ * How every output shows where a rollout or a wave stands, a line each, and with which code a run ends there. The sentences
+ * about it are in `situation.ts`.
+ */
+import { EXIT, OUTCOMES } from './outcomes.ts';
 import type { RunOutcome } from './outcomes.ts';
 import type { Situation } from './situation.ts';
 import type { ColourName, Tone } from './tones.ts';
 import type { DeviceStatus } from '../../rollout/device-status.ts';
 import type { WaveState } from '../../rollout/state.ts';
+import { enumerate } from '../../base/text.ts';
+import { AWAITED } from '../../rollout/wait-reasons.ts';
 
 type SituationFacts = {
   /** For a cell of a table. */
@@ -40,7 +46,7 @@ export function situationWord(situation: Situation): string {
 }
 
 /** How a run of it ends; `null` while a runner is at work. */
-export function outcomeOf(situation: Situation): RunOutcome | null {
+function outcomeOf(situation: Situation): RunOutcome | null {
   return isWatched(situation) ? null : SITUATION_TABLE[situation.kind].outcome;
 }
 
@@ -91,3 +97,22 @@ export const WAVE_PHASES: Readonly<Record<WaveState['phase'], PhaseFacts>> = {
     sign: 'halt',
   },
 };
+
+export type ExitMeaning = { readonly code: number; readonly meaning: string };
+
+/** All that a rollout can wait for but a person who resumes it. */
+export const WAITS_FOR = `The rollout waits for ${enumerate(Object.values(AWAITED), 'or')}.`;
+
+/** Every cause of exit code 3, of whichever command: the README has these sentences too, and is held to them. */
+export const CAUSES_OF_UNFINISHED = [
+  WAITS_FOR,
+  'It is paused, a command was interrupted, or nobody agreed when asked.',
+  'An order was given that no runner has carried out yet.',
+  '`follow-up` left devices open.',
+].join(' ');
+
+/** What the code means to whoever started the run; `null` while a runner is at work. */
+export function exitMeaningOf(situation: Situation): ExitMeaning | null {
+  const outcome = outcomeOf(situation);
+  return outcome === null ? null : { code: EXIT[outcome], meaning: OUTCOMES[outcome].meaning };
+}

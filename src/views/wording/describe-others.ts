@@ -1,11 +1,54 @@
-/** What earlier rollouts left open of a plan's devices, for people and as a document. */
-import { count, list, printable } from '../../base/text.ts';
-import type { OpenDeployments, OpenDevice } from '../../rollout/open-devices.ts';
+/**
+ * What others have to do with a rollout: the runner that holds it, the rollouts that share its devices, and those that left
+ * them open. For people, and as a document.
+ */
+import { renderElapsed } from '../../base/duration.ts';
+import type { RolloutName } from '../../plan/identifiers.ts';
+import type { LockOwner } from '../../rollout/event.ts';
 import type { Commands } from './commands.ts';
+import { describeRunner } from './phrases.ts';
+import { count, list, printable } from '../../base/text.ts';
 import type { OverlappingRollout } from '../../rollout/entry.ts';
+import type { OpenDeployments, OpenDevice } from '../../rollout/open-devices.ts';
 import { renderMoment, renderTimestamp } from './moments.ts';
 
+/** Who holds the rollout, in a sentence without its full stop. */
+export function describeLockOwner(name: RolloutName, holder: LockOwner | null, now: number): string {
+  return holder === null
+    ? `another runner is just taking hold of ${name}, or was killed while it did`
+    : `${name} is held by another runner: ${describeRunner(holder)}, for ${renderElapsed(now - holder.since)}`;
+}
+
+/** What whoever is kept out can do. */
+export function adviseHeld(holder: LockOwner | null, { unlock }: Pick<Commands, 'unlock'>): string {
+  return holder === null
+    ? 'Try again in a moment.'
+    : `Wait for it (--wait-lock 10m), or stop it and run this again. If that runner is gone for good:\n  ${unlock(holder.id)}`;
+}
+
 const SERIALS_NAMED = 3;
+
+/** The rollouts that keep this one from starting: what is shared with whom, and what can be done. */
+export function describeOverlapping(name: string, overlapping: readonly OverlappingRollout[]): string {
+  const lines = overlapping.map(
+    ({ name: other, shared, isHalted }) =>
+      `  ${other}${isHalted ? ', which has halted' : ''}: ${count(shared.length, 'device')} (${list(shared, SERIALS_NAMED)})`,
+  );
+  const others = overlapping.length === 1 ? 'another rollout that is' : 'other rollouts that are';
+  const running = overlapping.find(({ isHalted }) => !isHalted);
+  const advice = [
+    ...(running === undefined
+      ? []
+      : [`Let that one end first, or end it for good: breakwater abort ${running.name}.`]),
+    ...(overlapping.some(({ isHalted }) => isHalted)
+      ? [
+          'Run the plan of one that has halted once more: it posts nothing, and watches what is in flight to its end.',
+        ]
+      : []),
+    'To deploy to these devices from both: --allow-overlap',
+  ];
+  return `rollout ${name} shares devices with ${others} not finished; nothing was posted.\n${lines.join('\n')}\n${advice.join(' ')}`;
+}
 
 const WHY: Readonly<Record<OpenDevice['why'], string>> = {
   'timed-out': 'timed out',
@@ -14,7 +57,7 @@ const WHY: Readonly<Record<OpenDevice['why'], string>> = {
   'in-doubt': 'in doubt',
 };
 
-/** `v2.14, of 2026-01-05 08:00:00Z: 1 device open (d-0004): 1 timed out`. */
+/** What an earlier rollout left open: `v2.14, of 2026-01-05 08:00:00Z: 1 device open (d-0004): 1 timed out`. */
 export function describeOpen({ rollout, startedAt, isArchived, devices }: OpenDeployments): string {
   const kinds = (Object.keys(WHY) as OpenDevice['why'][]).flatMap((why) => {
     const n = devices.filter((one) => one.why === why).length;

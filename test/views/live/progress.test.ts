@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { shieldView } from '../../../src/views/live/shield-view.ts';
+import { shieldView } from '../../../src/views/live/progress.ts';
 import type { Progress } from '../../../src/views/live/progress.ts';
 import { onRecord, toBerlin } from '../told.ts';
 
