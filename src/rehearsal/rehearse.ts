@@ -1,11 +1,10 @@
 /** Many trials of one plan, each with a seed of its own, and what they come to. */
-import { hashText } from '../base/random.ts';
+import { hashText, randomOf } from '../base/random.ts';
 import type { WaveName, Serial } from '../plan/identifiers.ts';
 import type { Breakage } from '../rollout/odds.ts';
 import { withAccount, WHOLE_SHARE } from '../backend/simulator/scenario.ts';
 import { runTrial } from './trial.ts';
 import type { Trial, TrialWanted } from './trial.ts';
-import { randomOf } from '../backend/simulator/draw.ts';
 import type { Override, Scenario } from '../backend/simulator/scenario.ts';
 
 export type RehearsalWanted = Omit<TrialWanted, 'observer'> & {

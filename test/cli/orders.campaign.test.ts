@@ -3,7 +3,7 @@ import { appendFileSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { drawUuid, randomOf } from '../../src/backend/simulator/draw.ts';
+import { drawUuid, randomOf } from '../../src/base/random.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { openFileStore } from '../../src/store/file/file-store.ts';
 import type { RolloutName } from '../../src/plan/identifiers.ts';

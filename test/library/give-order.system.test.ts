@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { drawUuid, randomOf } from '../../src/backend/simulator/draw.ts';
+import { drawUuid, randomOf } from '../../src/base/random.ts';
 import { present } from '../../src/base/assert.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { giveOrder, loadPlan, runRollout } from '../../src/library/index.ts';

@@ -5,7 +5,7 @@ import { present } from '../../src/base/assert.ts';
 import { readReport } from '../../src/page/report.ts';
 import { ranksOf, sortRows } from '../../src/page/order.ts';
 import { encodePage } from '../../src/views/html/encode-page.ts';
-import { flowOf } from '../../src/views/html/flow.ts';
+import { flowOf } from '../../src/views/html/timeline-model.ts';
 import { scaleTime } from '../../src/views/html/time-scale.ts';
 import { devicesOf } from '../../src/views/report/devices.ts';
 import { foldRecord } from '../../src/views/report/fold-record.ts';

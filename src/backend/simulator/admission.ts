@@ -11,7 +11,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { refusal } from './api-call.ts';
 import type { ApiCall, PlainAnswer } from './api-call.ts';
 import type { Scenario, CallKind, FaultRule } from './scenario.ts';
-import { randomOf } from './draw.ts';
+import { randomOf } from '../../base/random.ts';
 import { WHOLE_SHARE } from './scenario.ts';
 
 export type Credentials = { readonly keyId: string; readonly secret: string };

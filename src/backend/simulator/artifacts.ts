@@ -1,5 +1,5 @@
 /** The artifacts of the account: made by their names and checksums, and whole once their file has been put; the endpoints for them. */
-import { drawUuid, randomOf } from './draw.ts';
+import { drawUuid, randomOf } from '../../base/random.ts';
 import type { WireArtifactAnswer, WireUploadAnswer } from '../allxon/wire.ts';
 import { refusal, isObject, parseJson } from './api-call.ts';
 import type { PlainAnswer } from './api-call.ts';

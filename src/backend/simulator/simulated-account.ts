@@ -10,7 +10,7 @@ import { Artifacts } from './artifacts.ts';
 import type { StoredArtifact } from './artifacts.ts';
 import { behaviourOf, drawResult, endOf, stepAt } from './simulated-result.ts';
 import type { BehaviourOf, DeviceStatusWord, SimulatedResult } from './simulated-result.ts';
-import { drawUuid, randomOf } from './draw.ts';
+import { drawUuid, randomOf } from '../../base/random.ts';
 import type { Ledger, LedgerDeployment } from './ledger.ts';
 import type { ConnectionWord, Scenario } from './scenario.ts';
 

@@ -14,7 +14,7 @@ import type { ApiAnswer, ApiCall, ApiReply, PlainAnswer, Route } from './api-cal
 import type { StoredArtifact } from './artifacts.ts';
 import { refuseUnauthorized, RateLimit, decideFault } from './admission.ts';
 import type { Credentials } from './admission.ts';
-import { drawUuid, randomOf } from './draw.ts';
+import { drawUuid, randomOf } from '../../base/random.ts';
 import { encodeAnswer } from './encode-answer.ts';
 import { answerEndpoint } from './endpoints.ts';
 import type { EndpointCall } from './endpoints.ts';

@@ -1,6 +1,6 @@
 /** How a device behaves in one deployment, and what becomes of it there: decided whole when it is deployed to, as steps in time. */
 import type { Random } from '../../base/random.ts';
-import { drawNormal, randomOf } from './draw.ts';
+import { drawNormal, randomOf } from '../../base/random.ts';
 import { SHARED_OUTCOMES, WHOLE_SHARE } from './scenario.ts';
 import type { Behaviour, ConnectionWord, DurationModel, Outcome, Override, Scenario } from './scenario.ts';
 

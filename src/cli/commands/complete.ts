@@ -10,10 +10,19 @@ import { printable } from '../../base/text.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { chooseCompletion } from '../completion/choose.ts';
-import type { Candidate, Chosen } from '../completion/choose.ts';
-import { lookUp } from '../completion/look-up.ts';
+import type { Candidate, Chosen, Recorded } from '../completion/choose.ts';
 import { CODES } from '../explain/codes.ts';
 import type { Io } from '../io.ts';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { locateRecord } from '../../host/find-record.ts';
+import { openFileStore } from '../../store/file/file-store.ts';
+import type { JournalStore } from '../../store/journal.ts';
+import { parseRolloutName } from '../../plan/identifiers.ts';
+import { doubtfulOf } from '../../views/tables/situation.ts';
+import { fold } from '../../rollout/apply.ts';
+import { needsApproval } from '../../rollout/start-conditions.ts';
+import { resolveSettings } from '../../settings/resolve-settings.ts';
 
 export type CompleteFlags = { readonly program: Command; readonly words: readonly string[] };
 
@@ -50,7 +59,7 @@ function listCodes(): readonly Candidate[] {
   return [...meanings].toReversed().map(([text, about]) => ({ text, about }));
 }
 
-async function lookUpQuietly(wanted: Parameters<typeof lookUp>[0], io: Io): Promise<readonly Candidate[]> {
+async function lookUpQuietly(wanted: Wanted, io: Io): Promise<readonly Candidate[]> {
   try {
     return await lookUp(wanted, io);
   } catch {
@@ -62,4 +71,68 @@ async function lookUpQuietly(wanted: Parameters<typeof lookUp>[0], io: Io): Prom
 function renderWords(words: readonly Candidate[], prefix: string): string {
   const lines = words.map(({ text, about }) => `${prefix}${printable(text)}\t${printable(about)}`);
   return `${['words', ...lines].join('\n')}\n`;
+}
+
+/** A longer journal would take longer to read than anybody waits for. */
+const JOURNAL_BYTES_MAX = 16 * 1024 * 1024;
+
+type Wanted = {
+  readonly what: Recorded;
+  readonly rollout: string | null;
+  readonly state: string | null;
+};
+
+/**
+ * What is offered from the record. Somebody waits for each key that they press: only a record in a folder is looked at,
+ * never a database or the network.
+ */
+async function lookUp({ what, rollout, state }: Wanted, io: Io): Promise<readonly Candidate[]> {
+  const { cwd, env } = io;
+  const { settings } = await resolveSettings({
+    planPath: null,
+    allowOutside: false,
+    cwd,
+    env,
+    flags: { state, progress: null },
+    uses: { record: true, api: false },
+  });
+  if (settings?.state.kind !== 'files') return [];
+  const { state: value, stateFrom: from } = settings;
+  const name = parseRolloutName(rollout ?? '');
+  const located = name === null ? null : locateRecord({ name, folders: [cwd], state: { value, from } });
+  if (located !== null && located.kind !== 'place') return [];
+  const place = located?.state ?? value;
+  if (place.kind !== 'files') return [];
+  const { directory } = place;
+  const store = openFileStore(directory, io.clock);
+  if (what === 'rollouts') return listRollouts(store);
+  const { size } = await stat(join(directory, rollout ?? '', 'journal.jsonl'));
+  return size > JOURNAL_BYTES_MAX ? [] : listWithin(what, rollout ?? '', store);
+}
+
+async function listRollouts(store: JournalStore): Promise<readonly Candidate[]> {
+  const names = await store.list();
+  return names.kind === 'problem' ? [] : names.value.map((text) => ({ text, about: 'rollout' }));
+}
+
+async function listWithin(
+  what: Exclude<Recorded, 'rollouts'>,
+  rollout: string,
+  store: JournalStore,
+): Promise<readonly Candidate[]> {
+  const name = parseRolloutName(rollout);
+  const reading = name === null ? null : await store.read(name);
+  if (reading?.kind !== 'done' || reading.value === null) return [];
+  const { events, holder } = reading.value;
+  const state = fold(events);
+  if (what === 'holders') return holder === null ? [] : [{ text: holder.id, about: holder.host }];
+  if (state === null) return [];
+  switch (what) {
+    case 'waves':
+      return state.waves
+        .filter((wave) => wave.phase === 'waiting' && needsApproval(state, wave))
+        .map(({ wave }) => ({ text: wave.name, about: 'waits for approval' }));
+    case 'deployments':
+      return doubtfulOf(state, holder !== null).map(({ key }) => ({ text: key, about: 'in doubt' }));
+  }
 }

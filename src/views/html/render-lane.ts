@@ -5,14 +5,12 @@ import type { DeploymentRecord, WaveRecord } from '../report/record.ts';
 import { renderMoment } from '../wording/moments.ts';
 import { describeResult } from '../wording/phrases.ts';
 import { describeTally } from '../summary/tallies.ts';
-import { flowOf } from './flow.ts';
-import type { FlowStep } from './flow.ts';
-import { markup, NOTHING } from '../../base/markup.ts';
-import type { Html } from '../../base/markup.ts';
+import { flowOf, spanOf } from './timeline-model.ts';
+import type { FlowStep, Lane, TimelineModel } from './timeline-model.ts';
+import { markup, NOTHING } from './markup.ts';
+import type { Html } from './markup.ts';
 import { drawBar, percent } from './shapes.ts';
 import type { Along } from './shapes.ts';
-import { spanOf } from './timeline-model.ts';
-import type { Lane, TimelineModel } from './timeline-model.ts';
 import { waveBadge } from './signs.ts';
 import { WAVE_WAITS } from '../../rollout/wait-reasons.ts';
 

@@ -2,6 +2,7 @@
 import type { DeploymentRecord, RolloutRecord, WaveRecord } from '../report/record.ts';
 import { scaleTime } from './time-scale.ts';
 import type { TimeScale, TimeSpan } from './time-scale.ts';
+import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
 
 export type TimelineModel = {
   readonly record: RolloutRecord;
@@ -88,4 +89,56 @@ function laneOf(wave: WaveRecord, deployments: readonly DeploymentRecord[], whol
     return row;
   });
   return { wave, deployments, rows, rowCount: ends.length };
+}
+
+/** How a wave's devices went through their standings over time: what is drawn as areas. */
+export type FlowStep = {
+  readonly at: number;
+  readonly success: number;
+  readonly failed: number;
+  readonly inFlight: number;
+};
+
+type Change = { readonly at: number; success: number; failed: number; inFlight: number };
+
+const SUCCESS = DEVICE_STATUSES.indexOf('success');
+
+/**
+ * From each step until the next one; the first is before anything was deployed. A device that is tried again counts by
+ * its new attempt as soon as that is accepted.
+ */
+export function flowOf(deployments: readonly DeploymentRecord[]): readonly FlowStep[] {
+  const changes = new Map<number, Change>();
+  const changeAt = (at: number): Change => {
+    const known = changes.get(at) ?? { at, success: 0, failed: 0, inFlight: 0 };
+    changes.set(at, known);
+    return known;
+  };
+  const replaced = new Map<string, 'success' | 'failed' | 'inFlight'>();
+  for (const { state, bucketAt } of deployments) {
+    if (state.call.kind !== 'accepted') continue;
+    const posted = changeAt(state.call.acceptedAt);
+    for (const [index, serial] of state.devices.entries()) {
+      const before = replaced.get(serial);
+      if (before !== undefined) posted[before]--;
+      posted.inFlight++;
+      const endedAt = bucketAt[index] ?? 0;
+      const deviceOutcome = state.deviceStatuses[index] === SUCCESS ? 'success' : 'failed';
+      if (endedAt !== 0) {
+        const ended = changeAt(endedAt);
+        ended.inFlight--;
+        ended[deviceOutcome]++;
+      }
+      if (state.superseded[index] === 1) replaced.set(serial, endedAt === 0 ? 'inFlight' : deviceOutcome);
+    }
+  }
+  return sumUp([...changes.values()].sort((a, b) => a.at - b.at));
+}
+
+function sumUp(changes: readonly Change[]): readonly FlowStep[] {
+  let sum = { success: 0, failed: 0, inFlight: 0 };
+  return changes.map(({ at, success, failed, inFlight }) => {
+    sum = { success: sum.success + success, failed: sum.failed + failed, inFlight: sum.inFlight + inFlight };
+    return { at, ...sum };
+  });
 }
