@@ -13,8 +13,8 @@ import type { ProgressChoice, Sourced, SourcedSettings } from '../../settings/se
 import { showCommand } from '../../settings/confidential.ts';
 import { nameState } from '../../settings/state-location.ts';
 import { print } from '../io.ts';
-import { describeOrigin } from '../read-settings.ts';
 import type { Io } from '../io.ts';
+import { describeOrigin } from '../read-settings.ts';
 import { printDiagnostics } from '../read-plan.ts';
 
 export type SettingsFlags = {
