@@ -6,7 +6,7 @@ import { count, printable, renderNumber } from '../base/text.ts';
 import { countDevices } from '../plan/rollout-plan.ts';
 import { renderThreshold } from '../plan/threshold.ts';
 import { renderChance, renderMean } from '../views/wording/phrases.ts';
-import { displayWidth, fitTo, padTo, wrapTo } from '../views/summary/columns.ts';
+import { displayWidth, fitTo, padTo, wrapTo } from '../base/columns.ts';
 import { describeCause } from '../views/wording/causes.ts';
 import type { Breakage } from '../rollout/odds.ts';
 import { countEndings, spreadOf } from './rehearse.ts';

@@ -18,7 +18,7 @@ import { assumeFallbacks, openInterview } from './init/interview.ts';
 import { randomUUID } from 'node:crypto';
 import { withFile, writeWhole } from '../../store/file/files.ts';
 import { foldersUpwards } from '../../files/repository.ts';
-import { displayWidth, padTo } from '../../views/summary/columns.ts';
+import { displayWidth, padTo } from '../../base/columns.ts';
 import type { Diagnostic } from '../../findings/catalogue.ts';
 
 export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {

@@ -91,7 +91,7 @@ function laneOf(wave: WaveRecord, deployments: readonly DeploymentRecord[], whol
   return { wave, deployments, rows, rowCount: ends.length };
 }
 
-/** How a wave's devices went through their standings over time: what is drawn as areas. */
+/** How a wave's devices went through their device statuses over time: what is drawn as areas. */
 export type FlowStep = {
   readonly at: number;
   readonly success: number;
