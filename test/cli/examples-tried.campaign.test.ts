@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openSandbox } from '../../scripts/readme/sandbox.ts';
+import { openSandbox } from '../../scripts/docs/sandbox.ts';
 import { ROOT } from '../kit/command.ts';
 
 const FILES = readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' }).filter((path) =>

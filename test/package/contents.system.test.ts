@@ -20,7 +20,6 @@ const FILES = [
   'CHANGELOG.md',
   'LICENSE',
   'README.md',
-  'RELIABILITY.md',
   'SECURITY.md',
   'dist/THIRD-PARTY-LICENSES.txt',
   'dist/bom.cdx.json',
@@ -30,9 +29,9 @@ const FILES = [
   'package.json',
 ];
 
-test('the package holds what is built, the schemas and the examples, and nothing else', async () => {
+test('the package holds what is built, the schemas, the pages and the examples, and nothing else', async () => {
   const { files } = await listPackage();
-  const { stdout } = await execa('git', ['ls-files', 'schemas/source/*.schema.json', 'examples'], {
+  const { stdout } = await execa('git', ['ls-files', 'schemas/source/*.schema.json', 'docs', 'examples'], {
     cwd: ROOT,
   });
   const ofGit = stdout.split('\n').map((path) => path.replace('schemas/source/', 'schemas/'));

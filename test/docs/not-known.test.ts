@@ -1,4 +1,4 @@
-/** RELIABILITY.md, "What is not known": each row names a test that exists and runs. */
+/** docs/reliability.md, "What is not known": each row names a test that exists and runs. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { ROOT } from '../kit/command.ts';
 
 type Row = { readonly unknown: string; readonly action: string; readonly proofs: readonly string[] };
 
-const ROWS = readRows(readFileSync(join(ROOT, 'RELIABILITY.md'), 'utf8'));
+const ROWS = readRows(readFileSync(join(ROOT, 'docs/reliability.md'), 'utf8'));
 
 function readRows(document: string): readonly Row[] {
   const section = /^## What is not known$([^]*?)^## /m.exec(document)?.[1] ?? '';
@@ -47,11 +47,8 @@ test.each(ROWS.map((row) => [row.unknown, row] as const))('%s: the tests that sh
 });
 
 test.each([
-  ['test/readme/none.test.ts: "is not there"', 'test/readme/none.test.ts does not exist'],
-  [
-    'test/readme/links.test.ts: "nobody wrote this"',
-    'test/readme/links.test.ts has no test "nobody wrote this"',
-  ],
+  ['test/docs/none.test.ts: "is not there"', 'test/docs/none.test.ts does not exist'],
+  ['test/docs/links.test.ts: "nobody wrote this"', 'test/docs/links.test.ts has no test "nobody wrote this"'],
   ['README.md', `is not 'test/FILE.test.ts: "TITLE"'`],
 ])('a row that names %s is found out', (proof, fault) => {
   expect(findFault(proof)).toBe(fault);

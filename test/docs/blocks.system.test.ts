@@ -4,14 +4,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { Block } from '../../scripts/readme/blocks.ts';
 import { SCHEMAS } from '../../src/cli/schema-names.ts';
 import { breakwater, ROOT } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { expectValid } from '../kit/schemas.ts';
 import { BLOCKS, blocksIn, titleOf } from './document.ts';
+import type { PageBlock } from './document.ts';
 
-/** What a plan in the README leaves unsaid where it shows a part of one. */
+/** What a plan in a page leaves unsaid where it shows a part of one. */
 const BASE: Readonly<Record<string, string>> = {
   version: 'version: 1\n',
   name: 'name: part\n',
@@ -88,10 +88,10 @@ async function expectValidBy(name: string, text: string): Promise<void> {
 
 type Named = { readonly id: string };
 
-/** A folder with the device files and artifacts that the README's plans name, and `files`. */
+/** A folder with the device files and artifacts that the pages' plans name, and `files`. */
 function openFolder(files: Readonly<Record<string, string>>): string {
   const folder = makeFolder();
-  cpSync(join(ROOT, 'test/fixtures/readme'), folder, { recursive: true });
+  cpSync(join(ROOT, 'test/fixtures/docs'), folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
@@ -108,7 +108,7 @@ async function expectValidPlan(text: string): Promise<void> {
   expect({ exitCode, stderr, warnings, stdout }).toMatchObject({ exitCode: 0, stderr: '', warnings: [] });
 }
 
-function kindOf({ marker }: Block): string {
+function kindOf({ marker }: PageBlock): string {
   return /^example: (.+)$/.exec(marker ?? '')?.[1] ?? '';
 }
 
@@ -117,7 +117,7 @@ const EXAMPLES = blocksIn('yaml', 'json', 'js');
 describe('an example', () => {
   test('is marked as what it is', () => {
     expect(EXAMPLES.length).toBeGreaterThan(5);
-    const isKnown = (block: Block) =>
+    const isKnown = (block: PageBlock) =>
       kindOf(block) in CHECKS || SCHEMAS.some((name) => name === kindOf(block));
     expect(EXAMPLES.filter((block) => !isKnown(block)).map(titleOf)).toEqual([]);
   });

@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { readCommandLines, readInlineCode, readTypedLines } from '../../scripts/readme/command-lines.ts';
+import { readCommandLines, readInlineCode, readTypedLines } from '../../scripts/docs/command-lines.ts';
 import { ROOT } from '../kit/command.ts';
-import { README } from './document.ts';
-import { FLAGS, openProgram } from './program.ts';
+import { withoutGenerated } from '../../scripts/docs/generated.ts';
+import { FLAGS, openProgram } from '../../scripts/docs/program.ts';
+import { TEXT } from './document.ts';
 
-const TYPED = readTypedLines(README);
-const INLINE = readInlineCode(README);
+const TYPED = readTypedLines(TEXT);
+const INLINE = readInlineCode(withoutGenerated(TEXT));
 
 async function parse(words: readonly string[]): Promise<void> {
   await openProgram().parseAsync(words.slice(1), { from: 'user' });
@@ -29,7 +30,7 @@ function findCommand(words: readonly string[]): Command | null {
   return top?.commands.find((command) => command.name() === second) ?? top ?? null;
 }
 
-describe('a command line that the README gives', () => {
+describe('a command line that a page gives', () => {
   test('there are many', () => {
     expect(TYPED.length).toBeGreaterThan(15);
   });
@@ -52,7 +53,7 @@ describe('a command line that the README gives', () => {
   });
 });
 
-test('a flag that the README names belongs to the command before it', () => {
+test('a flag that a page names belongs to the command before it', () => {
   const wrong = INLINE.filter((code) => {
     const words = code.split(/[\s=]+/);
     const command = findCommand(words);
@@ -62,19 +63,19 @@ test('a flag that the README names belongs to the command before it', () => {
   expect(wrong).toEqual([]);
 });
 
-test('a flag that the README names by itself is one of some command', () => {
+test('a flag that a page names by itself is one of some command', () => {
   const alone = INLINE.flatMap((code) => /^(--[a-z-]+)/.exec(code)?.[1] ?? []);
   expect(alone.length).toBeGreaterThan(20);
   expect(alone.filter((flag) => !FLAGS.has(flag))).toEqual([]);
 });
 
-test('a script that the README names exists', () => {
+test('a script that a page names exists', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     readonly scripts: Readonly<Record<string, string>>;
   };
-  const run = [...README.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
+  const run = [...TEXT.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
   expect(run.filter((name) => scripts[name] === undefined)).toEqual([]);
-  const files = [...README.matchAll(/npx tsx (\S+\.ts)/g)].map(([, path = '']) => path);
+  const files = [...TEXT.matchAll(/npx tsx (\S+\.ts)/g)].map(([, path = '']) => path);
   expect(files.length).toBeGreaterThan(3);
   expect(files.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });

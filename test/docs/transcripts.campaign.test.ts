@@ -1,18 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { readBlocks, replaceBlock } from '../../scripts/readme/blocks.ts';
-import { parseTranscriptMarker } from '../../scripts/readme/transcript-marker.ts';
-import { groupBySandbox, readTranscripts, runGroup } from '../../scripts/readme/transcripts.ts';
-import { BLOCKS, blocksIn, README, titleOf } from './document.ts';
+import { readBlocks, replaceBlock } from '../../scripts/docs/blocks.ts';
+import { parseTranscriptMarker } from '../../scripts/docs/transcript-marker.ts';
+import { groupBySandbox, readTranscripts, runGroup } from '../../scripts/docs/transcripts.ts';
+import { BLOCKS, blocksIn, DOCUMENTS, titleOf } from './document.ts';
 
-const GROUPS = groupBySandbox(readTranscripts(README)).map((group) => ({
-  title: group.map(({ block }) => `README.md:${block.line}`).join(', '),
-  group,
-}));
+const GROUPS = DOCUMENTS.flatMap(({ path, text }) =>
+  groupBySandbox(readTranscripts(text)).map((group) => ({
+    title: group.map(({ block }) => `${path}:${block.line}`).join(', '),
+    group,
+  })),
+);
 
 test.each(GROUPS)('$title: shows what the command prints', async ({ group }) => {
   const made = await runGroup(group);
   const shown = group.map(({ block: { line, text } }) => ({ line, text }));
-  expect(made, '`npm run readme` makes the transcripts anew').toEqual(shown);
+  expect(made, '`npm run docs` makes the transcripts anew').toEqual(shown);
 });
 
 test('there are transcripts', () => {
@@ -20,7 +22,9 @@ test('there are transcripts', () => {
 });
 
 test('whatever looks like output of a command is a transcript that a marker says how to make', () => {
-  const transcripts = readTranscripts(README).map(({ block }) => titleOf(block));
+  const transcripts = DOCUMENTS.flatMap(({ path, text }) =>
+    readTranscripts(text).map(({ block }) => titleOf({ ...block, page: path })),
+  );
   const printed = [...blocksIn('console', 'text', ''), ...BLOCKS.filter(({ text }) => /^\$ /m.test(text))];
   expect(printed.map(titleOf).filter((title) => !transcripts.includes(title))).toEqual([]);
 });
