@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { present } from '../src/base/assert.ts';
 import { renderNumber } from '../src/base/text.ts';
+import { REPORT_FORMATS } from '../src/views/report/formats.ts';
 import { sayTable } from '../test/campaigns/kit/figures.ts';
 import { bundleChild, median, runNode } from './fresh-process.ts';
 import type { Figure } from './fresh-process.ts';
@@ -16,7 +17,8 @@ import { writeJournal } from './journals.ts';
 
 const ROUNDS = 5;
 const DEVICES = Number(process.argv[2] ?? 100_000);
-const KINDS = ['fold', 'text', 'markdown', 'json', 'csv', 'junit'] as const;
+/** The page is measured by `bench/page.ts`. */
+const KINDS = ['fold', ...REPORT_FORMATS.filter((format) => format !== 'html')] as const;
 const LAYOUT = { wave: 5_000, deployment: 500, report: 100 };
 
 type Measured = Figure & { readonly bytes: number };

@@ -72,7 +72,7 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
 
   addCommand(program, 'validate')
     .argument('<plan...>', 'plan files')
-    .addOption(formatOption(['text', 'json', 'github', 'sarif']))
+    .addOption(formatOption(VALIDATE_FORMATS))
     .addOption(allowOutsideOption())
     .action(async (paths: readonly string[], flags: ValidateFlags) => {
       const { runValidate } = await import('./commands/validate.ts');
@@ -86,7 +86,7 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
     .option('--online', 'ask the API which devices are online; posts nothing', false)
     .option('--records', 'show what earlier rollouts on record left open of its devices', false)
     .addOption(stateOption())
-    .addOption(formatOption(['text', 'json', 'markdown']))
+    .addOption(formatOption(PLAN_FORMATS))
     .addOption(allowOutsideOption())
     .action(async (path: string, flags: PlanFlags) => {
       const { runPlan } = await import('./commands/plan.ts');
@@ -96,7 +96,7 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
   addCommand(program, 'diff')
     .argument('<old>', 'a plan: a file, or REV:PATH in git')
     .argument('<new>', 'the plan that it is compared with: a file, or REV:PATH in git')
-    .addOption(formatOption(['text', 'json', 'markdown']))
+    .addOption(formatOption(PLAN_FORMATS))
     .option('--exit-code', 'end with 10 if they differ', false)
     .addOption(allowOutsideOption())
     .action(async (before: string, after: string, flags: DiffFlags) => {
@@ -132,7 +132,12 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
     });
 }
 
-type ValidateFlags = Colour & Outside & { readonly format: 'text' | 'json' | 'github' | 'sarif' };
+const VALIDATE_FORMATS = ['text', 'json', 'github', 'sarif'] as const;
+
+type ValidateFlags = Colour & Outside & { readonly format: (typeof VALIDATE_FORMATS)[number] };
+
+/** Of what a plan would do, and of what changes from one to another. */
+const PLAN_FORMATS = ['text', 'json', 'markdown'] as const;
 
 type PlanFlags = Colour &
   Outside & {
@@ -141,11 +146,11 @@ type PlanFlags = Colour &
     readonly online: boolean;
     readonly records: boolean;
     readonly state?: string;
-    readonly format: 'text' | 'json' | 'markdown';
+    readonly format: (typeof PLAN_FORMATS)[number];
   };
 
 type DiffFlags = Colour &
-  Outside & { readonly format: 'text' | 'json' | 'markdown'; readonly exitCode: boolean };
+  Outside & { readonly format: (typeof PLAN_FORMATS)[number]; readonly exitCode: boolean };
 
 type RehearseFlags = Colour &
   Outside & {

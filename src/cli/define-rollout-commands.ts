@@ -11,7 +11,9 @@ import {
   waitLockOption,
 } from './define-command.ts';
 import type { Answering, Colour, Outside } from './define-command.ts';
-import { SPEED } from '../base/clock.ts';
+import { SPEED } from '../host/speed.ts';
+import { REPORT_FORMATS } from '../views/report/formats.ts';
+import type { ReportFormat } from '../views/report/formats.ts';
 import { parseSpeed, parseWait } from './parse-flags.ts';
 
 export function defineRolloutCommands(program: Command, { io, setCode }: Answering): void {
@@ -128,10 +130,8 @@ type RunFlags = Colour &
 
 type StatusFlags = Colour & { readonly format: 'text' | 'json'; readonly state?: string };
 
-const REPORT_FORMATS = ['text', 'markdown', 'json', 'csv', 'junit', 'html'] as const;
-
 type ReportFlags = Colour & {
-  readonly format: (typeof REPORT_FORMATS)[number];
+  readonly format: ReportFormat;
   readonly out?: string;
   readonly state?: string;
 };

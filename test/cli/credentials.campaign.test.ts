@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { REPORT_FORMATS } from '../../src/views/report/formats.ts';
 import { openHttpServer } from '../backend/allxon/servers.ts';
 import { makeArtifact } from '../kit/archives.ts';
 import { breakwater, startBreakwater } from '../kit/command.ts';
@@ -221,9 +222,8 @@ test('an API that echoes the secret, in whatever spelling, is repeated without i
   const record = recordOf(cwd);
   // Each of them is on record, without the secret.
   for (const [name] of ECHOES) expect(record).toMatch(new RegExp(`[ "]${name}: [^"]*\\*\\*\\*`));
-  const formats = ['text', 'markdown', 'json', 'csv', 'junit', 'html'];
   const shown = [
-    ...(await Promise.all(formats.map((format) => run('report', 'kiosk-1', '--format', format)))),
+    ...(await Promise.all(REPORT_FORMATS.map((format) => run('report', 'kiosk-1', '--format', format)))),
     await run('status', 'kiosk-1', '--format', 'json'),
     await run('run', 'plan.yaml', '--yes', '--progress', 'plain'),
   ];
@@ -231,7 +231,8 @@ test('an API that echoes the secret, in whatever spelling, is repeated without i
   for (const text of texts) {
     expect(MIDDLES.filter((middle) => text.toLowerCase().includes(middle))).toEqual([]);
   }
-  expect(shown.slice(0, formats.length).map(({ exitCode, stdout }) => [exitCode, stdout.length > 0])).toEqual(
-    formats.map(() => [0, true]),
+  const reports = shown.slice(0, REPORT_FORMATS.length);
+  expect(reports.map(({ exitCode, stdout }) => [exitCode, stdout.length > 0])).toEqual(
+    REPORT_FORMATS.map(() => [0, true]),
   );
 });

@@ -9,14 +9,9 @@ import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { renderFrame } from '../../src/views/live/frame.ts';
 import { openProgress } from '../../src/views/live/open-progress.ts';
 import { EMPTY_VIEW, viewAfterNotice } from '../../src/views/live/view.ts';
-import { renderHtml } from '../../src/views/html/render-html.ts';
 import { renderPreviewJson } from '../../src/views/preview/preview-json.ts';
 import { renderPreview } from '../../src/views/preview/preview-text.ts';
-import { renderReportCsv } from '../../src/views/report/render-csv.ts';
-import { renderReportJson } from '../../src/views/report/render-json.ts';
-import { renderReportJunit } from '../../src/views/report/render-junit.ts';
-import { renderReportMarkdown } from '../../src/views/report/render-markdown.ts';
-import { renderReportText } from '../../src/views/report/render-text.ts';
+import type { ReportFormat } from '../../src/views/report/formats.ts';
 import { describeEvent } from '../../src/views/wording/sentences.ts';
 import { renderStatusJson } from '../../src/views/status/status-json.ts';
 import { renderStatusList } from '../../src/views/status/status.ts';
@@ -29,6 +24,7 @@ import { present } from '../../src/base/assert.ts';
 import { DIGEST } from '../kit/plans.ts';
 import { createFakeStream } from '../views/live/fake-stream.ts';
 import { everyStory, statesOf } from '../views/every-event.ts';
+import { RENDERED } from '../views/every-format.ts';
 import { entryOf } from '../views/reported.ts';
 import { LOOKED_AT_MS } from '../views/situations.ts';
 import { COMMANDS } from '../views/told.ts';
@@ -64,22 +60,25 @@ async function progressOf(kind: 'plain' | 'json', events: readonly JournaledEven
   return stream.written();
 }
 
+function expectPlain(text: string): void {
+  expect(text).not.toMatch(OBEYED);
+  expect(guardLog(text)).not.toMatch(LOG_COMMAND);
+}
+
 describe('of the text for a person, a terminal and a log obey nothing', () => {
-  test('in a summary, a status, a preview and a report', () => {
+  test('in a summary, a status and a preview', () => {
     fc.assert(
       fc.property(poisoned, fc.constantFrom(40, 80), ({ events }, columns) => {
-        const { state, entry, now } = contextOf(events);
+        const { state, now } = contextOf(events);
         const options = { now, colour: false, columns, commands: COMMANDS };
         const preview = previewRollout(state.plan, { minIntervalMs: 5_000, maxIntervalMs: 300_000 });
         for (const text of [
           renderSummary(state, { ...options, isHeld: false }),
           renderStatusList([{ state, isHeld: true }], options),
-          renderReportText(entry, options),
           renderPreview(preview, { digest: DIGEST, withDevices: true, preflight: null }),
           ...statesOf(events).map((one) => describeEvent(one.event, one.state)),
         ]) {
-          expect(text).not.toMatch(OBEYED);
-          expect(guardLog(text)).not.toMatch(LOG_COMMAND);
+          expectPlain(text);
         }
       }),
     );
@@ -105,39 +104,23 @@ describe('of the text for a person, a terminal and a log obey nothing', () => {
 test('JSON shows what a terminal and a log would obey as escapes, and says the same', async () => {
   await fc.assert(
     fc.asyncProperty(poisoned, async ({ events, text }) => {
-      const { state, entry } = contextOf(events);
+      const { state } = contextOf(events);
       const preview = previewRollout(state.plan, { minIntervalMs: 5_000, maxIntervalMs: 300_000 });
       const documents = [
         renderStatusJson({ state, isHeld: false }),
-        [...renderReportJson(entry)].join(''),
         renderPreviewJson(preview, { digest: DIGEST, preflight: null }),
         ...(await progressOf('json', events, text)).trimEnd().split('\n'),
       ];
-      for (const document of documents) {
-        expect(document).not.toMatch(OBEYED);
-        expect(document).not.toMatch(LOG_COMMAND);
-        expect(JSON.parse(document)).toBeTypeOf('object');
-      }
-      const report = JSON.parse(documents[1] ?? '') as {
-        readonly waves: readonly { readonly name: string }[];
-      };
-      expect(report.waves.map(({ name }) => name)).toEqual(state.plan.waves.map(({ name }) => name));
+      for (const document of documents) expect(readHarmlessJson(document)).toBeTypeOf('object');
     }),
   );
 });
 
-test('no cell of the CSV is a formula, and none is cut', () => {
-  fc.assert(
-    fc.property(poisoned, ({ events }) => {
-      const { state, entry } = contextOf(events);
-      const csv = [...renderReportCsv(entry)].join('');
-      expect(csv.replaceAll('\r\n', '')).not.toMatch(OBEYED);
-      const [, ...rows]: readonly (readonly string[])[] = parse(csv);
-      expect(rows).toHaveLength(state.plan.waves.reduce((sum, { devices }) => sum + devices.length, 0));
-      expect(rows.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
-    }),
-  );
-});
+function readHarmlessJson(document: string): unknown {
+  expect(document).not.toMatch(OBEYED);
+  expect(document).not.toMatch(LOG_COMMAND);
+  return JSON.parse(document);
+}
 
 /** The elements and their attributes, without what they hold. */
 function elementsOf(html: string): readonly string[] {
@@ -152,47 +135,100 @@ function harmless(text: string): string {
   return text.replace(/\S/g, 'x');
 }
 
-test('the HTML report has the elements that it has of a harmless rollout, and no others', () => {
-  fc.assert(
-    fc.property(fc.constantFrom(...everyStory()), hostileText, (story, text) => {
-      const render = (word: string) => {
-        const { entry, now } = contextOf(poison(story, word));
-        return renderHtml(entry, { now, commands: COMMANDS });
-      };
-      const html = render(text);
-      expect(elementsOf(html)).toEqual(elementsOf(render(harmless(text))));
-      const data = html.slice(html.indexOf('<body'));
-      expect(data).not.toMatch(OBEYED);
-    }),
-    { numRuns: 40 },
-  );
-});
+function render(format: ReportFormat, events: readonly JournaledEvent[]): string {
+  const { entry, now } = contextOf(events);
+  return RENDERED[format](entry, { now });
+}
 
-test('the JUnit report is well-formed and has no more elements than of a harmless rollout', () => {
-  const reports: string[] = [];
-  fc.assert(
-    fc.property(fc.constantFrom(...everyStory()), hostileText, (story, text) => {
-      const render = (word: string) => [...renderReportJunit(contextOf(poison(story, word)).entry)].join('');
-      const xml = render(text);
-      expect(xml).not.toMatch(OBEYED);
-      expect(elementsOf(xml)).toEqual(elementsOf(render(harmless(text))));
-      reports.push(xml.replace(/^<\?xml[^>]*\?>/, ''));
-    }),
-    { numRuns: 40 },
-  );
-  const { status, stderr } = spawnSync('xmllint', ['--noout', '-'], {
-    input: `<all>${reports.join('')}</all>`,
-    encoding: 'utf8',
-  });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-});
+/** What a report is held to as each format that there is: a format without its test does not compile. */
+const HELD: { readonly [Format in ReportFormat]: { readonly to: string; readonly hold: () => void } } = {
+  text: {
+    to: 'a terminal and a log obey nothing',
+    hold: () => {
+      fc.assert(
+        fc.property(poisoned, fc.constantFrom(40, 80), ({ events }, columns) => {
+          const { entry, now } = contextOf(events);
+          expectPlain(RENDERED.text(entry, { now, columns }));
+        }),
+      );
+    },
+  },
+  markdown: {
+    to: 'nothing is more than text, and no row has a cell too many',
+    hold: () => {
+      fc.assert(
+        fc.property(poisoned, ({ events }) => {
+          expectHarmlessMarkdown(render('markdown', events));
+        }),
+        { numRuns: 60 },
+      );
+    },
+  },
+  json: {
+    to: 'what a terminal and a log would obey is escaped, and the names are the same',
+    hold: () => {
+      fc.assert(
+        fc.property(poisoned, ({ events }) => {
+          const { state } = contextOf(events);
+          const report = readHarmlessJson(render('json', events)) as {
+            readonly waves: readonly { readonly name: string }[];
+          };
+          expect(report.waves.map(({ name }) => name)).toEqual(state.plan.waves.map(({ name }) => name));
+        }),
+      );
+    },
+  },
+  csv: {
+    to: 'no cell is a formula, and none is cut',
+    hold: () => {
+      fc.assert(
+        fc.property(poisoned, ({ events }) => {
+          const { state } = contextOf(events);
+          const csv = render('csv', events);
+          expect(csv.replaceAll('\r\n', '')).not.toMatch(OBEYED);
+          const [, ...rows]: readonly (readonly string[])[] = parse(csv);
+          expect(rows).toHaveLength(state.plan.waves.reduce((sum, { devices }) => sum + devices.length, 0));
+          expect(rows.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
+        }),
+      );
+    },
+  },
+  junit: {
+    to: 'it is well-formed and has no more elements than that of a harmless rollout',
+    hold: () => {
+      const reports: string[] = [];
+      fc.assert(
+        fc.property(fc.constantFrom(...everyStory()), hostileText, (story, text) => {
+          const xml = render('junit', poison(story, text));
+          expect(xml).not.toMatch(OBEYED);
+          expect(elementsOf(xml)).toEqual(elementsOf(render('junit', poison(story, harmless(text)))));
+          reports.push(xml.replace(/^<\?xml[^>]*\?>/, ''));
+        }),
+        { numRuns: 40 },
+      );
+      const { status, stderr } = spawnSync('xmllint', ['--noout', '-'], {
+        input: `<all>${reports.join('')}</all>`,
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    },
+  },
+  html: {
+    to: 'it has the elements that it has of a harmless rollout, and no others',
+    hold: () => {
+      fc.assert(
+        fc.property(fc.constantFrom(...everyStory()), hostileText, (story, text) => {
+          const html = render('html', poison(story, text));
+          expect(elementsOf(html)).toEqual(elementsOf(render('html', poison(story, harmless(text)))));
+          const data = html.slice(html.indexOf('<body'));
+          expect(data).not.toMatch(OBEYED);
+        }),
+        { numRuns: 40 },
+      );
+    },
+  },
+};
 
-test('nothing in the Markdown report is more than text, and no row has a cell too many', () => {
-  fc.assert(
-    fc.property(poisoned, ({ events }) => {
-      const { entry, now } = contextOf(events);
-      expectHarmlessMarkdown(renderReportMarkdown(entry, { now, commands: COMMANDS }));
-    }),
-    { numRuns: 60 },
-  );
+describe('a report', () => {
+  for (const [format, { to, hold }] of Object.entries(HELD)) test(`as ${format}: ${to}`, hold);
 });

@@ -7,12 +7,6 @@ import { join } from 'node:path';
 import fc, { runs } from '../kit/fast-check.ts';
 import { expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
-import { renderHtml } from '../../src/views/html/render-html.ts';
-import { renderReportCsv } from '../../src/views/report/render-csv.ts';
-import { renderReportJson } from '../../src/views/report/render-json.ts';
-import { renderReportJunit } from '../../src/views/report/render-junit.ts';
-import { renderReportMarkdown } from '../../src/views/report/render-markdown.ts';
-import { renderReportText } from '../../src/views/report/render-text.ts';
 import { describeEvent } from '../../src/views/wording/sentences.ts';
 import { renderStatusJson } from '../../src/views/status/status-json.ts';
 import { renderStatusList } from '../../src/views/status/status.ts';
@@ -30,6 +24,7 @@ import { planRollback } from '../../src/rollout/rollback.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { order, settleOrder } from '../kit/orders.ts';
 import { everyEvent } from './every-event.ts';
+import { RENDERED } from './every-format.ts';
 import { entryOf } from './reported.ts';
 import { LOOKED_AT_MS } from './situations.ts';
 import { COMMANDS } from './told.ts';
@@ -123,10 +118,7 @@ function useRecord(events: readonly JournaledEvent[], state: RolloutState): void
   renderSummary(state, { ...options, isHeld: false });
   renderStatusList([{ state, isHeld: true }], options);
   renderStatusJson({ state, isHeld: false });
-  renderReportText(entry, options);
-  renderReportMarkdown(entry, options);
-  for (const render of [renderReportJson, renderReportJunit, renderReportCsv]) [...render(entry)].join('');
-  renderHtml(entry, options);
+  for (const render of Object.values(RENDERED)) render(entry, options);
   fold(events, (event, after) => describeEvent(event, after));
 }
 

@@ -6,6 +6,7 @@ import { renderHtml } from '../../views/html/render-html.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { foldRecord } from '../../views/report/fold-record.ts';
+import type { ReportFormat } from '../../views/report/formats.ts';
 import type { ReportEntry, RolloutRecord } from '../../views/report/record.ts';
 import { renderReportCsv } from '../../views/report/render-csv.ts';
 import { renderReportJson } from '../../views/report/render-json.ts';
@@ -26,7 +27,7 @@ const COLUMNS = 80;
 
 export type ReportFlags = StoreFlags & {
   readonly name: string;
-  readonly format: 'text' | 'markdown' | 'json' | 'csv' | 'junit' | 'html';
+  readonly format: ReportFormat;
   /** A path, or `null` for stdout. */
   readonly out: string | null;
 };
