@@ -11,7 +11,7 @@ import { inDoubtOf, mayArriveUntil } from './in-doubt.ts';
 import type { DeploymentState, RolloutState, WaveState } from './state.ts';
 import { apiTimeIn, closedUntil } from './time-in-doubt.ts';
 import type { Times } from './time-in-doubt.ts';
-import type { TimedWait } from './wait-reasons.ts';
+import type { TimedWaitNamed } from './wait-reasons.ts';
 import { nextOpening } from './window.ts';
 
 /** What holds back the start of a wave. */
@@ -19,7 +19,7 @@ export type StartHold =
   /** A command that decides whether to start. */
   | { readonly kind: 'before-rollout' | 'before-wave'; readonly planned: PlannedHook }
   /** Ends by itself at `until`. */
-  | { readonly kind: Extract<TimedWait, 'window'>; readonly until: number }
+  | { readonly kind: TimedWaitNamed<'window'>; readonly until: number }
   /** A person has to approve it. */
   | { readonly kind: 'approval' };
 
@@ -29,12 +29,12 @@ export type PostHold =
   | { readonly kind: 'paused' }
   /** Until a person settles what may exist. */
   | { readonly kind: 'in-doubt'; readonly deployments: readonly DeploymentState[] }
-  | { readonly kind: Extract<TimedWait, 'window'>; readonly until: number };
+  | { readonly kind: TimedWaitNamed<'window'>; readonly until: number };
 
 /** What holds back one batch: an earlier request for it may still arrive until then. */
-export type BatchHold = { readonly kind: Extract<TimedWait, 'signature'>; readonly until: number };
+export type BatchHold = { readonly kind: TimedWaitNamed<'signature'>; readonly until: number };
 
-type HoldKind = (StartHold | PostHold | BatchHold)['kind'];
+export type HoldKind = (StartHold | PostHold | BatchHold)['kind'];
 
 type Condition = {
   /** Whether the plan or a person asks for it: then somebody has to look before the wave starts. */

@@ -6,6 +6,9 @@ export type WaveWait = 'approval' | 'window' | 'soak' | 'gate' | 'signature';
 /** Those that end by themselves. */
 export type TimedWait = Exclude<WaveWait, 'approval'>;
 
+/** One of them. A name that is none of them does not compile, which `Extract` would take for a type of no values. */
+export type TimedWaitNamed<Name extends TimedWait> = Name;
+
 export type WaitReason = WaveWait | 'devices-online' | 'rate-limit' | 'paused';
 
 /** After the name of the wave. */

@@ -2,7 +2,9 @@
  * What a wave waited for before its devices could be posted. The journal does not say so: it follows from when the wave
  * had devices to post, when its window was open, and when it was approved.
  */
+import type { Wave } from '../../plan/rollout-plan.ts';
 import { HOLD_KINDS } from '../../rollout/start-conditions.ts';
+import type { HoldKind } from '../../rollout/start-conditions.ts';
 import { nextOpening } from '../../rollout/window.ts';
 import type { Opening } from '../../rollout/window.ts';
 import type { RolloutState, WaveState } from '../../rollout/state.ts';
@@ -64,15 +66,35 @@ function windowWaits({ wave: { window } }: WaveState, due: readonly Span[], now:
   });
 }
 
-/** From when it could have started but for the approval. */
 function approvalWaits(
-  { wave: { approval, window }, startedAt }: WaveState,
+  { wave, startedAt }: WaveState,
   { readyAt, approvals }: Approvals,
   due: readonly Span[],
 ): readonly Wait[] {
-  if (approval === undefined || readyAt === null) return [];
-  const from = window === undefined ? readyAt : Math.max(readyAt, nextOpening(window, readyAt).from);
+  if (wave.approval === undefined || readyAt === null) return [];
+  const from = freeOfAllBefore('approval', wave, readyAt);
   const given = approvals.filter(({ at }) => startedAt === null || at <= startedAt).at(-1)?.at ?? null;
   const to = given ?? due[0]?.to ?? null;
   return to !== null && to <= from ? [] : [{ why: 'approval', from, to }];
+}
+
+/** From when it could have started but for that condition: when all that hold back a start before it do so no more. */
+function freeOfAllBefore(kind: HoldKind, wave: Wave, readyAt: number): number {
+  return HOLD_KINDS.slice(0, HOLD_KINDS.indexOf(kind)).reduce((at, one) => freeOf(one, wave, at), readyAt);
+}
+
+/** When that condition holds back no more what is due `at`, as far as the plan alone tells. */
+function freeOf(kind: HoldKind, { window }: Wave, at: number): number {
+  switch (kind) {
+    case 'window':
+      return window === undefined ? at : Math.max(at, nextOpening(window, at).from);
+    // When these end, the plan does not tell.
+    case 'paused':
+    case 'in-doubt':
+    case 'before-rollout':
+    case 'approval':
+    case 'before-wave':
+    case 'signature':
+      return at;
+  }
 }
