@@ -86,23 +86,27 @@ export function situationOf(state: RolloutState, { isHeld, stop }: StatusContext
   const ended = stop ?? runner?.stopped ?? null;
   const by = stop === undefined ? orderSince(state) : null;
   if (by !== null) return { kind: 'ready', by };
-  if (ended !== null) {
-    const { why, message } = ended;
-    switch (why) {
-      case 'waiting':
-        return { kind: 'waiting', message, need: needOf(state) };
-      case 'interrupted':
-        return { kind: 'interrupted', message };
-      case 'environment':
-      case 'in-doubt':
-      case 'paused':
-      case 'halted':
-      case 'completed':
-      case 'lost':
-        return { kind: 'stopped', message };
-    }
-  }
+  if (ended !== null) return endedSituation(ended, state);
   return runner === null ? { kind: 'not-started' } : { kind: 'runner-gone' };
+}
+
+function endedSituation(
+  { why, message }: NonNullable<StatusContext['stop']>,
+  state: RolloutState,
+): Situation {
+  switch (why) {
+    case 'waiting':
+      return { kind: 'waiting', message, need: needOf(state) };
+    case 'interrupted':
+      return { kind: 'interrupted', message };
+    case 'environment':
+    case 'in-doubt':
+    case 'paused':
+    case 'halted':
+    case 'completed':
+    case 'lost':
+      return { kind: 'stopped', message };
+  }
 }
 
 /** By what the run would have done next. */
