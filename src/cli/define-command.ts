@@ -1,6 +1,7 @@
 /** What the commands are made of: their help, and the flags that several of them have. */
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { PROGRESS_CHOICES } from '../settings/settings.ts';
 import type { ExitCode } from '../views/tables/outcomes.ts';
 import { HELP } from './help.ts';
 import type { Io } from './io.ts';
@@ -75,5 +76,5 @@ export function formatOption<const Format extends string>(formats: readonly [For
 }
 
 export function progressOption(): Option {
-  return new Option('--progress <kind>', 'how progress is shown').choices(['auto', 'live', 'plain', 'json']);
+  return new Option('--progress <kind>', 'how progress is shown').choices(PROGRESS_CHOICES);
 }

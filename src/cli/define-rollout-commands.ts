@@ -12,6 +12,7 @@ import {
 } from './define-command.ts';
 import type { Answering, Colour, Outside } from './define-command.ts';
 import { SPEED } from '../host/speed.ts';
+import type { ProgressChoice } from '../settings/settings.ts';
 import { REPORT_FORMATS } from '../views/report/formats.ts';
 import type { ReportFormat } from '../views/report/formats.ts';
 import { parseSpeed, parseWait } from './parse-flags.ts';
@@ -124,7 +125,7 @@ type RunFlags = Colour &
     readonly yes: boolean;
     readonly simulate?: string | true;
     readonly speed: number;
-    readonly progress?: 'auto' | 'live' | 'plain' | 'json';
+    readonly progress?: ProgressChoice;
     readonly state?: string;
   };
 
@@ -139,7 +140,7 @@ type ReportFlags = Colour & {
 type RollbackFlags = Colour & {
   readonly only?: 'succeeded';
   readonly yes: boolean;
-  readonly progress?: 'auto' | 'live' | 'plain' | 'json';
+  readonly progress?: ProgressChoice;
   readonly reason?: string;
   readonly state?: string;
   readonly waitLock: number;

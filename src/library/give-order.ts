@@ -143,7 +143,14 @@ function checkReason(text: string): string {
   }
 }
 
-const KINDS: readonly string[] = ['pause', 'abort', 'resume', 'retry', 'approve', 'settle'];
+const KINDS: readonly string[] = Object.keys({
+  pause: true,
+  abort: true,
+  resume: true,
+  retry: true,
+  approve: true,
+  settle: true,
+} satisfies Record<RolloutOrder['kind'], true>);
 
 function checkWhat(order: RolloutOrder, options: OrderOptions): WantedOrder['what'] {
   // A program in JavaScript may say anything.

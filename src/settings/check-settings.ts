@@ -6,6 +6,7 @@ import { makeError } from '../findings/findings.ts';
 import type { SettingsDocument } from '../document/generated/settings.d.ts';
 import type { Path } from '../document/places.ts';
 import { parseState } from './state-location.ts';
+import { PROGRESS_CHOICES } from './settings.ts';
 import type { SettingsSources, ProgressChoice, Settings } from './settings.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 import { present } from '../base/assert.ts';
@@ -141,8 +142,6 @@ function checkGivenState(text: string, name: string, place: Place): readonly Dia
 }
 
 // What settings are written as, to what they mean. The checks have let only such through as can be read.
-
-const PROGRESS_CHOICES: readonly ProgressChoice[] = ['auto', 'live', 'plain', 'json'];
 
 export function stateOf(text: string, folder: string): Settings['state'] {
   const parsed = parseState(text, folder);

@@ -18,9 +18,9 @@ export type SettingsSources = {
   readonly saved?: SavedState | null;
 };
 
-/** Settings with every default applied: what the rest of Breakwater gets to see of them. */
+export const PROGRESS_CHOICES = ['auto', 'live', 'plain', 'json'] as const;
 
-export type ProgressChoice = 'auto' | 'live' | 'plain' | 'json';
+export type ProgressChoice = (typeof PROGRESS_CHOICES)[number];
 
 /** Where rollouts are kept on record. */
 export type StateLocation =
@@ -40,6 +40,7 @@ export type CredentialsCommand = {
   readonly path: string;
 };
 
+/** Settings with every default applied: what the rest of Breakwater gets to see of them. */
 export type Settings = {
   /** Scheme, host and port in place of the region's own; `null` for the region's own. */
   readonly apiUrl: string | null;

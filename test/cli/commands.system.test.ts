@@ -2,6 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HELP } from '../../src/cli/help.ts';
+import { SCHEMAS } from '../../src/cli/schema-names.ts';
+import type { SchemaName } from '../../src/cli/schema-names.ts';
 import { breakwater, ROOT } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { ONE_WAVE } from '../kit/projects.ts';
@@ -253,15 +255,14 @@ describe('the command line', () => {
     expect(await breakwater(['--version'])).toMatchObject({ exitCode: 0, stdout: version });
   });
 
-  const PUBLISHED = ['plan', 'settings', 'scenario', 'preview', 'rehearsal', 'status', 'event', 'journal'];
-
-  test.each([...PUBLISHED, 'settings-report', 'explanations'])(
-    'schema %s is the published one',
-    async (name) => {
-      const files: Readonly<Record<string, string>> = { plan: 'rollout-plan', event: 'run-event' };
-      const { stdout } = await breakwater(['schema', name]);
-      const path = join(ROOT, `schemas/${files[name] ?? name}.schema.json`);
-      expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(path, 'utf8')));
-    },
-  );
+  test.each(SCHEMAS)('schema %s is the published one', async (name) => {
+    const files: Partial<Readonly<Record<SchemaName, string>>> = {
+      plan: 'rollout-plan',
+      event: 'run-event',
+      upload: 'uploaded-artifact',
+    };
+    const { stdout } = await breakwater(['schema', name]);
+    const path = join(ROOT, `schemas/${files[name] ?? name}.schema.json`);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(path, 'utf8')));
+  });
 });

@@ -8,6 +8,7 @@ import { HOOK_POINTS } from '../../src/plan/rollout-plan.ts';
 import { DEVICE_STATUSES } from '../../src/rollout/device-status.ts';
 import { ORDER_KINDS } from '../../src/rollout/order.ts';
 import { WAVE_WAITS } from '../../src/rollout/wait-reasons.ts';
+import { PROGRESS_CHOICES } from '../../src/settings/settings.ts';
 import { WAITED_FOR } from '../../src/views/report/waits.ts';
 import { EXIT, OUTCOME_NAMES, OUTCOME_OF_STOP } from '../../src/views/tables/outcomes.ts';
 import { SITUATION_TABLE, WAVE_PHASES } from '../../src/views/tables/situation-table.ts';
@@ -39,6 +40,7 @@ test.each([
   ['occasions of a hook', 'onHalt', HOOK_POINTS, WITH_EVENTS],
   ['orders', 'accept-open', ORDER_KINDS, WITH_EVENTS],
   ['words for an exit code', 'bug', OUTCOME_NAMES, ['explanations']],
+  ['ways to show progress', 'live', PROGRESS_CHOICES, ['settings']],
   ['kinds of codes', 'finding', KINDS_OF_CODES, ['explanations']],
 ] as const)('schemas have all %s', (_, mark, words, schemas) => {
   for (const schema of schemas) {

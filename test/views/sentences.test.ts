@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
+import { haltExplanations } from '../../src/cli/explain/halt-reasons.ts';
 import { EVENT_TYPES } from '../../src/store/line-codec.ts';
 import { describeCause, describeCauseBriefly } from '../../src/views/wording/causes.ts';
 import { describeFailure } from '../../src/views/wording/phrases.ts';
@@ -113,6 +114,12 @@ describe('why a rollout halted', () => {
       { reason: 'deployment-refused', deployment: 'taipei/1', failure: REFUSED },
     ],
   ];
+
+  test('is tried for every reason there is', () => {
+    const told = everyEvent().flatMap(({ event }) => (event.type === 'rollout-halted' ? [event.cause] : []));
+    const reasons = [...told, ...cases.map(([, , cause]) => cause)].map(({ reason }) => reason);
+    expect([...new Set(reasons)].sort()).toEqual(Object.keys(haltExplanations).sort());
+  });
 
   test.each(cases)('%s', (sentence, wave, cause) => {
     expect(describeCause({ wave: waveName(wave), cause }, plan)).toBe(sentence);

@@ -1,6 +1,7 @@
 /** The picture of a rollout: who was in flight when, what was waited for, and where it halted. */
 import { renderElapsed } from '../../base/duration.ts';
 import { count } from '../../base/text.ts';
+import { DEVICE_OUTCOMES, isNoSuccess } from '../../rollout/device-status.ts';
 import type { AnsweredOrder } from '../../rollout/state.ts';
 import { renderMoment } from '../wording/moments.ts';
 import { describeOrder, describeRunner } from '../wording/phrases.ts';
@@ -205,8 +206,6 @@ function kindIsBad({
 }): boolean {
   return (
     call.kind === 'accepted' &&
-    ['failed', 'rejected', 'timed-out', 'unknown', 'inconclusive'].some(
-      (deviceOutcome) => (tally[deviceOutcome] ?? 0) > 0,
-    )
+    DEVICE_OUTCOMES.some((deviceOutcome) => isNoSuccess(deviceOutcome) && (tally[deviceOutcome] ?? 0) > 0)
   );
 }

@@ -1,8 +1,8 @@
 /** The waves, and how many of their devices are in which outcome. */
 import { renderElapsed } from '../../base/duration.ts';
 import { renderNumber } from '../../base/text.ts';
-import { inFlightOf } from '../../rollout/device-status.ts';
-import type { DeviceOutcome, DeviceStatus } from '../../rollout/device-status.ts';
+import { DEVICE_OUTCOMES, inFlightOf } from '../../rollout/device-status.ts';
+import type { DeviceStatus } from '../../rollout/device-status.ts';
 import { tolerated } from '../wording/phrases.ts';
 import type { WaveRecord } from '../report/record.ts';
 import { numberOf, waveBadge } from './signs.ts';
@@ -10,18 +10,9 @@ import { markup, NOTHING } from '../../base/markup.ts';
 import type { Html } from '../../base/markup.ts';
 import { drawTallyBar } from './tally-bar.ts';
 
-const COUNTED: readonly DeviceOutcome[] = [
-  'success',
-  'failed',
-  'rejected',
-  'timed-out',
-  'unknown',
-  'inconclusive',
-];
-
 /** `until`: how long one that has not ended has been going. */
 export function renderWaves(waves: readonly WaveRecord[], until: number): Html {
-  const titles = ['Wave', 'State', 'Devices', ...COUNTED, 'in flight', 'waiting', 'Limit', 'Took'];
+  const titles = ['Wave', 'State', 'Devices', ...DEVICE_OUTCOMES, 'in flight', 'waiting', 'Limit', 'Took'];
   const head = titles.map(
     (title, column) =>
       markup`<th
@@ -58,7 +49,7 @@ function renderWave(wave: WaveRecord, index: number, until: number): Html {
   return markup`<tr role="row" class="wave-${phase}">
     <th scope="row" role="rowheader">${plan.name}${drawTallyBar(tally)}</th>
     <td role="cell">${waveBadge(wave.state)}</td>
-    ${cell('devices', plan.devices.length, null)}${COUNTED.map((deviceOutcome) => cell(deviceOutcome, tally[deviceOutcome], deviceOutcome))}${cell('in flight', inFlightOf(tally), inFlightOf(tally) === tally.accepted ? 'accepted' : 'processing')}${cell('waiting', tally.waiting, 'waiting')}
+    ${cell('devices', plan.devices.length, null)}${DEVICE_OUTCOMES.map((deviceOutcome) => cell(deviceOutcome, tally[deviceOutcome], deviceOutcome))}${cell('in flight', inFlightOf(tally), inFlightOf(tally) === tally.accepted ? 'accepted' : 'processing')}${cell('waiting', tally.waiting, 'waiting')}
     <td role="cell" class="limit">${describeLimit(wave)}</td>
     <td role="cell" class="number took">${describeTime(wave, until)}</td>
   </tr> `;

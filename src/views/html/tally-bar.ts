@@ -1,17 +1,21 @@
 /** Where devices are, as a bar and in words. */
 import { renderNumber } from '../../base/text.ts';
-import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
-import type { DeviceStatus, Tally } from '../../rollout/device-status.ts';
+import { namesOf } from '../../plan/format/key.ts';
+import { DEVICE_OUTCOMES, DEVICE_STATUSES } from '../../rollout/device-status.ts';
+import type { DeviceOutcome, DeviceStatus, Tally } from '../../rollout/device-status.ts';
 import { numberOf, outcomeBadge } from './signs.ts';
 import { markup, NOTHING } from '../../base/markup.ts';
 import type { Html } from '../../base/markup.ts';
 import { percent } from './shapes.ts';
 
+const OPEN: { readonly [Status in Exclude<DeviceStatus, DeviceOutcome>]: true } = {
+  processing: true,
+  accepted: true,
+  waiting: true,
+};
+
 /** Best first; what has not ended last. */
-const ORDER: readonly DeviceStatus[] = [
-  ...(['success', 'failed', 'rejected', 'timed-out', 'unknown', 'inconclusive'] as const),
-  ...(['processing', 'accepted', 'waiting'] as const),
-];
+const ORDER: readonly DeviceStatus[] = [...DEVICE_OUTCOMES, ...namesOf(OPEN)];
 
 /** However few they are, failures can be seen. */
 const SHARE_MIN = 0.006;
