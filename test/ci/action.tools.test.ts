@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { EXIT, OUTCOME_NAMES } from '../../src/views/tables/outcomes.ts';
 import type { Outcome } from '../../src/views/tables/outcomes.ts';
 import { runJob } from '../kit/actions/run-job.ts';
@@ -129,14 +128,6 @@ test('a code that the command does not know is a bug, and fails the step with th
     stdout: '::error title=Breakwater::a bug in Breakwater (exit code 137)',
     outputs: 'exit-code=137\nresult=bug\noutcome=bug\n',
   });
-});
-
-test('every word that a step may end with is described', () => {
-  const { outputs } = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
-    readonly outputs: Readonly<Record<'result', { readonly description: string }>>;
-  };
-  const [list = ''] = /`completed`.*?\./.exec(outputs.result.description) ?? [];
-  expect([...list.matchAll(/`(.*?)`/g)].map(([, word]) => word)).toEqual(OUTCOME_NAMES);
 });
 
 async function tellOutcome(code: number) {
