@@ -1,5 +1,5 @@
 /** What a person tells a rollout. */
-import { resumesPosting } from '../rollout/order.ts';
+import { PLAIN_ORDER_KINDS, resumesPosting } from '../rollout/order.ts';
 import type { Command } from 'commander';
 import { addCommand, reasonOption, stateOption } from './define-command.ts';
 import type { Answering, Colour } from './define-command.ts';
@@ -19,7 +19,7 @@ export function defineOrders(program: Command, { io, setCode }: Answering): void
       setCode(await runOrder({ name, what, reason, state, allowOverlap: false, color }, io));
     });
 
-  for (const kind of ['pause', 'resume', 'retry', 'abort'] as const) {
+  for (const kind of PLAIN_ORDER_KINDS) {
     const command = addCommand(program, kind)
       .argument('<name>', 'a rollout')
       .addOption(reasonOption().makeOptionMandatory(kind === 'resume'))

@@ -59,8 +59,8 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
     });
 
   addCommand(program, 'completion')
-    .addArgument(new Argument('<shell>', 'whose').choices(['bash', 'zsh', 'fish']))
-    .action(async (shell: 'bash' | 'zsh' | 'fish') => {
+    .addArgument(new Argument('<shell>', 'whose').choices(SHELLS))
+    .action(async (shell: (typeof SHELLS)[number]) => {
       const { runCompletion } = await import('./commands/completion.ts');
       setCode(runCompletion({ shell }, io));
     });
@@ -75,6 +75,8 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
       setCode(await runComplete({ program, words }, io));
     });
 }
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 type SettingsFlags = Colour &
   Outside & {

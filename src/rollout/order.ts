@@ -25,6 +25,11 @@ export function resumesPosting(kind: OrderKind): boolean {
 /** Orders that say nothing but what they are. */
 export type PlainOrderKind = Exclude<OrderKind, 'approve' | 'settle' | 'rollback' | 'accept-open'>;
 
+const PLAIN: Readonly<Record<PlainOrderKind, true>> = { pause: true, resume: true, retry: true, abort: true };
+
+/** In the order in which the help lists them. */
+export const PLAIN_ORDER_KINDS = Object.keys(PLAIN) as readonly PlainOrderKind[];
+
 /** Who gave an order, when and why. */
 export type OrderRecord = {
   /** Unique: an order is obeyed once, however often it is found. */

@@ -3,6 +3,7 @@ import type { DeploymentId } from '../../src/plan/identifiers.ts';
 import { decide } from '../../src/rollout/decide.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
 import { decideOrder, eventFor } from '../../src/rollout/handle-order.ts';
+import { PLAIN_ORDER_KINDS } from '../../src/rollout/order.ts';
 import type { Order } from '../../src/rollout/order.ts';
 import { order, orderRecord, settleOrder } from '../kit/orders.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
@@ -79,8 +80,7 @@ describe('where a rollout stands and what it is told', () => {
     aborted: { pause: 'refuse', abort: 'already', resume: 'refuse', retry: 'refuse' },
     completed: { pause: 'refuse', abort: 'refuse', resume: 'refuse', retry: 'refuse' },
   };
-  const kinds = ['pause', 'abort', 'resume', 'retry'] as const;
-  test.each(states.flatMap(([name, make]) => kinds.map((kind) => [name, kind, make] as const)))(
+  test.each(states.flatMap(([name, make]) => PLAIN_ORDER_KINDS.map((kind) => [name, kind, make] as const)))(
     '%s: %s',
     (name, kind, make) => {
       const { state } = make();

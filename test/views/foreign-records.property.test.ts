@@ -19,6 +19,7 @@ import type { JournaledEvent } from '../../src/rollout/event.ts';
 import { decideLostHooks } from '../../src/rollout/hooks.ts';
 import { decideOnResuming } from '../../src/rollout/in-doubt.ts';
 import { decideOrder, eventFor } from '../../src/rollout/handle-order.ts';
+import { PLAIN_ORDER_KINDS } from '../../src/rollout/order.ts';
 import { RecordDamage } from '../../src/rollout/record-damage.ts';
 import { planRollback } from '../../src/rollout/rollback.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
@@ -105,7 +106,7 @@ function useRecord(events: readonly JournaledEvent[], state: RolloutState): void
   if (decision.kind === 'deploy' && decision.until === null)
     expect(decision.post.length + decision.follow.length).toBeGreaterThan(0);
   const orders = [
-    ...(['pause', 'abort', 'resume', 'retry'] as const).map((kind) => order(kind, `${kind} anew`)),
+    ...PLAIN_ORDER_KINDS.map((kind) => order(kind, `${kind} anew`)),
     ...[...state.deployments.keys()].map((key) => settleOrder(key, { kind: 'not-created' }, 'settle anew')),
   ];
   for (const one of orders) {
