@@ -11,7 +11,7 @@ import {
   waitLockOption,
 } from './define-command.ts';
 import type { Answering, Colour, Outside } from './define-command.ts';
-import { SPEED } from '../host/speed.ts';
+import { SPEED } from '../base/clock.ts';
 import type { ProgressChoice } from '../settings/settings.ts';
 import { REPORT_FORMATS } from '../views/report/formats.ts';
 import type { ReportFormat } from '../views/report/formats.ts';

@@ -1,8 +1,8 @@
 /** Words and numbers of the code that schemas repeat. */
 import { expect, test } from 'vitest';
-import { commandExplanations } from '../../src/cli/explain/command-outcomes.ts';
+import { commandExplanations } from '../../src/cli/explain/programs.ts';
 import { CODES } from '../../src/cli/explain/codes.ts';
-import { haltExplanations } from '../../src/cli/explain/halt-reasons.ts';
+import { haltExplanations } from '../../src/cli/explain/reasons.ts';
 import { namesOf } from '../../src/plan/format/key.ts';
 import { HOOK_POINTS } from '../../src/plan/rollout-plan.ts';
 import { DEVICE_STATUSES } from '../../src/rollout/device-status.ts';

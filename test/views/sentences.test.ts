@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
-import { haltExplanations } from '../../src/cli/explain/halt-reasons.ts';
+import { haltExplanations } from '../../src/cli/explain/reasons.ts';
 import { EVENT_TYPES } from '../../src/store/line-codec.ts';
 import { describeCause, describeCauseBriefly } from '../../src/views/wording/causes.ts';
 import { describeFailure } from '../../src/views/wording/phrases.ts';
