@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CODES } from '../../src/cli/explain/codes.ts';
 import type { Kind } from '../../src/cli/explain/codes.ts';
+import { HELP } from '../../src/cli/help.ts';
 import { DEVICE_FILE_BYTES_MAX, DEVICES_MAX, PLAN_BYTES_MAX } from '../../src/plan/limits.ts';
 import { CAUSES_OF_UNFINISHED } from '../../src/views/tables/situation-table.ts';
 import { EXIT } from '../../src/views/tables/outcomes.ts';
+import { REPORT_FORMATS } from '../../src/views/report/formats.ts';
 import { renderReportCsv } from '../../src/views/report/render-csv.ts';
 import { ROOT } from '../kit/command.ts';
 import { makePlan, makeWave } from '../kit/plans.ts';
@@ -34,6 +36,12 @@ test.each(DOCUMENTS.map(({ path, text }) => [path, text] as const))(
 test('all that can be generated is in some page', () => {
   const missing = Object.keys(GENERATORS).filter((name) => !TEXT.includes(`<!-- generated: ${name} -->`));
   expect(missing).toEqual([]);
+});
+
+test('every format of a report has its row, and a word in the help', () => {
+  expect(tableOf('Reports').filter((code) => !code.startsWith('--'))).toEqual(REPORT_FORMATS);
+  const told = [...HELP.report.description.matchAll(/`([^`]+)`/g)].map(([, code]) => code);
+  expect(told).toEqual(expect.arrayContaining([...REPORT_FORMATS]));
 });
 
 test('every exit code has its row', () => {
