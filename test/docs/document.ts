@@ -5,7 +5,7 @@ import { readBlocks } from '../../scripts/docs/blocks.ts';
 import type { Block } from '../../scripts/docs/blocks.ts';
 import { PAGES, ROOT } from '../../scripts/docs/documents.ts';
 
-export type Page = { readonly path: string; readonly text: string };
+type Page = { readonly path: string; readonly text: string };
 
 export type PageBlock = Block & { readonly page: string };
 
@@ -19,7 +19,7 @@ export const BLOCKS: readonly PageBlock[] = DOCUMENTS.flatMap(({ path, text }) =
 );
 
 /** `path`: from the root. */
-export function readPage(path: string): string {
+function readPage(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
 }
 

@@ -72,8 +72,3 @@ export function nameOf(command: Command): string {
   const { parent } = command;
   return parent === null || parent.parent === null ? command.name() : `${nameOf(parent)} ${command.name()}`;
 }
-
-/** What `--format` may be, the default first; nothing where the command has no such flag. */
-export function formatsOf(command: Command): readonly string[] {
-  return command.options.find(({ long }) => long === '--format')?.argChoices ?? [];
-}
