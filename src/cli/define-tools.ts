@@ -65,6 +65,14 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
       setCode(runCompletion({ shell }, io));
     });
 
+  program.helpCommand(false);
+  addCommand(program, 'help')
+    .argument('[topic...]', 'a command, or a page of the documentation')
+    .action(async (words: readonly string[], flags: Colour) => {
+      const { runHelp } = await import('./commands/help.ts');
+      setCode(runHelp({ program, words, ...flags }, io));
+    });
+
   // What the shells' scripts ask. What has been typed so far may be anything.
   program
     .command('__complete', { hidden: true })

@@ -218,6 +218,12 @@ What a code of the output means, an exit code among them: breakwater explain COD
       'Prints the JSON Schema of plans, or of another of the formats that Breakwater reads or writes.',
     examples: ['breakwater schema > rollout-plan.schema.json', 'breakwater schema status'],
   },
+  help: {
+    summary: 'Print the help of a command, or a page of the documentation',
+    description:
+      'Prints the help of a command, or a page of the documentation as text. Pages: getting-started, plan-reference, thresholds, staging, on-call, ci, credentials, hooks, reports, record, rehearsals, artifacts, command-line, findings, codes, library, benchmarks, reliability.',
+    examples: ['breakwater help run', 'breakwater help on-call'],
+  },
   completion: {
     summary: 'print a script for completion in a shell',
     description:

@@ -5,7 +5,6 @@ import { printableLines } from '../base/text.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
 import type { ExitCode } from '../views/tables/outcomes.ts';
 import { defineArtifactCommands } from './define-artifact-commands.ts';
-import { HELP_COMMAND } from './define-command.ts';
 import type { Answering } from './define-command.ts';
 import { defineOrders } from './define-orders.ts';
 import { definePlanCommands } from './define-plan-commands.ts';
@@ -63,7 +62,6 @@ export function createProgram(io: Io, setCode: (code: ExitCode) => void, called?
     define(program, answering);
     if (program.commands.some((command) => command.name() === called)) break;
   }
-  program.helpCommand(...HELP_COMMAND);
   printNearestChoices(program);
   return program;
 }
