@@ -19,8 +19,9 @@ export default defineConfig({
   test: {
     globalSetup: ['test/kit/build.ts', 'test/kit/postgres-setup.ts'],
     // A bound against hangs only: no test measures time.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    teardownTimeout: 120_000,
     maxWorkers: '100%',
     projects: [
       { extends: true, test: UNIT },
