@@ -1,6 +1,6 @@
 /** Findings are made here, put in the order of the file before they are shown, and limited in number. */
 import type { Diagnostic, DiagnosticCode, FactsOf } from './catalogue.ts';
-import type { Place, RelatedPlace } from './source-place.ts';
+import type { Place, RelatedPlace, Severity } from './source-place.ts';
 
 export type Finding<Code extends DiagnosticCode> = {
   readonly code: Code;
@@ -36,24 +36,39 @@ export function sortFindings(
   return diagnostics.toSorted((a, b) => (rank(a) === rank(b) ? offset(a) - offset(b) : rank(a) - rank(b)));
 }
 
-/** Each code's first findings, each followed by how many more there are than are shown. */
+/** Each code's first findings, followed by how many more there are than are shown. */
 export function limitFindings(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const byCode = new Map<string, Diagnostic[]>();
+  const byCode = new Map<string, { readonly alike: Diagnostic[]; left: number }>();
   for (const diagnostic of diagnostics) {
-    const alike = byCode.get(diagnostic.code);
-    if (alike === undefined) byCode.set(diagnostic.code, [diagnostic]);
-    else alike.push(diagnostic);
+    const { severity, code, facts } = diagnostic;
+    const isRest = code === 'findings-left-out';
+    const key = `${severity} ${isRest ? facts.code : code}`;
+    const group = byCode.get(key) ?? { alike: [], left: 0 };
+    byCode.set(key, group);
+    if (isRest) group.left += facts.left;
+    else group.alike.push(diagnostic);
   }
-  return [...byCode.values()].flatMap((alike) => {
+  return [...byCode.values()].flatMap(({ alike, left }) => {
     const shown = alike.slice(0, FINDINGS_PER_CODE_MAX);
-    return [...shown, ...noteLeftOut(shown.at(-1), alike.length)];
+    return [...shown, ...noteLeft(shown.at(-1), alike.length - shown.length + left)];
   });
 }
 
 /** That more were found than are shown; nothing where all are. `last` is the last that is shown. */
 export function noteLeftOut(last: Diagnostic | undefined, found: number): readonly Diagnostic[] {
-  const left = found - FINDINGS_PER_CODE_MAX;
+  return noteLeft(last, found - FINDINGS_PER_CODE_MAX);
+}
+
+function noteLeft(last: Diagnostic | undefined, left: number): readonly Diagnostic[] {
   if (last === undefined || left <= 0) return [];
   const finding = { code: 'findings-left-out', place: last.place, facts: { left, code: last.code } } as const;
   return [last.severity === 'error' ? makeError(finding) : makeWarning(finding)];
+}
+
+/** How many there are, those that are not shown too. */
+export function countFindings(diagnostics: readonly Diagnostic[], severity: Severity): number {
+  return diagnostics.reduce((sum, { severity: own, code, facts }) => {
+    if (own !== severity) return sum;
+    return sum + (code === 'findings-left-out' ? facts.left : 1);
+  }, 0);
 }

@@ -31,10 +31,9 @@ export type LineIndex = {
   readonly textOf: (line: number) => string;
 };
 
-/** Lines end with LF or CRLF. */
+/** Lines end with LF, CRLF or CR, as in editors. */
 export function indexLines(text: string): LineIndex {
-  const starts = [0];
-  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  const starts = findLineStarts(text);
   const startOf = (line: number): number => starts[line - 1] ?? text.length;
   return {
     startOf,
@@ -43,11 +42,19 @@ export function indexLines(text: string): LineIndex {
       return { line, column: Math.min(offset, text.length) - startOf(line) + 1 };
     },
     textOf(line) {
-      const next = starts[line];
-      const content = text.slice(startOf(line), next === undefined ? text.length : next - 1);
-      return content.endsWith('\r') ? content.slice(0, -1) : content;
+      return text.slice(startOf(line), starts[line] ?? text.length).replace(/\r?\n$|\r$/, '');
     },
   };
+}
+
+function findLineStarts(text: string): number[] {
+  const starts = [0];
+  if (text.includes('\r')) {
+    for (const { 0: end, index } of text.matchAll(/\r\n?|\n/g)) starts.push(index + end.length);
+  } else {
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  }
+  return starts;
 }
 
 /** The index of the last of the ascending `numbers` that is not above `limit`. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { indexLines } from '../../src/findings/source-place.ts';
 
 const texts = fc
-  .array(fc.constantFrom('a', '\n', '\r\n', '頻', '😀'), { maxLength: 40 })
+  .array(fc.constantFrom('a', '\n', '\r\n', '\r', '頻', '😀'), { maxLength: 40 })
   .map((parts) => parts.join(''));
 
 test('a position leads back to its offset', () => {
@@ -12,7 +12,8 @@ test('a position leads back to its offset', () => {
       const { positionOf, startOf } = indexLines(text);
       const { line, column } = positionOf(offset);
       expect(startOf(line) + column - 1).toBe(Math.min(offset, text.length));
-      expect(line).toBe(text.slice(0, offset).split('\n').length);
+      const isWithinEnd = text.slice(offset - 1, offset + 1) === '\r\n';
+      expect(line).toBe(text.slice(0, isWithinEnd ? offset - 1 : offset).split(/\r\n?|\n/).length);
     }),
   );
 });
@@ -20,7 +21,7 @@ test('a position leads back to its offset', () => {
 test('the text of a line has no line end', () => {
   fc.assert(
     fc.property(texts, (text) => {
-      const lines = text.split(/\r?\n/);
+      const lines = text.split(/\r\n?|\n/);
       const { textOf } = indexLines(text);
       expect(lines.map((_line, index) => textOf(index + 1))).toEqual(lines);
     }),

@@ -1,6 +1,7 @@
 /** `breakwater validate`: findings are its result, so they go to stdout. */
 import { resolve } from 'node:path';
 import { guardLog, count, printable } from '../../base/text.ts';
+import { countFindings } from '../../findings/findings.ts';
 import { renderDiagnosticsJson } from '../../findings/render-json.ts';
 import { renderDiagnostics } from '../../findings/render-text.ts';
 import { realPathOf } from '../../files/repository.ts';
@@ -15,7 +16,6 @@ import { fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
 import { checkStateVariable } from '../../settings/check-settings.ts';
 import type { ReadPlan } from '../../host/read-plan.ts';
-import type { Diagnostic } from '../../findings/catalogue.ts';
 import type { Validated } from './validate-for-review.ts';
 
 export type ValidateFlags = {
@@ -100,17 +100,13 @@ async function render(
 
 function describeResult(path: string, { plan, diagnostics, problem }: ReadPlan): string {
   const shown = printable(path);
-  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
+  const warnings = countFindings(diagnostics, 'warning');
   const noted = warnings === 0 ? '' : `, with ${count(warnings, 'warning')}`;
   if (plan !== null) return `${shown}: valid${noted}: ${describePlan(plan)}`;
   if (problem !== null) return `${shown}: not checked to the end`;
-  return `${shown}: not valid: ${count(countErrors(diagnostics), 'error')}${noted}`;
+  return `${shown}: not valid: ${count(countFindings(diagnostics, 'error'), 'error')}${noted}`;
 }
 
 function describePlan(plan: RolloutPlan): string {
   return `${plan.name}, ${count(plan.waves.length, 'wave')}, ${count(countDevices(plan), 'device')}`;
-}
-
-function countErrors(diagnostics: readonly Diagnostic[]): number {
-  return diagnostics.filter(({ severity }) => severity === 'error').length;
 }
