@@ -21,7 +21,7 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
 
   addCommand(program, 'init')
     .argument('[plan]', 'the file to write', 'rollout.yaml')
-    .addOption(new Option('--fleet <file>', 'a file of serials, .txt or .csv, to draw waves from'))
+    .addOption(new Option('--fleet <file>', 'a file of serials, .txt, .csv or .tsv, to draw waves from'))
     .option('--serial-column <column>', 'with a .csv file: the column of the serials')
     .addOption(
       new Option('--devices <serials>', 'in place of a file: serials, apart by commas')

@@ -8,6 +8,7 @@ import type { Severity, Place, RelatedPlace } from './source-place.ts';
 import type { Sentence } from './sentence.ts';
 import { artifactSentences, planSentences, savedPlanSentences } from './areas/plan.ts';
 import { deviceSentences, fleetSentences } from './areas/devices.ts';
+import { deviceFileSentences } from './areas/device-files.ts';
 import { fileSentences } from './areas/files.ts';
 import { scenarioSentences, settingsSentences } from './areas/settings.ts';
 import { schemaSentences } from './areas/schema.ts';
@@ -31,6 +32,7 @@ const SENTENCES = {
   ...planSentences,
   ...artifactSentences,
   ...deviceSentences,
+  ...deviceFileSentences,
   ...fleetSentences,
   ...savedPlanSentences,
   ...settingsSentences,

@@ -5,6 +5,7 @@ import examples from './generated/examples.json' with { type: 'json' };
 import type { Explanation } from './explanation.ts';
 import { artifactExplanations, planExplanations, savedPlanExplanations } from './areas/explain-plan.ts';
 import { deviceExplanations, fleetExplanations } from './areas/explain-devices.ts';
+import { deviceFileExplanations } from './areas/explain-device-files.ts';
 import { fileExplanations } from './areas/explain-files.ts';
 import { scenarioExplanations, settingsExplanations } from './areas/explain-settings.ts';
 import { schemaExplanations } from './areas/explain-schema.ts';
@@ -17,6 +18,7 @@ export const findingExplanations: Readonly<Record<DiagnosticCode, Explanation>> 
   ...planExplanations,
   ...artifactExplanations,
   ...deviceExplanations,
+  ...deviceFileExplanations,
   ...fleetExplanations,
   ...savedPlanExplanations,
   ...settingsExplanations,

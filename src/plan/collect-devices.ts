@@ -13,6 +13,8 @@ import type { Diagnostic } from '../findings/catalogue.ts';
 export type CollectedDevices = {
   /** One for each wave; `null` where there is a diagnostic about it, or about something that it depends on. */
   readonly lists: readonly (DeviceList | null)[];
+  /** What was read: the waves' own lists, and the fleet. */
+  readonly read: readonly DeviceList[];
   readonly diagnostics: readonly Diagnostic[];
   /** The device files that were read. */
   readonly sources: readonly SourceFile[];
@@ -28,6 +30,7 @@ export function collectDevices(document: RolloutPlanDocument, context: DeviceFil
   const fleet = collectFleet(document, lists, context);
   return {
     lists: fleet.lists,
+    read: [...named.map((wave) => wave?.list ?? null), fleet.table].filter((list) => list !== null),
     diagnostics: [...named.flatMap((wave) => wave?.diagnostics ?? []), ...fleet.diagnostics],
     sources: [...named.flatMap((wave) => wave?.source ?? []), ...fleet.sources],
     redraw: fleet.redraw,
@@ -74,7 +77,7 @@ function collectFile(wave: string, named: NamedFile, context: WaveContext): Coll
   const read = readDeviceFile(named, valuePath, context);
   if (read.list?.serials.length !== 0) return read;
   const empty = makeError({ code: 'wave-has-no-device', place, facts: { wave, file } });
-  return { list: null, diagnostics: [empty], source: read.source };
+  return { list: null, diagnostics: [...read.diagnostics, empty], source: read.source };
 }
 
 function refuse(diagnostic: Diagnostic): CollectedWave {

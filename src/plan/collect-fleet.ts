@@ -17,6 +17,8 @@ export type CollectedFleet = {
   readonly lists: readonly (DeviceList | null)[];
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: readonly SourceFile[];
+  /** The fleet, where it could be read. */
+  readonly table: DeviceTable | null;
   /** The same with waves that hold devices already. */
   readonly redraw: RedrawLists;
 };
@@ -42,7 +44,7 @@ export function collectFleet(
   const mistaken = checkWays(document, context);
   const { fleet } = document;
   const redraw: RedrawLists = (held) => ({ lists: withoutHeld(named, held), left: [] });
-  if (fleet === undefined) return { lists: unread, diagnostics: mistaken, sources: [], redraw };
+  if (fleet === undefined) return { lists: unread, diagnostics: mistaken, sources: [], table: null, redraw };
   const { list: table, diagnostics, source } = readDeviceFile(fleet, ['fleet'], context);
   const sources = source === null ? [] : [source];
   const findings = [...mistaken, ...diagnostics, ...checkOrder(fleet, context)];
@@ -64,11 +66,12 @@ export function collectFleet(
         lists: drawn.lists,
         diagnostics: [...findings, ...drawn.diagnostics],
         sources,
+        table,
         redraw: (held) => redrawAround(drawing, held),
       };
     }
   }
-  return { lists: unread, diagnostics: findings, sources, redraw };
+  return { lists: unread, diagnostics: findings, sources, table, redraw };
 }
 
 /** That each wave says in one way which its devices are. */

@@ -1,225 +1,201 @@
 /**
  * Device files with columns: a header, then a row a device. The serial stands in the column that the plan names, or else in
- * the first of `serial`, `sn` and `device_sn` that the header has. As with bare serials, places are found by reading the
- * file again, when there is a finding.
+ * one with a usual name. As with bare serials, places are found by reading the file again, when there is a finding.
  */
-import { CsvError, parse } from 'csv-parse/sync';
-import type { Info } from 'csv-parse/sync';
-import { nearest } from '../base/text.ts';
-import type { Place, Range, SourceFile } from '../findings/source-place.ts';
-import { FINDINGS_PER_CODE_MAX, noteLeftOut, makeError } from '../findings/findings.ts';
-import { indexLines } from '../findings/source-place.ts';
-import type { Serial } from './identifiers.ts';
-import { parseSerial } from './identifiers.ts';
-import type { ParsedDeviceFile } from './device-list.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
+import { FINDINGS_PER_CODE_MAX, makeError, makeWarning, noteLeftOut } from '../findings/findings.ts';
+import type { Place, SourceFile } from '../findings/source-place.ts';
+import { readHeader } from './csv-header.ts';
+import type { Header } from './csv-header.ts';
+import { placeField, placeRecords, readRecords } from './csv-records.ts';
+import type { CsvPart, Delimiter, PlacedRecord } from './csv-records.ts';
+import type { ParsedDeviceFile } from './device-list.ts';
+import { describeFaults } from './fault.ts';
+import type { Fault, FoundFault } from './fault.ts';
+import type { Serial } from './identifiers.ts';
+import { faultOf, findNoDevice, readSerial, unguard } from './serial-text.ts';
 
-const SERIAL_COLUMNS = ['serial', 'sn', 'device_sn'] as const;
-
-/** `serialColumn` is the column that the plan names, or `null`. */
-export function parseDeviceCsv(source: SourceFile, serialColumn: string | null): ParsedDeviceFile {
-  const rows = parseRows(source, namesOf(serialColumn));
-  if ('diagnostic' in rows) return { list: null, diagnostics: [rows.diagnostic] };
-  const [header, ...records] = rows.records;
-  if (header === undefined) {
-    const nothing = { serials: [], columns: [], rows: [] };
-    return { list: { ...nothing, placeOf: () => wholeOf(source), file: source.path }, diagnostics: [] };
+/** `serialColumn` and `delimiter` are what the plan says of them, or `null`. */
+export function parseDeviceCsv(
+  source: SourceFile,
+  serialColumn: string | null,
+  delimiter: Delimiter | null = null,
+): ParsedDeviceFile {
+  const text = openGuards(source.text);
+  const found = readHeader(source, text, { serialColumn, delimiter });
+  switch (found.kind) {
+    case 'empty': {
+      const nothing = { serials: [], columns: [], rows: [] };
+      return { list: { ...nothing, placeOf: () => wholeOf(source), file: source.path }, diagnostics: [] };
+    }
+    case 'refused':
+      return { list: null, diagnostics: [found.diagnostic] };
+    case 'unreadable':
+      return { list: null, diagnostics: [describeSyntax(source, found.part, true)] };
+    case 'found':
+      return parseRows(source, found.header);
   }
-  const column = chooseColumn(source, header, serialColumn);
-  if ('diagnostic' in column) return { list: null, diagnostics: [column.diagnostic] };
-  const table = { source, header, column: column.index, records };
+}
+
+/** `="007"` without quotes around it, which no quote may stand within, as `  007 `. */
+function openGuards(text: string): string {
+  if (!text.includes('="')) return text;
+  return text.replace(/(?<=^|[,;\t|])="([^",;\t|\r\n]+)"(?=[,;\t|\r\n]|$)/gm, '  $1 ');
+}
+
+type Table = { readonly source: SourceFile; readonly header: Header; readonly records: readonly string[][] };
+
+function parseRows(source: SourceFile, header: Header): ParsedDeviceFile {
+  const read = readRecords(header.rows);
+  if (read.kind === 'failed') {
+    return { list: null, diagnostics: [describeSyntax(source, header.rows, read.isOpen)] };
+  }
+  const { columns, column, rows: part } = header;
+  const table: Table = { source, header, records: read.records };
+  const title = columns[column];
   const serials: Serial[] = [];
   const devices: (readonly string[])[] = [];
-  for (const record of records) {
-    const serial = readSerial(record, table);
-    if (serial !== null) {
-      serials.push(serial);
-      devices.push(record);
-    } else if (!isBlank(record)) return { list: null, diagnostics: describeWrongRows(table) };
+  const indexes: number[] = [];
+  for (const [index, record] of read.records.entries()) {
+    const serial = record.length > columns.length ? null : readSerial(record[column] ?? '');
+    const row = serial !== null && serial !== title ? serial : readOddRow(record, header);
+    if (row === null) continue;
+    if (typeof row !== 'string') {
+      return { list: null, diagnostics: [...header.warnings, ...describeRows(table)] };
+    }
+    serials.push(row);
+    devices.push(record);
+    indexes.push(index);
   }
-  return {
-    list: {
-      serials,
-      rows: devices,
-      columns: header.map((name) => name.trim()),
-      placeOf: createPlaceOf(source, column.index),
-      file: source.path,
-    },
-    diagnostics: [],
-  };
+  const commented = checkComments(table);
+  const isWrong = commented.some(({ severity }) => severity === 'error');
+  const diagnostics = [...header.warnings, ...commented];
+  if (isWrong) return { list: null, diagnostics };
+  const placeOf = createPlaceOf(source, { part, column, indexes });
+  return { list: { serials, rows: devices, columns, placeOf, file: source.path }, diagnostics };
 }
 
-/** Rows of another length than the header are found here, all at once, rather than thrown by the parser. */
-const OPTIONS = { relax_column_count: true, skip_empty_lines: true } as const;
-
-function parseRows(
-  source: SourceFile,
-  names: readonly string[],
-): { readonly records: readonly string[][] } | { readonly diagnostic: Diagnostic } {
-  try {
-    return { records: parse(source.text, OPTIONS) };
-  } catch (error) {
-    if (error instanceof CsvError)
-      return { diagnostic: describeDelimiter(source, names) ?? describeSyntax(source, error) };
-    throw error;
+/** The serial of a row that is not quite as it should be; `null` for what is no row; or why it cannot be read. */
+function readOddRow(record: readonly string[], { columns, column }: Header): Serial | Fault | null {
+  const filled = record.filter((field) => field.trim() !== '');
+  const [first = ''] = filled;
+  if (filled.length === 0 || isComment(record, filled.length)) return null;
+  const field = record[column] ?? '';
+  const what =
+    field === columns[column] ? 'header' : findNoDevice(unguard(field.trim() === '' ? first : field));
+  const within = null;
+  if (what !== null) {
+    const text = unguard(field.trim() === '' ? first : field);
+    return { code: 'device-file-row', facts: { text, what }, within };
   }
-}
-
-function describeSyntax(
-  { path, text }: SourceFile,
-  { code, records = 0 }: CsvError & { readonly records?: number },
-): Diagnostic {
-  // The parser says how many rows it has read whole: the one after them is the one that it could not read.
-  const whole =
-    records > 0 ? (parse(text, { ...OPTIONS, to: records, info: true }) as unknown as readonly Row[]) : [];
-  const lines = indexLines(text);
-  const line = (whole.at(-1)?.info.lines ?? 0) + 1;
-  const start = lines.startOf(line);
-  return makeError({
-    code: 'csv-syntax',
-    place: { path, range: { start, end: start + Math.max(1, lines.textOf(line).length) } },
-    facts: {
-      problem:
-        code === 'CSV_QUOTE_NOT_CLOSED'
-          ? 'a quote in this row is never closed'
-          : 'a quote in this row stands inside a field',
-    },
-  });
-}
-
-type Column = { readonly index: number } | { readonly diagnostic: Diagnostic };
-
-/** The columns that may hold the serials, the first that there is. */
-function namesOf(wanted: string | null): readonly string[] {
-  return wanted === null ? SERIAL_COLUMNS : [wanted];
-}
-
-function chooseColumn(source: SourceFile, header: readonly string[], wanted: string | null): Column {
-  const columns = header.map((name) => name.trim());
-  const place = placeOfHeader(source);
-  const names = namesOf(wanted);
-  const name = names.find((candidate) => columns.includes(candidate));
-  if (name === undefined) {
-    const diagnostic = describeDelimiter(source, columns.length === 1 ? null : names);
-    if (diagnostic !== null) return { diagnostic };
-    const candidates = columns
-      .slice(0, COLUMNS_COMPARED_MAX)
-      .filter(({ length }) => length <= NAME_CHARS_MAX);
-    const near = names.flatMap((candidate) => nearest(candidate, candidates) ?? []);
-    return {
-      diagnostic: makeError({
-        code: 'csv-no-column',
-        place,
-        facts: { wanted: names, columns, nearest: near[0] ?? null, isNamed: wanted !== null },
-      }),
-    };
+  if (record.slice(columns.length).some((more) => more.trim() !== '')) {
+    const facts = { fields: record.length, columns: columns.length };
+    return { code: 'csv-ragged-row', facts, within };
   }
-  if (columns.indexOf(name) === columns.lastIndexOf(name)) return { index: columns.indexOf(name) };
-  return { diagnostic: makeError({ code: 'csv-duplicate-column', place, facts: { column: name } }) };
+  if (field.trim() === '') return { code: 'csv-no-serial', facts: { column: columns[column] ?? '' }, within };
+  return readSerial(field) ?? faultOf(field.trim(), 'field');
 }
 
-/** Finding the nearest name takes time with the names' length and number. */
-const NAME_CHARS_MAX = 64;
-const COLUMNS_COMPARED_MAX = 200;
-
-function placeOfHeader({ path, text }: SourceFile): Place {
-  const range: Range = { start: 0, end: Math.max(1, indexLines(text).textOf(1).length) };
-  return { path, range };
-}
-
-const DELIMITERS = [
-  [';', 'semicolons'],
-  ['\t', 'tabs'],
-  ['|', 'bars (`|`)'],
-] as const;
-
-/** Whether something else than commas takes the header apart, so that one of `names` stands in it; `null` for any. */
-function describeDelimiter(source: SourceFile, names: readonly string[] | null): Diagnostic | null {
-  const header = indexLines(source.text).textOf(1);
-  const delimiter = DELIMITERS.find(([sign]) => {
-    const columns = header.split(sign).map((name) => name.replaceAll('"', '').trim());
-    return columns.length > 1 && (names === null || names.some((name) => columns.includes(name)));
-  });
-  if (delimiter === undefined) return null;
-  const facts = { delimiter: delimiter[1] };
-  return makeError({ code: 'csv-delimiter', place: placeOfHeader(source), facts });
-}
-
-type Row = { readonly record: readonly string[]; readonly info: Info };
-
-/** Where each row's field in the column stands; of a row over several lines, on its last. Blank rows have none. */
-function* placesOfRows({ path, text }: SourceFile, column: number, rowsMax: number): Generator<Place> {
-  const lines = indexLines(text);
-  // The header is a row, too.
-  const options = { ...OPTIONS, info: true, from: 2, to: rowsMax + 1 };
-  for (const { record, info } of parse(text, options) as unknown as readonly Row[]) {
-    if (isBlank(record)) continue;
-    const line = lines.textOf(info.lines);
-    const field = (record[column] ?? '').trim();
-    const at = field === '' ? -1 : line.indexOf(field);
-    const start = lines.startOf(info.lines) + Math.max(0, at);
-    yield { path, range: { start, end: start + Math.max(1, at === -1 ? line.length : field.length) } };
-  }
-}
-
-type Table = {
-  readonly source: SourceFile;
-  readonly header: readonly string[];
-  readonly column: number;
-  readonly records: readonly (readonly string[])[];
-};
-
-function describeWrongRows(table: Table): readonly Diagnostic[] {
-  const rows = table.records.filter((record) => !isBlank(record));
-  const wrong: number[] = [];
-  for (const [index, record] of rows.entries()) if (readSerial(record, table) === null) wrong.push(index);
-  const shown = wrong.slice(0, FINDINGS_PER_CODE_MAX);
-  // Only as far as it is shown: placing rows takes much longer than reading them.
-  const blanks = table.records.length - rows.length;
-  const places = [...placesOfRows(table.source, table.column, (shown.at(-1) ?? 0) + 1 + blanks)];
-  const diagnostics = shown.map((index) =>
-    describeWrongRow(rows[index] ?? [], { ...table, place: places[index] ?? wholeOf(table.source) }),
+/** One behind spaces, or that a spreadsheet has put into quotes. */
+function isComment(record: readonly string[], filled: number): boolean {
+  const first = record[0] ?? '';
+  return (
+    first.trimStart().startsWith('#') &&
+    (first.startsWith(' ') || filled === 1) &&
+    findNoDevice(first.trim()) === null
   );
-  return [...diagnostics, ...noteLeftOut(diagnostics.at(-1), wrong.length)];
 }
 
-function readSerial(
-  record: readonly string[],
-  { header, column }: Pick<Table, 'header' | 'column'>,
-): Serial | null {
-  return record.length === header.length ? parseSerial((record[column] ?? '').trim()) : null;
-}
+/** All rows that are wrong. */
+function describeRows(table: Table): readonly Diagnostic[] {
+  const { source, header, records } = table;
+  return [...describeFaults(findFaults(table), placesOf), ...checkComments(table)];
 
-function describeWrongRow(
-  record: readonly string[],
-  { header, column, place }: Pick<Table, 'header' | 'column'> & { readonly place: Place },
-): Diagnostic {
-  if (record.length !== header.length) {
-    return makeError({
-      code: 'csv-ragged-row',
-      place,
-      facts: { fields: record.length, columns: header.length },
+  function placesOf(shown: readonly FoundFault<number>[]): readonly Place[] {
+    const last = shown.reduce((most, { item }) => Math.max(most, item), 0);
+    const placed = placeRecords(header.rows, last + 1).records;
+    return shown.map(({ item, fault: { code, within } }) => {
+      const row = placed[item];
+      if (row === undefined) return wholeOf(source);
+      const isOfSerial = (records[item]?.[header.column] ?? '').trim() !== '' && code !== 'csv-ragged-row';
+      const range = isOfSerial ? placeField(header.rows, row, header.column) : row.range;
+      return { path: source.path, range: within === null ? range : narrow(range, within) };
     });
   }
-  const text = (record[column] ?? '').trim();
-  return text === ''
-    ? makeError({ code: 'csv-no-serial', place, facts: { column: (header[column] ?? '').trim() } })
-    : makeError({ code: 'device-file-serial', place, facts: { text } });
 }
 
-function createPlaceOf(source: SourceFile, column: number): (index: number) => Place {
-  let places: readonly Place[] | null = null;
+function* findFaults({ header, records }: Table): Generator<FoundFault<number>> {
+  for (const [item, record] of records.entries()) {
+    const serial = record.length > header.columns.length ? null : readSerial(record[header.column] ?? '');
+    if (serial !== null && serial !== header.columns[header.column]) continue;
+    const fault = readOddRow(record, header);
+    if (fault !== null && typeof fault !== 'string') yield { item, fault };
+  }
+}
+
+/**
+ * `#` begins a comment. Where it also begins the error values of spreadsheets, a row would be lost; and where the serial is
+ * not in the first column, a row may have been meant.
+ */
+function checkComments({ source, header: { rows, column, columns } }: Table): readonly Diagnostic[] {
+  const text = rows.text.slice(rows.from);
+  if (!/^#/m.test(text)) return [];
+  const errors: FoundFault<Place>[] = [];
+  const warnings: Diagnostic[] = [];
+  let warned = 0;
+  for (const { 0: line, index } of text.matchAll(/^#[^\r\n]*/gm)) {
+    const fields = line.split(rows.delimiter);
+    const [first = ''] = fields.map((field) => field.trim());
+    const start = rows.from + index;
+    const place = { path: source.path, range: { start, end: start + line.length } };
+    if (column === 0 && findNoDevice(first) === 'error-value') {
+      const facts = { text: first, what: 'error-value' } as const;
+      errors.push({ item: place, fault: { code: 'device-file-row', facts, within: null } });
+    } else if (column > 0 && fields.length === columns.length) {
+      const serial = readSerial(fields[column] ?? '');
+      if (serial === null || ++warned > FINDINGS_PER_CODE_MAX) continue;
+      warnings.push(makeWarning({ code: 'csv-row-commented', place, facts: { serial } }));
+    }
+  }
+  return [
+    ...describeFaults(errors, (shown) => shown.map(({ item }) => item)),
+    ...warnings,
+    ...noteLeftOut(warnings.at(-1), warned),
+  ];
+}
+
+function narrow(
+  { start }: { readonly start: number },
+  within: { readonly start: number; readonly end: number },
+) {
+  return { start: start + within.start, end: start + within.end };
+}
+
+function describeSyntax({ path }: SourceFile, part: CsvPart, isOpen: boolean): Diagnostic {
+  const { next } = placeRecords(part, Number.MAX_SAFE_INTEGER);
+  const line = /[^\r\n]*/y;
+  line.lastIndex = next;
+  const length = line.exec(part.text)?.[0].length ?? 0;
+  return makeError({
+    code: 'csv-syntax',
+    place: { path, range: { start: next, end: next + Math.max(1, length) } },
+    facts: {
+      problem: isOpen ? 'a quote in this row is never closed' : 'a quote in this row stands inside a field',
+    },
+  });
+}
+
+type Rows = { readonly part: CsvPart; readonly column: number; readonly indexes: readonly number[] };
+
+function createPlaceOf(source: SourceFile, { part, column, indexes }: Rows): (index: number) => Place {
+  let placed: readonly PlacedRecord[] | null = null;
   return (index) => {
-    places ??= [...placesOfRows(source, column, Number.MAX_SAFE_INTEGER - 1)];
-    return places[index] ?? wholeOf(source);
+    placed ??= placeRecords(part, Number.MAX_SAFE_INTEGER).records;
+    const row = placed[indexes[index] ?? -1];
+    return row === undefined ? wholeOf(source) : { path: source.path, range: placeField(part, row, column) };
   };
 }
 
 function wholeOf({ path }: SourceFile): Place {
   return { path, range: null };
-}
-
-/** A line of nothing but spaces. */
-function isBlank(record: readonly string[]): boolean {
-  return record.length === 1 && record[0]?.trim() === '';
 }

@@ -1,17 +1,11 @@
-/**
- * Device files: which kind a file is, what its serials are, and how one that a plan names is read.
- *
- * A file of bare serials has one a line. `#` starts a comment at the start of a line or after a space; spaces around a serial
- * and empty lines do not matter. A file of a hundred thousand of them takes little more time than splitting it into lines;
- * places are found by going through it again, when there is a finding.
- */
+/** Device files: which kind a file is, and how one that a plan names is read. */
 import { extname, dirname, isAbsolute, join } from 'node:path';
-import type { Place, SourceFile, Range } from '../findings/source-place.ts';
-import { makeError, FINDINGS_PER_CODE_MAX, noteLeftOut } from '../findings/findings.ts';
+import type { Place, SourceFile } from '../findings/source-place.ts';
+import { makeError } from '../findings/findings.ts';
+import type { Delimiter } from './csv-records.ts';
 import { parseDeviceCsv } from './device-csv.ts';
+import { parseDeviceText } from './device-text.ts';
 import type { ParsedDeviceFile, DeviceTable } from './device-list.ts';
-import type { Serial } from './identifiers.ts';
-import { parseSerial, SERIAL_CHARS_MAX } from './identifiers.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 import type { FileReader } from '../document/file-reader.ts';
 import type { Path, Places } from '../document/places.ts';
@@ -26,109 +20,73 @@ export function classifyDeviceFile(path: string): DeviceFileKind | null {
     case '.txt':
       return 'text';
     case '.csv':
+    case '.tsv':
       return 'csv';
     default:
       return null;
   }
 }
 
+/** A value of the plan, and where it stands. */
+type Written<Value> = { readonly value: Value; readonly place: Place };
+
 export type DeviceFileOptions = {
   readonly kind: DeviceFileKind;
-  /** The column that the plan names, and where it does. */
-  readonly serialColumn: { readonly name: string; readonly place: Place } | null;
+  readonly serialColumn: Written<string> | null;
+  readonly delimiter: Written<Delimiter> | null;
 };
 
 export function parseDeviceFile(
   source: SourceFile,
-  { kind, serialColumn }: DeviceFileOptions,
+  { kind, serialColumn, delimiter }: DeviceFileOptions,
 ): ParsedDeviceFile {
+  const content = recognizeOther(source.text);
+  if (content !== null) {
+    const place = { path: source.path, range: { start: 0, end: content.length } };
+    const facts = { content: content.kind };
+    return { list: null, diagnostics: [makeError({ code: 'device-file-content', place, facts })] };
+  }
   switch (kind) {
     case 'csv':
-      return parseDeviceCsv(source, serialColumn?.name ?? null);
+      return parseDeviceCsv(source, serialColumn?.value ?? null, delimiter?.value ?? null);
     case 'text': {
-      if (serialColumn === null) return parseDeviceText(source);
-      const { place } = serialColumn;
-      return {
-        list: null,
-        diagnostics: [makeError({ code: 'csv-column-unused', place, facts: { file: source.path } })],
-      };
+      const unused = [
+        { key: 'serialColumn', place: serialColumn?.place },
+        { key: 'delimiter', place: delimiter?.place },
+      ].flatMap(({ key, place }) =>
+        place === undefined
+          ? []
+          : [makeError({ code: 'csv-column-unused', place, facts: { file: source.path, key } })],
+      );
+      return unused.length === 0 ? parseDeviceText(source) : { list: null, diagnostics: unused };
     }
   }
 }
 
-export function parseDeviceText(source: SourceFile): ParsedDeviceFile {
-  const serials = parsePlainLines(source.text) ?? parseLines(source.text);
-  return serials === null
-    ? { list: null, diagnostics: describeWrongLines(source) }
-    : {
-        list: { serials, columns: [], rows: [], placeOf: createPlaceOf(source), file: source.path },
-        diagnostics: [],
-      };
-}
+/** What no list of devices begins with. */
+const OTHERS = [
+  ['git-lfs', /^version https:\/\/git-lfs\.github\.com\/spec\/v1/],
+  ['html', /^\s*<(?:!doctype html|html|head|body)\b/i],
+  ['xml', /^\s*<\?xml\b/],
+  ['json', /^\s*(?:\{\s*"|\[\s*["{])/],
+] as const;
 
-/** Any character that is neither of a serial nor a line feed. */
-const NOT_PLAIN = /[^A-Za-z0-9._:\n-]/;
-
-/** A file that holds nothing but serials and line feeds, in one go; `null` for any other. */
-function parsePlainLines(text: string): readonly Serial[] | null {
-  if (NOT_PLAIN.test(text)) return null;
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines.some(({ length }) => length === 0 || length > SERIAL_CHARS_MAX) ? null : (lines as Serial[]);
-}
-
-/** `null` if some line holds something that is not a serial. */
-function parseLines(text: string): readonly Serial[] | null {
-  const serials: Serial[] = [];
-  for (const line of text.split('\n')) {
-    const serial = parseSerial(line) ?? parseSerial(withoutComment(line));
-    if (serial !== null) serials.push(serial);
-    else if (withoutComment(line) !== '') return null;
+function recognizeOther(
+  text: string,
+): { readonly kind: (typeof OTHERS)[number][0]; readonly length: number } | null {
+  for (const [kind, beginning] of OTHERS) {
+    const length = beginning.exec(text)?.[0].length;
+    if (length !== undefined) return { kind, length };
   }
-  return serials;
-}
-
-function withoutComment(line: string): string {
-  const comment = /(?:^|\s)#/.exec(line);
-  return (comment === null ? line : line.slice(0, comment.index)).trim();
-}
-
-function describeWrongLines({ path, text }: SourceFile): readonly Diagnostic[] {
-  const shown: Diagnostic[] = [];
-  let found = 0;
-  for (const { entry, range } of entriesOf(text)) {
-    if (parseSerial(entry) !== null) continue;
-    found++;
-    if (found > FINDINGS_PER_CODE_MAX) continue;
-    shown.push(makeError({ code: 'device-file-serial', place: { path, range }, facts: { text: entry } }));
-  }
-  return [...shown, ...noteLeftOut(shown.at(-1), found)];
-}
-
-function createPlaceOf({ path, text }: SourceFile): (index: number) => Place {
-  let ranges: readonly Range[] | null = null;
-  return (index) => {
-    ranges ??= Array.from(entriesOf(text), ({ range }) => range);
-    return { path, range: ranges[index] ?? null };
-  };
-}
-
-/** What stands on the lines that are neither empty nor comments. */
-function* entriesOf(text: string): Generator<{ readonly entry: string; readonly range: Range }> {
-  for (let lineStart = 0; lineStart < text.length;) {
-    const lineEnd = text.indexOf('\n', lineStart);
-    const line = text.slice(lineStart, lineEnd === -1 ? text.length : lineEnd);
-    const entry = withoutComment(line);
-    if (entry !== '') {
-      const start = lineStart + line.indexOf(entry);
-      yield { entry, range: { start, end: start + entry.length } };
-    }
-    lineStart += line.length + 1;
-  }
+  return null;
 }
 
 /** What a plan says of a device file. */
-export type NamedFile = { readonly file: string; readonly serialColumn?: string };
+export type NamedFile = {
+  readonly file: string;
+  readonly serialColumn?: string;
+  readonly delimiter?: Delimiter | 'tab';
+};
 
 export type DeviceFileContext = {
   /** The plan's. */
@@ -139,7 +97,7 @@ export type DeviceFileContext = {
 };
 
 export type ReadDeviceFile = {
-  /** `null` exactly when there is a diagnostic. It may be empty. */
+  /** `null` exactly when one of the diagnostics is an error. It may be empty. */
   readonly list: DeviceTable | null;
   readonly diagnostics: readonly Diagnostic[];
   /** `null` where nothing was read. */
@@ -153,7 +111,7 @@ export function resolveDeviceFile(file: string, planPath: string): string {
 
 /** `valuePath` is where the plan says `file`. */
 export function readDeviceFile(
-  { file, serialColumn }: NamedFile,
+  { file, serialColumn, delimiter }: NamedFile,
   valuePath: Path,
   { path: planPath, readFile, placeOf }: DeviceFileContext,
 ): ReadDeviceFile {
@@ -169,9 +127,12 @@ export function readDeviceFile(
   if (source === null || diagnostic !== null) {
     return { list: null, diagnostics: diagnostic === null ? [] : [diagnostic], source };
   }
-  const column =
-    serialColumn === undefined
-      ? null
-      : { name: serialColumn, place: placeOf([...valuePath, 'serialColumn']) };
-  return { ...parseDeviceFile(source, { kind, serialColumn: column }), source };
+  const written = <Value>(key: string, value: Value | undefined): Written<Value> | null =>
+    value === undefined ? null : { value, place: placeOf([...valuePath, key]) };
+  const options = {
+    kind,
+    serialColumn: written('serialColumn', serialColumn),
+    delimiter: written('delimiter', delimiter === 'tab' ? '\t' : delimiter),
+  };
+  return { ...parseDeviceFile(source, options), source };
 }

@@ -4,7 +4,7 @@ import type { Serial } from './identifiers.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type ParsedDeviceFile = {
-  /** `null` exactly when there is a diagnostic. It may be empty. */
+  /** `null` exactly when one of the diagnostics is an error. It may be empty. */
   readonly list: DeviceTable | null;
   readonly diagnostics: readonly Diagnostic[];
 };

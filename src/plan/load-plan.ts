@@ -20,6 +20,7 @@ import type { RolloutPlan } from './rollout-plan.ts';
 import { checkArguments, checkDurations, checkPrograms } from './rules/written-values.ts';
 import { checkBatches, checkThresholds } from './rules/thresholds.ts';
 import { checkDevices } from './rules/devices.ts';
+import { checkUnlikeSerials } from './rules/unlike-serials.ts';
 import { checkRollback } from './rules/rollback.ts';
 import { checkWindows } from './rules/windows.ts';
 import { checkWaveNames } from './rules/names.ts';
@@ -111,6 +112,7 @@ function resolveOpened(
     ...artifacts.diagnostics,
     ...checkWaveNames(subject),
     ...checkDevices(subject),
+    ...checkUnlikeSerials(collected.read),
     ...checkThresholds(subject),
     ...checkBatches(subject),
     ...checkArguments(listArguments({ value: document, placeOf })),

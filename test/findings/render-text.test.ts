@@ -126,7 +126,7 @@ test('whatever a file holds, each line that is printed is short and printable', 
           makeError({
             code: 'device-file-serial',
             place,
-            facts: { text: text.slice(start, start + length) },
+            facts: { text: text.slice(start, start + length), problem: 'quoted' },
           }),
         ]);
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { countFindings } from '../../src/findings/findings.ts';
 import { codesOf, HEAD, load, placesOf } from './files.ts';
 
 const SERIALS = Array.from({ length: 100 }, (_, index) => `d${index}`);
@@ -119,8 +120,58 @@ describe('devices', () => {
     ]);
   });
 
-  test('serials that differ in case are two devices', () => {
-    expect(codesOf(load(`${HEAD}waves:\n  - { name: one, devices: [a1, A1] }\n`))).toEqual([]);
+  test('serials that differ in case are two devices, with a warning at each but the first', () => {
+    const loaded = load(
+      `${HEAD}fleet: { file: f.txt }\nwaves:\n  - { name: one, devices: [a1, A1] }\n  - { name: two, take: rest }\n`,
+      { 'f.txt': 'a1\nB1\nb2\n' },
+    );
+    expect(loaded.plan?.waves.map(({ devices }) => devices)).toEqual([
+      ['a1', 'A1'],
+      ['B1', 'b2'],
+    ]);
+    expect(codesOf(loaded)).toEqual(['serials-differ-in-case']);
+    expect(placesOf(loaded)).toEqual(['plan.yaml:8:32 A1']);
+  });
+
+  test.each([
+    ['half as long', 'cam-001\ncam-002\nc-1\n', ['serial-much-shorter']],
+    ['more than half as long', 'cam-001\ncam-002\nca-1\n', []],
+    ['one of two', 'cam-001\nc-1\n', []],
+    ['not alone', 'cam-001\ncam-002\nc-1\nc-2\n', []],
+    ['among short ones', 'cam-1\ncam-2\nc\n', []],
+  ])('a serial that is much shorter than all others: %s', (_name, list, codes) => {
+    const wave = 'waves:\n  - { name: one, devices: { file: a.txt } }\n';
+    expect(codesOf(load(`${HEAD}${wave}`, { 'a.txt': list }))).toEqual(codes);
+  });
+
+  test.each([
+    ['all of them', '3582400511111100\n3582400511111200\n', 2],
+    ['one of them', '3582400511111100\n3582400511111201\n', 0],
+    ['alone', '3582400511111100\n', 0],
+    ['of 15 digits', '358240051111110\n358240051111120\n', 0],
+  ])('long numbers that end in zeros: %s', (_name, list, findings) => {
+    const wave = 'waves:\n  - { name: one, devices: { file: a.txt } }\n';
+    const codes = codesOf(load(`${HEAD}${wave}`, { 'a.txt': list }));
+    expect(codes).toEqual(Array<string>(findings).fill('device-file-rounded'));
+  });
+
+  test.each([
+    ["';'", 'serial;x,y\na1;b1\n'],
+    ['"\\t"', 'serial\tx,y\na1\tb1\n'],
+    ['tab', 'serial\tx,y\na1\tb1\n'],
+    ["'|'", 'serial|x,y\na1|b1\n'],
+  ])('`delimiter: %s` says what separates the columns', (delimiter, list) => {
+    const wave = `waves:\n  - { name: one, devices: { file: a.csv, delimiter: ${delimiter} } }\n`;
+    expect(load(`${HEAD}${wave}`, { 'a.csv': list }).plan?.waves[0]?.devices).toEqual(['a1']);
+  });
+
+  test('mistakes of several files are counted, those that are not shown too', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `f${index}.txt`);
+    const waves = names.map((file) => `  - { name: ${file}, devices: { file: ${file} } }\n`).join('');
+    const files = Object.fromEntries(names.map((name) => [name, 'a b\n'.repeat(60)]));
+    const { diagnostics } = load(`${HEAD}waves:\n${waves}`, files);
+    expect(countFindings(diagnostics, 'error')).toBe(3_600);
+    expect(diagnostics).toHaveLength(51);
   });
 
   test('a number and the same characters in quotes are one device', () => {

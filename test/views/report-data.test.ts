@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { renderReportCsv } from '../../src/views/report/render-csv.ts';
 import { renderReportJson } from '../../src/views/report/render-json.ts';
 import type { ReportEntry } from '../../src/views/report/record.ts';
+import { parseDeviceCsv } from '../../src/plan/device-csv.ts';
 import { countDevices } from '../../src/plan/rollout-plan.ts';
 import { totalTally } from '../../src/views/summary/tallies.ts';
 import { compileSchema, expectValid, readSchema } from '../kit/schemas.ts';
@@ -84,6 +85,15 @@ describe('as CSV', () => {
     const text = [...renderReportCsv(entryOf(STORIES.closed()))].join('');
     expect(text.split('\r\n')).toHaveLength(countDevices(entryOf(STORIES.closed()).record.state.plan) + 2);
     expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+  });
+
+  test.each(ENTRIES)('%s is a device file, too', (_, entry) => {
+    const { list, diagnostics } = parseDeviceCsv(
+      { path: 'r.csv', text: [...renderReportCsv(entry)].join('') },
+      null,
+    );
+    expect(diagnostics).toEqual([]);
+    expect(list?.serials).toEqual(readCsv(entry).map(({ serial }) => serial));
   });
 
   test('no cell is a formula, and none holds a control character', () => {

@@ -103,7 +103,7 @@ function artifactQuestion({ files }: Asking): Question<NamedArtifact> {
 
 function devicesQuestion({ serialColumn, color }: InitFlags, { files, io }: Asking): Question<NamedDevices> {
   return {
-    lines: ['A .txt or .csv file of serials, or the serials themselves, apart by commas.'],
+    lines: ['A .txt, .csv or .tsv file of serials, or the serials themselves, apart by commas.'],
     prompt: 'devices',
     fallback: null,
     read: (text): Answer<NamedDevices> => {

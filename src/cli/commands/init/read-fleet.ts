@@ -34,17 +34,21 @@ export type FleetReading =
 
 export function readFleet(path: string, serialColumn: string | null, { readFile }: Files): FleetReading {
   const kind = classifyDeviceFile(path);
-  if (kind === null) return refuse(`${printable(path)} is neither a .txt nor a .csv file`);
+  if (kind === null) return refuse(`${printable(path)} is neither a .txt nor a .csv or .tsv file`);
   if (kind === 'text' && serialColumn !== null)
-    return refuse(`--serial-column is for .csv files, and ${printable(path)} is none`);
+    return refuse(`--serial-column is for .csv and .tsv files, and ${printable(path)} is none`);
   const request = { path, kind: 'file', bytesMax: DEVICE_FILE_BYTES_MAX };
   const { source, diagnostic } = readText(readFile, request);
   if (source === null || diagnostic !== null)
     return refuseFor(path, diagnostic === null ? [] : [diagnostic], source);
-  const column = serialColumn === null ? null : { name: serialColumn, place: { path, range: null } };
-  const { list: table, diagnostics } = parseDeviceFile(source, { kind, serialColumn: column });
+  const column = serialColumn === null ? null : { value: serialColumn, place: { path, range: null } };
+  const { list: table, diagnostics } = parseDeviceFile(source, {
+    kind,
+    serialColumn: column,
+    delimiter: null,
+  });
   const [first] = diagnostics;
-  if (first?.code === 'csv-no-column' && serialColumn === null)
+  if ((first?.code === 'csv-no-column' || first?.code === 'csv-several-columns') && serialColumn === null)
     return { kind: 'no-column', path, columns: first.facts.columns };
   if (table === null) return refuseFor(path, diagnostics, source);
   if (table.serials.length === 0) return refuse(`${printable(path)} names no device`);

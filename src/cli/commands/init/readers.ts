@@ -73,7 +73,7 @@ export function readSerials(text: string): Answer<readonly Serial[]> {
 }
 
 export function isDeviceFile(text: string): boolean {
-  return /\.(?:txt|csv)$/i.test(text);
+  return /\.(?:txt|csv|tsv)$/i.test(text);
 }
 
 export function readSizes(text: string): Answer<readonly WaveSize[]> {
