@@ -15,12 +15,15 @@ function optionsFor({ delimiter }: CsvPart, text: string) {
     record_delimiter: text.includes('\r') ? ['\r\n', '\n', '\r'] : ['\n'],
     relax_column_count: true,
     skip_empty_lines: true,
-    ...(HAS_COMMENT.test(text) ? { comment: '#', comment_no_infix: true } : {}),
+    ...(hasComment(text) ? { comment: '#', comment_no_infix: true } : {}),
     ...(text.includes('"') ? {} : { quote: null, escape: null }),
   } satisfies Options;
 }
 
-const HAS_COMMENT = /^#/m;
+/** Whether a line begins with `#`; a regular expression would take longer than reading the file. */
+export function hasComment(text: string): boolean {
+  return text.startsWith('#') || text.includes('\n#') || text.includes('\r#');
+}
 
 export type ReadRecords =
   | { readonly kind: 'read'; readonly records: readonly string[][] }

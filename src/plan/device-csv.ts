@@ -7,7 +7,7 @@ import { FINDINGS_PER_CODE_MAX, makeError, makeWarning, noteLeftOut } from '../f
 import type { Place, SourceFile } from '../findings/source-place.ts';
 import { readHeader } from './csv-header.ts';
 import type { Header } from './csv-header.ts';
-import { placeField, placeRecords, readRecords } from './csv-records.ts';
+import { hasComment, placeField, placeRecords, readRecords } from './csv-records.ts';
 import type { CsvPart, Delimiter, PlacedRecord } from './csv-records.ts';
 import type { ParsedDeviceFile } from './device-list.ts';
 import { describeFaults } from './fault.ts';
@@ -56,7 +56,9 @@ function parseRows(source: SourceFile, header: Header): ParsedDeviceFile {
   const serials: Serial[] = [];
   const devices: (readonly string[])[] = [];
   const indexes: number[] = [];
-  for (const [index, record] of read.records.entries()) {
+  let at = -1;
+  for (const record of read.records) {
+    at++;
     const serial = record.length > columns.length ? null : readSerial(record[column] ?? '');
     const row = serial !== null && serial !== title ? serial : readOddRow(record, header);
     if (row === null) continue;
@@ -65,7 +67,7 @@ function parseRows(source: SourceFile, header: Header): ParsedDeviceFile {
     }
     serials.push(row);
     devices.push(record);
-    indexes.push(index);
+    indexes.push(at);
   }
   const commented = checkComments(table);
   const isWrong = commented.some(({ severity }) => severity === 'error');
@@ -139,7 +141,7 @@ function* findFaults({ header, records }: Table): Generator<FoundFault<number>> 
  */
 function checkComments({ source, header: { rows, column, columns } }: Table): readonly Diagnostic[] {
   const text = rows.text.slice(rows.from);
-  if (!/^#/m.test(text)) return [];
+  if (!hasComment(text)) return [];
   const errors: FoundFault<Place>[] = [];
   const warnings: Diagnostic[] = [];
   let warned = 0;

@@ -36,14 +36,12 @@ function checkCase(lists: readonly DeviceList[]): readonly Diagnostic[] {
 
 /** All that is done where none do, however many there are. Where one stands twice, it has to be looked at. */
 function mayDifferInCase(lists: readonly DeviceList[]): boolean {
-  if (!hasCase(lists, /[A-Z]/) || !hasCase(lists, /[a-z]/)) return false;
   const none: readonly string[] = [];
   const all = none.concat(...lists.map(({ serials }) => serials));
-  return new Set(all.join('\n').toLowerCase().split('\n')).size < all.length;
-}
-
-function hasCase(lists: readonly DeviceList[], letter: RegExp): boolean {
-  return lists.some(({ serials }) => serials.some((serial) => letter.test(serial)));
+  // One long text takes much less time than many short ones.
+  const text = all.join('\n');
+  if (!/[A-Z]/.test(text) || !/[a-z]/.test(text)) return false;
+  return new Set(text.toLowerCase().split('\n')).size < all.length;
 }
 
 /** Shorter names than these are chosen by people, and differ as they like. */
@@ -53,12 +51,14 @@ function checkLengths({ serials, placeOf }: DeviceList): readonly Diagnostic[] {
   let shortest = -1;
   let least = Infinity;
   let others = Infinity;
-  for (const [index, { length }] of serials.entries()) {
+  let index = 0;
+  for (const { length } of serials) {
     if (length < least) {
       others = least;
       least = length;
       shortest = index;
     } else if (length < others) others = length;
+    index++;
   }
   if (serials.length < 3 || others < USUAL_CHARS_MIN || least > others / 2) return [];
   const facts = { serial: present(serials[shortest], 'a serial'), others };
@@ -71,7 +71,9 @@ const DIGITS_KEPT = 15;
 /** One such number may be right; several, and none that is not so, are not. */
 function checkRounded({ serials, placeOf }: DeviceList): readonly Diagnostic[] {
   const long: number[] = [];
-  for (const [index, serial] of serials.entries()) {
+  let index = -1;
+  for (const serial of serials) {
+    index++;
     // Nearly always that is enough, and takes no time.
     if (serial.length <= DIGITS_KEPT || !isDigit(serial, 0) || !isDigit(serial, DIGITS_KEPT)) continue;
     if (!/^\d+$/.test(serial)) continue;
@@ -79,9 +81,9 @@ function checkRounded({ serials, placeOf }: DeviceList): readonly Diagnostic[] {
     long.push(index);
   }
   if (long.length < 2) return [];
-  const shown = long.slice(0, FINDINGS_PER_CODE_MAX).map((index) => {
-    const facts = { text: present(serials[index], 'a serial'), digits: DIGITS_KEPT };
-    return makeWarning({ code: 'device-file-rounded', place: placeOf(index), facts });
+  const shown = long.slice(0, FINDINGS_PER_CODE_MAX).map((at) => {
+    const facts = { text: present(serials[at], 'a serial'), digits: DIGITS_KEPT };
+    return makeWarning({ code: 'device-file-rounded', place: placeOf(at), facts });
   });
   return [...shown, ...noteLeftOut(shown.at(-1), long.length)];
 }
