@@ -115,7 +115,7 @@ function buildMapping(builder: Builder, node: YAMLMap<Node, Node | null>): Built
           code: 'yaml-duplicate-key',
           place: placeOf(builder, keyNode),
           facts: { key },
-          related: [{ ...placeOf(builder, first), label: 'it stands here first' }],
+          related: [{ ...placeOf(builder, first), label: 'it first appears here' }],
         }),
       );
     }

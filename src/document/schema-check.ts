@@ -118,7 +118,7 @@ const TYPE_WORDS: ReadonlyMap<string, string> = new Map([
 /** The value as a person would name it; `source` is a scalar as it stands in the file. */
 export function describeFound(value: unknown, source: string | null): string {
   if (value === null)
-    return source === null || source === '' ? 'nothing' : `${quote(source)}, which is nothing in YAML`;
+    return source === null || source === '' ? 'nothing' : `${quote(source)}, which YAML reads as nothing`;
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return value === '' ? 'empty text' : `the text ${quote(value)}`;
   if (typeof value === 'number') return `the number ${quote(source ?? String(value))}`;

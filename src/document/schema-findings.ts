@@ -93,7 +93,7 @@ function describeError(error: SchemaError, context: SchemaContext): Diagnostic {
 
 function relatedOf(path: Path, { writtenAt }: Places): readonly RelatedPlace[] {
   const written = writtenAt(path);
-  return written === null ? [] : [{ ...written, label: 'it is written here' }];
+  return written === null ? [] : [{ ...written, label: 'the value is written here' }];
 }
 
 function describeUnknownKey(error: SchemaError, where: Where, context: SchemaContext): Diagnostic {

@@ -35,7 +35,7 @@ const CONFLICT_MARKER = /^(?:<{7}|>{7})(?= |$)/m;
 function mergeConflict(start: number, marker: string): Mistake {
   return {
     range: { start, end: start + marker.length },
-    problem: 'this is the mark of a merge conflict',
+    problem: 'this is a merge conflict marker',
     advice: 'resolve the conflict and remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`',
   };
 }
@@ -70,7 +70,7 @@ function describeUnclosed(
   if (fault.code === 'MISSING_CHAR' && fault.message.startsWith('Missing closing') && lastQuote !== null) {
     return {
       range: { start: lastQuote, end: lastQuote + 1 },
-      problem: 'this quote is never closed',
+      problem: 'this quote is not closed',
       advice: `end the text with ${text[lastQuote] ?? 'a quote'}`,
     };
   }
@@ -79,40 +79,43 @@ function describeUnclosed(
   const bracket = text[broken.open] === '{' ? '}' : ']';
   return {
     range: { start: broken.open, end: broken.open + 1 },
-    problem: `this \`${text[broken.open] ?? ''}\` is never closed`,
-    advice: `write \`${bracket}\` at the end of the ${bracket === '}' ? 'mapping' : 'list'}; its lines must be indented deeper than its key`,
+    problem: `this \`${text[broken.open] ?? ''}\` is not closed`,
+    advice: `write \`${bracket}\` at the end of the ${bracket === '}' ? 'mapping' : 'list'}; indent its lines deeper than its key`,
   };
 }
 
 type Words = Pick<Mistake, 'problem' | 'advice'>;
 
 const WRONG_INDENT: Words = {
-  problem: 'this line is indented like no line before it',
-  advice: 'keys of one mapping, and entries of one list, start in the same column',
+  problem: 'the indentation of this line matches no line before it',
+  advice: 'start all keys of a mapping, and all entries of a list, in the same column',
 };
 
 function describeFault({ code, message, start, end }: SyntaxFault, text: string): Words {
   const line = text.slice(start, lineEnd(text, start));
   switch (code) {
     case 'TAB_AS_INDENT':
-      return { problem: 'a tab indents this line', advice: 'YAML is indented with spaces' };
+      return { problem: 'this line is indented with a tab', advice: 'indent with spaces' };
     case 'MULTILINE_IMPLICIT_KEY':
       return describeLineWithoutColon(line);
     case 'BLOCK_AS_IMPLICIT_KEY':
       if (line.startsWith(' ')) return WRONG_INDENT;
       return line.includes(': ') || line.endsWith(':')
-        ? { problem: 'this value holds a second `: `', advice: 'put the value in quotes' }
-        : { problem: 'the next line is indented deeper than this key', advice: 'align it with the key' };
+        ? { problem: 'this value contains a second `: `', advice: 'put the value in quotes' }
+        : {
+            problem: 'the next line is indented deeper than this key',
+            advice: 'align the next line with this key',
+          };
     case 'BAD_INDENT':
       return WRONG_INDENT;
     case 'BAD_DQ_ESCAPE':
       return {
-        problem: `${quote(text.slice(start, end + 1))} is no escape that YAML knows`,
+        problem: `${quote(text.slice(start, end + 1))} is not an escape in YAML`,
         advice: "write `\\\\` for a backslash, or put the text in single quotes (')",
       };
     case 'BAD_SCALAR_START':
       return {
-        problem: `a value may not start with ${quote(text[start] ?? '')}`,
+        problem: `a value must not start with ${quote(text[start] ?? '')}`,
         advice: 'put the value in quotes',
       };
     case 'BAD_ALIAS':
@@ -121,7 +124,7 @@ function describeFault({ code, message, start, end }: SyntaxFault, text: string)
         advice: 'if it is text, put it in quotes',
       };
     case 'BLOCK_IN_FLOW':
-      return { problem: 'there is no comma before this entry', advice: 'separate entries with commas' };
+      return { problem: 'a comma is missing before this entry', advice: 'separate entries with commas' };
     case 'KEY_OVER_1024_CHARS':
       return { problem: 'this key is longer than 1,024 characters', advice: null };
     case 'MISSING_CHAR':
@@ -135,27 +138,27 @@ function describeFault({ code, message, start, end }: SyntaxFault, text: string)
 
 function describeLineWithoutColon(line: string): Words {
   if (/^[^\s:]+:\u00a0/.test(line)) {
-    return { problem: 'a no-break space follows the colon', advice: 'type an ordinary space' };
+    return { problem: 'a no-break space follows the colon', advice: 'replace it with an ordinary space' };
   }
   return /^["']?[\w-]+["']?:\S/.test(line)
-    ? { problem: 'there is no space after the colon', advice: 'write `key: value`' }
+    ? { problem: 'a space is missing after the colon', advice: 'write `key: value`' }
     : {
         problem: 'this line has no `: `',
-        advice: 'write `key: value`; text that goes on over lines is indented deeper',
+        advice: 'write `key: value`; if the text continues from the line before, indent it deeper',
       };
 }
 
 function describeMissing(message: string): Words {
   if (message.startsWith('Sequence item')) {
     return {
-      problem: 'this line belongs to no entry of the list',
-      advice: 'indent it as far as the key above it, or start it with `- `',
+      problem: 'this line does not belong to an entry of the list',
+      advice: 'indent it like the key above it, or start it with `- `',
     };
   }
   if (message.startsWith('Comments must')) {
     return {
-      problem: 'there is no space before the comment',
-      advice: 'put a space before `#`, or quotes around the text',
+      problem: 'a space is missing before the comment',
+      advice: 'add a space before `#`, or put the text in quotes',
     };
   }
   if (message.startsWith('Implicit map keys')) {
@@ -171,22 +174,25 @@ function describeUnexpected({ message, start, end }: Omit<SyntaxFault, 'code'>, 
     bracket !== undefined &&
     (message.startsWith('Unexpected flow-') || message.includes('in YAML stream'))
   ) {
-    return { problem: `this \`${bracket}\` closes nothing`, advice: 'remove it, or add what opens it' };
+    return {
+      problem: `this \`${bracket}\` has no opening bracket`,
+      advice: 'remove it, or add the opening bracket',
+    };
   }
   if (message.startsWith('Unexpected ,')) {
-    return { problem: 'there is no entry before this comma', advice: 'remove the comma' };
+    return { problem: 'an entry is missing before this comma', advice: 'remove the comma' };
   }
   if (message.endsWith('at node end')) {
-    return { problem: 'the value has ended before this', advice: 'put quotes around the whole text' };
+    return { problem: 'the value ends before this text', advice: 'put the whole text in quotes' };
   }
   const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
   if (message.startsWith('Block scalar header') || /[|>][-+0-9]* *$/.test(before)) {
     return {
-      problem: 'text may not follow `|` or `>` on its line',
-      advice: 'put it on the next line, or the value in quotes',
+      problem: 'text is not allowed after `|` or `>` on the same line',
+      advice: 'move the text to the next line, or put the value in quotes',
     };
   }
-  return { problem: 'this does not fit here', advice: null };
+  return { problem: 'this text is not expected here', advice: null };
 }
 
 function lineEnd(text: string, start: number): number {

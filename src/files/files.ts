@@ -101,7 +101,7 @@ function readAtMost(file: number, bytesMax: number): Buffer {
 }
 
 function tooLarge(bytes: number): FileFailure {
-  return { kind: 'failed', problem: 'too-large', message: `it has ${count(bytes, 'byte')} or more` };
+  return { kind: 'failed', problem: 'too-large', message: `it has at least ${count(bytes, 'byte')}` };
 }
 
 /** The system's error as the reason why a file cannot be read. */

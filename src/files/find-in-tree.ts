@@ -81,9 +81,9 @@ function isNoStep(name: string): boolean {
 
 export const OUTSIDE = failure('outside', 'it is outside the repository');
 export const NOT_REGULAR = failure('not-regular', 'it is not a regular file');
-export const IS_FOLDER = failure('directory', 'it is a directory');
-const MISSING = failure('missing', 'there is no such file');
-const TOO_MANY_LINKS = failure('unreadable', 'too many links lead to each other');
+export const IS_FOLDER = failure('directory', 'it is a folder');
+const MISSING = failure('missing', 'the file does not exist');
+const TOO_MANY_LINKS = failure('unreadable', 'the path goes through too many links');
 
 function failure(problem: FileFailure['problem'], message: string): FileFailure {
   return { kind: 'failed', problem, message };

@@ -22,12 +22,12 @@ export function parseArtifactRecords(text: string): readonly ArtifactRecord[] | 
   if (document === undefined) return 'is not JSON';
   const version = versionOf(document);
   if (typeof version === 'number' && version > VERSION) {
-    return `was written by a newer Breakwater (version ${version}, and this release knows ${VERSION})`;
+    return `was written by a newer release of Breakwater (version ${version}; this release reads version ${VERSION})`;
   }
   if (validateArtifacts(document)) return (document as ArtifactsDocument).artifacts;
   const [error] = validateArtifacts.errors ?? [];
   const place = (error?.instancePath ?? '').slice(1).replaceAll('/', '.');
-  return `is not as its schema says: ${place === '' ? 'it as a whole' : `\`${place}\``} breaks \`${error?.keyword ?? 'type'}\``;
+  return `does not match its schema: ${place === '' ? 'the whole file' : `\`${place}\``} breaks the rule \`${error?.keyword ?? 'type'}\``;
 }
 
 /** The same records give the same text: it is kept in git. */

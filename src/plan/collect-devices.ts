@@ -70,7 +70,7 @@ function collectFile(wave: string, named: NamedFile, context: WaveContext): Coll
   const other = files.get(file);
   if (other !== undefined) {
     const facts = { file, wave, otherWave: document.waves[other]?.name ?? '' };
-    const related = [{ ...placeOf(['waves', other, 'devices', 'file']), label: 'it is named here first' }];
+    const related = [{ ...placeOf(['waves', other, 'devices', 'file']), label: 'it is first named here' }];
     return refuse(makeError({ code: 'duplicate-device-file', place, facts, related }));
   }
   files.set(file, index);

@@ -121,7 +121,7 @@ export function describeRepeated({ serials, placeOf, file }: DeviceTable): reado
       code: 'duplicate-fleet-device',
       place: placeOf(again),
       facts: { serial: present(serials[again], 'a serial'), file },
-      related: [{ ...placeOf(first), label: 'it stands here first' }],
+      related: [{ ...placeOf(first), label: 'it is first listed here' }],
     }),
   );
   return [...shown, ...noteLeftOut(shown.at(-1), repeated.length)];

@@ -53,7 +53,7 @@ export function parseSavedPlan(source: SourceFile): ParsedSavedPlan {
   const version = isObject(value) ? value['version'] : undefined;
   if (version !== VERSION) {
     const facts = {
-      found: typeof version === 'number' ? String(version) : 'none that is known',
+      found: typeof version === 'number' ? String(version) : 'unknown',
       known: VERSION,
     };
     return refuse(makeError({ code: 'saved-plan-version', place: whole, facts }));
@@ -99,7 +99,7 @@ function parseJson({
 function describeShape(): string {
   const [error] = validateSavedPlan.errors ?? [];
   const place = (error?.instancePath ?? '').slice(1).replaceAll('/', '.');
-  return `${place === '' ? 'it' : quote(place)} is not what \`${error?.keyword ?? 'type'}\` of its schema allows`;
+  return `${place === '' ? 'it' : quote(place)} breaks the rule \`${error?.keyword ?? 'type'}\` of its schema`;
 }
 
 /** Warnings were shown when the plan was saved; here, what a plan file could not have come to is refused. */

@@ -25,15 +25,15 @@ const FORM =
 export function parseWindow(text: string): Window | string {
   const { days, from = '', to = '', timeZone = '' } = FORM.exec(text.trim())?.groups ?? {};
   if (from === '')
-    return `"${text}" is no window: it is written as mon-thu 01:00-05:00 Asia/Taipei, or without the days`;
+    return `"${text}" is not a window: write it as mon-thu 01:00-05:00 Asia/Taipei, or without the days`;
   const opens = parseMinute(from);
   const closes = parseMinute(to);
-  if (opens === null || opens === DAY) return `${from} is no time of day from 00:00 to 23:59`;
-  if (closes === null) return `${to} is no time of day from 00:00 to 24:00`;
-  if (opens === closes) return `it opens and closes at ${from}; the whole day is 00:00-24:00`;
+  if (opens === null || opens === DAY) return `${from} is not a time of day from 00:00 to 23:59`;
+  if (closes === null) return `${to} is not a time of day from 00:00 to 24:00`;
+  if (opens === closes) return `the window opens and closes at ${from}; for the whole day, write 00:00-24:00`;
   if (!isTimeZone(timeZone)) {
     const near = nearestTimeZone(timeZone);
-    return `there is no time zone ${timeZone}${near === null ? '; write its IANA name, such as Asia/Taipei, or UTC' : `; did you mean ${near}?`}`;
+    return `${timeZone} is not a time zone${near === null ? '; write an IANA name, such as Asia/Taipei, or UTC' : `; did you mean ${near}?`}`;
   }
   const chosen = days === undefined ? DAYS.map((_, index) => index + 1) : parseDays(days);
   return typeof chosen === 'string' ? chosen : { days: chosen, from: opens, to: closes, timeZone };
@@ -56,7 +56,7 @@ function parseDays(text: string): readonly number[] | string {
     if (start === null || end === null) {
       const wrong = start === null ? first : last;
       const near = nearest(wrong, DAYS);
-      return `"${wrong}" is no day${near === null ? `: a day is one of ${DAYS.join(', ')}` : `; did you mean ${near}?`}`;
+      return `"${wrong}" is not a day${near === null ? `; expected one of ${DAYS.join(', ')}` : `; did you mean ${near}?`}`;
     }
     const length = ((end - start + DAYS.length) % DAYS.length) + 1;
     for (let step = 0; step < length; step++) chosen.add(((start + step) % DAYS.length) + 1);

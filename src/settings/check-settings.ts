@@ -20,7 +20,7 @@ export function checkSettings(
 ): readonly Diagnostic[] {
   const { apiUrl, state, polling = {}, apiOutage, credentials } = document;
   return [
-    ...(apiUrl === undefined ? [] : checkApiUrl(apiUrl, 'apiUrl', placeOf(['apiUrl']))),
+    ...(apiUrl === undefined ? [] : checkApiUrl(apiUrl, '`apiUrl`', placeOf(['apiUrl']))),
     ...(state === undefined ? [] : checkStateInFile(state, placeOf(['state']))),
     ...checkLength(apiOutage, placeOf(['apiOutage']), 'apiOutage'),
     ...checkLength(polling.minInterval, placeOf(['polling', 'minInterval']), 'minInterval'),
@@ -45,7 +45,7 @@ function checkApiUrl(url: string, from: string, place: Place): readonly Diagnost
 /** The file is in git, where no password belongs. */
 function checkStateInFile(text: string, place: Place): readonly Diagnostic[] {
   const parsed = parseState(text, '/');
-  if (parsed.kind === 'refused' || !parsed.hasPassword) return checkState(text, 'state', place);
+  if (parsed.kind === 'refused' || !parsed.hasPassword) return checkState(text, '`state`', place);
   return [
     makeError({ code: 'settings-state-password', place, facts: { key: 'state', masked: rangesOf(place) } }),
   ];

@@ -138,7 +138,7 @@ function read(path: string, { files, cwd }: Reading): SettingsFile | RefusedSett
 function refuseSecond(first: string, second: string, { cwd }: Reading): RefusedSettingsFile {
   const facts = { file: basename(first), other: basename(second) };
   const place = { path: relative(cwd, second), range: null };
-  const related = [{ path: relative(cwd, first), range: null, label: 'the other one' }];
+  const related = [{ path: relative(cwd, first), range: null, label: 'the other file' }];
   return { diagnostics: [makeError({ code: 'settings-several', place, facts, related })], source: null };
 }
 

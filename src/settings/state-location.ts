@@ -23,7 +23,7 @@ export function parseState(text: string, folder: string): ParsedState {
   }
   const scheme = /^([a-z][a-z0-9+.-]{0,30}):\/\//i.exec(text)?.[1];
   if (scheme !== undefined) {
-    return { kind: 'refused', reason: `is a URL of ${scheme}, which rollouts cannot be kept in` };
+    return { kind: 'refused', reason: `is a URL of ${scheme}; expected a folder or a \`postgres://\` URL` };
   }
   const reason = faultOfFolder(text) ?? faultOfFolder(decodeLeniently(text));
   if (reason !== null) return { kind: 'refused', reason };
@@ -35,18 +35,17 @@ type Shape = { readonly is: RegExp; readonly reason: string };
 /** What no place of any kind looks like. */
 const MISREAD: readonly Shape[] = [
   { is: /^\s*$/, reason: 'is empty' },
-  { is: /[\u0000-\u001f\u007f]/, reason: 'holds a line break or another control character' },
-  { is: /^\s|\s$/, reason: 'begins or ends with white space' },
+  { is: /[\u0000-\u001f\u007f]/, reason: 'contains a line break or another control character' },
+  { is: /^\s|\s$/, reason: 'begins or ends with a space' },
   {
     is: /^["'`“”„‘’«»]|["'`“”„‘’«»]$/,
-    reason: 'is in quotes; quotes belong to a shell or to YAML, and not to the value',
+    reason: 'has quotes in its value; remove them, because only a shell or YAML needs quotes',
   },
 ];
 
-const HOLDS_VARIABLE =
-  'holds what looks like a variable or a placeholder that was not replaced; write the value itself';
-const IS_DATABASE = 'looks like the address or the settings of a database, and is no `postgres://` URL';
-const IS_URL = 'is a URL of a kind that rollouts cannot be kept in';
+const HOLDS_VARIABLE = 'contains a variable or a placeholder that was not replaced; write the value itself';
+const IS_DATABASE = 'looks like a database, but is not a `postgres://` URL';
+const IS_URL = 'is a URL; expected a folder or a `postgres://` URL';
 
 /**
  * A folder with such a name would be made in silence, and the rollout begun again in it. So only a name that can be nothing
@@ -59,16 +58,16 @@ const NO_FOLDER: readonly Shape[] = [
   },
   {
     is: /^(?:null|undefined|none|nil|nan|\*+|\[?(?:masked|redacted)\]?|\(null\)|\[object object\])$/i,
-    reason: 'is what a program writes where it has no value; for a folder of that name write `./` before it',
+    reason: 'is the output of a program that has no value; if a folder has this name, write `./` before it',
   },
   ...(sep === '/'
-    ? [{ is: /\\/, reason: 'holds a backslash, which only Windows takes for a separator; write `/`' }]
+    ? [{ is: /\\/, reason: 'contains a backslash, which separates folders only on Windows; write `/`' }]
     : []),
   { is: /^~/, reason: 'begins with `~`, which only a shell replaces; write the whole path' },
-  { is: /^-/, reason: 'begins with `-`, as a flag does; for a folder of that name write `./` before it' },
+  { is: /^-/, reason: 'begins with `-` like a flag; if a folder has this name, write `./` before it' },
   {
     is: /^git$/i,
-    reason: 'is `git`, which rollouts cannot be kept in; for a folder of that name write `./git`',
+    reason: 'is `git`, but Breakwater does not keep records in git; if a folder has this name, write `./git`',
   },
   { is: /:\/\//, reason: IS_URL },
   // `user:password@host`, wherever it stands.
@@ -85,15 +84,15 @@ const NO_BARE_NAME: readonly Shape[] = [
     is: /^(?:postgres|postgresql|pgsql|mysql|mariadb|sqlite|jdbc|redis|mongodb)(?:;|\/\/|\\\\)/i,
     reason: IS_DATABASE,
   },
-  { is: /@/, reason: `${IS_DATABASE}; for a folder of that name write \`./\` before it` },
+  { is: /@/, reason: `${IS_DATABASE}; if a folder has this name, write \`./\` before it` },
   {
     is: /^[A-Za-z][A-Za-z0-9+.-]+:/,
-    reason: `${IS_URL}, or a host with its port; for a folder of that name write \`./\` before it`,
+    reason: `is a URL or a host with a port; if a folder has this name, write \`./\` before it`,
   },
   { is: /^[^/]*:\d{1,5}(?:\/|$)/, reason: IS_DATABASE },
   {
     is: /^[\w.-]+\s*=/,
-    reason: 'looks like an assignment; write the value alone, or `./` before a folder of that name',
+    reason: 'looks like an assignment; write only the value, or write `./` before the name of a folder',
   },
 ];
 

@@ -156,7 +156,7 @@ test('where the variable for the record is empty, nothing is deployed by any pip
   const { run } = await openFleet(QUICK, PLAN, '');
   for (const source of ['push', 'schedule']) {
     const { all } = await run('run', { CI_PIPELINE_SOURCE: source, CI: 'true' });
-    expect(all).toContain('BREAKWATER_STATE is set and empty');
+    expect(all).toContain('BREAKWATER_STATE is set, but it is empty');
     expect(all).not.toContain('posting');
   }
 });

@@ -147,7 +147,10 @@ test('a code is completed, once, with what it means', async () => {
   const { stdout } = await breakwater(['__complete', '--', 'explain', '']);
   const [first, ...words] = stdout.split('\n').map((line) => line.split('\t'));
   expect(first).toEqual(['words']);
-  expect(words).toContainEqual(['exit-6', 'A deployment is in doubt: nobody can tell whether it was made.']);
+  expect(words).toContainEqual([
+    'exit-6',
+    'A deployment is in doubt: Breakwater does not know whether it exists.',
+  ]);
   const codes = words.map(([code]) => code);
   expect(codes).toEqual([...new Set(codes)]);
   expect(codes).toContain('timed-out');

@@ -183,12 +183,13 @@ describe('explain', () => {
   test('tells what a code means, why and what to do, with a plan that causes it', async () => {
     const { exitCode, stdout, stderr } = await breakwater(['explain', 'threshold-allows-no-failure']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(/^threshold-allows-no-failure: a warning\n\n {2}Means {2}A percentage comes to/);
-    expect(stdout).toContain('\nFor example, plan.yaml:\n\n  version: 1\n');
-    expect(stdout).toContain('\nof which is said:\n\n  plan.yaml:');
+    expect(stdout).toMatch(
+      /^threshold-allows-no-failure: a warning\n\n {2}Means {2}A percentage tolerates no/,
+    );
+    expect(stdout).toContain('\nExample, plan.yaml:\n\n  version: 1\n');
+    expect(stdout).toContain('\nOutput:\n\n  plan.yaml:');
     expect(stdout).not.toContain('\u001b');
-    for (const line of stdout.split('For example')[0]?.split('\n') ?? [])
-      expect(line.length).toBeLessThan(101);
+    for (const line of stdout.split('\nExample')[0]?.split('\n') ?? []) expect(line.length).toBeLessThan(101);
   });
 
   test('tells of exit code 3 that a signed request or devices left open can be its cause', async () => {

@@ -214,13 +214,13 @@ describe('nothing is written', () => {
     [['--fleet', 'cameras.csv', '--group', 'town'], /--group: there is no column "town"/],
     [
       ['--fleet', 'cameras.csv', '--group', 'model'],
-      /--group: the column "model" has 120 values; a wave is made of each for up to 50/,
+      /--group: the column "model" has 120 values; at most 50 can become waves/,
     ],
     [
       ['--fleet', 'cameras.csv', '--waves', '100,30'],
-      /--waves: wave 2 of 120 devices, 30, would have 30, and 20 are left/,
+      /--waves: wave 2 \(30 of 120 devices\) needs 30, but only 20 are left/,
     ],
-    [['--devices', 'k-1', '--waves', '2'], /--waves: wave 1 of 1 device, 2, would have 2, and 1 is left/],
+    [['--devices', 'k-1', '--waves', '2'], /--waves: wave 1 \(2 of 1 device\) needs 2, but only 1 is left/],
   ])('with %j, and it is said why', async (flags, why) => {
     const files = {
       'cameras.csv': CAMERAS,

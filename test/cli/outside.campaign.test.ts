@@ -44,8 +44,9 @@ test('a plan that is itself a link out of the repository is refused, and nothing
   symlinkSync('../secret.txt', join(cwd, 'plan.yaml'));
   const { exitCode, stdout } = await breakwater(['validate', 'plan.yaml'], { cwd });
   expect(exitCode).toBe(2);
-  expect(stdout).toContain(`plan.yaml: error[file-outside]: the plan \`plan.yaml\` leads out of its repository
-  help: if you trust where it leads, pass \`--allow-outside\`
+  expect(stdout)
+    .toContain(`plan.yaml: error[file-outside]: the plan \`plan.yaml\` links to a file outside its repository
+  help: if you trust that file, add \`--allow-outside\`
 plan.yaml: not valid: 1 error`);
   expect(stdout).not.toContain(SECRET);
 });
@@ -64,7 +65,7 @@ test('a settings file that is a link out of the repository is refused for its pl
     const { exitCode, stdout, stderr } = await breakwater(args, { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      '.breakwaterrc: error[file-outside]: the settings file `.breakwaterrc` leads out of',
+      '.breakwaterrc: error[file-outside]: the settings file `.breakwaterrc` links to a file outside',
     );
     expect(stdout + stderr).not.toContain(SECRET);
     const allowed = await breakwater([...args, '--allow-outside'], { cwd });

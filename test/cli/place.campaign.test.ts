@@ -46,7 +46,7 @@ test('an empty BREAKWATER_STATE ends every command that uses a record with 2, be
     const env = { BREAKWATER_STATE: '', ALLXON_API_KEY_ID: 'key', ALLXON_API_SECRET: 'secret' };
     const { exitCode, stderr } = await breakwater(args, { cwd, env });
     expect({ args, exitCode }).toEqual({ args, exitCode: 2 });
-    expect(stderr).toContain('error[settings-empty]: BREAKWATER_STATE is set and empty');
+    expect(stderr).toContain('error[settings-empty]: BREAKWATER_STATE is set, but it is empty');
   }
   expect(readdirSync(cwd)).toEqual(before);
 });
@@ -59,7 +59,7 @@ test('an empty --state is an error', async () => {
   ]) {
     const { exitCode, stderr } = await breakwater(args, { cwd });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('error[settings-empty]: --state is set and empty');
+    expect(stderr).toContain('error[settings-empty]: --state is set, but it is empty');
   }
 });
 

@@ -109,7 +109,7 @@ describe('plans that are validated together', () => {
     const { exitCode, stdout } = await breakwater(['validate', 'a.yaml', 'b.yaml'], { cwd });
     expect(exitCode).toBe(2);
     expect(stdout).toContain('b.yaml:3:7: error[duplicate-rollout]');
-    expect(stdout).toContain('a.yaml:2:7: it is taken here first');
+    expect(stdout).toContain('a.yaml:2:7: the name is first used here');
     expect(stdout).toContain('b.yaml: not valid: 1 error');
     expect(stdout).toContain('a.yaml: valid');
     for (const format of ['json', 'github', 'sarif']) {

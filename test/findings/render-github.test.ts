@@ -22,10 +22,10 @@ test('a finding is a command with the place in its repository, what is wrong, wh
     code: 'duplicate-wave',
     place: PLACE,
     facts: { wave: '100%' },
-    related: [{ path: 'a.yaml', range: { start: 0, end: 1 }, label: 'it is taken here first' }],
+    related: [{ path: 'a.yaml', range: { start: 0, end: 1 }, label: 'the name is first used here' }],
   });
   expect(render([finding])).toBe(
-    '::error file=plans/a.yaml,line=2,endLine=2,col=1,endColumn=3,title=duplicate-wave::there are two waves named `100%25`%0Ahelp: give each wave a name of its own%0Aa.yaml:1:1: it is taken here first\n',
+    '::error file=plans/a.yaml,line=2,endLine=2,col=1,endColumn=3,title=duplicate-wave::two waves have the name `100%25`%0Ahelp: give each wave its own name%0Aa.yaml:1:1: the name is first used here\n',
   );
 });
 
@@ -52,7 +52,7 @@ test('where it goes over lines there are no columns, and a line that it only end
 test('a file outside of the repository is told in the words, for GitHub could not show it', () => {
   const finding = makeError({ code: 'duplicate-wave', place: PLACE, facts: { wave: 'x' } });
   expect(render([finding], () => null)).toBe(
-    '::error title=duplicate-wave::a.yaml: there are two waves named `x`%0Ahelp: give each wave a name of its own\n',
+    '::error title=duplicate-wave::a.yaml: two waves have the name `x`%0Ahelp: give each wave its own name\n',
   );
 });
 

@@ -12,7 +12,7 @@ test('findings are one document of a stable shape', () => {
       code: 'duplicate-wave',
       place: { path: 'a.yaml', range: { start: 6, end: 8 } },
       facts: { wave: 'x' },
-      related: [{ path: 'a.yaml', range: { start: 0, end: 1 }, label: 'it is taken here first' }],
+      related: [{ path: 'a.yaml', range: { start: 0, end: 1 }, label: 'the name is first used here' }],
     }),
     makeWarning({ code: 'yaml-empty', place: { path: 'b.yaml', range: null }, facts: { kind: 'plan' } }),
   ];
@@ -28,10 +28,17 @@ test('findings are one document of a stable shape', () => {
         endColumn: 3,
         code: 'duplicate-wave',
         severity: 'error',
-        message: 'there are two waves named `x`',
-        help: 'give each wave a name of its own',
+        message: 'two waves have the name `x`',
+        help: 'give each wave its own name',
         related: [
-          { path: 'a.yaml', line: 1, column: 1, endLine: 1, endColumn: 2, label: 'it is taken here first' },
+          {
+            path: 'a.yaml',
+            line: 1,
+            column: 1,
+            endLine: 1,
+            endColumn: 2,
+            label: 'the name is first used here',
+          },
         ],
       },
       {

@@ -66,7 +66,7 @@ const FINDING = makeError({
   code: 'duplicate-wave',
   place: { path: 'a.yaml', range: { start: 6, end: 8 } },
   facts: { wave: 'x' },
-  related: [{ path: 'a.yaml', range: { start: 0, end: 1 }, label: 'it is taken here first' }],
+  related: [{ path: 'a.yaml', range: { start: 0, end: 1 }, label: 'the name is first used here' }],
 });
 
 test('the schema refuses what is no SARIF', () => {
@@ -105,7 +105,7 @@ test('findings are the results of one run, with their places, related places and
             ruleId: 'duplicate-wave',
             ruleIndex: 0,
             level: 'error',
-            message: { text: 'There are two waves named `x`. Give each wave a name of its own.' },
+            message: { text: 'Two waves have the name `x`. Give each wave its own name.' },
             locations: [
               {
                 physicalLocation: {
@@ -118,7 +118,7 @@ test('findings are the results of one run, with their places, related places and
               {
                 id: 0,
                 physicalLocation: { region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 } },
-                message: { text: 'It is taken here first.' },
+                message: { text: 'The name is first used here.' },
               },
             ],
           },

@@ -52,15 +52,15 @@ test('severity, code, help and related places are all shown', () => {
     code: 'duplicate-wave',
     place: { path: PATH, range: { start: 5, end: 6 } },
     facts: { wave: 'b' },
-    related: [{ path: PATH, range: { start: 0, end: 1 }, label: 'it is taken here first' }],
+    related: [{ path: PATH, range: { start: 0, end: 1 }, label: 'the name is first used here' }],
   });
   expect(render(text, [finding])).toBe(
     [
-      'plans/a.yaml:2:1: warning[duplicate-wave]: there are two waves named `b`',
+      'plans/a.yaml:2:1: warning[duplicate-wave]: two waves have the name `b`',
       '   2 | b: 2',
       '     | ^',
-      '  help: give each wave a name of its own',
-      '  plans/a.yaml:1:1: it is taken here first',
+      '  help: give each wave its own name',
+      '  plans/a.yaml:1:1: the name is first used here',
       '   1 | a: 1',
       '     | ^',
       '',

@@ -119,7 +119,7 @@ describe('a plan that names its artifact by a file', () => {
     const { path, folder } = openFolder();
     await expect(loadPlan(path)).rejects.toThrow(OptionError);
     await expect(loadPlan(path, { state: 'mysql://x/y' })).rejects.toThrow(
-      'state is a URL of mysql, which rollouts cannot be kept in',
+      'state is a URL of mysql; expected a folder or a `postgres://` URL',
     );
     write('state/artifacts.json', '{', folder);
     await expect(loadPlan(path, { state: join(folder, 'state') })).rejects.toThrow(UploadsError);

@@ -16,17 +16,17 @@ test.each([
 });
 
 test.each([
-  ['', /^"" is no window/],
-  ['always', /^"always" is no window/],
-  ['01:00-05:00', /^"01:00-05:00" is no window/],
-  ['24:00-05:00 UTC', /^24:00 is no time of day from 00:00 to 23:59/],
-  ['01:60-05:00 UTC', /^01:60 is no time/],
-  ['01:00-24:01 UTC', /^24:01 is no time of day from 00:00 to 24:00/],
-  ['01:00-01:00 UTC', /^it opens and closes at 01:00/],
-  ['01:00-05:00 Taipei', /^there is no time zone Taipei; did you mean Asia\/Taipei\?/],
-  ['01:00-05:00 +08:00', /^there is no time zone \+08:00; write its IANA name/],
-  ['mon-tus 01:00-05:00 UTC', /^"tus" is no day; did you mean tue\?/],
-  ['xyz 01:00-05:00 UTC', /^"xyz" is no day: a day is one of mon, /],
+  ['', /^"" is not a window/],
+  ['always', /^"always" is not a window/],
+  ['01:00-05:00', /^"01:00-05:00" is not a window/],
+  ['24:00-05:00 UTC', /^24:00 is not a time of day from 00:00 to 23:59/],
+  ['01:60-05:00 UTC', /^01:60 is not a time/],
+  ['01:00-24:01 UTC', /^24:01 is not a time of day from 00:00 to 24:00/],
+  ['01:00-01:00 UTC', /^the window opens and closes at 01:00/],
+  ['01:00-05:00 Taipei', /^Taipei is not a time zone; did you mean Asia\/Taipei\?/],
+  ['01:00-05:00 +08:00', /^\+08:00 is not a time zone; write an IANA name/],
+  ['mon-tus 01:00-05:00 UTC', /^"tus" is not a day; did you mean tue\?/],
+  ['xyz 01:00-05:00 UTC', /^"xyz" is not a day; expected one of mon, /],
 ])('%j is none, and it is said why', (text, why) => {
   expect(parseWindow(text)).toMatch(why);
 });

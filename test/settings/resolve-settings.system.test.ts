@@ -336,7 +336,7 @@ describe('a settings file that is there and cannot be read', () => {
       ...asOther,
     });
     expect(stderr).toContain(
-      '.breakwaterrc: error[file-forbidden]: the settings file `.breakwaterrc` may not be read by this user',
+      '.breakwaterrc: error[file-forbidden]: this user has no permission to read the settings file `.breakwaterrc`',
     );
     expect(status).toBe(2);
   });

@@ -33,17 +33,17 @@ describe('the file of uploads', () => {
     [
       'of another shape',
       '{"version":1,"artifacts":{}}',
-      'it is not as its schema says: `artifacts` breaks `type`',
+      'it does not match its schema: `artifacts` breaks the rule `type`',
     ],
     [
       'of a newer release',
       '{"version":2,"artifacts":[]}',
-      'it was written by a newer Breakwater (version 2, and this release knows 1)',
+      'it was written by a newer release of Breakwater (version 2; this release reads version 1)',
     ],
     [
       'with a UUID that is none',
       renderArtifactRecords([uploadRecord(1, { uuid: '../../connection' })]),
-      'it is not as its schema says: `artifacts.0.uuid` breaks `pattern`',
+      'it does not match its schema: `artifacts.0.uuid` breaks the rule `pattern`',
     ],
   ])('that is %s is told, and is not written over', async (_, text, reason) => {
     const folder = folderWith(text);

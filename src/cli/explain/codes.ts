@@ -1,4 +1,4 @@
-/** Every code that Breakwater prints, in whatever output, with what it means. */
+/** Every code that Breakwater prints in any output, with its meaning. */
 import type { Severity } from '../../findings/source-place.ts';
 import { EXIT, OUTCOME_NAMES } from '../../views/tables/outcomes.ts';
 import type { Outcome } from '../../views/tables/outcomes.ts';
@@ -27,15 +27,15 @@ export type Kind =
   | 'run-warning'
   | 'artifact-finding';
 
-/** A code may have several kinds, with a meaning each: `timed-out` is said of a device and of a call. */
+/** A code may have several kinds, each with its own meaning: a device and a call can both be `timed-out`. */
 export type ExplainedCode = {
-  /** As it stands in the output, in its case; `exit-6` for an exit code. */
+  /** As in the output, in its case; `exit-6` for an exit code. */
   readonly code: string;
   readonly kind: Kind;
   readonly explanation: Explanation;
   /** The word of an exit code; `null` for every other kind. */
   readonly outcome: Outcome | null;
-  /** Of findings only. */
+  /** Only for findings. */
   readonly severities: readonly Severity[];
   readonly example: Example | null;
 };
@@ -56,7 +56,7 @@ export const CODES: readonly ExplainedCode[] = [
   ...listOf('artifact-finding', artifactFindingExplanations),
 ];
 
-/** In any case; an exit code also as the bare number. None where there is no such code. */
+/** `wanted` in any case; an exit code also as a number. Empty if there is no such code. */
 export function findCodes(wanted: string): readonly ExplainedCode[] {
   const text = wanted.toLowerCase();
   const name = /^\d+$/.test(text) ? `exit-${text}` : text;

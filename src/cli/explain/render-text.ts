@@ -18,8 +18,8 @@ import type { Example } from '../../findings/explanations.ts';
 export type TextOptions = {
   readonly colour: boolean;
   /**
-   * Lines are no longer than this where words allow it; `null` for a line each, to be searched. Commands and examples are
-   * shown as they are.
+   * The maximum width of lines. `null` for one line per paragraph, so that a search finds whole sentences. Commands and
+   * examples are not wrapped.
    */
   readonly columns: number | null;
 };
@@ -28,16 +28,16 @@ const TITLES: Readonly<Record<Kind, string>> = {
   finding: 'Findings in plans, settings and scenarios',
   'halt-reason': 'Reasons for a halt',
   'exit-code': 'Exit codes',
-  'rollout-status': 'Where a rollout stands, and why its run ended',
+  'rollout-status': 'Status of a rollout, and why its run ended',
   'wait-reason': 'What a rollout waits for',
   'stop-reason': 'What stops a run with exit code 4',
-  refusal: 'Why a run is refused',
-  'device-standing': 'Where a device stands',
+  refusal: 'Why Breakwater refuses a run',
+  'device-standing': 'Status of a device',
   occasion: 'When a hook or a gate runs',
-  'command-outcome': 'What came of a hook or a gate',
-  'api-failure': 'What is wrong with a call to the API',
+  'command-outcome': 'Result of a hook or a gate',
+  'api-failure': 'Why a call to the API fails',
   'run-warning': 'Warnings of a run',
-  'artifact-finding': 'Findings in the file of an artifact',
+  'artifact-finding': 'Findings in an artifact file',
 };
 
 /** All codes by kind, each with its meaning. */
@@ -53,11 +53,11 @@ export function renderCodes(codes: readonly ExplainedCode[], options: TextOption
       );
     return [...wrapTo(paint.bold(title), columns, 2), ...lines, ''];
   });
-  const more = wrapTo('For more about one of them: breakwater explain CODE', columns, 2);
+  const more = wrapTo('To read more about a code: breakwater explain CODE', columns, 2);
   return [...sections.flat(), ...more, ''].join('\n');
 }
 
-/** What all of them tell, with an empty line between them. */
+/** All explanations, with an empty line between them. */
 export function renderExplanations(codes: readonly ExplainedCode[], options: TextOptions): string {
   return codes.map((code) => renderExplanation(code, options)).join('\n');
 }
@@ -92,33 +92,33 @@ function describeKind({ kind, severities }: ExplainedCode): string {
     case 'exit-code':
       return 'an exit code';
     case 'rollout-status':
-      return 'where a rollout stands, or why its run ended';
+      return 'a status of a rollout, or why its run ended';
     case 'wait-reason':
       return 'what a rollout waits for';
     case 'stop-reason':
       return 'what stops a run with exit code 4';
     case 'refusal':
-      return 'why a run is refused';
+      return 'why Breakwater refuses a run';
     case 'device-standing':
-      return 'where a device stands';
+      return 'a status of a device';
     case 'occasion':
       return 'when a hook or a gate runs';
     case 'command-outcome':
-      return 'what came of a hook or a gate';
+      return 'a result of a hook or a gate';
     case 'api-failure':
-      return 'what is wrong with a call to the API';
+      return 'why a call to the API fails';
     case 'run-warning':
       return 'a warning of a run';
     case 'artifact-finding':
-      return 'a finding in the file of an artifact';
+      return 'a finding in an artifact file';
   }
 }
 
 function renderExample({ files, printed }: Example, paint: Colours): readonly string[] {
   const introduce = (text: string) => ['', paint.bold(text), ''];
   return [
-    ...files.flatMap(({ path, text }) => [...introduce(`For example, ${path}:`), ...quoteText(text)]),
-    ...introduce(files.length === 0 ? 'For example:' : 'of which is said:'),
+    ...files.flatMap(({ path, text }) => [...introduce(`Example, ${path}:`), ...quoteText(text)]),
+    ...introduce(files.length === 0 ? 'Example output:' : 'Output:'),
     ...quoteText(printed),
   ];
 }

@@ -1,4 +1,4 @@
-/** Where a rollout stands, and where a device does. */
+/** The status of a rollout, and of a device. */
 import { WAITS_FOR } from '../../views/tables/situation-table.ts';
 import type { Situation } from '../../views/tables/situation.ts';
 import type { Phase } from '../../rollout/state.ts';
@@ -10,100 +10,101 @@ const STATUS = 'breakwater status NAME';
 const RUN = 'breakwater run PLAN';
 
 /**
- * Where a rollout stands, as `status` tells it and as `BREAKWATER_PHASE` does, and why a run of it ended, as its record
- * does: mostly the same words.
+ * The status of a rollout in `status` and in `BREAKWATER_PHASE`, and why its run ended, from its record. They share most
+ * of their words.
  */
 export const situationExplanations: Readonly<
   Record<Situation['kind'] | Phase['kind'] | StopCause['why'], Explanation>
 > = {
   'not-started': {
-    meaning: 'The rollout is on record, and no run of it has begun.',
-    why: 'Its first run ended before it could start anything. Nothing was posted.',
+    meaning: 'The rollout is on record, but it has not started.',
+    why: 'Its first run ended before it could start anything. Nothing was deployed.',
     next: 'Run its plan.',
     commands: [RUN],
   },
   running: {
-    meaning: 'A runner is at work on the rollout.',
-    why: 'It holds the rollout: nobody else can bring it forward meanwhile. Orders reach it within a second or two.',
-    next: 'Nothing: it goes on by itself.',
+    meaning: 'A runner is working on the rollout.',
+    why: 'It has locked the rollout, so no other runner can work on it. It receives orders within two seconds.',
+    next: 'Nothing: it continues by itself.',
     commands: [STATUS],
   },
   completed: {
     meaning: 'Every wave has passed. A run ends with exit code 0.',
-    why: 'Devices may have failed all the same, within what the plan tolerates and what was acknowledged.',
-    next: 'Look after those that did not succeed.',
+    why: 'Some devices may have failed, within the tolerance of the plan, or acknowledged by a person.',
+    next: 'Check the devices that did not succeed.',
     commands: ['breakwater report NAME'],
   },
   halted: {
     meaning: 'The rollout has halted. A run ends with exit code 1.',
-    why: 'Nothing further is posted. The reason stands beside it, and has a code of its own.',
-    next: 'The status says the ways on.',
+    why: 'Nothing more is deployed. The status also shows the reason, which has its own code.',
+    next: 'The status shows how to continue.',
     commands: [STATUS],
   },
   closed: {
     meaning: 'The rollout has halted, and its devices are no longer polled.',
-    why: 'They have all ended, or the `haltGrace` of the plan is over. Hooks and `--progress json` call this phase so; the status shows `halted` or `aborted`.',
+    why: 'They have all ended, or the `haltGrace` of the plan is over. Hooks and `--progress json` use this word; the status shows `halted` or `aborted`.',
     next: 'The status shows how to continue.',
     commands: [STATUS],
   },
   aborted: {
-    meaning: 'A person ended the rollout for good. A run ends with exit code 1.',
-    why: 'It can be neither resumed nor retried. What was deployed stays on the devices.',
-    next: 'Take it back, where its plan has a `rollback`, or give the plan a new name for the devices that are left.',
+    meaning: 'A person aborted the rollout. A run ends with exit code 1.',
+    why: 'It cannot be resumed or retried. The artifact stays on the devices that have it.',
+    next: 'Roll back, if the plan has a `rollback`, or give the plan a new name for the remaining devices.',
     commands: [STATUS, 'breakwater rollback NAME --reason TEXT'],
   },
   paused: {
-    meaning: 'The rollout is paused by order. A run ends with exit code 3.',
-    why: 'Nothing further is posted until it is resumed. What was in flight is followed to its end first.',
-    next: 'Resume it once the reason is gone, and run the plan again.',
+    meaning: 'A person paused the rollout. A run ends with exit code 3.',
+    why: 'Nothing more is deployed until it is resumed. Breakwater first polls devices in flight until they end.',
+    next: 'When the reason for the pause is gone, resume the rollout and run the plan again.',
     commands: ['breakwater resume NAME --reason TEXT', RUN],
   },
   waiting: {
-    meaning: 'The run ended rather than wait longer, with exit code 3.',
-    why: `${WAITS_FOR} Time counts whether a runner is there or not.`,
-    next: 'Approve the wave, if that is what it waits for, and run the plan again.',
+    meaning: 'The rollout waits, and the run has ended with exit code 3.',
+    why: `${WAITS_FOR} The time also runs without a runner.`,
+    next: 'If it waits for an approval, approve the wave. Then run the plan again.',
     commands: [STATUS, 'breakwater approve NAME --wave WAVE', RUN],
   },
   ready: {
-    meaning: 'An order was given since the last run, and the rollout can go on by it.',
-    why: 'An order posts nothing by itself: a runner carries it out.',
+    meaning: 'A person gave an order after the last run, and the rollout can continue.',
+    why: 'An order only records your decision. The next run executes it.',
     next: 'Run the plan again.',
     commands: [RUN],
   },
   interrupted: {
-    meaning: 'A signal stopped the run, or nobody was left to watch it. Exit code 3, or 1 after a halt.',
-    why: 'It ended in good order: what it had sent is on record, and devices in flight go on without it.',
-    next: 'Run the plan again: it goes on where its record stands, and posts nothing twice.',
+    meaning:
+      'A signal stopped the run, its terminal was closed, or its output could not be written. Exit code 3, or 1 after a halt.',
+    why: 'It stopped cleanly: everything that it sent is on record. Devices in flight continue without it.',
+    next: 'Run the plan again: it continues from its record, and deploys nothing twice.',
     commands: [RUN],
   },
   'runner-gone': {
-    meaning: 'The runner ended without a word: it was killed, or its machine went down.',
-    why: 'What it had on record is whole, and devices in flight go on without it. A POST that it had just announced may be in doubt.',
-    next: 'Run the plan again: it goes on where its record stands.',
+    meaning: 'The runner ended without a record of its end: it was killed, or its machine stopped.',
+    why: 'Its record is complete, and devices in flight continue without it. Its last POST request may be in doubt.',
+    next: 'Run the plan again: it continues from its record.',
     commands: [RUN],
   },
   'in-doubt': {
     meaning: 'A deployment is in doubt. A run ends with exit code 6.',
-    why: 'It may exist, and the API cannot be asked. Posting it again could deploy to its devices twice.',
+    why: 'It may exist, but the API cannot list deployments. A second POST could deploy to its devices twice.',
     next: 'Look for it in the Allxon portal, settle it, and run the plan again.',
     commands: [STATUS, 'breakwater explain exit-6'],
   },
   stopped: {
-    meaning: 'The API, the credentials or the record ended the run, with exit code 4.',
-    why: 'The rollout is neither halted nor finished. Devices in flight go on without a runner.',
-    next: 'Mend what the message says, and run the plan again.',
+    meaning: 'The API, the credentials or the record stopped the run, with exit code 4.',
+    why: 'The rollout is neither halted nor finished. Devices in flight continue without a runner.',
+    next: 'Fix what the message reports, and run the plan again.',
     commands: [STATUS, RUN],
   },
   environment: {
-    meaning: 'The API, the credentials or the record ended the run, with exit code 4.',
-    why: 'So its record calls what the status calls stopped. The rollout is neither halted nor finished.',
-    next: 'Mend what the message says, and run the plan again.',
+    meaning: 'The API, the credentials or the record stopped the run, with exit code 4.',
+    why: 'The record uses this word, and the status says `stopped`. The rollout is neither halted nor finished.',
+    next: 'Fix what the message reports, and run the plan again.',
     commands: [STATUS, RUN],
   },
   lost: {
-    meaning: 'The run lost its hold of the rollout, and ended with exit code 5.',
-    why: 'Somebody ended its hold, or the connection to the database broke. Another runner may be at work; this one has posted nothing since.',
-    next: 'See whether somebody is at work on it. If nobody is, run the plan again.',
+    meaning: 'The run lost its lock on the rollout, and ended with exit code 5.',
+    why: 'Somebody removed its lock, or the connection to the database was lost. Another runner may be working; this one has deployed nothing since.',
+    next: 'Check whether another runner is working on it. If not, run the plan again.',
     commands: [STATUS, RUN],
   },
 };
@@ -113,52 +114,52 @@ const RETRY = 'breakwater retry NAME --reason TEXT';
 
 export const deviceStatusExplanations: Readonly<Record<DeviceStatus, Explanation>> = {
   waiting: {
-    meaning: 'No deployment was accepted for the device yet.',
-    why: 'It has what it had before. After a halt such devices are never reached.',
-    next: 'Nothing: its wave or its batch is to come.',
+    meaning: 'The API has not accepted a deployment for the device yet.',
+    why: 'It keeps its current artifact. After a halt, Breakwater does not deploy to such devices.',
+    next: 'Nothing: its wave or its batch comes later.',
   },
   accepted: {
-    meaning: 'The device is in a deployment that the API accepted, and was not listed yet.',
-    why: 'It counts as reached: the API may be handing the artifact to it.',
-    next: 'Nothing: the next polls tell more.',
+    meaning: 'The API accepted the deployment of the device, but does not list the device yet.',
+    why: 'It counts as reached: the API may be sending the artifact to it.',
+    next: 'Nothing: the next polls show its result.',
   },
   processing: {
-    meaning: 'The API says that the device is at work on the artifact.',
-    why: 'It cannot be recalled, whatever the others report.',
-    next: 'Nothing: it ends, or its time runs out.',
+    meaning: 'The API says that the device is installing the artifact.',
+    why: 'It cannot be recalled, even if other devices fail.',
+    next: 'Nothing: it ends, or it times out.',
   },
   success: {
     meaning: 'The API says that the device has the artifact.',
-    why: 'It is the one way to end that is no failure.',
-    next: 'Nothing. A `soak` or a `gate` in the plan looks whether it stays well.',
+    why: 'This is the only result that is a success.',
+    next: 'Nothing. A `soak` or a gate in the plan checks that it still works later.',
   },
   failed: {
     meaning: 'The API says that the deployment failed on the device.',
-    why: 'It counts as a failure against the thresholds of its wave and of the plan.',
-    next: 'Find out why, in the Allxon portal or on the device. After a halt, `retry` deploys to it once more.',
+    why: 'It counts as a failure, against the limits of its wave and of the plan.',
+    next: 'Find out why, in the Allxon portal or on the device. After a halt, `retry` deploys to it again.',
     commands: [REPORT, RETRY],
   },
   rejected: {
-    meaning: 'The API would not deploy to the device at all.',
-    why: 'It was never reached: it may be unknown to the account, or of another kind than the artifact. It counts as a failure, unless the wave says `rejected: ignore`.',
-    next: "The API's reason stands beside it. Check the serial and the region.",
+    meaning: 'The API refused to deploy to the device.',
+    why: 'The device was never reached. The account may not have it, or the artifact may be for another kind of device. It counts as a failure, unless the wave has `rejected: ignore`.',
+    next: 'The report shows the reason of the API. Check the serial and the region.',
     commands: [REPORT],
   },
   'timed-out': {
-    meaning: "The device had not ended when the wave's `timeout` ran out.",
-    why: 'It counts as a failure. It may have the artifact already, or may still be installing it: what it reports later is kept as a late outcome. What the API said last of it stands beside it, where that was not `processing`.',
-    next: 'Look at the device. If the time was too short for all, raise `timeout` in the plan for waves to come. `retry` deploys to it once more.',
+    meaning: "The device did not end within the wave's `timeout`.",
+    why: 'It counts as a failure. It may have the artifact already, or may still be installing it. A later result is recorded as a late outcome. The report shows its last status, unless that was `processing`.',
+    next: 'Check the device. If the time was too short for all devices, increase `timeout` in the plan for later waves. `retry` deploys to it again.',
     commands: [REPORT, RETRY],
   },
   unknown: {
-    meaning: 'The deployment was accepted for the device, but the API never listed it.',
-    why: 'Whether it was reached cannot be told, so it counts as a failure and is not retried: it may be at work, unseen.',
-    next: 'Look for it in the Allxon portal. `resume` goes on without it.',
+    meaning: 'The API accepted the deployment of the device, but never listed the device.',
+    why: 'Breakwater does not know whether it was reached, so it counts as a failure. It is not retried, because it may still be installing the artifact.',
+    next: 'Look for it in the Allxon portal. `resume` continues without it.',
     commands: [REPORT, 'breakwater resume NAME --reason TEXT'],
   },
   inconclusive: {
-    meaning: 'The device had succeeded, and the API did not confirm it when it was asked again.',
-    why: 'It is listed with another word, or not at all, or its deployment is not found. That is no evidence of success, and none of failure: it counts as neither, and a person decides.',
+    meaning: 'The device succeeded, but the API did not confirm it in a later check.',
+    why: 'The API lists it with another status, does not list it, or does not find its deployment. This proves neither success nor failure. It counts as neither, and a person decides.',
     next: 'Look for the device in the Allxon portal. `resume` acknowledges it and continues without it.',
     commands: [REPORT, 'breakwater resume NAME --reason TEXT'],
   },

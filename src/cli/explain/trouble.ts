@@ -1,4 +1,4 @@
-/** What goes wrong while a run is at work: calls that fail, and what it warns of. */
+/** Problems during a run: calls to the API that fail, and warnings. */
 import type { FailureKind } from '../../backend/api.ts';
 import type { Explanation } from '../../findings/explanation.ts';
 import type { Notice } from '../../run/loop/observer.ts';
@@ -6,14 +6,14 @@ import type { Notice } from '../../run/loop/observer.ts';
 const CHECK = 'breakwater plan PLAN --online';
 
 const MAY_EXIST =
-  'A poll is tried again. A deployment that was being posted may exist: it is in doubt, and is not posted again by itself.';
-const WAS_NOT_MADE = 'A deployment that was being posted was certainly not made.';
+  'Breakwater retries a poll. A deployment that it was creating may exist: it is in doubt, and Breakwater does not send it again by itself.';
+const WAS_NOT_CREATED = 'A deployment that Breakwater was creating was certainly not created.';
 
 export const apiFailureExplanations: Readonly<Record<FailureKind, Explanation>> = {
   unreachable: {
-    meaning: 'No connection to the API came about.',
-    why: `The name was not found, the connection was refused or not encrypted as it should be, or the proxy said no. ${WAS_NOT_MADE}`,
-    next: 'It is tried again by itself for a while. Check the network, the proxy and `apiUrl`.',
+    meaning: 'Breakwater could not connect to the API.',
+    why: `The host name was not found, the connection was refused, TLS failed, or the proxy refused. ${WAS_NOT_CREATED}`,
+    next: 'Breakwater retries for a while. Check the network, the proxy and `apiUrl`.',
     commands: ['breakwater settings', CHECK],
   },
   'connection-lost': {
@@ -23,64 +23,64 @@ export const apiFailureExplanations: Readonly<Record<FailureKind, Explanation>> 
     commands: ['breakwater explain exit-6'],
   },
   'timed-out': {
-    meaning: 'The API gave no whole answer in time.',
+    meaning: 'The API did not answer completely in time.',
     why: MAY_EXIST,
     next: 'If the run ended with exit code 6, look for the deployment in the Allxon portal and settle it.',
     commands: ['breakwater explain exit-6'],
   },
   unauthorized: {
     meaning: 'The API does not accept the key or its signature (401).',
-    why: `The key or the secret is wrong or was revoked. It was tried with the API's clock too, so the time is not to blame. ${WAS_NOT_MADE}`,
-    next: 'Set `ALLXON_API_KEY_ID` and `ALLXON_API_SECRET` to a valid pair, of the region that the plan names.',
+    why: `The key or the secret is wrong or was revoked. Breakwater also tried the API's clock, so the time is not the cause. ${WAS_NOT_CREATED}`,
+    next: 'Set `ALLXON_API_KEY_ID` and `ALLXON_API_SECRET` to a valid pair for the region of the plan.',
     commands: ['breakwater settings', CHECK],
   },
   forbidden: {
     meaning: 'The key is not allowed to do this (403).',
-    why: `It is valid and lacks a permission. ${WAS_NOT_MADE}`,
-    next: "In the vendor's portal, give it the permission to deploy OTA artifacts and to read deployments and devices.",
+    why: `The key is valid, but lacks a permission. ${WAS_NOT_CREATED}`,
+    next: 'In the Allxon portal, give the key permission to deploy OTA artifacts, and to read deployments and devices.',
     commands: [CHECK],
   },
   'not-found': {
-    meaning: 'The API does not know what was asked for (404).',
-    why: `The artifact, the deployment or the path is not there, for this account in this region. ${WAS_NOT_MADE}`,
-    next: 'Check the UUID of the artifact and the region. Artifacts of one region are not in the other.',
+    meaning: 'The API did not find what the request names (404).',
+    why: `The artifact, the deployment or the path does not exist for this account in this region. ${WAS_NOT_CREATED}`,
+    next: 'Check the UUID of the artifact and the region. Artifacts of one region do not exist in the other.',
     commands: [CHECK],
   },
   invalid: {
-    meaning: 'The API says that the request itself is wrong (400 and its kin).',
-    why: `Asking again would get the same answer. ${WAS_NOT_MADE}`,
-    next: "The API's own words stand beside it, with an X-Request-ID for the vendor's support.",
+    meaning: 'The API says that the request itself is wrong (400 and similar codes).',
+    why: `A retry would get the same answer. ${WAS_NOT_CREATED}`,
+    next: "Read the message of the API. Send its X-Request-ID to the vendor's support.",
   },
   conflict: {
-    meaning: 'The API says that what was asked for exists already (409).',
-    why: 'It was asked for once: something between here and there, a proxy perhaps, may have asked before. A deployment that was being posted is in doubt.',
+    meaning: 'The API says that what the request creates already exists (409).',
+    why: 'Breakwater sent the request once. A proxy on the way may have sent it twice. A deployment that Breakwater was creating is in doubt.',
     next: 'Look for the deployment in the Allxon portal, and settle it.',
     commands: ['breakwater explain exit-6'],
   },
   'rate-limited': {
     meaning: 'The rate limit of the API key is used up (429).',
-    why: `No call is made until the limit is reset; devices in flight are not harmed by it. ${WAS_NOT_MADE}`,
-    next: 'Nothing: it waits by itself. If others use the same key, give Breakwater a key of its own.',
+    why: `Breakwater makes no call until the limit is reset. This does not affect devices in flight. ${WAS_NOT_CREATED}`,
+    next: 'Nothing: Breakwater waits by itself. If others use the same key, give Breakwater its own key.',
   },
   'server-error': {
-    meaning: 'The API failed by its own word (5xx).',
+    meaning: 'The API reported an internal error (5xx).',
     why: MAY_EXIST,
-    next: "If it lasts, the X-Request-ID lets the vendor's support find it.",
+    next: "If the error continues, send the X-Request-ID to the vendor's support.",
   },
   unreadable: {
-    meaning: 'The API answered with something that cannot be read.',
-    why: `The answer is cut short, not JSON or not of the documented shape. ${MAY_EXIST}`,
-    next: 'Check whether a proxy changes answers on the way.',
+    meaning: 'Breakwater cannot read the answer of the API.',
+    why: `The answer is incomplete, not JSON, or not in the documented form. ${MAY_EXIST}`,
+    next: 'Check whether a proxy changes the answers.',
   },
   'unexpected-status': {
-    meaning: 'The API answered with a status that its documentation does not name.',
-    why: `Redirects are among them; none is followed. ${MAY_EXIST}`,
-    next: 'Check `apiUrl`, and whether a proxy or a login page answers in place of the API.',
+    meaning: 'The API answered with a status code that is not in its documentation.',
+    why: `This includes redirects. Breakwater follows none. ${MAY_EXIST}`,
+    next: 'Check `apiUrl`, and whether a proxy or a login page answers instead of the API.',
     commands: ['breakwater settings'],
   },
 };
 
-/** What only tells how a run gets on. */
+/** Notices of normal progress. */
 type Routine =
   | 'going-on'
   | 'poll-due'
@@ -91,30 +91,30 @@ type Routine =
   | 'waiting'
   | 'gate-started'
   | 'stopping'
-  /** Explained as what the API answered. */
+  /** Explained as an API failure. */
   | 'rate-limited';
 
 export const noticeExplanations: Readonly<Record<Exclude<Notice['kind'], Routine>, Explanation>> = {
   'journal-cut': {
-    meaning: "The last line of the rollout's record was torn, and has been cut off.",
-    why: 'The runner before was killed while it wrote. Nothing was acted upon by that line: each one is durable before the run goes on.',
-    next: 'Nothing: everything before it is whole.',
+    meaning: "The last line of the rollout's record was incomplete, and Breakwater removed it.",
+    why: 'The previous runner was killed while it was writing. It did nothing based on that line: a run continues only after each line is saved.',
+    next: 'Nothing: the rest of the record is complete.',
   },
   'call-failed': {
-    meaning: 'A call to the API failed and is tried again.',
-    why: 'Before the first deployment of a run, 10 s are borne. Later, devices are in flight, and it is tried for as long as the setting `apiOutage` says.',
-    next: 'Nothing, if it comes back. If the run ends with exit code 4, run the plan again: it goes on.',
+    meaning: 'A call to the API failed. Breakwater retries it.',
+    why: 'Before the first deployment of a run, Breakwater retries for 10 s. Later, with devices in flight, it retries for the time of the setting `apiOutage`.',
+    next: 'If the API answers again, nothing. If the run ends with exit code 4, run the plan again: it continues.',
     commands: ['breakwater settings'],
   },
   'clock-off': {
     meaning: "This machine's clock differs from the API's by more than a minute.",
-    why: "Requests are signed with a time. Breakwater goes by the API's clock, so nothing fails; windows and deadlines go by it as well.",
-    next: 'Set the clock, by NTP for example.',
+    why: "Signed requests contain the time. Breakwater uses the API's clock, also for windows and deadlines, so nothing fails.",
+    next: 'Set the clock, for example by NTP.',
   },
   oddity: {
-    meaning: 'The API said something that its documentation does not.',
-    why: 'A status word that is not known, or a device that was not asked for: it is told once, and not guessed at.',
-    next: "If devices end otherwise than the portal says, ask the vendor's support, with the X-Request-ID in the report.",
+    meaning: 'The API sent something that is not in its documentation.',
+    why: 'For example an unknown status, or a device that is not in the deployment. Breakwater reports it once, and does not guess its meaning.',
+    next: "If the results differ from the portal, send the X-Request-ID in the report to the vendor's support.",
     commands: ['breakwater report NAME'],
   },
 };

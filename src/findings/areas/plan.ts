@@ -1,15 +1,15 @@
-/** What is wrong, or probably not meant, in a plan that is well formed, in the artifacts that it names, and in saved plans. */
+/** What is wrong, or probably not intended, in a well-formed plan, in its artifacts, and in saved plans. */
 import { count, list, renderNumber, printable, quoteForShell } from '../../base/text.ts';
 import type { Sentence } from '../sentence.ts';
 import { didYouMean, quote } from '../sentence.ts';
 
-/** A threshold that several waves take from `defaults` is one finding that names them. */
+/** A threshold that several waves inherit from `defaults` is one finding that names these waves. */
 type ThresholdFacts = {
   /** The key: `minSuccess` or `maxFailures`. */
   readonly key: string;
   /** As written: `3`, `5%`. */
   readonly threshold: string;
-  /** What it is judged over; `wave` is `null` for the whole rollout. */
+  /** The devices that it applies to; `wave` is `null` for the whole rollout. */
   readonly bases: readonly { readonly wave: string | null; readonly devices: number }[];
 };
 
@@ -17,12 +17,12 @@ type AboveFacts = { readonly needed: number } & Pick<ThresholdFacts, 'bases'>;
 
 export const planSentences = {
   'duplicate-rollout': ({ rollout }: { readonly rollout: string }): Sentence => ({
-    message: `there are two plans of the rollout ${quote(rollout)}`,
-    help: 'give each plan a name of its own: a rollout is on record under its name, and is run once',
+    message: `two plans have the name ${quote(rollout)}`,
+    help: 'give each plan its own name: a rollout is recorded under its name, and runs once',
   }),
   'duplicate-wave': ({ wave }: { readonly wave: string }): Sentence => ({
-    message: `there are two waves named ${quote(wave)}`,
-    help: 'give each wave a name of its own',
+    message: `two waves have the name ${quote(wave)}`,
+    help: 'give each wave its own name',
   }),
   'duration-out-of-range': ({
     key,
@@ -43,27 +43,27 @@ export const planSentences = {
     readonly rollback: string;
     readonly most: number;
   }): Sentence => ({
-    message: `its rollback would be the rollout \`${rollback}\`, which is too long a name`,
-    help: `with a \`rollback\`, a name has at most ${most} characters`,
+    message: `the name of the rollback is too long: \`${rollback}\``,
+    help: `shorten the name of the plan to at most ${most} characters, or remove \`rollback\``,
   }),
   'rollback-same-artifact': (): Sentence => ({
-    message: '`rollback` deploys the artifact that is to be taken back, without arguments of its own',
+    message: '`rollback` deploys the same artifact as the plan, and has no `arguments`',
     help: 'name the artifact that the devices had before',
   }),
   'program-empty': (): Sentence => ({
     message: '`run` names no program',
-    help: "its first entry is the program: `run: ['./check.sh', '--max', '2']`",
+    help: "write the program as the first entry: `run: ['./check.sh', '--max', '2']`",
   }),
   'program-is-line': ({ program }: { readonly program: string }): Sentence => ({
-    message: `${quote(program)} is a whole line, and there is no shell to take it apart`,
-    help: `write each word as an entry: \`run: [${program
+    message: `expected a program, found the command line ${quote(program)}`,
+    help: `no shell runs it; write each word as an entry: \`run: [${program
       .trim()
       .split(/\s+/)
       .map((word) => `'${word}'`)
       .join(', ')}]\``,
   }),
   'window-never-opens': ({ at }: { readonly at: string }): Sentence => ({
-    message: `the window never opens: it opens and closes at ${quote(at)}`,
+    message: `the window never opens: \`from\` and \`to\` are both ${quote(at)}`,
     help: 'for the whole day, write `from: 00:00` and `to: 24:00`',
   }),
   'time-zone-unknown': ({
@@ -73,25 +73,25 @@ export const planSentences = {
     readonly timeZone: string;
     readonly nearest: string | null;
   }): Sentence => ({
-    message: `there is no time zone ${quote(timeZone)}`,
-    help: didYouMean(nearest, 'write its IANA name, such as `Asia/Taipei`, or `UTC`'),
+    message: `${quote(timeZone)} is not a time zone`,
+    help: didYouMean(nearest, 'write an IANA name, such as `Asia/Taipei`, or `UTC`'),
   }),
   'min-success-above-wave': ({ needed, bases }: AboveFacts): Sentence => ({
-    message: `\`minSuccess\` needs ${count(needed, 'success', 'successes')}, which is more than ${renderBases(bases)} could give`,
+    message: `\`minSuccess\` needs ${count(needed, 'success', 'successes')}, more than there are devices in ${renderBases(bases)}`,
     help: 'lower it, or write a percentage',
   }),
   'threshold-allows-no-failure': ({ key, threshold, bases }: ThresholdFacts): Sentence => ({
     message:
       key === 'minSuccess'
-        ? `${quote(`${key}: ${threshold}`)} is rounded up to every device of ${renderBases(bases)}: the first failure halts`
-        : `${quote(`${key}: ${threshold}`)} is rounded down to 0 failures of ${renderBases(bases)}: the first one halts`,
-    help: key === 'minSuccess' ? 'write `100%` if this is meant' : 'write `0` if this is meant',
+        ? `${quote(`${key}: ${threshold}`)} is rounded up to all devices of ${renderBases(bases)}: the first failure halts the rollout`
+        : `${quote(`${key}: ${threshold}`)} is rounded down to 0 failures in ${renderBases(bases)}: the first failure halts the rollout`,
+    help: key === 'minSuccess' ? 'if this is intended, write `100%`' : 'if this is intended, write `0`',
   }),
   'threshold-never-trips': ({ key, threshold, bases }: ThresholdFacts): Sentence => ({
-    message: `${quote(`${key}: ${threshold}`)} tolerates every failure of ${renderBases(bases)}: it halts only where no device succeeds`,
+    message: `${quote(`${key}: ${threshold}`)} tolerates the failure of all devices of ${renderBases(bases)}: the rollout halts only if no device succeeds`,
     help: key === 'minSuccess' ? 'raise it' : 'lower it',
   }),
-  /** `needed` and `tolerated` are counts, out of `devices`. */
+  /** `needed` and `tolerated` are numbers of devices, out of `devices`. */
   'thresholds-disagree': (facts: {
     readonly wave: string;
     readonly devices: number;
@@ -101,16 +101,16 @@ export const planSentences = {
     readonly tolerated: number;
   }): Sentence => ({
     message:
-      `of the ${count(facts.devices, 'device')} of wave ${quote(facts.wave)}, \`minSuccess: ${facts.minSuccess}\` lets ` +
-      `${renderNumber(facts.devices - facts.needed)} fail and \`maxFailures: ${facts.maxFailures}\` lets ${renderNumber(facts.tolerated)}`,
-    help: `the stricter decides: failure #${renderNumber(Math.min(facts.devices - facts.needed, facts.tolerated) + 1)} halts; keep only that one`,
+      `in wave ${quote(facts.wave)} (${count(facts.devices, 'device')}), \`minSuccess: ${facts.minSuccess}\` tolerates ` +
+      `${count(facts.devices - facts.needed, 'failure')}, but \`maxFailures: ${facts.maxFailures}\` tolerates ${renderNumber(facts.tolerated)}`,
+    help: `keep only the stricter one: it decides, and halts the rollout at failure ${renderNumber(Math.min(facts.devices - facts.needed, facts.tolerated) + 1)}`,
   }),
   'batch-larger-than-wave': ({
     size,
     bases,
   }: { readonly size: number } & Pick<ThresholdFacts, 'bases'>): Sentence => ({
-    message: `a batch of ${renderNumber(size)} is never filled: it is larger than ${renderBases(bases)}`,
-    help: 'a halt can spare only batches that are not posted yet: make them smaller, or leave `batch` out',
+    message: `a batch of ${count(size, 'device')} is larger than ${renderBases(bases)}`,
+    help: 'make batches smaller, or remove `batch`: a halt can stop only batches that are not deployed yet',
   }),
   'batch-parallel-unused': ({
     parallel,
@@ -119,12 +119,12 @@ export const planSentences = {
     readonly parallel: number;
     readonly batches: number;
   }): Sentence => ({
-    message: `\`parallel: ${renderNumber(parallel)}\` is more than the ${count(batches, 'batch', 'batches')} that there ${batches === 1 ? 'is' : 'are'}`,
+    message: `\`parallel\` is ${renderNumber(parallel)}, but there ${batches === 1 ? 'is' : 'are'} only ${count(batches, 'batch', 'batches')}`,
     help: 'make batches smaller, or lower `parallel`',
   }),
   'argument-has-quote': ({ name }: { readonly name: string }): Sentence => ({
-    message: `the value of argument ${quote(name)} holds a single quote, which ends the value on the device`,
-    help: `the device's script is given --${name}='…'; use a value without a single quote`,
+    message: `the value of argument ${quote(name)} contains a single quote, which ends the value on the device`,
+    help: `use a value without a single quote: the device's script gets --${name}='…'`,
   }),
   'argument-has-control-character': ({
     name,
@@ -133,10 +133,10 @@ export const planSentences = {
     readonly name: string;
     readonly codePoint: number;
   }): Sentence => ({
-    message: `the value of argument ${quote(name)} holds ${renderControl(codePoint)}`,
+    message: `the value of argument ${quote(name)} contains ${renderControl(codePoint)}`,
     help:
       codePoint === 0x0a
-        ? 'write the value on one line; after `|` or `>` write `|-` or `>-` to end it without a line break'
+        ? 'write the value on one line; replace `|` or `>` with `|-` or `>-` to remove the last line break'
         : 'remove it',
   }),
 };
@@ -156,9 +156,9 @@ function renderControl(codePoint: number): string {
   return `the character U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}, which is not text`;
 }
 
-// Why a saved plan is not taken.
+// Why a saved plan is refused.
 
-const SAVE_AGAIN = 'save it again with `breakwater plan PLAN --out FILE`';
+const SAVE_AGAIN = 'save the plan again: `breakwater plan PLAN --out FILE`';
 
 export const savedPlanSentences = {
   'saved-plan-damaged': ({ detail }: { readonly detail: string }): Sentence => ({
@@ -166,7 +166,7 @@ export const savedPlanSentences = {
     help: SAVE_AGAIN,
   }),
   'saved-plan-version': ({ found, known }: { readonly found: string; readonly known: number }): Sentence => ({
-    message: `the version of the saved plan is ${found}; this Breakwater reads ${renderNumber(known)}`,
+    message: `the version of the saved plan is ${found}; this release of Breakwater reads version ${renderNumber(known)}`,
     help: SAVE_AGAIN,
   }),
   'saved-plan-digest': ({
@@ -176,7 +176,7 @@ export const savedPlanSentences = {
     readonly written: string;
     readonly actual: string;
   }): Sentence => ({
-    message: `the saved plan was changed after it was saved: its digest says ${written.slice(0, 12)}…, its content is ${actual.slice(0, 12)}…`,
+    message: `the saved plan was changed after it was saved: expected the digest ${written.slice(0, 12)}…, found ${actual.slice(0, 12)}…`,
     help: SAVE_AGAIN,
   }),
 };
@@ -187,46 +187,46 @@ type NotUploadedFacts = {
   readonly file: string;
   readonly region: string;
   readonly md5: string;
-  /** Whether its upload to the region has been begun. */
+  /** Whether an upload to the region has started, but is not finished. */
   readonly isBegun: boolean;
-  /** The other region, where it has been uploaded to that one. */
+  /** The other region, if the file is uploaded there. */
   readonly elsewhere: string | null;
-  /** Of what was uploaded under its name before. */
+  /** The checksum of an earlier upload with the same file name. */
   readonly earlierMd5: string | null;
-  /** What `--state` was given. */
+  /** The value of `--state`. */
   readonly state: string | null;
 };
 
 export const artifactSentences = {
   'artifact-unnamed': (): Sentence => ({
-    message: '`artifact` says neither `uuid` nor `file`',
-    help: "write the artifact's `uuid`, or the `file` that was uploaded",
+    message: '`artifact` has neither `uuid` nor `file`',
+    help: "add the artifact's `uuid`, or the `file` that was uploaded",
   }),
   'artifact-uuid-and-file': (): Sentence => ({
-    message: '`artifact` says both `uuid` and `file`',
-    help: 'keep one of them: a `file` gets its UUID from the record of its upload',
+    message: '`artifact` has both `uuid` and `file`',
+    help: 'keep one of them; for a `file`, Breakwater reads the UUID from the record of its upload',
   }),
   'artifact-file-absent': ({ file }: { readonly file: string }): Sentence => ({
-    message: `there is no artifact file ${quote(file)} here, so whether it has been uploaded cannot be told`,
-    help: 'its path is relative to the plan; `breakwater run` needs the file itself, to know it by its checksum',
+    message: `the artifact file ${quote(file)} does not exist here, so Breakwater cannot check its upload`,
+    help: "check the path; it is relative to the plan's folder; `breakwater run` needs the file for its checksum",
   }),
   'artifact-not-uploaded': (facts: NotUploadedFacts): Sentence => ({
     message: describeNotUploaded(facts),
-    help: `${facts.isBegun ? 'go on with it' : 'upload it'}: \`${composeUpload(facts)}\``,
+    help: `${facts.isBegun ? 'finish the upload' : 'upload it'}: \`${composeUpload(facts)}\``,
   }),
 };
 
 function describeNotUploaded(facts: NotUploadedFacts): string {
   const { file, region, md5, isBegun, elsewhere, earlierMd5 } = facts;
-  if (isBegun) return `the upload of ${quote(file)} to ${region} has not been finished`;
-  if (elsewhere !== null) return `${quote(file)} has been uploaded to ${elsewhere}, but not to ${region}`;
+  if (isBegun) return `the upload of ${quote(file)} to ${region} is not finished`;
+  if (elsewhere !== null) return `${quote(file)} is uploaded to ${elsewhere}, but not to ${region}`;
   if (earlierMd5 !== null) {
-    return `${quote(file)} has changed since it was uploaded: its MD5 checksum is ${md5}, and was ${earlierMd5}`;
+    return `${quote(file)} has changed since it was uploaded: its MD5 checksum was ${earlierMd5}, and is now ${md5}`;
   }
-  return `${quote(file)} has not been uploaded to ${region}, by its MD5 checksum ${md5}`;
+  return `${quote(file)} (MD5 checksum ${md5}) is not uploaded to ${region}`;
 }
 
-/** Whole, so that it can be copied. */
+/** The whole command, so that it can be pasted. */
 function composeUpload({ file, region, state }: NotUploadedFacts): string {
   const where = state === null ? '' : ` --state ${quoteForShell(state)}`;
   return printable(`breakwater artifact upload ${quoteForShell(file)} --region ${region}${where}`);

@@ -1,6 +1,6 @@
 /**
- * What is wrong in a file by its JSON Schema. `where` names a mapping or a list as a person would: `the plan`,
- * `` `batch` ``, `wave 2`.
+ * Faults of a file by its JSON Schema. `where` names a mapping or a list as a person does: `the plan`, `` `batch` ``,
+ * `wave 2`.
  */
 import { count, renderNumber } from '../../base/text.ts';
 import type { Range } from '../source-place.ts';
@@ -10,9 +10,9 @@ import { didYouMean, quote, quoteAll } from '../sentence.ts';
 type UnknownKeyFacts = {
   readonly key: string;
   readonly where: string;
-  /** The known key that it most likely stands for. */
+  /** The known key that is most likely meant. */
   readonly nearest: string | null;
-  /** Where the key would be known, as a clause: `` `timeout` belongs in a wave or under `defaults` ``. */
+  /** Where the key is known, as a clause: `` `timeout` belongs in a wave or under `defaults` ``. */
   readonly belongs: string | null;
   readonly known: readonly string[];
 };
@@ -22,14 +22,14 @@ type MissingKeyFacts = { readonly key: string; readonly where: string; readonly 
 type TypeFacts = {
   readonly expected: string;
   readonly found: string;
-  /** The value as it must be written to be the text that is expected. */
+  /** The value, quoted so that YAML reads it as the expected text. */
   readonly quoted: string | null;
-  /** Whether it is text like `-a`, which is not an entry of a list. */
+  /** Whether it is text like `-a`, which is not a list entry. */
   readonly isDashList: boolean;
 };
 
 type ChoiceFacts = {
-  /** As it stands in the file; `null` for an empty value. */
+  /** As in the file; `null` for an empty value. */
   readonly found: string | null;
   readonly allowed: readonly string[];
   readonly nearest: string | null;
@@ -44,7 +44,7 @@ type RangeFacts = {
 export const schemaSentences = {
   'schema-unknown-key': ({ key, where, nearest, belongs, known }: UnknownKeyFacts): Sentence => ({
     message: `${quote(key)} is not a key of ${where}`,
-    help: belongs ?? didYouMean(nearest, known.length === 0 ? null : `its keys are ${quoteAll(known, 20)}`),
+    help: belongs ?? didYouMean(nearest, known.length === 0 ? null : `known keys: ${quoteAll(known, 20)}`),
   }),
   'schema-missing-key': ({ key, where, example }: MissingKeyFacts): Sentence => ({
     message: `${where} has no ${quote(key)}`,
@@ -53,7 +53,7 @@ export const schemaSentences = {
   'schema-type': ({ expected, found, quoted, isDashList }: TypeFacts): Sentence => ({
     message: `expected ${expected}, found ${found}`,
     help: isDashList
-      ? 'put a space after each `-` that starts an entry of a list'
+      ? 'put a space after each `-` that starts a list entry'
       : quoted === null
         ? null
         : `to make it text, write ${quote(quoted)}`,
@@ -75,7 +75,7 @@ export const schemaSentences = {
     readonly expected: string;
     readonly key: string;
   }): Sentence => ({
-    message: `the name ${quote(key)} cannot be used: expected ${expected}`,
+    message: `the name ${quote(key)} is not allowed: expected ${expected}`,
     help: null,
   }),
   'schema-enum': ({ found, allowed, nearest }: ChoiceFacts): Sentence => ({
@@ -88,28 +88,28 @@ export const schemaSentences = {
   }),
   'schema-empty': ({ where, isText }: { readonly where: string; readonly isText: boolean }): Sentence => ({
     message: `${where} is empty`,
-    help: isText ? null : 'it needs at least one entry',
+    help: isText ? null : 'add at least one entry',
   }),
   'schema-too-many': ({ where, max }: { readonly where: string; readonly max: number }): Sentence => ({
-    message: `${where} holds more than ${count(max, 'entry', 'entries')}`,
+    message: `${where} has more than ${count(max, 'entry', 'entries')}`,
     help: null,
   }),
   'schema-too-long': ({ max, found }: { readonly max: number; readonly found: number }): Sentence => ({
-    message: `the text is ${count(found, 'character')} long; at most ${renderNumber(max)} are allowed`,
+    message: `the text has ${count(found, 'character')}, at most ${renderNumber(max)} are allowed`,
     help: null,
   }),
-  /** Any other fault that a schema can state. */
+  /** Any other rule of a schema. */
   'schema-other': ({ where, keyword }: { readonly where: string; readonly keyword: string }): Sentence => ({
-    message: `${where} is not what \`${keyword}\` of the schema allows`,
+    message: `${where} breaks the rule \`${keyword}\` of the schema`,
     help: null,
   }),
-  /** `masked`: what no excerpt may show. Neither sentence nor facts hold the value itself. */
+  /** `masked`: what no excerpt may show. Neither the sentence nor the facts contain the value itself. */
   'secret-in-file': ({ key }: { readonly key: string; readonly masked: readonly Range[] }): Sentence => ({
-    message: `${quote(key)} looks like a secret, and secrets do not belong in this file`,
-    help: 'remove it, replace the secret if the file was shared, and set ALLXON_API_KEY_ID and ALLXON_API_SECRET in the environment, or have `credentials.command` in the settings print them',
+    message: `${quote(key)} looks like a secret; this file must not contain secrets`,
+    help: 'remove it, and replace the secret if the file was shared; set API credentials as ALLXON_API_KEY_ID and ALLXON_API_SECRET in the environment, or let `credentials.command` in the settings print them',
   }),
   'findings-left-out': ({ left, code }: { readonly left: number; readonly code: string }): Sentence => ({
-    message: `and ${renderNumber(left)} more of ${quote(code)}, not shown`,
+    message: `${count(left, 'more finding')} of ${quote(code)} ${left === 1 ? 'is' : 'are'} not shown`,
     help: null,
   }),
 };

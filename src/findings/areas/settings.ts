@@ -1,4 +1,7 @@
-/** What is wrong in the settings, and in a simulator's scenario, beyond their schemas. `from` names where a value came from: a file's key, a variable. */
+/**
+ * What is wrong in settings and in scenarios of the simulator, beyond their schemas. `from` names the source of a value: a
+ * key of the file, a variable, a flag.
+ */
 import type { Range } from '../source-place.ts';
 import type { Sentence } from '../sentence.ts';
 import { quote } from '../sentence.ts';
@@ -14,7 +17,7 @@ export const settingsSentences = {
     readonly reason: string;
   }): Sentence => ({
     message: `${from}: ${quote(url)} ${reason}`,
-    help: 'write scheme, host and port, as in `https://us.api.allxon.com`',
+    help: 'write scheme, host and port, for example `https://us.api.allxon.com`',
   }),
   'settings-state': ({
     from,
@@ -25,8 +28,8 @@ export const settingsSentences = {
     /** Not shown: it may hold a password. */
     readonly masked: readonly Range[];
   }): Sentence => ({
-    message: `${from}: it ${reason}`,
-    help: 'write a folder, or the URL of a PostgreSQL database, as in `postgres://user@db.example.com:5432/breakwater`',
+    message: `${from} ${reason}`,
+    help: 'write a folder, or the URL of a PostgreSQL database, for example `postgres://user@db.example.com:5432/breakwater`',
   }),
   'settings-file-name': ({
     file,
@@ -35,16 +38,16 @@ export const settingsSentences = {
     readonly file: string;
     readonly instead: string;
   }): Sentence => ({
-    message: `${quote(file)} is not read: settings are data, in YAML or JSON, in a file of a known name`,
-    help: `call it ${quote(instead)}, and write YAML${instead.endsWith('.json') ? ' or JSON' : ''}; a file that has nothing to do with Breakwater needs another name`,
+    message: `Breakwater does not read ${quote(file)}: settings are YAML or JSON, in a file with a known name`,
+    help: `rename it to ${quote(instead)}, and write YAML${instead.endsWith('.json') ? ' or JSON' : ''}; if the file is not for Breakwater, give it another name`,
   }),
   'settings-several': ({ file, other }: { readonly file: string; readonly other: string }): Sentence => ({
-    message: `two files in one folder hold settings: ${quote(file)} and ${quote(other)}`,
-    help: 'put everything into one of them, and remove the other',
+    message: `two files in one folder contain settings: ${quote(file)} and ${quote(other)}`,
+    help: 'move all settings to one of them, and remove the other',
   }),
   'settings-package': (): Sentence => ({
-    message: 'this is not JSON, so that nobody can tell whether the file holds settings',
-    help: 'correct the file; look for conflict marks, a comma before `}`, or comments',
+    message: 'this is not JSON, so Breakwater cannot check whether the file contains settings',
+    help: 'fix the file; look for conflict markers, a comma before `}`, or comments',
   }),
   'settings-empty': ({
     name,
@@ -52,14 +55,14 @@ export const settingsSentences = {
     /** A variable, or a flag with its dashes. */
     readonly name: string;
   }): Sentence => ({
-    message: `${name} is set and empty`,
+    message: `${name} is set, but it is empty`,
     help: name.startsWith('-')
-      ? 'give it a value, or leave the flag out'
-      : 'give it a value, or unset it; a CI service leaves it empty where the secret or variable behind it does not exist',
+      ? 'give it a value, or remove the flag'
+      : 'give it a value, or unset it; a CI service leaves it empty if its secret or variable does not exist',
   }),
   'settings-state-ci': (): Sentence => ({
-    message: 'in CI a database is connected to only where `--state` or BREAKWATER_STATE names it',
-    help: 'set BREAKWATER_STATE for the job; this file is of the branch, which anybody may have changed',
+    message: 'in CI, Breakwater connects to a database only if `--state` or BREAKWATER_STATE names it',
+    help: 'set BREAKWATER_STATE for the job; anybody who can change the branch can change this file',
   }),
   'settings-state-password': ({
     key,
@@ -67,8 +70,8 @@ export const settingsSentences = {
     readonly key: string;
     readonly masked: readonly Range[];
   }): Sentence => ({
-    message: `${quote(key)} holds a password, and passwords do not belong in this file`,
-    help: 'remove it, and change it if the file was shared; set PGPASSWORD, or BREAKWATER_STATE with the whole URL, or put it into ~/.pgpass',
+    message: `${quote(key)} contains a password; this file must not contain passwords`,
+    help: 'remove the password, and change it if the file was shared; set PGPASSWORD, set BREAKWATER_STATE to the whole URL, or use ~/.pgpass',
   }),
   'settings-polling-crossed': ({
     minInterval,
@@ -78,18 +81,18 @@ export const settingsSentences = {
     readonly maxInterval: string;
   }): Sentence => ({
     message: `\`minInterval\` (${minInterval}) is longer than \`maxInterval\` (${maxInterval})`,
-    help: 'the time between two polls lies between them',
+    help: 'reduce `minInterval`, or increase `maxInterval`',
   }),
   'settings-duration-zero': ({ key }: { readonly key: string }): Sentence => ({
-    message: `${quote(key)} must be longer than nothing`,
+    message: `${quote(key)} must be longer than 0`,
     help: null,
   }),
   'settings-program': ({ fault }: { readonly fault: 'empty' | 'line' }): Sentence => ({
     message:
       fault === 'empty'
         ? '`credentials.command` names no program'
-        : 'the first entry of `credentials.command` is a whole line, and there is no shell to take it apart',
-    help: "write each word as an entry, the program first: `command: ['./print-api-key.sh', '--account', 'fleet']`",
+        : 'expected a program as the first entry of `credentials.command`, found a command line',
+    help: "no shell runs it; write each word as an entry, the program first: `command: ['./print-api-key.sh', '--account', 'fleet']`",
   }),
   'settings-variable': ({
     name,
@@ -100,18 +103,18 @@ export const settingsSentences = {
     readonly value: string;
     readonly allowed: readonly string[];
   }): Sentence => ({
-    message: `the environment variable ${name} is ${quote(value)}`,
-    help: `it may be ${allowed.map(quote).join(', ')}`,
+    message: `the environment variable ${name} has the unknown value ${quote(value)}`,
+    help: `expected one of ${allowed.map(quote).join(', ')}`,
   }),
 };
 
 export const scenarioSentences = {
   'scenario-outcomes-over': ({ percent }: { readonly percent: number }): Sentence => ({
-    message: `the outcomes come to ${percent}% of the devices`,
-    help: 'they come to 100% at most; what is left succeeds',
+    message: `the outcomes add up to ${percent}% of the devices, at most 100% are possible`,
+    help: 'lower them; the remaining devices succeed',
   }),
   'scenario-fault-never': ({ from }: { readonly from: string }): Sentence => ({
-    message: `the fault ends before it starts (${from}): it would never strike`,
-    help: 'make `to` later than `from`, or leave one of them out',
+    message: `\`to\` is not later than \`from\` (${from}), so the fault never happens`,
+    help: 'make `to` later than `from`, or remove one of them',
   }),
 };

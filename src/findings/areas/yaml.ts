@@ -1,4 +1,4 @@
-/** What is wrong in a file as YAML, before anyone asks what its keys mean. */
+/** Faults of a file as YAML. Its keys are checked only if there are none. */
 import { renderNumber } from '../../base/text.ts';
 import type { Sentence } from '../sentence.ts';
 import { didYouMean, quote } from '../sentence.ts';
@@ -23,51 +23,50 @@ export const yamlSentences = {
     help: advice,
   }),
   'yaml-duplicate-key': ({ key }: { readonly key: string }): Sentence => ({
-    message: `the key ${quote(key)} stands twice in one mapping`,
+    message: `the key ${quote(key)} appears twice in one mapping`,
     help: 'keep one of them',
   }),
-  /** `key` is `null` for a list or a mapping; `isTemplate`: it looks like `{{ name }}`. */
+  /** `key` is `null` for a list or a mapping. `isTemplate`: it looks like `{{ name }}`. */
   'yaml-key-not-text': ({ key, quoted, isTemplate }: KeyFacts): Sentence => {
     if (isTemplate) {
       return {
         message: '`{{` starts a mapping here, not a template',
-        help: 'fill the template in before the file is read',
+        help: 'fill in the template before Breakwater reads the file',
       };
     }
-    const found =
-      key === null ? 'this is a list or a mapping' : key === '' ? 'there is none' : `${quote(key)} is not`;
+    const found = key === null ? 'a list or a mapping' : key === '' ? 'nothing' : quote(key);
     return {
-      message: `a key must be text, and ${found}`,
+      message: `expected text as a key, found ${found}`,
       help: quoted === null ? 'write a name before the colon' : `write ${quote(quoted)}`,
     };
   },
   'yaml-merge-key': (): Sentence => ({
-    message: 'merge keys (`<<`) are not read: they are not part of YAML 1.2',
-    help: 'write the keys out; in a plan, what all waves share stands under `defaults`',
+    message: 'merge keys (`<<`) are not supported: they are not part of YAML 1.2',
+    help: 'write the keys out; in a plan, put the keys that all waves share under `defaults`',
   }),
   'yaml-tag': ({ tag }: { readonly tag: string }): Sentence => ({
-    message: `the tag ${quote(tag)} is not read: values here are plain text, numbers, lists and mappings`,
+    message: `the tag ${quote(tag)} is not supported: values are plain text, numbers, lists and mappings`,
     help: 'remove the tag; to make a value text, put it in quotes',
   }),
   'yaml-multiple-documents': (): Sentence => ({
-    message: 'a second YAML document starts here; a file holds one',
-    help: 'put it into a file of its own, or remove the `---`',
+    message: 'expected one YAML document in the file, found a second one here',
+    help: 'move it to its own file, or remove the `---`',
   }),
   'yaml-directive': ({ directive }: { readonly directive: string }): Sentence => ({
-    message: `the directive ${quote(directive)} is not read: files are YAML 1.2, without directives`,
+    message: `the directive ${quote(directive)} is not supported: files are YAML 1.2, without directives`,
     help: 'remove this line; `yes`, `no`, `on` and `off` are text in YAML 1.2',
   }),
   'yaml-control-character': ({ codePoint }: { readonly codePoint: number }): Sentence => ({
-    message: `the control character U+${codePoint.toString(16).toUpperCase().padStart(4, '0')} may not stand in YAML`,
-    help: 'remove it; inside double quotes it can be written as an escape',
+    message: `the control character U+${codePoint.toString(16).toUpperCase().padStart(4, '0')} is not allowed in YAML`,
+    help: 'remove it, or write it as an escape inside double quotes',
   }),
   'yaml-too-deep': ({ max }: LimitFacts): Sentence => ({
-    message: `lists and mappings are nested more than ${renderNumber(max)} deep`,
+    message: `lists and mappings are nested more than ${renderNumber(max)} levels deep`,
     help: null,
   }),
   'yaml-too-many-values': ({ max }: LimitFacts): Sentence => ({
-    message: `the file holds more than ${renderNumber(max)} values and marks`,
-    help: 'in a plan, put the serials into device files: `devices: { file: … }`',
+    message: `the file contains more than ${renderNumber(max)} values and indicators`,
+    help: 'in a plan, move the serials to device files: `devices: { file: … }`',
   }),
   'yaml-alias-unknown': ({
     name,
@@ -80,11 +79,11 @@ export const yamlSentences = {
     help: didYouMean(nearest === null ? null : `*${nearest}`),
   }),
   'yaml-alias-cycle': ({ name }: { readonly name: string }): Sentence => ({
-    message: `the alias ${quote(`*${name}`)} stands inside its own anchor`,
-    help: 'a value cannot hold itself: write it out',
+    message: `the alias ${quote(`*${name}`)} is inside its own anchor`,
+    help: 'write the value out: it cannot contain itself',
   }),
   'yaml-alias-expansion': ({ name, max }: LimitFacts & { readonly name: string }): Sentence => ({
-    message: `with the alias ${quote(`*${name}`)}, aliases stand for more than ${renderNumber(max)} values`,
-    help: 'write the values out, or put serials into device files',
+    message: `with the alias ${quote(`*${name}`)}, aliases expand to more than ${renderNumber(max)} values`,
+    help: 'write the values out, or move serials to device files',
   }),
 };

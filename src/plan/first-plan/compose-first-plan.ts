@@ -33,17 +33,17 @@ function composeHead(schema: string | null): readonly string[] {
   const first = schema === null ? [] : [`yaml-language-server: $schema=${schema}`, ''];
   return [
     ...first,
-    'Written by `breakwater init`, and yours to change. `breakwater validate`',
-    'checks it; `breakwater plan` shows what it would do, and posts nothing.',
+    '`breakwater init` wrote this file; you can change it. `breakwater validate`',
+    'checks it. `breakwater plan` shows what a run would do, and deploys nothing.',
     ...(schema === null ? NO_SCHEMA : []),
   ];
 }
 
 const NO_SCHEMA = [
   '',
-  'To have it completed and checked in an editor, put the schema beside it,',
+  'To let an editor complete and check this file, save the schema beside it:',
   '  breakwater schema > rollout-plan.schema.json',
-  'and make this its first line:',
+  'Then make this the first line:',
   '  # yaml-language-server: $schema=rollout-plan.schema.json',
 ];
 
@@ -54,15 +54,15 @@ function composeIdentity({ name, region }: FirstPlan): readonly CommentedEntry[]
       value: name,
       isApart: true,
       comment: [
-        'Names the rollout and its record. A name is used once: the next rollout gets',
-        'another one. A `description` beside it is for the people who review the plan.',
+        'The name of the rollout and of its record. Use a name once, and another one',
+        'for the next rollout. You can add a `description` for reviewers.',
       ],
     },
     {
       key: 'region',
       value: region,
       isApart: true,
-      comment: ["Where the devices' account is: `us` or `eu`."],
+      comment: ["The region of the devices' account: `us` or `eu`."],
     },
   ];
 }
@@ -72,9 +72,9 @@ function composeArtifact(artifact: FirstPlan['artifact']): CommentedEntry {
     key: 'artifact',
     isApart: true,
     comment: [
-      'What is deployed: the `uuid` of an artifact, or the `file` of one that',
-      '`breakwater artifact upload` has uploaded. Arguments for its script stand',
-      'beside it, `arguments: { channel: stable }`; a wave may have some of its own.',
+      'What to deploy: the `uuid` of an artifact, or a `file` that you uploaded with',
+      '`breakwater artifact upload`. To add arguments for its script, write',
+      '`arguments: { channel: stable }` at the top of the plan, or in a wave.',
     ],
     value: {
       kind: 'map',
@@ -90,9 +90,9 @@ function composeFleet({ file, serialColumn }: FirstFleet): CommentedEntry {
     key: 'fleet',
     isApart: true,
     comment: [
-      'The devices that the waves draw from, in the order of the file, whose path is',
-      'relative to this plan. `order: shuffled` with `seed: 1` makes each wave a',
-      'mixture, the same one each time.',
+      'Waves draw their devices from this file, in its order. The path is relative',
+      'to this plan. `order: shuffled` with `seed: 1` mixes the devices, in the same',
+      'way each time.',
     ],
     value: {
       kind: 'map',
@@ -108,14 +108,14 @@ function composeDefaults({ soak, window }: FirstPlan): CommentedEntry {
   return {
     key: 'defaults',
     isApart: true,
-    comment: ['What holds for each wave that does not say otherwise.'],
+    comment: ['Settings of each wave that does not have its own.'],
     value: {
       kind: 'map',
       entries: [
         {
           key: 'maxFailures',
           value: 0,
-          comment: ['Failures that are tolerated, such as 3 or 5%. The next one halts.'],
+          comment: ['How many failures are tolerated, such as 3 or 5%. The next one halts.'],
         },
         {
           key: 'timeout',
@@ -134,8 +134,8 @@ function composeSoak(soak: string): CommentedEntry {
     key: 'soak',
     value: soak,
     comment: [
-      'How long a wave that has passed is left alone before the next one starts. A',
-      'device that fails meanwhile counts.',
+      'How long to wait after a wave before the next one starts. A device that',
+      'fails during this time counts.',
     ],
   };
 }
@@ -146,8 +146,8 @@ function composeWindow({ days, from, to, timeZone }: Window): CommentedEntry {
   return {
     key: 'window',
     comment: [
-      'When a wave may be posted. What is in flight at its end is still followed.',
-      ...(to <= from ? ['It closes on the day after the one on which it opens.'] : []),
+      'When a wave may be deployed. Devices in flight are polled until they end.',
+      ...(to <= from ? ['It closes on the day after it opens.'] : []),
     ],
     value: {
       kind: 'map',
@@ -171,9 +171,9 @@ function composeWaves({ fleet, waves }: FirstPlan): CommentedEntry {
     key: 'waves',
     isApart: true,
     comment: [
-      'One after the other. Each is deployed, followed to its end and judged before',
-      'the next one starts.',
-      ...(isMade ? [`When this was written, there were ${total} in the file.`] : []),
+      'Waves run one after the other. A wave starts when all devices of the wave',
+      'before it have ended, and that wave has passed.',
+      ...(isMade ? [`When this file was written, the fleet had ${total}.`] : []),
     ],
     value: { kind: 'list', items: waves.map((wave, index) => composeWave(wave, { index, isMade })) },
   };
@@ -189,7 +189,7 @@ function composeWave({ name, size, devices }: FirstWave, { index, isMade }: Line
   return {
     isApart: index > 0,
     comment: isMade
-      ? [`${count(size, 'device')}.${index === 0 ? ' If the artifact is bad, nobody else gets it.' : ''}`]
+      ? [`${count(size, 'device')}.${index === 0 ? ' If the artifact is bad, no other device gets it.' : ''}`]
       : [],
     entries: [
       { key: 'name', value: name },
@@ -214,7 +214,7 @@ function composeDraw({ take, where }: DrawnDevices): readonly CommentedEntry[] {
 function composeBatch(size: number): CommentedEntry {
   return {
     key: 'batch',
-    comment: ['Posted in parts: a halt spares those that have not been posted.'],
+    comment: ['Deploy in batches: a halt stops those that are not deployed yet.'],
     value: {
       kind: 'map',
       entries: [
@@ -227,12 +227,12 @@ function composeBatch(size: number): CommentedEntry {
 }
 
 const FOOT = [
-  'A wave and `defaults` can also say `approval: required`, `gates`, `rejected`.',
-  'And a plan, at its top:',
+  'A wave and `defaults` can also have `approval: required`, `gates`, `rejected`.',
+  'At its top, a plan can also have:',
   '',
   'maxFailures: 2% # tolerated over the whole rollout',
-  'preflight: { minOnline: 90% } # with fewer devices online, nothing is posted',
-  'hooks: { onHalt: { run: [./hooks/tell.sh] } } # programs that are told',
+  'preflight: { minOnline: 90% } # with fewer devices online, nothing is deployed',
+  'hooks: { onHalt: { run: [./hooks/notify.sh] } } # programs that run after a halt',
   'rollback: # what `breakwater rollback` deploys',
   '  artifact: { uuid: 00000000-0000-4000-8000-000000000000 }',
 ];

@@ -74,10 +74,10 @@ export function parseSizes(text: string): readonly WaveSize[] | string {
   for (const word of text.split(/[\s,]+/).filter((part) => part !== '')) {
     const size = parseSize(word);
     if (size === null)
-      return `"${word}" is no size: it is a count such as 5, a percentage such as 10%, or rest`;
+      return `"${word}" is not a size: write a number such as 5, a percentage such as 10%, or rest`;
     sizes.push(size);
   }
-  return sizes.length === 0 ? 'it names no size' : sizes;
+  return sizes.length === 0 ? 'there is no size in it' : sizes;
 }
 
 function parseSize(word: string): WaveSize | null {
@@ -117,10 +117,10 @@ type Short = {
 };
 
 function describeShort({ size, index, wanted, left, devices }: Short): string {
-  const which = `wave ${index + 1} of ${count(devices, 'device')}, ${size},`;
-  if (left === 0) return `${which} is left with none`;
-  if (wanted === 0) return `${which} has none`;
-  return `${which} would have ${renderNumber(wanted)}, and ${renderNumber(left)} ${left === 1 ? 'is' : 'are'} left`;
+  const which = `wave ${index + 1} (${size} of ${count(devices, 'device')})`;
+  if (left === 0) return `${which} has no devices: none are left`;
+  if (wanted === 0) return `${which} has no devices`;
+  return `${which} needs ${renderNumber(wanted)}, but only ${renderNumber(left)} ${left === 1 ? 'is' : 'are'} left`;
 }
 
 // The waves of a first plan: by their sizes, or one for each value of a column.
@@ -216,9 +216,9 @@ function checkColumn(table: DeviceTable, column: string): string | null {
   if (columns.lastIndexOf(column) !== at) return `there are two columns "${printable(column)}"`;
   const { values } = createColumns(table)(at);
   if (values.size > GROUPS_MAX)
-    return `the column "${printable(column)}" has ${count(values.size, 'value')}; a wave is made of each for up to ${GROUPS_MAX}`;
+    return `the column "${printable(column)}" has ${count(values.size, 'value')}; at most ${GROUPS_MAX} can become waves`;
   if ([column, ...values.keys()].some((text) => printable(text) !== text))
-    return `the column "${printable(column)}" holds characters that cannot be shown`;
+    return `the column "${printable(column)}" contains characters that cannot be shown`;
   return null;
 }
 

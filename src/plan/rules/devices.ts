@@ -51,6 +51,6 @@ function describe({ plan, lists }: PlanSubject, first: ListedAt, second: ListedA
       wave: nameOf(second),
       otherWave: nameOf(first),
     },
-    related: [{ ...placeOf(first), label: 'it stands here first' }],
+    related: [{ ...placeOf(first), label: 'it is first listed here' }],
   });
 }

@@ -25,7 +25,7 @@ export function checkWaveNames({ plan, placeOf }: PlanSubject): readonly Diagnos
         code: 'duplicate-wave',
         place: placeOf(['waves', index, 'name']),
         facts: { wave: name },
-        related: [{ ...placeOf(['waves', first, 'name']), label: 'it is taken here first' }],
+        related: [{ ...placeOf(['waves', first, 'name']), label: 'the name is first used here' }],
       }),
     );
   }
@@ -48,7 +48,7 @@ export function checkRolloutNames(plans: readonly NamedPlan[]): readonly Diagnos
         code: 'duplicate-rollout',
         place: placeOfName(named),
         facts: { rollout: name },
-        related: [{ ...placeOfName(first), label: 'it is taken here first' }],
+        related: [{ ...placeOfName(first), label: 'the name is first used here' }],
       }),
     ];
   });

@@ -43,7 +43,7 @@ describe('what is wrong in a scenario is told all at once:', () => {
   test('a file that is not there', () => {
     const missing: FileReader = () => ({ kind: 'failed', problem: 'missing', message: 'ENOENT' });
     expect(findingsOf('fleet.yaml', missing)).toBe(
-      'fleet.yaml: error[file-missing]: there is no scenario `fleet.yaml`\n' +
+      'fleet.yaml: error[file-missing]: the scenario `fleet.yaml` does not exist\n' +
         '  help: check the path; it is relative to the current folder\n',
     );
   });

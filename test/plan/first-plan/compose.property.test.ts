@@ -98,7 +98,7 @@ describe('a composed plan', () => {
 
   test('has comments that can be taken at their word', () => {
     const text = composeFirstPlan(makeFirstPlan(drawBySize(chooseSizes(120), 120)));
-    const [, foot = ''] = text.split('And a plan, at its top:\n');
+    const [, foot = ''] = text.split('At its top, a plan can also have:\n');
     const uncommented = text.replace(foot, foot.replaceAll(/^# ?/gm, ''));
     const csv = writeCsv([['serial'], ...numberSerials(120).map((serial) => [serial])]);
     const { plan, diagnostics } = load(uncommented, { 'fleet.csv': csv });
@@ -106,7 +106,7 @@ describe('a composed plan', () => {
     expect(plan).toMatchObject({
       maxFailures: { partsPerMillion: 20_000 },
       preflight: { minOnline: { partsPerMillion: 900_000 } },
-      hooks: { onHalt: [{ run: ['./hooks/tell.sh'] }] },
+      hooks: { onHalt: [{ run: ['./hooks/notify.sh'] }] },
       rollback: {},
     });
   });

@@ -34,10 +34,10 @@ test.each([
   ['5', [5]],
   ['1%, 10% rest', ['1%', '10%', 'rest']],
   [' 1,2 , 0.5%', [1, 2, '0.5%']],
-  ['', 'it names no size'],
-  ['0', '"0" is no size: it is a count such as 5, a percentage such as 10%, or rest'],
-  ['5,x', '"x" is no size: it is a count such as 5, a percentage such as 10%, or rest'],
-  ['101%', '"101%" is no size: it is a count such as 5, a percentage such as 10%, or rest'],
+  ['', 'there is no size in it'],
+  ['0', '"0" is not a size: write a number such as 5, a percentage such as 10%, or rest'],
+  ['5,x', '"x" is not a size: write a number such as 5, a percentage such as 10%, or rest'],
+  ['101%', '"101%" is not a size: write a number such as 5, a percentage such as 10%, or rest'],
 ])('%j is read as %j', (text, sizes) => {
   expect(parseSizes(text)).toEqual(sizes);
 });
@@ -52,10 +52,10 @@ test.each([
   [['50%', '50%'], 10, [5, 5]],
   [[3], 10, [3, 7]],
   [['rest'], 10, [10]],
-  [[11], 10, 'wave 1 of 10 devices, 11, would have 11, and 10 are left'],
-  [['60%', '60%'], 10, 'wave 2 of 10 devices, 60%, would have 6, and 4 are left'],
-  [['rest', 1], 10, 'wave 2 of 10 devices, 1, is left with none'],
-  [['0%'], 10, 'wave 1 of 10 devices, 0%, has none'],
+  [[11], 10, 'wave 1 (11 of 10 devices) needs 11, but only 10 are left'],
+  [['60%', '60%'], 10, 'wave 2 (60% of 10 devices) needs 6, but only 4 are left'],
+  [['rest', 1], 10, 'wave 2 (1 of 10 devices) has no devices: none are left'],
+  [['0%'], 10, 'wave 1 (0% of 10 devices) has no devices'],
 ])('%j of %i devices is %j', (sizes, devices, expected) => {
   const waves = applySizes(sizes, devices);
   expect(typeof waves === 'string' ? waves : waves.map((wave) => wave.devices)).toEqual(expected);
