@@ -98,7 +98,7 @@ Next
     const { cwd, init, run } = openFolder({ 'fleet.txt': 'k-1\nk-2\n', 'repo/.git/HEAD': '' });
     const flags = ['repo/rollout.yaml', '--fleet', 'fleet.txt', ...BASICS];
     const refused = await init(...flags);
-    expect(refused.stderr).toContain('error[file-outside]: the file `fleet.txt` is not in the plan');
+    expect(refused.stderr).toContain('error[file-outside]: the file `fleet.txt` is outside the plan');
     expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
     expect(readdirSync(join(cwd, 'repo'))).toEqual(['.git']);
     const written = await init(...flags, '--allow-outside');
@@ -175,9 +175,9 @@ describe('nothing is written', () => {
     [['--artifact', 'x'], /A UUID is 32 hex digits/],
     [['--soak', 'long'], /It is a duration such as 30m or 1h, or none/],
     [['--soak', '91d'], /It is 90d at most/],
-    [['--window', 'nightly'], /"nightly" is no window/],
+    [['--window', 'nightly'], /"nightly" is not a window/],
     [['--region', 'asia'], /It is one of us, eu/],
-    [['--waves', '5,some'], /"some" is no size/],
+    [['--waves', '5,some'], /"some" is not a size/],
     [
       ['--fleet', 'a.csv', '--devices', 'k-1'],
       /'--devices <serials>' cannot be used with option '--fleet <file>'/,
@@ -194,7 +194,7 @@ describe('nothing is written', () => {
     [['--devices', 'k-1,cameras.csv'], /"cameras\.csv" is the name of a file: say --fleet for it/],
     [['--devices', 'k-1,k-1'], /"k-1" stands there twice/],
     [['--devices', 'k/1'], /"k\/1" is no serial/],
-    [['--fleet', 'none.csv'], /error\[file-missing\]: there is no file `none\.csv`/],
+    [['--fleet', 'none.csv'], /error\[file-missing\]: the file `none\.csv` does not exist/],
     [['--fleet', 'cameras.xlsx'], /cameras\.xlsx is neither a \.txt nor a \.csv file/],
     [['--fleet', 'empty.txt'], /empty\.txt names no device/],
     [['--fleet', 'twice.txt'], /twice\.txt:3:1: error\[duplicate-fleet-device\]/],

@@ -135,7 +135,7 @@ export const refusalExplanations: Readonly<Record<RefusalCode, Explanation>> = {
   },
   'two-records': {
     meaning:
-      'More than one folder `.breakwater` near the plan has a record of the rollout, or only a folder of another user has one.',
+      'Several folders `.breakwater` near the plan have a record of the rollout, or only one of another user.',
     why: 'Only one record says what was done. With the wrong record, Breakwater would deploy to devices again.',
     next: 'Find out which record is right, and name it with `--state`, or move the other one away.',
     commands: ['breakwater status NAME --state PLACE'],

@@ -72,7 +72,7 @@ export const situationExplanations: Readonly<
   },
   interrupted: {
     meaning:
-      'A signal stopped the run, its terminal was closed, or its output could not be written. Exit code 3, or 1 after a halt.',
+      'A signal stopped the run, or its terminal or output was closed. Exit code 3, or 1 after a halt.',
     why: 'It stopped cleanly: everything that it sent is on record. Devices in flight continue without it.',
     next: 'Run the plan again: it continues from its record, and deploys nothing twice.',
     commands: [RUN],
