@@ -1,7 +1,7 @@
 /**
- * YAML nodes to a plain value, and what YAML allows but is refused here: keys that are not text, keys that stand twice,
- * merge keys, aliases that lead nowhere, round in a circle, or to too much. An alias stands for the very value of its
- * anchor, so that it costs nothing; what it would cost written out is what is limited.
+ * Converts YAML nodes to a plain value. Refuses some things that YAML allows: keys that are not text, duplicate keys, merge
+ * keys, and aliases without an anchor, in a cycle, or with too many values. An alias shares the value of its anchor, so it
+ * costs no memory here. The limit counts the values as if they were written out.
  */
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Alias, Node, Scalar, YAMLMap } from 'yaml';
@@ -15,13 +15,13 @@ import type { Diagnostic } from '../findings/catalogue.ts';
 export type BuiltValue = {
   readonly value: unknown;
   readonly diagnostics: readonly Diagnostic[];
-  /** What each alias stands for. */
+  /** The node of each alias's anchor. */
   readonly targets: ReadonlyMap<Node, Node>;
 };
 
 export type BuildOptions = {
   readonly source: SourceFile;
-  /** Whether a scalar there that YAML reads as a number keeps the characters that stand in the file. */
+  /** Whether a scalar at this path stays text, even if YAML reads it as a number. */
   readonly isText: (path: Path) => boolean;
 };
 
@@ -38,7 +38,7 @@ export function buildValue(root: Node | null, options: BuildOptions): BuiltValue
   return { value, diagnostics: builder.diagnostics, targets: builder.targets };
 }
 
-/** `size` counts the values in it, itself included. */
+/** `size` counts its values, including itself. */
 type Built = { readonly value: unknown; readonly size: number };
 
 type Anchored = { readonly node: Node; readonly built: Built | 'being built' };
@@ -46,9 +46,9 @@ type Anchored = { readonly node: Node; readonly built: Built | 'being built' };
 type Builder = BuildOptions & {
   readonly diagnostics: Diagnostic[];
   readonly targets: Map<Node, Node>;
-  /** By name; a name may be given again, and an alias stands for the last before it. */
+  /** By name. A name can be used again: an alias refers to the last anchor before it. */
   readonly anchors: Map<string, Anchored>;
-  /** The path to the node that is being built. */
+  /** The path of the current node. */
   readonly here: (string | number)[];
   aliasValues: number;
 };
@@ -60,7 +60,7 @@ function build(builder: Builder, node: Node | null): Built {
   if (anchor === undefined) return buildContent(builder, node);
   builder.anchors.set(anchor, { node, built: 'being built' });
   const built = buildContent(builder, node);
-  // Unless the name was given again within: an alias stands for the last anchor that began before it.
+  // Not if the content uses the name again: an alias refers to the last anchor that started before it.
   if (builder.anchors.get(anchor)?.node === node) builder.anchors.set(anchor, { node, built });
   return built;
 }
@@ -102,7 +102,7 @@ function buildMapping(builder: Builder, node: YAMLMap<Node, Node | null>): Built
     const first = keys.get(key);
     if (first === undefined) {
       keys.set(key, keyNode);
-      // By definition rather than by assignment, which for `__proto__` would set the prototype.
+      // An assignment to `__proto__` would set the prototype.
       Object.defineProperty(value, key, {
         value: built.value,
         enumerable: true,
@@ -123,7 +123,7 @@ function buildMapping(builder: Builder, node: YAMLMap<Node, Node | null>): Built
   return { value, size };
 }
 
-/** The key's text, or `null` after reporting why it has none. */
+/** The key's text; `null` if it has none, which is reported. */
 function readKey(builder: Builder, key: Node): string | null {
   const place = placeOf(builder, key);
   if (!isScalar(key)) {
@@ -192,7 +192,7 @@ function nearestAnchor({ anchors }: Builder, name: string): string | null {
   return nearest(name, names.slice(0, ANCHORS_COMPARED_MAX));
 }
 
-/** Comparing names takes time with their length and number. */
+/** Limits, because the comparison takes time with the length and the number of names. */
 const NAME_CHARS_MAX = 64;
 const ANCHORS_COMPARED_MAX = 100;
 
@@ -201,8 +201,8 @@ function placeOf({ source }: Builder, { range }: Node): Place {
 }
 
 /**
- * What an unquoted YAML scalar is, by the core schema of YAML 1.2: `yes`, `on` and `2024-01-01` are text; `010` is ten,
- * `0x1F` thirty-one. The parser is told to leave all scalars as text, so that text stays text where it is wanted.
+ * The value of an unquoted YAML scalar in the core schema of YAML 1.2: `yes`, `on` and `2024-01-01` are text; `010` is 10,
+ * `0x1F` is 31. The parser keeps all scalars as text, so that this module decides where text stays text.
  */
 export type ScalarValue = string | number | boolean | null;
 
@@ -215,7 +215,7 @@ const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const INFINITE = /^[-+]?\.(?:inf|Inf|INF)$/;
 const NOT_A_NUMBER = /^\.(?:nan|NaN|NAN)$/;
 
-/** Any text that is not text starts like this; most text does not. */
+/** A fast check: every scalar that is not text starts like this, and most text does not. */
 const TELLING = /^(?:$|[-+.0-9~nNtTfF])/;
 
 export function resolveScalar(text: string): ScalarValue {

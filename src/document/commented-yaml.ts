@@ -1,4 +1,4 @@
-/** Data to YAML that people go on writing: with comments, one line a value, and every text a text by any reader's rules. */
+/** Writes YAML for people to edit: with comments, one value per line, and text that every YAML reader reads as text. */
 import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 
 export type CommentedYaml = {
@@ -14,7 +14,7 @@ export type CommentedEntry = {
   readonly value: CommentedValue;
   /** Lines above it. */
   readonly comment?: readonly string[];
-  /** Whether an empty line sets it apart from what is above. */
+  /** Whether an empty line precedes it. */
   readonly isApart?: boolean;
 };
 
@@ -29,7 +29,7 @@ export type CommentedItem =
   string | ({ readonly entries: readonly CommentedEntry[] } & Pick<CommentedEntry, 'comment' | 'isApart'>);
 
 export function renderCommentedYaml({ head, entries, foot }: CommentedYaml): string {
-  // Other readers of the file go by YAML 1.1, to which `on` is a truth and `1:00` is sixty.
+  // Other readers may use YAML 1.1, where `on` is a boolean and `1:00` is 60.
   const document = new Document(null, { compat: 'yaml-1.1' });
   document.contents = toMap(entries);
   document.commentBefore = toComment(head);

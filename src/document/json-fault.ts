@@ -1,11 +1,11 @@
-/** Where a text stops being JSON: the engine's own messages tell the place in some versions and not in others. */
+/** Finds where a text stops being JSON. The messages of `JSON.parse` show the place only in some versions of Node.js. */
 
 type Expected = 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'colon' | 'comma-or-end' | 'nothing';
 
 const TOKEN =
   /(?<mark>[{}[\]:,])|(?<text>"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)(?![\w.+-])/y;
 
-/** The offset of the first character that does not belong there; the text's end where something is missing. `null` for JSON. */
+/** The offset of the first unexpected character, or the end of the text if something is missing. `null` for valid JSON. */
 export function findJsonFault(text: string): number | null {
   const open: string[] = [];
   let expected: Expected = 'value';
@@ -19,7 +19,7 @@ export function findJsonFault(text: string): number | null {
     if (mark === '}' || mark === ']') {
       const isEnd: boolean =
         expected === 'comma-or-end' || expected === (mark === '}' ? 'key-or-end' : 'value-or-end');
-      // What is wrong with `[1,]` is the comma.
+      // In `[1,]`, the fault is the comma.
       if (!isEnd) return expected === 'key' || (expected === 'value' && open.at(-1) === '[') ? comma : at;
       if (open.pop() !== (mark === '}' ? '{' : '[')) return at;
       expected = after();

@@ -1,33 +1,33 @@
 /**
- * Text to the nodes of one YAML document, by the `yaml` package's lexer, parser and composer. What they would do without
- * bound is bounded between them: nesting before the composer recurses, tokens before they become nodes, faults before each
- * becomes an object. Scalars are left as text (`resolveScalar` says what they are).
+ * Parses text to the nodes of one YAML document, with the lexer, parser and composer of the `yaml` package. Limits apply
+ * between them: nesting before the composer recurses, tokens before they become nodes, faults before they become objects.
+ * Scalars stay text (`resolveScalar` gives their values).
  */
 import { Composer, Lexer, Parser, parseAllDocuments } from 'yaml';
 import type { CST, ParsedNode } from 'yaml';
 import type { Range } from '../findings/source-place.ts';
 
-// What bounds the work that any YAML file can cause.
+// Limits for the work that a YAML file can cause.
 
-/** How deep lists and mappings nest. A plan nests 6 deep; the parser's own recursion is safe far beyond this. */
+/** The maximum nesting of lists and mappings. A plan has 6 levels. The recursion of the parser is safe far beyond this. */
 export const DEPTH_MAX = 64;
 
 /**
- * Scalars and indicators: more than a plan of 16 MiB holds as serials. Each scalar takes about a kilobyte while the file
- * is read, so this bounds memory.
+ * The maximum number of scalars and indicators: more than the serials of a plan of 16 MiB. Each scalar takes about 1 KB
+ * during parsing, so this limits memory.
  */
 export const TOKENS_MAX = 1_000_000;
 
-/** Everything that the lexer tells apart, with spaces, comments and line ends. */
+/** The maximum number of tokens of the lexer, including spaces, comments and line ends. */
 const LEXEMES_MAX = 3_000_000;
 
-/** How many values aliases may stand for, together: an alias of an alias of an alias multiplies. */
+/** The maximum number of values of all aliases together. Aliases of aliases multiply. */
 export const ALIAS_VALUES_MAX = 100_000;
 
-/** After so many faults of syntax the rest of the file is not looked at. */
+/** After this many syntax errors, the rest of the file is not parsed. */
 const SYNTAX_FAULTS_MAX = 100;
 
-/** A fault of syntax, in the parser's own words. */
+/** A syntax error, with the message of the parser. */
 export type SyntaxFault = Range & { readonly code: string; readonly message: string };
 
 export type ParsedYaml = {
@@ -37,9 +37,9 @@ export type ParsedYaml = {
   readonly tags: readonly Range[];
   /** All but `%YAML 1.2`. */
   readonly directives: readonly Range[];
-  /** Where a second document starts; it has not been parsed. */
+  /** The start of a second document, which is not parsed. */
   readonly secondDocument: Range | null;
-  /** The `[` and `{` that were still open where block structure went on, and where that was. */
+  /** Each `[` or `{` that was still open when block structure continued, and the offset of that point. */
   readonly unclosed: readonly { readonly open: number; readonly at: number }[];
   /** The quote that opens the last quoted scalar. */
   readonly lastQuote: number | null;
@@ -65,7 +65,7 @@ export function parseYaml(text: string): ParsedYaml | YamlTooMuch {
 /** The parser's stack also holds the document and the scalar at its top. */
 const STACK_OVERHEAD = 2;
 
-/** What the lexer puts before an unquoted or block scalar's text, and where a flow collection ends without its bracket. */
+/** Marks of the lexer: before the text of an unquoted or block scalar, and at the end of an unclosed flow collection. */
 const SCALAR_FOLLOWS = '\u001f';
 const FLOW_BROKEN = '\u0018';
 
@@ -83,7 +83,7 @@ function createScan(): Scan {
   return { lexemes: 0, tokens: 0, isScalarText: false, lastQuote: null, open: [], tags: [], unclosed: [] };
 }
 
-/** Notes what is known of a lexeme before it becomes part of a node; runs for each, so it decides by the first character. */
+/** Records facts of a token before it becomes part of a node. It runs for each token, so it checks only the first character. */
 function scanLexeme(scan: Scan, lexeme: string, at: number): void {
   scan.lexemes++;
   if (scan.isScalarText) {
@@ -162,9 +162,9 @@ function composeFirst(tokens: readonly CST.Token[]): Composed {
 class TooManyFaults extends Error {}
 
 /**
- * A composer that notes its faults in `faults`. Its own list would hold an error object with a stack for each of what can
- * be millions of them; the property that is replaced is private to the package, and the test of a file full of brackets
- * shows that it still is the right one.
+ * A composer that records faults in `faults`. Its own list would contain an error object with a stack for each fault, and
+ * there can be millions. The replaced property is private to the package; the test of a file full of brackets checks that it
+ * still works.
  */
 function createComposer(faults: SyntaxFault[]): Composer {
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, strict: true });
@@ -194,9 +194,9 @@ function rangeOf(source: ErrorSource): Range {
   return { start: source[0], end: source[1] };
 }
 
-// Whether a YAML text has a key at its top, however it is written there: what may not be used is told when it is read.
+// Whether a YAML text has a key at its top, in any notation. Reading the file later reports what is not allowed.
 
-/** Throws for what is no YAML, or more than one document of it. */
+/** Throws if the text is not YAML, or has more than one document. */
 export function hasYamlKey(text: string, key: string): boolean {
   const documents = parseAllDocuments(text, { merge: true, uniqueKeys: false, logLevel: 'silent' });
   const [document, ...others] = 'empty' in documents ? [] : documents;

@@ -1,15 +1,15 @@
 /**
- * Where a value stands in its file, found by walking down to it when somebody asks: a file without findings costs nothing.
- * What is reached through an alias stands in two places: where it is used (the alias) and where it is written.
+ * Finds the place of a value in its file by walking down to it on demand, so a file without findings costs nothing. A value
+ * behind an alias has two places: where it is used (the alias) and where it is written.
  */
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Node, Range as NodeRange } from 'yaml';
 import type { Place, Range, SourceFile } from '../findings/source-place.ts';
 
-/** A way from a document's root to a value in it: keys of mappings and indexes of lists. */
+/** The path from the root of a document to a value: keys of mappings and indexes of lists. */
 export type Path = readonly (string | number)[];
 
-/** `/waves/0/name` as a path. All segments are text: whether one is an index is for the value to say. */
+/** `/waves/0/name` as a path. All segments are text; only the value shows which ones are indexes. */
 export function parsePointer(pointer: string): readonly string[] {
   return pointer
     .split('/')
@@ -19,17 +19,17 @@ export function parsePointer(pointer: string): readonly string[] {
 
 export type Places = {
   /**
-   * The value; where it is used, if it is reached through an alias. What goes over several lines is stood for by its key or
-   * by its first line. What is not there stands where its parent does.
+   * The place of the value, or of its alias. For a value over several lines, its key or its first line. For a missing
+   * value, the place of its parent.
    */
   readonly placeOf: (path: Path) => Place;
-  /** The key that the value stands under; for an entry of a list and for the root, the value. */
+  /** The place of the value's key. For a list entry and for the root, the place of the value. */
   readonly placeOfKey: (path: Path) => Place;
-  /** Where the value is written, if that is not where it is used. */
+  /** Where the value is written, if it is used through an alias; else `null`. */
   readonly writtenAt: (path: Path) => Place | null;
-  /** All of the value's text, for what must not be shown. */
+  /** The whole text of the value, to hide it. */
   readonly rangesOf: (path: Path) => readonly Range[];
-  /** A scalar as it stands in the file, with its quotes; `null` for anything else. */
+  /** A scalar as in the file, with its quotes; `null` for any other value. */
   readonly sourceOf: (path: Path) => string | null;
 };
 
@@ -70,9 +70,9 @@ export function createPlaces(
 
 type Found = {
   readonly node: Node | null;
-  /** The key of the last step that was one into a mapping. */
+  /** The key of the last step into a mapping. */
   readonly key: Node | null;
-  /** The first alias on the way. */
+  /** The first alias on the path. */
   readonly use: Node | null;
 };
 

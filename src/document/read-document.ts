@@ -1,7 +1,6 @@
 /**
- * A YAML file by its schema: text to a value of a known shape, or everything that is wrong with it. Two stages, of which
- * the second is reached only if the first found nothing: YAML itself, then the schema. What the value means is for its own
- * part of Breakwater to say.
+ * Reads a YAML file by its schema: the result is a value of a known shape, or all findings. There are two stages, YAML and
+ * then the schema. The second runs only if the first has no findings. Other modules check the meaning of the value.
  */
 import type { SourceFile } from '../findings/source-place.ts';
 import { limitFindings, sortFindings, makeError } from '../findings/findings.ts';
@@ -16,29 +15,29 @@ import { describeFaults } from './syntax-findings.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type DocumentSpec = {
-  /** What the file is, in a word: `plan`. */
+  /** The kind of file: `plan`. */
   readonly kind: string;
   readonly validate: SchemaCheck;
-  /** Whether a scalar there that YAML reads as a number keeps the characters that stand in the file. */
+  /** Whether a scalar at this path stays text, even if YAML reads it as a number. */
   readonly isText: (path: Path) => boolean;
-  /** Where the value is in the file, if it is not the whole of it. */
+  /** The path of the value in the file, if it is not the whole file. */
   readonly root?: Path;
-  /** Whether a file with nothing in it stands for an empty mapping. */
+  /** Whether an empty file counts as an empty mapping. */
   readonly isEmptyAllowed?: boolean;
-  /** A name for the mapping or list there that says more than its key: `wave 2`; else `null`. */
+  /** A better name than its key for the mapping or list at this path: `wave 2`; else `null`. */
   readonly describe?: (path: Path) => string | null;
-  /** Where an unknown key would be known: `` `timeout` belongs in a wave or under `defaults` ``; else `null`. */
+  /** Where an unknown key is known: `` `timeout` belongs in a wave or under `defaults` ``; else `null`. */
   readonly belongs?: (key: string, path: Path) => string | null;
 };
 
 export type ReadDocument<T> = Places & {
   /** `null` exactly when there is a diagnostic. */
   readonly value: T | null;
-  /** All of them errors, in the order of the file. */
+  /** All are errors, in the order of the file. */
   readonly diagnostics: readonly Diagnostic[];
 };
 
-/** `T` is the type that was made from the same schema as `spec.validate`. */
+/** `T` is the type generated from the same schema as `spec.validate`. */
 export function readDocument<T>(source: SourceFile, spec: DocumentSpec): ReadDocument<T> {
   const control = CONTROL_CHARACTER.exec(source.text);
   if (control !== null) return refuse(source, [describeControl(source, control)]);
@@ -59,7 +58,7 @@ export function readDocument<T>(source: SourceFile, spec: DocumentSpec): ReadDoc
   return { ...places, value: null, diagnostics: sortFindings(errors) };
 }
 
-/** What a step through the tree looks like when the value is not at the file's root. */
+/** The value at a path. */
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (parent, segment) => (parent as Record<string | number, unknown>)[segment],
@@ -72,7 +71,7 @@ function refuse<T>(source: SourceFile, diagnostics: readonly Diagnostic[]): Read
   return { ...places, value: null, diagnostics: sortFindings(limitFindings(diagnostics)) };
 }
 
-/** YAML's own set of printable characters leaves these out; the lexer uses some of them as marks of its own. */
+/** YAML does not allow these characters, and the lexer uses some of them as its own marks. */
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 function describeControl({ path }: SourceFile, match: RegExpExecArray): Diagnostic {
@@ -118,7 +117,7 @@ function describeRefused({ path, text }: SourceFile, parsed: ParsedYaml): readon
   ];
 }
 
-/** Whether the file holds no value: nothing but comments and spaces. */
+/** Whether the file contains only comments and spaces. */
 function isNothing({ root }: ParsedYaml): boolean {
   return root === null || (root.range[0] === root.range[1] && 'source' in root && root.source === '');
 }

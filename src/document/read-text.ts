@@ -1,4 +1,4 @@
-/** A file that the user named, as text, or the finding that says why there is none. */
+/** Reads a file of the user as text, or gives the finding that says why this fails. */
 import type { Place, SourceFile } from '../findings/source-place.ts';
 import { makeError } from '../findings/findings.ts';
 import type { FileFailure, FileReader } from './file-reader.ts';
@@ -6,15 +6,15 @@ import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type TextRequest = {
   readonly path: string;
-  /** What the file is to be, in a word: `plan`, `device file`. */
+  /** The expected kind of file: `plan`, `device file`. */
   readonly kind: string;
   readonly bytesMax: number;
-  /** Where the file is named, for the finding that it cannot be read; without it, the file itself. */
+  /** The place that names the file, for a finding that it cannot be read. Default: the file itself. */
   readonly namedAt?: Place;
 };
 
 export type ReadText = {
-  /** What was read; to be kept for quoting, even if it cannot be used. `null` if nothing was. */
+  /** The text that was read, for excerpts, even if it cannot be used. `null` if nothing was read. */
   readonly source: SourceFile | null;
   /** Why the text cannot be used. */
   readonly diagnostic: Diagnostic | null;
@@ -56,12 +56,12 @@ export function describeFailure(
   }
 }
 
-// Bytes to text: UTF-8 and nothing else. A byte order mark is skipped, so that columns count from the text's start; bytes
-// that are not UTF-8 are refused rather than replaced, because a serial with a replaced character is another serial.
+// Decodes bytes as UTF-8 only. A byte order mark is skipped, so that columns count from the start of the text. Invalid bytes
+// are refused and not replaced, because a serial with a replaced character is another serial.
 
 export type DecodedText =
   | { readonly kind: 'decoded'; readonly source: SourceFile }
-  /** `source` is what could be made of it, to quote the place from. */
+  /** `source` is a best attempt, for an excerpt of the place. */
   | { readonly kind: 'refused'; readonly source: SourceFile; readonly diagnostic: Diagnostic };
 
 /** `path` names the file in diagnostics. */
@@ -130,7 +130,7 @@ function sequenceLength(bytes: Uint8Array, offset: number): number {
   if (lead < 0x80) return 1;
   const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   if (lead < 0xc2 || lead > 0xf4) return 0;
-  // The second byte's bounds keep out over-long forms, surrogates, and what is beyond U+10FFFF.
+  // The limits of the second byte exclude overlong forms, surrogates, and code points above U+10FFFF.
   const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
   const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
   const second = bytes[offset + 1] ?? 0;

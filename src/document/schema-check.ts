@@ -1,15 +1,15 @@
 /**
- * What a validator reports, and which of its errors name a mistake, each once: a value of the wrong type fails every other
- * keyword, too, and a key that is misspelt is missing as well.
+ * Selects the errors of a validator that name a mistake, each mistake once. A value of the wrong type also fails every other
+ * keyword, and a misspelled key is also a missing key.
  */
 import { nearest } from '../base/text.ts';
 import { FINDINGS_PER_CODE_MAX } from '../findings/findings.ts';
 import { quote } from '../findings/sentence.ts';
 
-/** What a validator that was made from a schema is: the shape of ajv's standalone functions, as far as it is used here. */
+/** A validator generated from a schema: the part of ajv's standalone functions that is used here. */
 export type SchemaCheck = {
   (value: unknown): boolean;
-  /** What is wrong in the value of the last call; `null` when nothing is. */
+  /** The errors of the last call; `null` if there are none. */
   errors?: readonly SchemaError[] | null;
 };
 
@@ -17,17 +17,17 @@ export type SchemaError = {
   readonly keyword: string;
   /** A JSON pointer to the value. */
   readonly instancePath: string;
-  /** The key that the error is about, where it is about the name of one. */
+  /** The key, for an error about the name of a key. */
   readonly propertyName?: string;
   readonly params: Readonly<Record<string, unknown>>;
   /** The keyword's own value. */
   readonly schema?: unknown;
-  /** The schema object that the keyword stands in. */
+  /** The schema object that contains the keyword. */
   readonly parentSchema?: Readonly<Record<string, unknown>>;
   readonly data?: unknown;
 };
 
-/** Of the errors of one value, those that tell its mistake: a wrong choice before a wrong type before all others. */
+/** The errors of each value that name its mistake: a wrong choice first, then a wrong type, then all others. */
 export function keepTelling(errors: readonly SchemaError[]): readonly SchemaError[] {
   const ranks = new Map<string, number>();
   for (const error of errors) {
@@ -40,7 +40,7 @@ export function keepTelling(errors: readonly SchemaError[]): readonly SchemaErro
   return telling.length > 0 ? dropMisspelt(telling) : errors;
 }
 
-/** A key that is missing because it is misspelt is one mistake: the misspelt key tells it. */
+/** A missing key that is only misspelled is one mistake: the finding of the misspelled key reports it. */
 function dropMisspelt(errors: readonly SchemaError[]): readonly SchemaError[] {
   if (!errors.some(({ keyword }) => keyword === 'required')) return errors;
   const unknown = errors.filter(isUnknownKey).slice(0, FINDINGS_PER_CODE_MAX);
@@ -61,20 +61,20 @@ export function unknownKeyOf({ params }: SchemaError): string {
   return String(params['additionalProperty'] ?? params['unevaluatedProperty']);
 }
 
-/** The known key that an unknown one most likely stands for. */
+/** The known key that is most likely meant by an unknown one. */
 export function nearestKnown(error: SchemaError): string | null {
   const key = unknownKeyOf(error);
   return key.length > NAME_CHARS_MAX ? null : nearest(key, knownKeys(error));
 }
 
-/** Finding the nearest name takes time with its length. */
+/** A limit, because the search for the nearest name takes time with its length. */
 export const NAME_CHARS_MAX = 64;
 
 export function knownKeys({ parentSchema }: SchemaError): readonly string[] {
   return Object.keys(objectOf(parentSchema?.['properties']));
 }
 
-/** They say only that something within them failed, which says it itself. */
+/** They only say that a rule inside them failed, and that rule has its own error. */
 const WRAPPERS = new Set(['propertyNames', 'if', 'allOf', 'anyOf', 'oneOf']);
 
 function rankOf({ keyword }: SchemaError): number {
@@ -83,7 +83,7 @@ function rankOf({ keyword }: SchemaError): number {
   return WRAPPERS.has(keyword) ? 3 : 2;
 }
 
-/** What an error is about: a value, or the name of one. */
+/** The subject of an error: a value, or the name of a key. */
 function subjectOf({ instancePath, propertyName }: SchemaError): string {
   return propertyName === undefined ? instancePath : `${instancePath}\n${propertyName}`;
 }
@@ -92,9 +92,9 @@ export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
-// What a schema expects of a value, and what the value is, in words.
+// Words for what a schema expects, and for what a value is.
 
-/** From the schema's own words, if it has any, or from its types. */
+/** The schema's own words if it has any, else words for its types. */
 export function expectedWords({ parentSchema, params }: SchemaError): string {
   const own = parentSchema?.['errorMessage'] ?? parentSchema?.['patternErrorMessage'];
   if (typeof own === 'string') return own;
@@ -115,7 +115,7 @@ const TYPE_WORDS: ReadonlyMap<string, string> = new Map([
   ['null', 'nothing'],
 ]);
 
-/** The value as a person would name it; `source` is a scalar as it stands in the file. */
+/** Words for the value. `source` is a scalar as in the file. */
 export function describeFound(value: unknown, source: string | null): string {
   if (value === null)
     return source === null || source === '' ? 'nothing' : `${quote(source)}, which YAML reads as nothing`;
@@ -125,13 +125,13 @@ export function describeFound(value: unknown, source: string | null): string {
   return source === null ? 'a mapping' : quote(source);
 }
 
-/** What the value is, without what it says. */
+/** The type of the value in words, without its content. */
 export function describeKind(value: unknown): string {
   const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
   return TYPE_WORDS.get(type) ?? 'something else';
 }
 
-/** How the scalar must be written to be the text that is expected, or `null` if text would not do either. */
+/** The scalar in quotes, so that YAML reads it as text; `null` if text is not allowed either. */
 export function quotedForm({ parentSchema, data }: SchemaError, source: string | null): string | null {
   const types = parentSchema?.['type'];
   const isTextExpected = types === 'string' || (Array.isArray(types) && types.includes('string'));

@@ -1,7 +1,6 @@
 /**
- * What a schema finds wrong, said once for each mistake: the validator tells a wrong type, and beside it every other
- * keyword that such a value fails. The words for what was expected stand in the schema, where editors read them too
- * (`patternErrorMessage`, `errorMessage`).
+ * Converts errors of a schema to findings, one for each mistake. The words for what is expected are in the schema, because
+ * editors read them too (`patternErrorMessage`, `errorMessage`).
  */
 import { nearest } from '../base/text.ts';
 import type { Place, RelatedPlace } from '../findings/source-place.ts';
@@ -44,13 +43,13 @@ export function describeSchemaErrors(
     else alike.push(error);
   }
   return [...byKeyword.values()].flatMap((alike) => {
-    // Before places are looked for: a file can hold a hundred thousand mistakes.
+    // Cut before the search for places: a file can contain a hundred thousand mistakes.
     const shown = alike.slice(0, FINDINGS_PER_CODE_MAX).map((error) => describeError(error, context));
     return [...dropRepeated(shown), ...noteLeftOut(shown.at(-1), alike.length)];
   });
 }
 
-/** A value that aliases use in several places is wrong in each: the mistake is told where it is written. */
+/** A wrong value behind several aliases is one mistake, reported where the value is written. */
 function dropRepeated(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Set<string>();
   return diagnostics.filter(({ code, place, facts, related }) => {
@@ -118,7 +117,7 @@ function describeUnknownKey(error: SchemaError, where: Where, context: SchemaCon
   });
 }
 
-/** Whether the value there is a secret by its key, or is part of one. */
+/** Whether the key of the value, or of a parent, names a secret. */
 function isOfSecret(path: Path): boolean {
   return path.some((segment) => isSecretKey(String(segment)));
 }
@@ -145,7 +144,7 @@ function describeMissingKey(
 }
 
 function describeType(error: SchemaError, where: Where, places: Places): Diagnostic {
-  // The value of an argument called `password` may be wrong, but is not to be repeated.
+  // A finding must not repeat the value of an argument called `password`.
   const isSecret = isOfSecret(where.path);
   const source = isSecret ? null : places.sourceOf(where.path);
   const quoted = isSecret ? null : quotedForm(error, source);
@@ -153,7 +152,7 @@ function describeType(error: SchemaError, where: Where, places: Places): Diagnos
     code: 'schema-type',
     place: where.place,
     facts: {
-      // Where quotes are all that is missing, what the text must be like is beside the point.
+      // If only quotes are missing, the form of the text does not matter.
       expected: quoted === null ? expectedWords(error) : 'text',
       found: isSecret ? describeKind(error.data) : describeFound(error.data, source),
       quoted,

@@ -1,7 +1,7 @@
 /**
- * The parser's faults, said so that the person who wrote the file knows what to change. The parser tells where it lost its
- * way, which for a missing bracket or quote is far from where it went wrong; and one mistake makes it stumble several
- * times. So: openings that were never closed are pointed at, and of several faults on a line the first is kept.
+ * Explains faults of the parser to the author of the file. For a missing bracket or quote, the parser reports a place far
+ * from the mistake, so the finding points to the bracket or quote that is not closed. One mistake can cause several faults,
+ * so only the first fault of a line is kept.
  */
 import { printable } from '../base/text.ts';
 import type { Range, SourceFile } from '../findings/source-place.ts';
@@ -40,7 +40,7 @@ function mergeConflict(start: number, marker: string): Mistake {
   };
 }
 
-/** The first fault of each line, up to the first after which nothing can be trusted. */
+/** The first fault of each line, up to the first one that makes the rest meaningless. */
 function keepTelling(text: string, parsed: ParsedYaml): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   let lastLine = -1;
@@ -55,7 +55,7 @@ function keepTelling(text: string, parsed: ParsedYaml): readonly Mistake[] {
   return mistakes;
 }
 
-/** A fault of indentation is shown where the line's own text starts. */
+/** A fault of indentation is shown at the first character of the line's text. */
 function skipIndent({ code, start, end }: SyntaxFault, text: string): Range {
   const indent =
     code === 'TAB_AS_INDENT' ? 0 : (/^ */.exec(text.slice(start, lineEnd(text, start)))?.[0].length ?? 0);
@@ -200,7 +200,7 @@ function lineEnd(text: string, start: number): number {
   return end === -1 ? text.length : end;
 }
 
-/** The parser's words within a sentence of ours; they may repeat text of the file. */
+/** The parser's message, for use in a sentence. It may repeat text of the file. */
 function inOwnWords(message: string): string {
   return printable(`${message.charAt(0).toLowerCase()}${message.slice(1, WORDS_CHARS_MAX)}`);
 }

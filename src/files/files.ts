@@ -1,4 +1,4 @@
-/** Files that somebody names, as bytes or as the reason why there are none. */
+/** Reads named files: as bytes, or as the reason why this fails. */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadCrypto } from '../base/crypto.ts';
@@ -11,11 +11,11 @@ export type Files = {
   readonly readFile: FileReader;
   /** Reads files of any size, in pieces. */
   readonly sum: FileSummer;
-  /** Why the file cannot be read; `null` where it can. */
+  /** Why the file cannot be read; `null` if it can. */
   readonly check: (path: string) => FileFailure | null;
 };
 
-/** Opens a file to be read. Throws the system's error. */
+/** Opens a file for reading. Throws the error of the system. */
 export type Opener = (path: string) => OpenFile | FileFailure;
 
 export type OpenFile = { readonly kind: 'open'; readonly file: number };
@@ -24,7 +24,7 @@ type FileText = { readonly path: string; readonly text: string };
 
 const CHUNK_BYTES = 65_536;
 
-/** Whatever the user names, relative to `cwd`. */
+/** Any file of the user, relative to `cwd`. */
 export function openAnyFiles(cwd: string): Files {
   return createFiles((path) => ({ kind: 'open', file: openSync(resolve(cwd, path), 'r') }));
 }
@@ -37,7 +37,7 @@ export function createFiles(open: Opener): Files {
   };
 }
 
-/** Reads files as `readFile` does, but for one whose text is at hand. */
+/** Reads files like `readFile`, except one file whose text is given. */
 export function withText({ path, text }: FileText, readFile: FileReader): FileReader {
   const bytes = Buffer.from(text);
   return (other, bytesMax) => {
@@ -46,7 +46,7 @@ export function withText({ path, text }: FileText, readFile: FileReader): FileRe
   };
 }
 
-/** The one way in which a file that the user or a plan names is opened. */
+/** All files of the user or of a plan are opened here. */
 function withOpened<T>(open: Opener, path: string, work: (file: number) => T): T | FileFailure {
   try {
     const opened = open(path);
@@ -71,7 +71,7 @@ function readOpen(file: number, bytesMax: number): FileReading {
 
 const PIECE_BYTES = 1_048_576;
 
-/** Only of a file that has an end. */
+/** Only for a regular file, because others may never end. */
 function sumOpen(file: number): FileSum {
   const stat = fstatSync(file);
   if (stat.isDirectory()) return IS_FOLDER;
@@ -87,7 +87,7 @@ function sumOpen(file: number): FileSum {
   }
 }
 
-/** For pipes and devices, which do not tell their size, and some of which never end. */
+/** For pipes and devices, which have no size, and may never end. */
 function readAtMost(file: number, bytesMax: number): Buffer {
   const chunks: Buffer[] = [];
   for (let length = 0; length < bytesMax;) {
@@ -104,7 +104,7 @@ function tooLarge(bytes: number): FileFailure {
   return { kind: 'failed', problem: 'too-large', message: `it has at least ${count(bytes, 'byte')}` };
 }
 
-/** The system's error as the reason why a file cannot be read. */
+/** Converts an error of the system to the reason why a file cannot be read. */
 export function describeError(error: unknown): FileFailure {
   const message = error instanceof Error ? error.message : String(error);
   switch (error instanceof Error && 'code' in error ? error.code : null) {

@@ -1,14 +1,14 @@
 /**
- * The way to a file within a tree of files, which may be a folder or a revision in git: step by step, through links, and
- * never a step outside. What is outside is not even looked at, so nothing can be told of it, nor whether it is there.
+ * Finds a file in a tree of files, which can be a folder or a revision in git. It follows each step and each link, and never
+ * leaves the tree. It does not access anything outside, so it cannot reveal whether something exists there.
  */
 import type { FileFailure } from '../document/file-reader.ts';
 import { isGitFolder } from './repository.ts';
 
 export type Tree = {
-  /** What stands there, a link as the link that it is. `names` lead down from the root, and hold no link but the last. */
+  /** The entry at this path, without following a link. `names` start at the root, and only the last one may be a link. */
   readonly lookAt: (names: readonly string[]) => TreeEntry;
-  /** The names that lead from the root to an absolute path; `null` where it is outside. */
+  /** The names from the root to an absolute path; `null` if it is outside. */
   readonly locate: (path: string) => readonly string[] | null;
 };
 
@@ -21,10 +21,10 @@ export type FoundInTree =
   /** A regular file; none of the names is a link. */
   { readonly kind: 'found'; readonly names: readonly string[] } | FileFailure;
 
-/** As many as Linux follows. */
+/** The limit of Linux. */
 const LINKS_MAX = 40;
 
-/** `names` may be `..` and `.`, as in a path that somebody wrote; they begin at the root. */
+/** `names` start at the root, and may contain `..` and `.`. */
 export function findInTree(tree: Tree, names: readonly string[]): FoundInTree {
   let place: readonly string[] = [];
   let ahead = names;

@@ -1,6 +1,6 @@
 /**
- * The files that a plan may have read: those of its repository, or of its own folder where there is none. A plan is
- * untrusted, and so are the links beside it: what counts is where a file really is.
+ * The files that a plan may read: those of its repository, or of its folder if there is no repository. A plan and the links
+ * beside it are untrusted, so the real path of a file counts.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -12,7 +12,7 @@ import type { Tree, TreeEntry } from './find-in-tree.ts';
 import { findSurroundings, isGitFolder, isWithin, namesBelow, realPathOf } from './repository.ts';
 
 export type PlanFilesWanted = {
-  /** As the user typed it; the paths of other files are relative to the same folder as it is. */
+  /** As the user typed it. Paths of other files are relative to the same folder. */
   readonly planPath: string;
   /** An absolute path. */
   readonly cwd: string;
@@ -34,25 +34,25 @@ export function openPlanFiles({ planPath, cwd, allowOutside }: PlanFilesWanted):
     return found.kind === 'failed' ? found : openInside(root, found.names);
   });
   if (isRepository) return inside;
-  // Nobody but the user has put the plan where it is: it may be a pipe, or a link to anywhere.
+  // Outside a repository, only the user has put the plan there, so it may be a pipe, or a link to any file.
   return {
     ...inside,
     readFile: (path, bytesMax) => (path === planPath ? anyFiles : inside).readFile(path, bytesMax),
   };
 }
 
-/** `folder` is where the user says that the plan is; `root` is real. */
+/** `folder` is the plan's folder as the user named it; `root` is a real path. */
 function createLocate(folder: string, root: string): Tree['locate'] {
   const parents = parentsOf(folder);
   return (path) => {
-    // What the plan names goes on from a folder that the user has named, and that one may be looked at.
+    // Paths in the plan continue from a folder that the user named, and access to that folder is allowed.
     const shared = parents.find((parent) => isWithin(parent, path)) ?? root;
     const real = join(realPathOf(shared), ...(namesBelow(shared, path) ?? []));
     return namesBelow(root, real) ?? namesBelow(root, path);
   };
 }
 
-/** With itself, the nearest first. */
+/** All parents, starting with the folder itself. */
 function parentsOf(folder: string): readonly string[] {
   const parent = dirname(folder);
   return parent === folder ? [folder] : [folder, ...parentsOf(parent)];
@@ -70,10 +70,10 @@ function lookAt(path: string): TreeEntry {
   }
 }
 
-/** A pipe must not hold the opening up, nor a terminal become ours; Windows knows neither. */
+/** Opening must not block on a pipe, or take over a terminal. Windows has neither flag. */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 
-/** Looks at what it has opened: it may have been exchanged since the way to it was found. */
+/** Checks the opened file, because it may have been replaced after it was found. */
 function openInside(root: string, names: readonly string[]): OpenFile | FileFailure {
   const path = join(root, ...names);
   const file = openSync(path, FLAGS);
@@ -95,10 +95,10 @@ function checkOpened(root: string, path: string, file: number): FileFailure | nu
   return names === null || names.some(isGitFolder) ? OUTSIDE : null;
 }
 
-/** Where the file is that was opened as `path`; `null` where that is another one by now. */
+/** The real path of the file that was opened as `path`; `null` if another file is there now. */
 function pathOfOpened(path: string, file: number): string | null {
   try {
-    // The kernel's word, which nobody can come between.
+    // The answer of the kernel, without a race.
     return readlinkSync(`/proc/self/fd/${file}`);
   } catch {
     const real = realpathSync.native(path);

@@ -1,8 +1,8 @@
-/** Where the repository of a plan is. */
+/** Finds the repository of a plan. */
 import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-/** The folders from `folder`, which is absolute, to the root of its repository; without one, `folder` alone. */
+/** The folders from `folder`, an absolute path, up to the root of its repository; without one, only `folder`. */
 export function foldersUpwards(folder: string): readonly string[] {
   const folders: string[] = [];
   for (let current = folder; ; current = dirname(current)) {
@@ -12,20 +12,20 @@ export function foldersUpwards(folder: string): readonly string[] {
   }
 }
 
-/** The folder that a repository's settings and records belong to: the repository's root, or the folder itself. */
+/** The folder for settings and records: the root of the repository, or the folder itself. */
 export function rootOf(folder: string): string {
   return foldersUpwards(folder).at(-1) ?? folder;
 }
 
 export type Surroundings = {
-  /** The real path of the repository's root; without a repository, of the folder itself. */
+  /** The real path of the repository's root; without a repository, the real path of the folder. */
   readonly root: string;
   readonly isRepository: boolean;
 };
 
 /**
- * A repository above the folder as it is named comes before one above the folder that it really is: a link within a
- * repository does not make another one of what it leads to.
+ * The repository above the named folder comes before the one above its real path: files behind a link in a repository still
+ * belong to that repository.
  */
 export function findSurroundings(folder: string): Surroundings {
   const named = rootOf(folder);
@@ -33,7 +33,7 @@ export function findSurroundings(folder: string): Surroundings {
   return { root, isRepository: isRepository(root) };
 }
 
-/** The path itself where there is nothing. */
+/** The path itself if nothing exists there. */
 export function realPathOf(path: string): string {
   try {
     return realpathSync.native(path);
@@ -42,12 +42,12 @@ export function realPathOf(path: string): string {
   }
 }
 
-/** Whether `path` is `folder` or below it, going by their names alone. */
+/** Whether `path` is `folder` or below it, by name only. */
 export function isWithin(folder: string, path: string): boolean {
   return namesBelow(folder, path) !== null;
 }
 
-/** The names that lead from `folder` down to `path`, going by their names alone; `null` where they do not. */
+/** The names from `folder` down to `path`, by name only; `null` if `path` is not below it. */
 export function namesBelow(folder: string, path: string): readonly string[] | null {
   const names = relative(folder, path);
   if (isAbsolute(names)) return null;
@@ -55,12 +55,12 @@ export function namesBelow(folder: string, path: string): readonly string[] | nu
   return parts[0] === '..' ? null : parts;
 }
 
-/** What git keeps of a repository is none of its files. Some file systems tell no `.GIT` from it. */
+/** Git's own folder is not part of the files. Some file systems do not distinguish `.GIT` from `.git`. */
 export function isGitFolder(name: string): boolean {
   return name.toLowerCase() === '.git';
 }
 
-/** A folder that is there, and of this user, or of an administrator. Another user's must not be gone by unasked. */
+/** An existing folder of this user or of an administrator. Breakwater must not use another user's folder unasked. */
 export function isOwnFolder(folder: string): boolean {
   const stat = statSync(folder, { throwIfNoEntry: false });
   const own = process.getuid?.() ?? 0;
@@ -72,9 +72,9 @@ export function isRepository(folder: string): boolean {
 }
 
 export type Checkouts = {
-  /** The roots of the others, the main one first. */
+  /** The roots of the other checkouts, the main one first. */
   readonly others: readonly string[];
-  /** What git keeps of them and could not be read: there may be more. */
+  /** Git's data about them that could not be read: there may be more checkouts. */
   readonly unread: string | null;
 };
 
@@ -96,7 +96,7 @@ export function findCheckouts(root: string): Checkouts {
   }
 }
 
-/** What all checkouts of a repository share; in a linked one, `.git` is a file that leads there. `null` without a repository. */
+/** The git folder that all checkouts share; in a linked one, `.git` is a file that names it. `null` without a repository. */
 function commonFolderOf(root: string): string | null {
   const git = join(root, '.git');
   const stat = ifThere(() => statSync(git));
@@ -106,7 +106,7 @@ function commonFolderOf(root: string): string | null {
   return parent !== null && basename(parent) === 'worktrees' ? dirname(parent) : null;
 }
 
-/** `null` where there is nothing. */
+/** `null` if nothing exists there. */
 function ifThere<T>(look: () => T): T | null {
   try {
     return look();

@@ -1,8 +1,7 @@
 /**
- * Every diagnostic that there is: its code, the facts that it carries, and its sentence. A section of the catalogue is an
- * object from code to a function of the facts; to add a code, add a function to a section (or a section here), its
- * explanation in `explain-AREA.ts`, and a fixture with the golden text, of which the build makes the example that is
- * shown with it.
+ * All diagnostics: code, facts and sentence. A section of the catalogue maps each code to a function of its facts. To add a
+ * code, add a function to a section (or a new section here), an explanation in `explain-AREA.ts`, and a fixture with its
+ * golden text. The build makes the example of `breakwater explain` from the fixture.
  */
 import type { Severity, Place, RelatedPlace } from './source-place.ts';
 import type { Sentence } from './sentence.ts';
@@ -14,7 +13,7 @@ import { scenarioSentences, settingsSentences } from './areas/settings.ts';
 import { schemaSentences } from './areas/schema.ts';
 import { yamlSentences } from './areas/yaml.ts';
 
-/** What is wrong, as data: collected, never thrown. How it looks is decided in the renderers. */
+/** A finding as data. It is collected, never thrown. The renderers decide how it looks. */
 export type Diagnostic = {
   readonly [Code in DiagnosticCode]: {
     readonly code: Code;
@@ -41,7 +40,7 @@ const SENTENCES = {
 
 export type DiagnosticCode = keyof typeof SENTENCES;
 
-/** What a finding with this code carries; `null` for a code whose sentence is always the same. */
+/** The facts of a finding with this code; `null` for a code with a fixed sentence. */
 export type FactsOf<Code extends DiagnosticCode> =
   Parameters<(typeof SENTENCES)[Code]> extends [infer Facts] ? Facts : null;
 

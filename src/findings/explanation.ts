@@ -1,11 +1,11 @@
-/** What `breakwater explain` tells of a code. In plain text, with backticks around what is typed or written in a file. */
+/** What `breakwater explain` shows for a code. Plain text, with backticks around commands, keys and values. */
 export type Explanation = {
-  /** What it says, in one short sentence: the list of all codes has it too. */
+  /** Its meaning in one short sentence. The list of all codes shows it too. */
   readonly meaning: string;
-  /** Why it matters, or why Breakwater is so strict about it. */
+  /** Why it matters, or why Breakwater is strict here. */
   readonly why: string;
-  /** What to do. */
+  /** What to do next. */
   readonly next: string;
-  /** To be typed then; `NAME` is the rollout's, `PLAN` the plan's path. */
+  /** Commands for `next`; `NAME` is the name of the rollout, `PLAN` the path of the plan. */
   readonly commands?: readonly string[];
 };

@@ -1,4 +1,4 @@
-/** Every finding that there is, section by section as in the catalogue. */
+/** The explanations of all findings, in the sections of the catalogue. */
 import type { DiagnosticCode } from './catalogue.ts';
 import type { Severity } from './source-place.ts';
 import examples from './generated/examples.json' with { type: 'json' };
@@ -25,14 +25,14 @@ export const findingExplanations: Readonly<Record<DiagnosticCode, Explanation>> 
   ...scenarioExplanations,
 };
 
-/** A fixture of the tests, and what is printed of it. */
+/** A fixture of the tests, and the output for it. */
 export type Example = {
-  /** What the user gave; none where it cannot be shown: binary, or too long. */
+  /** The input of the user; empty if it is binary or too long to show. */
   readonly files: readonly { readonly path: string; readonly text: string }[];
   readonly printed: string;
 };
 
-/** `severities`: those that it may have. */
+/** `severities`: all that the finding can have. */
 export type FindingRecord = { readonly severities: readonly Severity[]; readonly example: Example };
 
 /** Made from the fixtures by `scripts/generate-examples.ts`. */

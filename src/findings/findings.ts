@@ -1,4 +1,4 @@
-/** Findings are made here, put in the order of the file before they are shown, and limited in number. */
+/** Creates findings, sorts them in the order of the file, and limits their number. */
 import type { Diagnostic, DiagnosticCode, FactsOf } from './catalogue.ts';
 import type { Place, RelatedPlace, Severity } from './source-place.ts';
 
@@ -9,20 +9,20 @@ export type Finding<Code extends DiagnosticCode> = {
   readonly related?: readonly RelatedPlace[];
 };
 
-/** What must be put right before anything is done with the file. */
+/** A fault that must be fixed before Breakwater uses the file. */
 export function makeError<Code extends DiagnosticCode>(finding: Finding<Code>): Diagnostic {
   return { related: [], ...finding, severity: 'error' } as unknown as Diagnostic;
 }
 
-/** What is allowed, but is probably not what was meant. */
+/** Something that is allowed, but probably not intended. */
 export function makeWarning<Code extends DiagnosticCode>(finding: Finding<Code>): Diagnostic {
   return { related: [], ...finding, severity: 'warning' } as unknown as Diagnostic;
 }
 
-/** How many findings with one code are shown of one file. */
+/** The maximum number of findings with one code for one file. */
 export const FINDINGS_PER_CODE_MAX = 50;
 
-/** In the order of their places: by file, in the order of `paths` and then as they come up, and by offset. */
+/** Sorted by file (first in the order of `paths`, then in the order of appearance), then by offset. */
 export function sortFindings(
   diagnostics: readonly Diagnostic[],
   paths: readonly string[] = [],
@@ -54,7 +54,7 @@ export function limitFindings(diagnostics: readonly Diagnostic[]): readonly Diag
   });
 }
 
-/** That more were found than are shown; nothing where all are. `last` is the last that is shown. */
+/** The finding that counts the findings that are not shown; empty if all are shown. `last` is the last one shown. */
 export function noteLeftOut(last: Diagnostic | undefined, found: number): readonly Diagnostic[] {
   return noteLeft(last, found - FINDINGS_PER_CODE_MAX);
 }

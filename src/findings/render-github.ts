@@ -1,10 +1,10 @@
 /**
- * Diagnostics as commands that GitHub Actions reads in the log of a step, and shows as annotations of the files:
+ * Diagnostics as workflow commands. GitHub Actions reads them in the log of a step, and shows them as annotations:
  *
  *     ::error file=plans/a.yaml,line=12,endLine=12,col=5,endColumn=15,title=schema-unknown-key::`maxFailure` is …
  *
- * The runner looks for commands in every line: for `::` where a line begins, and for `##[` wherever it stands. So
- * whatever comes from outside is escaped here, and other lines of such a step go through `renderGithubLine`.
+ * The runner searches every line for commands: `::` at the start of a line, and `##[` anywhere in it. So this module
+ * escapes all text from outside. Other lines of such a step must go through `renderGithubLine`.
  */
 import { guardLog, printable } from '../base/text.ts';
 import { renderSentence } from './catalogue.ts';
@@ -12,7 +12,7 @@ import type { RelatedPlace, SourceFile, Locator, Span } from './source-place.ts'
 import { createLocator } from './source-place.ts';
 import type { Diagnostic } from './catalogue.ts';
 
-/** How many errors, and how many warnings, GitHub shows of a step. */
+/** GitHub shows at most this many errors, and this many warnings, for a step. */
 export const GITHUB_ANNOTATIONS_MAX = 10;
 
 /** A file's path from the root of its repository, with `/`; `null` for a file that is not in it. */
@@ -28,7 +28,7 @@ export function renderDiagnosticsGithub(
   return diagnostics.map((diagnostic) => renderCommand(diagnostic, spanOf, pathOf)).join('');
 }
 
-/** A line that is no command, whatever it holds. */
+/** A line that the runner never reads as a command. */
 export function renderGithubLine(text: string): string {
   return guardLog(`${printable(text)}\n`);
 }
@@ -50,12 +50,12 @@ function renderCommand(diagnostic: Diagnostic, spanOf: Locator, pathOf: Reposito
   return `::${severity} ${listed.join(',')}::${escapeData(lines.map(printable).join('\n'))}\n`;
 }
 
-/** Columns only within a line: with more than one, the runner takes none. */
+/** Columns only within one line: the runner ignores them for a range over several lines. */
 function listPosition(span: Span | null): Readonly<Record<string, number>> {
   if (span === null) return {};
   const { line, column, endLine, endColumn } = span;
   if (line === endLine) return { line, endLine, col: column, endColumn };
-  // The annotation is shown below its last line, which is not the one that nothing of the range is on.
+  // GitHub shows the annotation below its last line. A range that ends at column 1 contains nothing of that line.
   return { line, endLine: endColumn === 1 ? endLine - 1 : endLine };
 }
 

@@ -1,6 +1,5 @@
 /**
- * Diagnostics for a program to read. The shape is stable: fields may be added, none is renamed or removed while
- * `version` is 1.
+ * Diagnostics as JSON for programs. While `version` is 1, fields may be added, but none is renamed or removed.
  *
  *     {
  *       "format": "breakwater/diagnostics", "version": 1,
@@ -10,7 +9,7 @@
  *           "related": [ { "path": "…", "line": 3, "column": 1, "endLine": 3, "endColumn": 9, "label": "…" } ] } ] }
  *
  * Lines and columns count from 1, columns in UTF-16 units; the end is exclusive. All four are `null` for a finding about
- * a file as a whole. Messages may be reworded; tell findings apart by `code`.
+ * the whole file. Messages may change; identify findings by `code`.
  */
 import { renderJson } from '../base/text.ts';
 import { renderSentence } from './catalogue.ts';
@@ -47,7 +46,7 @@ export function renderDiagnosticsJson(
   return `${renderJson(document, 2)}\n`;
 }
 
-/** The same as values. */
+/** The same as objects. */
 export function describeDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, SourceFile>,

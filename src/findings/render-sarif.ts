@@ -1,6 +1,6 @@
 /**
- * Diagnostics in the Static Analysis Results Interchange Format, SARIF 2.1.0, which code scanning and editors read: one
- * document with one run. Files are told by their paths from the root of the repository, which is `%SRCROOT%`.
+ * Diagnostics in the Static Analysis Results Interchange Format, SARIF 2.1.0, for code scanning and editors: one document
+ * with one run. Paths are relative to the root of the repository, `%SRCROOT%`.
  */
 import { renderJson, printable } from '../base/text.ts';
 import { createHash } from 'node:crypto';
@@ -13,16 +13,16 @@ const SCHEMA =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json' as const;
 const ROOT = '%SRCROOT%';
 
-/** What a code means: in short, why it matters, and what to do. */
+/** The explanation of a code: its meaning, why it matters, and what to do. */
 export type RuleText = { readonly short: string; readonly full: string; readonly help: string };
 
 export type SarifRun = {
-  /** Breakwater's own. */
+  /** The version of Breakwater. */
   readonly version: string;
   /** A file's path from the root of its repository, with `/`; `null` for a file that is not in it. */
   readonly pathOf: (path: string) => string | null;
   readonly explain: (code: DiagnosticCode) => RuleText;
-  /** Why something could not be looked at, beside what the diagnostics say of it. */
+  /** Problems of the run that are not diagnostics. */
   readonly problems: readonly string[];
 };
 
@@ -80,7 +80,7 @@ function describe(diagnostic: Diagnostic): Message {
   return toMessage(help === null ? [message] : [message, help]);
 }
 
-/** Plain text, in sentences: only the first is shown where there is little room. */
+/** Plain text in sentences, because some viewers show only the first sentence. */
 function toMessage(parts: readonly string[]): Message {
   return { text: parts.map((part) => escapeMessage(endSentence(part))).join(' ') };
 }
@@ -90,7 +90,7 @@ function endSentence(text: string): string {
   return ended.replace(/^[a-z]/, (letter) => letter.toUpperCase());
 }
 
-/** In a message's text `](` would make a link of what stands before it, and `{0}` would be replaced. */
+/** In the text of a message, `](` would create a link, and `{0}` would be replaced. */
 function escapeMessage(text: string): string {
   return printable(text)
     .replaceAll('](', '] (')
@@ -122,7 +122,7 @@ function locateFile(path: string, inRepository: string | null): { uri: string; u
 }
 
 function encodePath(path: string): string {
-  // Half of a pair is no character, and no part of an address.
+  // A lone surrogate is not a character, and a URI cannot contain it.
   const characters = path.replace(/\p{Surrogate}/gu, '\ufffd');
   return characters.split('/').map(encodeURIComponent).join('/');
 }
@@ -143,8 +143,8 @@ function listRelated({ related }: Diagnostic, locate: (place: Place) => Location
 }
 
 /**
- * The same for a finding as long as its file says the same thing wrong, wherever that is moved to within the file. Made of
- * what is shown of the finding, not of the line itself, which may hold a secret.
+ * Stays the same while the finding stays the same, even if it moves within its file. It is made from the message, and not
+ * from the line, because the line may contain a secret.
  */
 function createFingerprints(pathOf: SarifRun['pathOf']): (diagnostic: Diagnostic) => string {
   const seen = new Map<string, number>();

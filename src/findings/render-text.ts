@@ -33,7 +33,7 @@ export function renderDiagnostics(
   return diagnostics.map((diagnostic) => renderBlock(diagnostic, sheetOf, paint)).join('\n');
 }
 
-/** A file, ready to be quoted from. */
+/** A file with its line index, for excerpts. */
 type Sheet = { readonly lines: LineIndex; readonly masked: readonly Range[] };
 
 function openSheet(source: SourceFile | undefined, diagnostics: readonly Diagnostic[]): Sheet | null {
@@ -77,14 +77,14 @@ function quoteLine(
   return [`${gutter(number)} ${text}`.trimEnd(), `${gutter(' '.repeat(number.length))} ${tone(underline)}`];
 }
 
-// One line of a file with a caret below it. Whatever the line holds, what is printed is short, printable and shows no
-// secret, and the caret stands under the right character.
+// One line of a file with a caret below it. The output is short, printable and without secrets, and the caret is below the
+// right character.
 
 type Excerpt = { readonly line: number; readonly text: string; readonly underline: string };
 
-/** How wide an excerpt is at most, in columns of a terminal. */
+/** The maximum width of an excerpt, in columns of a terminal. */
 const COLUMNS_MAX = 96;
-/** How much of what stands before the caret is shown, where not all of it can be. */
+/** How many columns before the caret are shown if the line does not fit. */
 const COLUMNS_BEFORE = 32;
 const CUT = '…';
 const MASK = '***';
@@ -109,18 +109,18 @@ function renderExcerpt(lines: LineIndex, range: Range, masked: readonly Range[])
   };
 }
 
-/** What is printed for one UTF-16 unit of the line, and how wide that is. */
+/** The output for one UTF-16 unit of the line, and its width in columns. */
 type Cell = { readonly text: string; readonly width: number };
 
 type Cut = {
   readonly caret: number;
   readonly caretEnd: number;
-  /** Whether the line goes on before and after the cells. */
+  /** Whether the line continues before and after the cells. */
   readonly before: boolean;
   readonly after: boolean;
 };
 
-/** The part of the cells around the caret that fits, and the underline that belongs to it. */
+/** The cells around the caret that fit, and their underline. */
 function cut(
   cells: readonly Cell[],
   { caret, caretEnd, before, after }: Cut,
@@ -160,7 +160,7 @@ function toCells(text: string, offset: number, masked: readonly Range[]): Cell[]
     }
     const character = String.fromCodePoint(text.codePointAt(index) ?? 0);
     cells.push(toCell(character));
-    // The second half of a pair is printed with the first.
+    // The second half of a surrogate pair is printed with the first.
     if (character.length === 2) {
       cells.push({ text: '', width: 0 });
       index++;
@@ -179,7 +179,7 @@ const COMBINING = /^\p{Mark}$/u;
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u;
 
-/** Near enough for a caret: marks take no column, East Asian characters and emoji take two. */
+/** Good enough for a caret: marks have width 0, East Asian characters and emoji have width 2. */
 function terminalWidth(character: string): number {
   if (character <= '~') return 1;
   if (COMBINING.test(character)) return 0;

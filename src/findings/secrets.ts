@@ -1,11 +1,11 @@
-/** Which keys are the names of secrets, and which parts of a file must not be shown. */
+/** Which keys name secrets, and which parts of a file must not be shown. */
 import type { Range, SourceFile } from './source-place.ts';
 import type { Diagnostic } from './catalogue.ts';
 
 const SECRET_KEY =
   /secret|passw(?:or)?d|passphrase|token|api[_-]?key|credential|private[_-]?key|^allxon_api_(?!url$)/i;
 
-/** Whether a value under this key would be a secret, or the name of one. */
+/** Whether a value under this key is a secret, or the name of a secret. */
 export function isSecretKey(key: string): boolean {
   return key.length <= KEY_CHARS_MAX && SECRET_KEY.test(key);
 }
@@ -13,16 +13,16 @@ export function isSecretKey(key: string): boolean {
 const KEY_CHARS_MAX = 100;
 
 /**
- * Finds what stands behind such a key on its line, in text that could not be read as YAML or that no finding is about.
- * Repetitions are bounded, so that the time is linear in the text.
+ * Finds the rest of the line after such a key. It also works in text that is not valid YAML. Repetitions are bounded, so the
+ * time is linear in the length of the text.
  */
 const SECRET_LINE =
   /(?:secret|passw(?:or)?d|passphrase|token|api[_-]?key|credential|private[_-]?key|allxon_api_(?!url))[\w-]{0,40}["']?[ \t]{0,40}[:=][ \t]{0,40}/gi;
 
-/** A password within a URL: behind the user and before the host. */
+/** A password in a URL: after the user and before the host. */
 const URL_PASSWORD = /(?<=[a-z0-9+.-]:\/\/[^\s:@/?#]{0,100}:)\S{1,300}(?=@)/gi;
 
-/** What no excerpt of the file may show: what was found to be a secret, and what looks like one. */
+/** The ranges that no excerpt of the file may show: the secrets of findings, and what looks like a secret. */
 export function findMasked(
   { text, path, confidential = [] }: SourceFile,
   diagnostics: readonly Diagnostic[],
@@ -33,7 +33,7 @@ export function findMasked(
   return [...confidential, ...found, ...findAlike(text)];
 }
 
-/** What looks like a secret. */
+/** The ranges that look like secrets. */
 function findAlike(text: string): readonly Range[] {
   const inUrls = Array.from(text.matchAll(URL_PASSWORD), ({ index, 0: password }): Range => ({
     start: index,
@@ -47,7 +47,7 @@ function findAlike(text: string): readonly Range[] {
   return [...inUrls, ...alike];
 }
 
-/** Text that is no file, without what looks like a secret in it. */
+/** Replaces what looks like a secret in any text. */
 export function maskAlike(text: string): string {
   let shown = '';
   let at = 0;

@@ -1,19 +1,19 @@
 /**
- * Where in what the user gave us (a plan, a device file, a settings file, a scenario) something is wrong, and how bad. Lines
- * and columns are computed only for the few places that are shown, and not at all for a file without findings.
+ * Places in files of the user (a plan, a device file, a settings file, a scenario), and severities. Lines and columns are
+ * computed only for places that are shown, so a file without findings costs nothing.
  */
 
 export type Severity = 'error' | 'warning';
 
-/** A file that the user gave us. `path` is as the user would type it from where they stand. */
+/** A file of the user. `path` is relative to the current folder, as the user types it. */
 export type SourceFile = {
   readonly path: string;
   readonly text: string;
-  /** What no excerpt of it may show. */
+  /** The ranges that no excerpt may show. */
   readonly confidential?: readonly Range[];
 };
 
-/** Offsets are UTF-16 units into the file's text; `end` is exclusive. `null` stands for the file as a whole. */
+/** Offsets are UTF-16 units into the file's text; `end` is exclusive. A range of `null` is the whole file. */
 export type Range = { readonly start: number; readonly end: number };
 
 export type Place = { readonly path: string; readonly range: Range | null };
@@ -77,10 +77,10 @@ export type Span = {
   readonly endColumn: number;
 };
 
-/** `null` for a finding about a file as a whole, and in a file that could not be read. */
+/** `null` for a finding about the whole file, and for a file that could not be read. */
 export type Locator = (place: Place) => Span | null;
 
-/** Each file's lines are looked for once, and only if something was found in it. */
+/** Indexes the lines of each file once, and only if it has a finding. */
 export function createLocator(sources: ReadonlyMap<string, SourceFile>): Locator {
   const indexes = new Map<string, LineIndex>();
   return ({ path, range }) => {

@@ -1,12 +1,12 @@
 /**
- * The name of an artifact's file. The API knows an artifact by it, and devices pick theirs by it.
+ * The file name of an artifact. The API identifies the artifact by it, and devices select their artifact by it.
  *
  *     a476c70752326d809307dcb84d55a7ae-ota_args-L-aarch64.tar.gz
  *     digest                           base     | architecture
  *                                               platform       format
  *
- * The digest is the MD5 checksum, in lower-case hex, of the text `<MD5 of the file>-<rest of the name>`. So a name proves
- * that the file is whole.
+ * The digest is the MD5 checksum, in lower-case hex, of the text `<MD5 of the file>-<rest of the name>`. So the name shows
+ * whether the file is complete.
  */
 import { loadCrypto } from '../base/crypto.ts';
 
@@ -24,11 +24,11 @@ export type ArtifactName = {
   readonly format: 'tar.gz' | 'zip';
 };
 
-/** As in `schemas/artifacts.schema.json`. A base may hold hyphens and points, but no slash and no control character. */
+/** As in `schemas/artifacts.schema.json`. A base may contain hyphens and dots, but no slash and no control character. */
 const PATTERN =
   /^([0-9a-f]{32})-(([^/\\\u0000-\u001f\u007f]{1,180})-([LW])-(x86_64|x86|aarch64|all)\.(tar\.gz|zip))$/;
 
-/** `null` for a name of another form. */
+/** `null` for a name in another form. */
 export function parseArtifactName(text: string): ArtifactName | null {
   const match = PATTERN.exec(text);
   if (match === null) return null;
@@ -43,12 +43,12 @@ export function parseArtifactName(text: string): ArtifactName | null {
   };
 }
 
-/** The digits that the name of a file with this checksum begins with. */
+/** The digest at the start of the name of a file with this checksum. */
 export function digestOfName(md5: string, rest: string): string {
   return loadCrypto().createHash('md5').update(`${md5}-${rest}`).digest('hex');
 }
 
-/** What the device runs, from the root of the archive. */
+/** The script that the device runs, in the root of the archive. */
 export function scriptFor({ platform }: Pick<ArtifactName, 'platform'>): string {
   return platform === 'L' ? 'ota_deploy.sh' : 'ota_deploy.bat';
 }

@@ -1,6 +1,6 @@
 /**
- * Which file is which artifact: what is on record of uploads, and what it says of a file. A file is known by its MD5
- * checksum, and never by its name alone: of a file that has changed, nothing was uploaded.
+ * The record of uploads: which file is which artifact. A file is identified by its MD5 checksum, never only by its name,
+ * because a changed file is another artifact.
  */
 import { renderJson } from '../base/text.ts';
 import type { Artifact, ArtifactsDocument } from '../document/generated/artifacts.d.ts';
@@ -13,10 +13,10 @@ export type ArtifactRecord = Readonly<Artifact>;
 
 const VERSION = 1;
 
-/** What the file of records is called, beside the records of rollouts. */
+/** The name of the file of uploads, beside the records of rollouts. */
 export const ARTIFACTS_FILE = 'artifacts.json';
 
-/** The records, the oldest first, or why there are none to be had: the rest of a sentence that begins with "it". */
+/** The records, oldest first; or the fault of the text, as the rest of a sentence that begins with "it". */
 export function parseArtifactRecords(text: string): readonly ArtifactRecord[] | string {
   const document = parseJson(text);
   if (document === undefined) return 'is not JSON';
@@ -30,12 +30,12 @@ export function parseArtifactRecords(text: string): readonly ArtifactRecord[] | 
   return `does not match its schema: ${place === '' ? 'the whole file' : `\`${place}\``} breaks the rule \`${error?.keyword ?? 'type'}\``;
 }
 
-/** The same records give the same text: it is kept in git. */
+/** The same records give the same text, because the file may be in git. */
 export function renderArtifactRecords(artifacts: readonly ArtifactRecord[]): string {
   return `${renderJson({ version: VERSION, artifacts }, 2)}\n`;
 }
 
-/** The records with `record` in place of the one with its id, or at their end. */
+/** The records with `record` instead of the one with the same ID, or at the end. */
 export function withArtifactRecord(
   records: readonly ArtifactRecord[],
   record: ArtifactRecord,
@@ -61,7 +61,7 @@ export function findUploaded(
   return found === undefined ? null : (found as UploadedRecord);
 }
 
-/** The last upload of this content to the region that has not been finished. */
+/** The last upload of this content to the region, if it is not finished. */
 export function findUnfinished(
   records: readonly ArtifactRecord[],
   { md5, region }: Content,

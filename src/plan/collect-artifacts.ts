@@ -1,4 +1,4 @@
-/** The plan's artifacts: by their UUIDs, or by files that were uploaded. Nothing is uploaded here. */
+/** Finds the UUIDs of the plan's artifacts, also for artifacts that are named by file. It uploads nothing. */
 import type { Place } from '../findings/source-place.ts';
 import { makeError, makeWarning } from '../findings/findings.ts';
 import type { FileFailure, FileSummer } from '../document/file-reader.ts';
@@ -12,23 +12,23 @@ import { resolveDeviceFile } from './device-file.ts';
 import type { Region } from './rollout-plan.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 
-/** What is known of artifacts that a plan names by their files. */
+/** How to look up artifacts that a plan names by file. */
 export type ArtifactLookup = {
   readonly sum: FileSummer;
-  /** What is on record of uploads; `null` where it was not looked at, so that nothing can be said of them. */
+  /** The record of uploads; `null` if it was not read, so that uploads are not checked. */
   readonly records: readonly ArtifactRecord[] | null;
-  /** What `--state` was given, for the command that uploads; `null` where the settings say it. */
+  /** The value of `--state`, for the upload command; `null` if the settings name the place. */
   readonly state: string | null;
-  /** Whether something is to be done with the plan that must know its artifacts. */
+  /** Whether the command needs the UUIDs: then a missing upload is an error. */
   readonly isNeeded: boolean;
 };
 
-/** The nil UUID stands for an artifact that is not known: in a plan that is only looked at, or rehearsed. */
+/** The nil UUID is an unknown artifact, in a plan that is only checked or rehearsed. */
 export const UNKNOWN_ARTIFACT = '00000000-0000-0000-0000-000000000000' as ArtifactUuid;
 
 export type ArtifactUuids = {
   readonly artifact: ArtifactUuid;
-  /** Unknown where the plan has none. */
+  /** `UNKNOWN_ARTIFACT` if the plan has no rollback. */
   readonly rollback: ArtifactUuid;
 };
 
@@ -41,13 +41,13 @@ type ArtifactDocument = RolloutPlanDocument['artifact'];
 
 type Named = { readonly written: ArtifactDocument; readonly path: Path };
 
-/** The files that the plan names as artifacts, as they are written. */
+/** The artifact files of the plan, as written in it. */
 export function listArtifactFiles({ artifact, rollback }: RolloutPlanDocument): readonly string[] {
   return [artifact, rollback?.artifact].flatMap((written) => written?.file ?? []);
 }
 
 export type ArtifactContext = Pick<Places, 'placeOf' | 'placeOfKey'> & {
-  /** The plan's. */
+  /** The path of the plan. */
   readonly path: string;
   readonly lookup: ArtifactLookup;
 };
@@ -118,7 +118,7 @@ function lookUp({ file: written, region, place }: FileAt, { path, lookup }: Arti
 
 type Unread = { readonly file: string; readonly place: Place; readonly lookup: ArtifactLookup };
 
-/** A file of gigabytes may be where it is built and deployed, and not where plans are checked. */
+/** An artifact can have gigabytes, so it may not exist on a machine that only checks plans. */
 function describeUnread(failure: FileFailure, { file, place, lookup }: Unread): Diagnostic {
   return failure.problem === 'missing' && !lookup.isNeeded
     ? makeWarning({ code: 'artifact-file-absent', place, facts: { file } })

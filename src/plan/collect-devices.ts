@@ -1,4 +1,4 @@
-/** Each wave's devices: from its list in the plan, from the file that it names, or drawn from the plan's fleet. */
+/** Collects the devices of each wave: from its list, from its device file, or from the fleet of the plan. */
 import type { SourceFile } from '../findings/source-place.ts';
 import { makeError } from '../findings/findings.ts';
 import { collectFleet } from './collect-fleet.ts';
@@ -11,7 +11,7 @@ import type { DeviceFileContext, NamedFile } from './device-file.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type CollectedDevices = {
-  /** One for each wave; `null` where there is a diagnostic about it, or about something that it depends on. */
+  /** One for each wave; `null` if there is a diagnostic about it, or about something that it depends on. */
   readonly lists: readonly (DeviceList | null)[];
   /** What was read: the waves' own lists, and the fleet. */
   readonly read: readonly DeviceList[];
@@ -40,7 +40,7 @@ export function collectDevices(document: RolloutPlanDocument, context: DeviceFil
 type WaveContext = DeviceFileContext & {
   readonly document: RolloutPlanDocument;
   readonly index: number;
-  /** The device files so far, with the wave that each is of. */
+  /** The device files so far, each with the index of its wave. */
   readonly files: Map<string, number>;
 };
 
@@ -54,7 +54,7 @@ function collectWave({ name, devices }: WaveDocument, context: WaveContext): Col
   const { index, placeOf } = context;
   if (devices !== undefined && !Array.isArray(devices)) return collectFile(name, devices, context);
   const list: DeviceList = {
-    // The schema has checked each, and numbers have kept their text.
+    // The schema has checked each serial, and numbers stay text.
     serials: (devices ?? []) as Serial[],
     placeOf: (device) => placeOf(['waves', index, 'devices', device]),
     file: null,

@@ -1,4 +1,4 @@
-/** The plan's fleet, and what its waves draw from it. */
+/** The fleet of the plan, and the devices that its waves draw from it. */
 import { present } from '../base/assert.ts';
 import type { Place, SourceFile } from '../findings/source-place.ts';
 import { FINDINGS_PER_CODE_MAX, noteLeftOut, makeError, makeWarning } from '../findings/findings.ts';
@@ -13,7 +13,7 @@ import type { DeviceFileContext } from './device-file.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 
 export type CollectedFleet = {
-  /** All waves' devices; `null` where nothing can be said of them. */
+  /** The devices of all waves; `null` where they are unknown. */
   readonly lists: readonly (DeviceList | null)[];
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: readonly SourceFile[];
@@ -23,7 +23,7 @@ export type CollectedFleet = {
   readonly redraw: RedrawLists;
 };
 
-/** `held`: by wave, where it holds any. The lists of all waves, and the devices of the fleet that are in none. */
+/** `held`: the devices that each wave already has, or `null`. Returns the lists of all waves, and the devices in no wave. */
 export type RedrawLists = (held: readonly (readonly Serial[] | null)[]) => {
   readonly lists: readonly (readonly Serial[])[];
   readonly left: readonly Serial[];
@@ -31,7 +31,7 @@ export type RedrawLists = (held: readonly (readonly Serial[] | null)[]) => {
 
 type Fleet = NonNullable<RolloutPlanDocument['fleet']>;
 
-/** A wave's own devices, `null` where they could not be read, or that it does not name them. */
+/** The devices that a wave lists; `null` if they could not be read; `drawn` if it lists none. */
 type NamedList = DeviceList | null | 'drawn';
 
 export function collectFleet(
@@ -74,7 +74,7 @@ export function collectFleet(
   return { lists: unread, diagnostics: findings, sources, table, redraw };
 }
 
-/** That each wave says in one way which its devices are. */
+/** Checks that each wave names its devices in exactly one way. */
 function checkWays(
   { waves, fleet }: RolloutPlanDocument,
   { placeOf }: DeviceFileContext,
@@ -106,7 +106,7 @@ function checkOrder({ order, seed }: Fleet, { placeOf }: DeviceFileContext): rea
     : [makeWarning({ code: 'fleet-seed-unused', place: placeOf(['fleet', 'seed']), facts: null })];
 }
 
-/** Devices that stand in the file more than once. */
+/** Findings for devices that the file lists more than once. */
 export function describeRepeated({ serials, placeOf, file }: DeviceTable): readonly Diagnostic[] {
   if (new Set(serials).size === serials.length) return [];
   const firsts = new Map<string, number>();
@@ -131,7 +131,7 @@ type Drawing = {
   readonly document: RolloutPlanDocument;
   readonly table: DeviceTable;
   readonly named: readonly NamedList[];
-  /** One for each wave that takes. */
+  /** One for each wave with `take`. */
   readonly wishes: readonly Wish[];
 };
 
@@ -167,8 +167,8 @@ function draw(
 }
 
 /**
- * A percentage stays one of the fleet's devices that match, those among them that are held too; devices that are held and
- * no longer in the fleet are not counted.
+ * A percentage still counts all matching devices of the fleet, including those that waves already have. Devices that are no
+ * longer in the fleet do not count.
  */
 function redrawAround(
   { document, table, named, wishes }: Drawing,
@@ -192,7 +192,7 @@ function redrawAround(
   return { lists, left: left.map(serialAt) };
 }
 
-/** What is held, and of the other lists what is not; those that are drawn are empty yet. */
+/** The held devices; for other waves, their own lists without held devices. Drawn waves are still empty. */
 function withoutHeld(
   named: readonly NamedList[],
   held: Parameters<RedrawLists>[0],

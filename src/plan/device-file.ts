@@ -14,7 +14,7 @@ import { DEVICE_FILE_BYTES_MAX } from './limits.ts';
 
 export type DeviceFileKind = 'text' | 'csv';
 
-/** By the name's ending, or `null` for one that is not read. */
+/** The kind by the extension; `null` for an extension that is not read. */
 export function classifyDeviceFile(path: string): DeviceFileKind | null {
   switch (extname(path).toLowerCase()) {
     case '.txt':
@@ -89,7 +89,7 @@ export type NamedFile = {
 };
 
 export type DeviceFileContext = {
-  /** The plan's. */
+  /** The path of the plan. */
   readonly path: string;
   readonly readFile: FileReader;
   readonly placeOf: Places['placeOf'];
@@ -104,12 +104,12 @@ export type ReadDeviceFile = {
   readonly source: SourceFile | null;
 };
 
-/** Device files are named relative to the plan's folder. */
+/** Paths of device files are relative to the plan's folder. */
 export function resolveDeviceFile(file: string, planPath: string): string {
   return isAbsolute(file) ? file : join(dirname(planPath), file);
 }
 
-/** `valuePath` is where the plan says `file`. */
+/** `valuePath` is the path of the mapping with `file` in the plan. */
 export function readDeviceFile(
   { file, serialColumn, delimiter }: NamedFile,
   valuePath: Path,

@@ -1,4 +1,4 @@
-/** Devices in the order in which they are named, and where each is; and the columns of a file of them. */
+/** Devices in the order of their list, with the place of each one, and the columns of a device file. */
 import type { Place } from '../findings/source-place.ts';
 import type { Serial } from './identifiers.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
@@ -11,29 +11,29 @@ export type ParsedDeviceFile = {
 
 export type DeviceList = {
   readonly serials: readonly Serial[];
-  /** Where the serial with that index stands. Finding it may cost a walk through the file: for findings only. */
+  /** The place of the serial with that index. It may read the whole file, so use it only for findings. */
   readonly placeOf: (index: number) => Place;
-  /** The device file that they come from; `null` for a list in the plan. */
+  /** The device file; `null` for a list in the plan. */
   readonly file: string | null;
 };
 
-/** The devices of a device file, with all that it tells of them. */
+/** The devices of a device file, with all its columns. */
 export type DeviceTable = DeviceList & {
   readonly file: string;
-  /** The columns' names; none for a file of bare serials. */
+  /** The names of the columns; empty for a text file. */
   readonly columns: readonly string[];
-  /** One for each serial, a field for each column. */
+  /** One row for each serial, with one field for each column. */
   readonly rows: readonly (readonly string[])[];
 };
 
 export type FleetColumn = {
-  /** What stands in it, each value once, in the order in which the file lists them, with its number. */
+  /** Each value once, in the order of the file, with its number. */
   readonly values: ReadonlyMap<string, number>;
-  /** By index of the device, the number of its value. */
+  /** The number of the value, by the index of the device. */
   readonly numbers: Int32Array;
 };
 
-/** Gives a column by its index. Fields are taken without the spaces around them. */
+/** Gives a column by its index. Spaces around fields are removed. */
 export function createColumns({ rows }: DeviceTable): (index: number) => FleetColumn {
   const columns = new Map<number, FleetColumn>();
   return (index) => {

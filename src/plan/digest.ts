@@ -1,9 +1,9 @@
-/** What a plan comes to, in 64 characters: what a run and a saved plan are bound to. */
+/** The digest of a plan, in 64 characters. It binds a run and a saved plan to the content of the plan. */
 import { loadCrypto } from '../base/crypto.ts';
 import type { PlanDigest } from './identifiers.ts';
 import type { RolloutPlan } from './rollout-plan.ts';
 
-/** SHA-256, in lower-case hex, over the plan as JSON without spaces, keys sorted and lists in their order. */
+/** SHA-256 in lower-case hex, of the plan as JSON without spaces, with sorted keys and lists in their order. */
 export function digestPlan(plan: RolloutPlan): PlanDigest {
   return loadCrypto()
     .createHash('sha256')

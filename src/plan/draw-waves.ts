@@ -1,6 +1,6 @@
 /**
- * What each wave asks of the fleet by its `take` and `where`, and which devices it draws: in the fleet's order, those that match its `where` and that no wave names
- * and none before it has drawn. Sizes are integers: a percentage of the devices that match, rounded up.
+ * Draws the devices of each wave by its `take` and `where`, in the order of the fleet: devices that match `where`, that no
+ * wave lists, and that no earlier wave has drawn. A percentage counts the matching devices, and is rounded up.
  */
 import { loadCrypto } from '../base/crypto.ts';
 import type { DeviceTable, FleetColumn } from './device-list.ts';
@@ -75,11 +75,11 @@ function readTake(take: number | string): Threshold | 'rest' {
 type Choice = {
   readonly column: string;
   readonly values: readonly { readonly value: string; readonly place: Place }[];
-  /** What stands in the column. */
+  /** The values of the column. */
   readonly known: FleetColumn['values'];
 };
 
-/** A value that no device has is a slip of the pen. */
+/** A value that no device has is probably misspelled. */
 function describeUnknownValues({ column, values, known }: Choice): readonly Diagnostic[] {
   return values
     .filter(({ value }) => !known.has(value))
@@ -90,22 +90,22 @@ function describeUnknownValues({ column, values, known }: Choice): readonly Diag
     });
 }
 
-/** Finding the nearest takes time with their length and number. */
+/** A limit, because the search for the nearest name takes time with the length and the number of names. */
 function comparable(candidates: readonly string[]): readonly string[] {
   return candidates.slice(0, 200).filter(({ length }) => length <= 64);
 }
 
-/** What a wave wants of the fleet. */
+/** What a wave wants from the fleet. */
 export type Wish = {
   readonly take: Threshold | 'rest';
-  /** Values of which one must stand in the column. */
+  /** The column of a device must have one of the values. */
   readonly where: readonly { readonly column: FleetColumn; readonly values: ReadonlySet<string> }[];
 };
 
 export type Draw = {
-  /** Indexes of the fleet's devices, in the order in which they were drawn. */
+  /** Indexes of the fleet's devices, in the order of drawing. */
   readonly indexes: readonly number[];
-  /** How many devices of the fleet match, drawn before or not, and how many were wanted of them. */
+  /** How many devices of the fleet match, also if already drawn, and how many of them are wanted. */
   readonly matching: number;
   readonly wanted: number;
 };
@@ -113,15 +113,15 @@ export type Draw = {
 export type DrawnFleet = {
   /** One for each wish. */
   readonly draws: readonly Draw[];
-  /** Indexes of the devices that no wave has, in the fleet's order. */
+  /** Indexes of the devices in no wave, in the order of the fleet. */
   readonly left: readonly number[];
 };
 
 export type Drawing = {
-  /** The fleet's devices in the order in which they are drawn. */
+  /** The fleet's devices in the order of drawing. */
   readonly order: readonly number[];
   readonly wishes: readonly Wish[];
-  /** What waves name themselves. */
+  /** The devices that waves list themselves. */
   readonly named: ReadonlySet<Serial>;
 };
 
@@ -150,15 +150,15 @@ function keepMatching(
   return devices.filter((index) => isWanted[numbers[index] ?? -1] === 1);
 }
 
-/** As the file lists them, or, with a seed, shuffled. */
+/** The order of the file; shuffled if there is a seed. */
 export function orderOf({ serials }: DeviceTable, seed: string | null): readonly number[] {
   const listed = Array.from(serials.keys());
   return seed === null ? listed : shuffle(listed, serials, seed);
 }
 
 /**
- * By the SHA-256 of seed and serial: it depends on nothing else, neither on the file's order nor on the other devices, and
- * will be the same in every release.
+ * Sorts by the SHA-256 of seed and serial. The order depends on nothing else, not on the file or on other devices, and stays
+ * the same in every release.
  */
 function shuffle(listed: readonly number[], serials: readonly Serial[], seed: string): readonly number[] {
   const { hash } = loadCrypto();

@@ -1,14 +1,14 @@
-/** Names one deployment within a rollout: `canary/1`, wave and batch; `canary/1.2` for a second attempt at it. */
+/** Names one deployment in a rollout by wave and batch: `canary/1`; `canary/1.2` is its second attempt. */
 export type DeploymentKey = string;
 
-/** Identifiers, as types that only a parser makes: a text that has been checked cannot be mixed up with one that has not. */
+/** Identifiers as types that only a parser creates, so that unchecked text cannot be used by mistake. */
 
 declare const brand: unique symbol;
 type Brand<Name extends string> = string & { readonly [brand]: Name };
 
 /** A device's serial: 1 to 128 of letters, digits, `.`, `_`, `:`, `-`. */
 export type Serial = Brand<'Serial'>;
-/** A rollout's name, and its state's: 1 to 64 of lower-case letters, digits, `-`, `.`; starts with a letter or digit. */
+/** The name of a rollout and of its record: 1 to 64 of lower-case letters, digits, `-`, `.`; starts with a letter or digit. */
 export type RolloutName = Brand<'RolloutName'>;
 /** A wave's name: 1 to 64 characters, unique in its plan. */
 export type WaveName = Brand<'WaveName'>;
@@ -16,12 +16,12 @@ export type WaveName = Brand<'WaveName'>;
 export type ArtifactUuid = Brand<'ArtifactUuid'>;
 /** The API's name for a deployment: opaque, not empty. */
 export type DeploymentId = Brand<'DeploymentId'>;
-/** Lower-case hex SHA-256 of what a plan resolved to. */
+/** Lower-case hex SHA-256 of a resolved plan. */
 export type PlanDigest = Brand<'PlanDigest'>;
 
 export const SERIAL_CHARS_MAX = 128;
 
-/** The regular expression of a serial; the same one stands in the schemas. */
+/** The regular expression of a serial; the schemas contain the same one. */
 export const SERIAL_PATTERN = /^[A-Za-z0-9._:-]{1,128}$/;
 
 export function parseSerial(text: string): Serial | null {
@@ -38,10 +38,10 @@ export function parseRolloutName(text: string): RolloutName | null {
 
 const ROLLBACK_SUFFIX = '.rollback';
 
-/** The longest name of a rollout whose rollback has a name as well. */
+/** The longest name of a rollout that can have a rollback. */
 export const ROLLED_BACK_NAME_CHARS_MAX = ROLLOUT_NAME_CHARS_MAX - ROLLBACK_SUFFIX.length;
 
-/** What takes a rollout back is a rollout of its own, under this name. */
+/** A rollback is a separate rollout with this name. */
 export function rollbackName(name: RolloutName): RolloutName {
   return `${name}${ROLLBACK_SUFFIX}` as RolloutName;
 }
@@ -52,7 +52,7 @@ export function parseArtifactUuid(text: string): ArtifactUuid | null {
   return UUID_PATTERN.test(text) ? (text.toLowerCase() as ArtifactUuid) : null;
 }
 
-/** Printable, and short enough to keep; anything else cannot be put into a URL or a journal with confidence. */
+/** Printable and short. Anything else is not safe in a URL or a journal. */
 const DEPLOYMENT_ID_PATTERN = /^[\x21-\x7e]{1,256}$/;
 
 export function parseDeploymentId(text: string): DeploymentId | null {

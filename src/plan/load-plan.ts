@@ -1,6 +1,6 @@
 /**
- * A plan file, with the files that it names, to a plan that can be run, or to everything that is wrong with it.
- * Stages stop in order: the file's bytes, YAML, the schema, then all rules of meaning at once.
+ * Loads a plan file and the files that it names: the result is a plan that can run, or all findings. Each stage runs only if
+ * the one before has no findings: bytes, YAML, schema, then all rules of meaning together.
  */
 import { readText } from '../document/read-text.ts';
 import type { FileReader } from '../document/file-reader.ts';
@@ -33,20 +33,20 @@ import type { WrittenPlan } from './format/plan-keys.ts';
 export type LoadedPlan = {
   /** `null` exactly when one of the diagnostics is an error. */
   readonly plan: RolloutPlan | null;
-  /** In the order of the plan's text, then of each device file's. */
+  /** In the order of the plan, then of each device file. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Every file that was read, by path, to quote from. */
+  /** Every file that was read, by path, for excerpts. */
   readonly sources: ReadonlyMap<string, SourceFile>;
 };
 
-/** A plan file that has been read: what is left is to look up the artifacts that it names by their files. */
+/** A plan file that has been read. The artifacts that it names by file still have to be looked up. */
 export type OpenedPlan = {
-  /** As they are written; none where the plan cannot be used anyway. */
+  /** As written in the plan; empty if the plan cannot be used. */
   readonly artifactFiles: readonly string[];
   readonly resolve: (lookup: ArtifactLookup) => LoadedPlan;
 };
 
-/** `path` is as the user typed it; device files are shown relative to the same folder as it is. */
+/** `path` is as the user typed it. Paths of device files are shown relative to the same folder. */
 export function loadPlan(
   path: string,
   readFile: FileReader,
@@ -55,7 +55,7 @@ export function loadPlan(
   return openPlan(path, readFile).resolve(lookup);
 }
 
-/** No artifact's file can be found. */
+/** A lookup that finds no artifact files. */
 const NOTHING_KNOWN: ArtifactLookup = {
   sum: () => ({ kind: 'failed', problem: 'missing', message: '' }),
   records: [],
@@ -137,7 +137,7 @@ function resolveOpened(
 
 type Collected = Omit<WrittenPlan, 'document'>;
 
-/** The document has passed the schema, so what it says can be read. */
+/** The document is valid by the schema. */
 function resolvePlan(document: RolloutPlanDocument, collected: Collected): RolloutPlan {
   return resolveKeys<RolloutPlan, WrittenPlan>(PLAN_KEYS, { document, ...collected });
 }

@@ -1,4 +1,4 @@
-/** What the rules look at: a plan with its defaults applied, and where each thing in it was said. */
+/** The input of the rules: a plan with its defaults applied, and the place of each setting. */
 import type { Path } from '../document/places.ts';
 import type { Place } from '../findings/source-place.ts';
 import type { DeviceList } from './device-list.ts';
@@ -6,22 +6,22 @@ import type { RolloutPlan, Wave } from './rollout-plan.ts';
 
 export type PlanSubject = {
   readonly plan: RolloutPlan;
-  /** Each wave's devices; `null` where they could not be read, so that nothing can be said about them. */
+  /** The devices of each wave; `null` if they could not be read. */
   readonly lists: readonly (DeviceList | null)[];
-  /** Where a setting that holds for a wave was said; `null` if nowhere. */
+  /** The origin of a wave's setting; `null` if the file does not have it. */
   readonly originOf: (wave: number, setting: SharedSetting) => Origin | null;
   readonly placeOf: (path: Path) => Place;
 };
 
 export type SharedSetting = 'minSuccess' | 'maxFailures' | 'timeout' | 'batch';
 
-/** `isShared`: under `defaults`, for all waves that do not say it themselves. */
+/** `isShared`: under `defaults`, for all waves without their own value. */
 export type Origin = { readonly path: Path; readonly isShared: boolean };
 
-/** The waves for which a setting was said in one place. Waves whose devices are not known are left out. */
+/** A setting in one place, with all waves that use it. Waves with unknown devices are left out. */
 export type Saying = { readonly path: Path; readonly isShared: boolean; readonly waves: readonly Wave[] };
 
-/** So that what `defaults` says is judged once, over all the waves that take it from there. */
+/** Groups waves by origin, so that a setting of `defaults` is checked once, for all waves that inherit it. */
 export function groupByOrigin(
   { plan, lists, originOf }: PlanSubject,
   setting: SharedSetting,

@@ -1,6 +1,6 @@
 /**
- * What differs between two plans or waves beside their devices, by the keys of a plan file and as it would be written
- * there. Where the entries of a key say the same of two values that differ, the values themselves are shown.
+ * Differences between two plans or waves, except devices, by the keys of a plan file and written as in a plan file. If the
+ * entries of two different values are equal, the values themselves are shown.
  */
 import { UNKNOWN_ARTIFACT } from './collect-artifacts.ts';
 import { sortKeys } from './digest.ts';
@@ -14,12 +14,12 @@ import type { RolloutPlan, Wave } from './rollout-plan.ts';
 
 export type ValueChange = {
   readonly key: string;
-  /** `null` stands for what is not said. */
+  /** `null` if the plan does not have it. */
   readonly before: string | null;
   readonly after: string | null;
 };
 
-/** A change, and the key of the resolved plan, or of its wave, to which it belongs. */
+/** A change, with its key in the resolved plan or wave. */
 export type SettingChange = ValueChange & { readonly of: string };
 
 export function comparePlanValues(before: RolloutPlan, after: RolloutPlan): readonly SettingChange[] {
@@ -35,12 +35,12 @@ function sizeWave(wave: Wave): SizedWave {
   return { ...wave, batch: { ...wave.batch, size: size === wave.devices.length ? null : size } };
 }
 
-/** `null` for one that is named by its file and is not on record as uploaded. */
+/** `null` for an artifact that is named by file and has no recorded upload. */
 export function knownArtifact({ artifact: { uuid } }: RolloutPlan): ArtifactUuid | null {
   return uuid === UNKNOWN_ARTIFACT ? null : uuid;
 }
 
-/** How it was and how it is, for people: the value of an argument in quotes, `none` for what is not said. */
+/** The values before and after, for people: arguments in quotes, `none` for a missing value. */
 export function renderValues({ key, before, after }: ValueChange): readonly [before: string, after: string] {
   const isText = key.includes('arguments.');
   const render = (value: string | null): string =>

@@ -1,4 +1,4 @@
-/** Reads a plan file by its schema, and has the words for its parts. */
+/** Reads a plan file by its schema, and names its parts. */
 import { validateRolloutPlan } from '../document/generated/validate-rollout-plan.js';
 import type { Path } from '../document/places.ts';
 import { readDocument } from '../document/read-document.ts';
@@ -14,8 +14,8 @@ export function readPlanDocument(source: SourceFile): ReadDocument<RolloutPlanDo
 }
 
 /**
- * Serials keep their characters: 32 digits, or digits around an `e`, are a number to YAML, and a lossy one. So do a seed,
- * and what is compared with a file's fields.
+ * Serials stay text: YAML reads 32 digits, or digits around an `e`, as a number and loses precision. A seed and the values of
+ * `where` also stay text.
  */
 function isText(path: Path): boolean {
   const [first, , third] = path;
@@ -34,19 +34,19 @@ function describe(path: Path): string | null {
   return third === undefined ? wave : path.length === 3 ? `\`${third}\` of ${wave}` : null;
 }
 
-/** What `defaults` can say too. */
+/** Keys that `defaults` can also have. */
 const OF_WAVE: ReadonlySet<string> = new Set(writtenIn(WAVE_KEYS, 'wave-or-defaults'));
 
-/** People write a name or a description beside many things: who does so elsewhere does not mean the plan's. */
+/** People add a name or a description in many places, and then do not mean that of the plan. */
 const OF_ANYTHING: ReadonlySet<string> = new Set(['name', 'description']);
 
-/** Without what a wave has as well. */
+/** Keys of the plan, without those that a wave also has. */
 const OF_PLAN: ReadonlySet<string> = new Set<string>([
   ...writtenIn(PLAN_KEYS, 'plan').filter((name) => !OF_ANYTHING.has(name) && !OF_WAVE.has(name)),
   ...(['fleet', 'defaults'] as const satisfies readonly (keyof RolloutPlanDocument)[]),
 ]);
 
-/** What `defaults` cannot say. */
+/** Keys of a wave that `defaults` cannot have. */
 const OF_EACH_WAVE: ReadonlySet<string> = new Set<string>([
   ...writtenIn(WAVE_KEYS, 'wave'),
   ...(['take', 'where'] as const satisfies readonly (keyof WaveDocument)[]),
@@ -70,10 +70,10 @@ function belongs(key: string, path: Path): string | null {
   return null;
 }
 
-/** Room for as many devices as a plan may have, with serials as long as they may be. */
+/** Enough for the maximum number of devices with serials of the maximum length. */
 export const SAVED_PLAN_BYTES_MAX = 160 * 1_048_576;
 
-/** By how it begins: whether it can be read is another question. */
+/** Checks only the beginning of the text. The text may still be invalid. */
 export function isSavedPlan(text: string): boolean {
   return /^\s*\{[^]*?"format"\s*:\s*"breakwater\/saved-plan"/.test(text.slice(0, BEGINNING_CHARS));
 }

@@ -1,23 +1,23 @@
 /**
- * How the waves of a plan are drawn once more, around devices that are no longer free: those of waves that have begun. A
- * plan that was read from a file is drawn from its fleet again; any other has its lists, and nothing to draw from.
+ * Draws the waves of a plan again, around the devices of waves that have started. A plan from a file draws from its fleet
+ * again. Any other plan has only its lists.
  */
 import type { Serial, WaveName } from './identifiers.ts';
 import type { RolloutPlan, Wave } from './rollout-plan.ts';
 
-/** The devices of each wave that has begun. */
+/** The devices of each wave that has started. */
 export type Held = ReadonlyMap<WaveName, readonly Serial[]>;
 
 export type Redrawn = {
-  /** Waves that have begun have the devices that they hold, and no other wave has any of those. A wave may be left without. */
+  /** Started waves keep their devices, and no other wave has any of them. A wave may have no devices left. */
   readonly plan: RolloutPlan;
-  /** Devices of the fleet that are in no wave. */
+  /** Devices of the fleet in no wave. */
   readonly left: readonly Serial[];
 };
 
 export type Redraw = (held: Held) => Redrawn;
 
-/** What is known of plans beside what they say: it belongs to no digest, and ends with the plan. */
+/** Kept outside the plans, because it must not be part of a digest. */
 const redraws = new WeakMap<RolloutPlan, Redraw>();
 
 export function rememberRedraw(plan: RolloutPlan, redraw: Redraw): void {

@@ -1,9 +1,9 @@
 /**
- * What a plan file resolves to: every default applied, every device named. This is the value that is shown, saved,
- * digested, journaled and run; it is plain JSON.
+ * A resolved plan: every default is applied, every device is listed. This value is shown, saved, digested, recorded and run.
+ * It is plain JSON.
  *
- * What came to the format later is left out where a plan does not use it, so that such a plan keeps its digest, and a
- * record of it is read by every release.
+ * Newer keys are left out if a plan does not use them, so that the plan keeps its digest, and every release can read its
+ * record.
  */
 import type { ArtifactUuid, RolloutName, Serial, WaveName } from './identifiers.ts';
 import type { Percentage, Threshold } from './threshold.ts';
@@ -15,66 +15,66 @@ export type RolloutPlan = {
   readonly description: string | null;
   readonly region: Region;
   readonly artifact: { readonly uuid: ArtifactUuid };
-  /** Tolerated over the whole rollout; base: all its devices. */
+  /** Failures tolerated over the whole rollout, of all its devices. */
   readonly maxFailures: Threshold | null;
   /** How long devices in flight are still polled after a halt. */
   readonly haltGraceMs: number;
   /** What to do about a deployment whose answer was lost. */
   readonly whenInDoubt: 'stop' | 'post-again';
-  /** What takes the rollout back from the devices that it has reached; left out where nothing does. */
+  /** What a rollback deploys to the devices that the rollout has reached; left out if the plan has none. */
   readonly rollback?: Rollback;
-  /** Of a plan that was made to take another rollout back: which one, and when that started; left out of every other plan. */
+  /** For the plan of a rollback: the rolled-back rollout, and when it started; left out of every other plan. */
   readonly rollbackOf?: { readonly name: RolloutName; readonly startedAt: number };
-  /** How many of the devices to come must be online before anything is posted; left out where it does not matter. */
+  /** How many of the remaining devices must be online before anything is deployed; left out for no limit. */
   readonly preflight?: { readonly minOnline: Percentage };
-  /** Commands by occasion, those without any left out; left out as a whole where there are none. */
+  /** Commands by occasion; occasions without commands are left out, and so is an empty mapping. */
   readonly hooks?: Hooks;
-  /** At least one; run in this order. */
+  /** At least one, in the order in which they run. */
   readonly waves: readonly Wave[];
 };
 
 export type Rollback = {
   readonly artifact: { readonly uuid: ArtifactUuid };
   readonly arguments: Readonly<Record<string, string>>;
-  /** Whether it is done without being told, on a halt. */
+  /** Whether a halt starts it automatically. */
   readonly automatic: boolean;
-  /** Failed and rejected devices that it tolerates; left out for none. */
+  /** Tolerated failed and rejected devices; left out for none. */
   readonly maxFailures?: Threshold;
-  /** Silent devices that it tolerates, timed out or unknown; left out for any number. */
+  /** Tolerated silent devices (timed out or unknown); left out for any number. */
   readonly maxTimedOut?: Threshold;
-  /** Left out for deployments as large as the largest that the rollout made. */
+  /** Left out for the size of the rollout's largest deployment. */
   readonly batch?: { readonly size: number; readonly parallel: number };
-  /** Left out for the longest `timeout` of the waves that it reaches. */
+  /** Left out for the longest `timeout` of the waves that it rolls back. */
   readonly timeoutMs?: number;
 };
 
 export type Wave = {
   readonly name: WaveName;
-  /** At least one; no serial stands twice in a plan. */
+  /** At least one. A plan has each serial only once. */
   readonly devices: readonly Serial[];
-  /** The plan's arguments with the wave's own laid over them, by name. */
+  /** The arguments of the plan, overridden by those of the wave, by name. */
   readonly arguments: Readonly<Record<string, string>>;
-  /** Needed. At least one of `minSuccess` and `maxFailures` is given; with both, the stricter decides. */
+  /** Needed successes. At least one of `minSuccess` and `maxFailures` is given; with both, the stricter decides. */
   readonly minSuccess: Threshold | null;
-  /** Tolerated. */
+  /** Tolerated failures. */
   readonly maxFailures: Threshold | null;
-  /** Devices tolerated that time out: these are not counted in `maxFailures`. Left out where they are; only rollbacks set it. */
+  /** Tolerated devices that time out, which then do not count for `maxFailures`. Left out if they do; only rollbacks set it. */
   readonly maxTimedOut?: Threshold;
   /** Which limit counts devices that were accepted and are never listed; left out for `maxFailures`. Only rollbacks set it. */
   readonly unknown?: 'timed-out';
-  /** Whether a device that the API rejects counts as a failure or leaves the base. */
+  /** Whether a device that the API rejects counts as a failure, or does not count at all. */
   readonly rejected: 'failure' | 'ignore';
   /** From the acceptance of each deployment. */
   readonly timeoutMs: number;
   /** `size` devices go into one deployment; `parallel` deployments are in flight at once. */
   readonly batch: { readonly size: number; readonly parallel: number };
-  /** When it may be posted; at any time where it is left out. */
+  /** When it may be deployed; left out for any time. */
   readonly window?: Window;
   /** Whether a person must approve it before it starts. */
   readonly approval?: 'required';
-  /** From its judgement to the next wave; left out for none. */
+  /** From the end of the wave to the next one; left out for none. */
   readonly soakMs?: number;
-  /** Commands that decide after the soak whether to go on; left out for none. */
+  /** Commands that decide after the soak whether the rollout continues; left out for none. */
   readonly gates?: readonly Gate[];
 };
 
@@ -102,14 +102,14 @@ export type Command = {
 };
 
 export type Gate = Command & {
-  /** How many more times it is tried, `intervalMs` after the last, before it has failed. */
+  /** How many retries it has, each `intervalMs` after the last attempt, before it fails. */
   readonly retries: number;
   readonly intervalMs: number;
 };
 
-/** Opens on each of `days` at `from`, and closes at `to`: on the day after where that is not later than `from`. */
+/** Opens on each of `days` at `from`, and closes at `to`: on the next day if `to` is not later than `from`. */
 export type Window = {
-  /** Monday is 1 and Sunday 7; in their order, at least one. */
+  /** Monday is 1, Sunday is 7; at least one, sorted. */
   readonly days: readonly number[];
   /** Minutes of the day, by the clock of the time zone. */
   readonly from: number;
@@ -118,10 +118,10 @@ export type Window = {
   readonly timeZone: string;
 };
 
-/** As a plan writes them, Monday first. */
+/** As in a plan, Monday first. */
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-/** What holds where neither the plan nor the wave says otherwise. */
+/** Defaults, if neither the plan nor the wave has a value. */
 export const PLAN_DEFAULTS = {
   haltGraceMs: 600_000,
   timeoutMs: 3_600_000,
@@ -132,12 +132,12 @@ export const PLAN_DEFAULTS = {
   maxFailures: { count: 0 },
 } as const;
 
-/** How many devices the whole plan reaches. */
+/** The number of devices of the whole plan. */
 export function countDevices(plan: RolloutPlan): number {
   return plan.waves.reduce((sum, wave) => sum + wave.devices.length, 0);
 }
 
-/** The wave's devices in the order and the groups in which they are posted; the last group may be smaller. */
+/** The wave's devices in batches, in the order of deployment; the last batch may be smaller. */
 export function batchesOf(wave: Wave): readonly (readonly Serial[])[] {
   return cutIntoBatches(wave.devices, wave.batch.size);
 }

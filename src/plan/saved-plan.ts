@@ -1,7 +1,7 @@
 /**
- * A resolved plan as a file: what `breakwater plan --out` writes and `breakwater run` takes, so that what is run is what
- * was shown. The file is not trusted: it must be whole, its digest must be that of its content, and its content must
- * satisfy what a plan file must.
+ * A resolved plan as a file: `breakwater plan --out` writes it and `breakwater run` runs it, so that the reviewed plan is the
+ * one that runs. The file is not trusted: it must be complete, its digest must match its content, and its content must
+ * follow the rules of a plan file.
  */
 import { renderJson } from '../base/text.ts';
 import type { Place, SourceFile } from '../findings/source-place.ts';
@@ -22,10 +22,10 @@ import type { Diagnostic } from '../findings/catalogue.ts';
 const FORMAT = 'breakwater/saved-plan';
 const VERSION = 1;
 
-/** Where the plan's rollout is kept on record: a folder's absolute path, or a database's URL without its password. */
+/** The place of the rollout's record: the absolute path of a folder, or the URL of a database without its password. */
 export type SavedState = {
   readonly place: string;
-  /** Whether nobody had named it. */
+  /** Whether it is the default place. */
   readonly isDefault: boolean;
 };
 
@@ -33,7 +33,7 @@ export type ParsedSavedPlan = {
   /** `null` exactly when there is a diagnostic. */
   readonly plan: RolloutPlan | null;
   readonly diagnostics: readonly Diagnostic[];
-  /** Left out where the file says none: older releases wrote none. */
+  /** Left out if the file has none: older releases did not write it. */
   readonly state?: SavedState;
 };
 
@@ -87,7 +87,7 @@ function parseJson({
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
     const end = text.trimEnd().length;
-    // Which of its messages tell the place differs from one version of the engine to the next.
+    // The messages of `JSON.parse` show the place only in some versions of Node.js.
     const offset = message.includes('end of JSON input')
       ? end
       : Number(/at position (\d+)/.exec(message)?.[1] ?? NaN);
@@ -102,7 +102,7 @@ function describeShape(): string {
   return `${place === '' ? 'it' : quote(place)} breaks the rule \`${error?.keyword ?? 'type'}\` of its schema`;
 }
 
-/** Warnings were shown when the plan was saved; here, what a plan file could not have come to is refused. */
+/** Only errors count here: warnings were shown when the plan was saved. */
 function checkPlan(plan: RolloutPlan, whole: Place): readonly Diagnostic[] {
   const subject: PlanSubject = {
     plan,

@@ -1,8 +1,8 @@
 /**
- * Thresholds, in integers only: floating point says that 7 of 25 is more than 28 %.
+ * Thresholds, with integers only: in floating point, 7 of 25 is more than 28%.
  *
- * A percentage is kept in millionths (`0.5%` is 5000), which four decimals fit exactly; times a base of a million
- * devices it stays far below 2^53.
+ * A percentage is stored in millionths (`0.5%` is 5000), which is exact for four decimals. Multiplied by a million devices, it
+ * stays far below 2^53.
  */
 export type Threshold = { readonly count: number } | Percentage;
 
@@ -10,7 +10,7 @@ export type Percentage = { readonly partsPerMillion: number };
 
 const WHOLE = 1_000_000;
 
-/** A percentage's text: 0 to 100, at most four decimals, `%`. The same expression stands in the schemas. */
+/** A percentage's text: 0 to 100, at most four decimals, `%`. The schemas contain the same expression. */
 export const PERCENTAGE_PATTERN = /^(100(?:\.0{1,4})?|[0-9]{1,2}(?:\.[0-9]{1,4})?)%$/;
 
 /** `null` for text that is not a percentage from 0 to 100. */
@@ -21,17 +21,17 @@ export function parsePercentage(text: string): Percentage | null {
   return { partsPerMillion: Number(whole) * 10_000 + Number(decimals.padEnd(4, '0')) };
 }
 
-/** What is tolerated of `base` devices: a percentage is rounded down. */
+/** The number of tolerated failures of `base` devices: a percentage is rounded down. */
 export function toleratedOf(threshold: Threshold, base: number): number {
   return 'count' in threshold ? threshold.count : Math.floor((threshold.partsPerMillion * base) / WHOLE);
 }
 
-/** What is needed of `base` devices: a percentage is rounded up. */
+/** The number of needed successes of `base` devices: a percentage is rounded up. */
 export function neededOf(threshold: Threshold, base: number): number {
   return 'count' in threshold ? threshold.count : Math.ceil((threshold.partsPerMillion * base) / WHOLE);
 }
 
-/** As it is written in a plan: `3`, `5%`, `0.5%`. */
+/** As in a plan: `3`, `5%`, `0.5%`. */
 export function renderThreshold(threshold: Threshold): string {
   if ('count' in threshold) return String(threshold.count);
   const whole = Math.floor(threshold.partsPerMillion / 10_000);

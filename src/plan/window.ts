@@ -1,4 +1,4 @@
-/** A window in one line, written and read as people say it: `mon-thu 01:00-05:00 Asia/Taipei`; without days, every day. */
+/** A window in one line, as people write it: `mon-thu 01:00-05:00 Asia/Taipei`; without days, every day. */
 import { nearest, list } from '../base/text.ts';
 import { DAYS } from './rollout-plan.ts';
 import type { Window } from './rollout-plan.ts';
@@ -12,7 +12,7 @@ export function describeWindow({ days, from, to, timeZone }: Window): string {
   return `${when} ${renderMinute(from)} to ${renderMinute(to)}${after} ${timeZone}`;
 }
 
-/** A minute of the day, as a plan writes it: `01:00`, `24:00`. */
+/** A minute of the day, as in a plan: `01:00`, `24:00`. */
 export function renderMinute(minute: number): string {
   const [hours, minutes] = [Math.floor(minute / 60), minute % 60];
   return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
@@ -21,7 +21,7 @@ export function renderMinute(minute: number): string {
 const FORM =
   /^(?:(?<days>[a-z]{3}(?:[-, ]+[a-z]{3})*)\s+)?(?<from>\d\d:\d\d)\s*(?:-|to)\s*(?<to>\d\d:\d\d)\s+(?<timeZone>\S+)$/;
 
-/** The window; or, in words, why the text is none. */
+/** The window, or a message that says what is wrong with the text. */
 export function parseWindow(text: string): Window | string {
   const { days, from = '', to = '', timeZone = '' } = FORM.exec(text.trim())?.groups ?? {};
   if (from === '')

@@ -1,4 +1,4 @@
-/** Where in a plan file each setting is said, for the rules that judge what is written rather than what it comes to. */
+/** The place of each setting in a plan file, for rules that check the written value and not the resolved one. */
 import type { ReadDocument } from '../document/read-document.ts';
 import type { Path } from '../document/places.ts';
 import { TIMEOUT_MS_MIN } from './limits.ts';
@@ -12,7 +12,7 @@ import { inheritsThresholds, WAVE_KEYS } from './format/wave-keys.ts';
 import type { WrittenArgument, WrittenDuration, WrittenProgram } from './rules/written-values.ts';
 import type { WrittenWindow } from './rules/windows.ts';
 
-/** Where a setting that holds for the wave was said; `null` if nowhere. */
+/** The origin of the wave's setting; `null` if the file does not have it. */
 export function findOrigin(
   document: RolloutPlanDocument,
   index: number,
@@ -28,7 +28,7 @@ export function findOrigin(
 
 type Said = { readonly path: readonly (string | number)[]; readonly settings: WaveSettings };
 
-/** What `defaults` and each wave say. */
+/** The settings of `defaults` and of each wave. */
 function listSettings({ defaults, waves }: RolloutPlanDocument): readonly Said[] {
   const own = waves.map((settings, index) => ({ path: ['waves', index], settings }));
   return defaults === undefined ? own : [{ path: ['defaults'], settings: defaults }, ...own];
@@ -76,7 +76,7 @@ export function listDurations({ value, placeOf }: Read): readonly WrittenDuratio
   );
 }
 
-/** What a part of the file says of those of its keys that are durations. */
+/** The durations among the keys of one part of the file. */
 function listDurationKeys<Said>(
   keys: Readonly<Record<string, object | Duration<Said>>>,
   said: Said,
@@ -89,7 +89,7 @@ function listDurationKeys<Said>(
   );
 }
 
-/** Every program that the plan names, where it does. */
+/** Every program of the plan, with its place. */
 export function listPrograms({ value, placeOf }: Read): readonly WrittenProgram[] {
   const ofGates = listSettings(value).flatMap(({ path, settings }) =>
     (settings.gates ?? []).map((command, index) => ({ command, path: [...path, 'gates', index] })),

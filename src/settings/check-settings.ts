@@ -1,4 +1,4 @@
-/** What is wrong with settings beyond the schema of their file, wherever they were given; and what those that are right mean. */
+/** Checks settings from all sources, beyond the schema of the file, and converts valid ones to their values. */
 import { parseBaseUrl } from '../backend/allxon/base-url.ts';
 import { faultOfProgram } from '../base/program.ts';
 import type { Place, Range } from '../findings/source-place.ts';
@@ -13,7 +13,7 @@ import { present } from '../base/assert.ts';
 import { parseDuration } from '../base/duration.ts';
 import { SETTINGS_DEFAULTS } from './settings.ts';
 
-/** `placeOf` takes a path from where the settings begin. */
+/** `placeOf` takes a path relative to the start of the settings. */
 export function checkSettings(
   document: SettingsDocument,
   placeOf: (path: Path) => Place,
@@ -30,7 +30,7 @@ export function checkSettings(
   ];
 }
 
-/** The words of the line are not repeated: one of them may be a secret. */
+/** The finding does not repeat the command line, because a word of it may be a secret. */
 function checkCommand(run: readonly string[] | undefined, place: Place): readonly Diagnostic[] {
   const fault = run === undefined ? null : faultOfProgram(run[0] ?? '');
   return fault === null ? [] : [makeError({ code: 'settings-program', place, facts: { fault } })];
@@ -42,7 +42,7 @@ function checkApiUrl(url: string, from: string, place: Place): readonly Diagnost
   return [makeError({ code: 'settings-api-url', place, facts: { url, from, reason: parsed.reason } })];
 }
 
-/** The file is in git, where no password belongs. */
+/** The file is in git, so it must not contain a password. */
 function checkStateInFile(text: string, place: Place): readonly Diagnostic[] {
   const parsed = parseState(text, '/');
   if (parsed.kind === 'refused' || !parsed.hasPassword) return checkState(text, '`state`', place);
@@ -58,7 +58,7 @@ function checkState(text: string, from: string, place: Place): readonly Diagnost
   return [makeError({ code: 'settings-state', place, facts })];
 }
 
-/** The settings file is of the branch, and must not decide whom a job with secrets connects to. */
+/** The settings file is part of the branch, and must not decide where a job with secrets connects. */
 export function refuseInCi(place: Place): Diagnostic {
   return makeError({ code: 'settings-state-ci', place, facts: null });
 }
@@ -79,14 +79,14 @@ function checkPolling(document: SettingsDocument, place: Place): readonly Diagno
   return [makeError({ code: 'settings-polling-crossed', place, facts: { minInterval, maxInterval } })];
 }
 
-/** Where a finding of the environment is. It is no file. */
+/** The place of findings in the environment, instead of a file. */
 export const ENVIRONMENT = 'the environment';
 
-/** What a command does that an empty value would send to the wrong place. */
+/** What a command uses. An empty value must not send it to the wrong place. */
 export type Uses = {
-  /** Whether it opens the record that the settings name. */
+  /** Whether it opens the record in the settings. */
   readonly record: boolean;
-  /** Whether it calls the API that they name. */
+  /** Whether it calls the API in the settings. */
   readonly api: boolean;
 };
 
@@ -109,14 +109,14 @@ export function checkEnvironment(env: SettingsSources['env'], uses: Uses): reado
   ];
 }
 
-/** One that is empty is not the default: somebody means another API, and the region's own has real devices. */
+/** An empty variable is not the default: the user wants another API, and the default API has real devices. */
 function checkApiUrlVariable(url: string | undefined, place: Place, { api }: Uses): readonly Diagnostic[] {
   if (url === undefined) return [];
   if (url.trim() !== '') return checkApiUrl(url, 'ALLXON_API_URL', place);
   return api ? [makeError({ code: 'settings-empty', place, facts: { name: 'ALLXON_API_URL' } })] : [];
 }
 
-/** A warning for a command that does not use the record: a pull request from a fork has no secrets. */
+/** Only a warning for a command without the record, because a pull request from a fork has no secrets. */
 export function checkStateVariable(
   env: SettingsSources['env'],
   { record }: Pick<Uses, 'record'>,
@@ -141,7 +141,7 @@ function checkGivenState(text: string, name: string, place: Place): readonly Dia
   return checkState(text, name, place);
 }
 
-// What settings are written as, to what they mean. The checks have let only such through as can be read.
+// Written settings to their values. The checks have passed, so all values are valid.
 
 export function stateOf(text: string, folder: string): Settings['state'] {
   const parsed = parseState(text, folder);
@@ -165,7 +165,7 @@ export function msOf(duration: string): number {
   return present(parseDuration(duration), `the duration ${duration}`);
 }
 
-/** An empty variable is an unset one. */
+/** An empty variable counts as unset. */
 export function given(value: string | undefined): string | null {
   return value === undefined || value === '' ? null : value;
 }

@@ -1,22 +1,22 @@
 /**
- * What of the settings must not be shown. In excerpts of their file: whatever stands under `credentials` but its keys and the
- * time-out. Those who do not know that only a command belongs there write the API key itself, and an argument may be a token.
+ * The parts of the settings that must not be shown. In excerpts, this is everything under `credentials` except its keys and
+ * the timeout: users may write the API key there by mistake, and an argument of the command may be a token.
  */
 import type { Range } from '../findings/source-place.ts';
 import type { Path, Places } from '../document/places.ts';
 import { quoteForShell } from '../base/text.ts';
 import { isSecretKey, maskAlike } from '../findings/secrets.ts';
 
-/** `root`: where the settings begin in the file. */
+/** `root`: the path of the settings in the file. */
 export function findConfidential(
   text: string,
   { rangesOf }: Pick<Places, 'rangesOf'>,
   root: Path,
 ): readonly Range[] {
   const [whole] = rangesOf(root);
-  // Nothing has a place in a file that could not be read.
+  // A file that could not be parsed has no places.
   if (whole === undefined) return maskValues(text, findByIndentation(text));
-  // What is not there stands where its parent does.
+  // The place of a missing value is that of its parent.
   const written = rangesOf([...root, 'credentials']).filter(({ start }) => start !== whole.start);
   return written.flatMap((range) => maskValues(text, range));
 }
@@ -30,11 +30,11 @@ function maskValues(text: string, { start, end }: Range): readonly Range[] {
   }).filter((range) => range !== null);
 }
 
-/** A line, and what of it stands before its value. Repetitions are bounded, so that the time is linear in the text. */
+/** A line, and the part before its value. Repetitions are bounded, so the time is linear in the length of the text. */
 const LINE =
   /^(?<before>[ \t]{0,100}(?:-[ \t]{1,9})?)(?<key>(?:["']?[\w-]{1,60}["']?[ \t]{0,9}:(?:[ \t]{1,9}|$))?)[^\n]*/gm;
 
-/** The line of the key, and those that are indented more than it. */
+/** The line of the key, and the lines that are indented deeper. */
 const BLOCK =
   /^(?<indent>[ \t]*)["']?credentials["']?[ \t]*:[^\n]*(?:\n(?:\k<indent>[ \t]+[^\n]*|[ \t\r]*$))*/m;
 
@@ -43,9 +43,9 @@ function findByIndentation(text: string): Range {
   return found === null ? { start: 0, end: 0 } : { start: found.index, end: found.index + found[0].length };
 }
 
-// A command as text without what may be a secret among its arguments.
+// A command as text, without arguments that may be secrets.
 
-/** As one would type it into a shell. */
+/** As typed in a shell. */
 export function showCommand(run: readonly string[]): string {
   return run
     .map((word, index) => (isSecretFlag(run[index - 1] ?? '') ? '***' : maskAlike(word)))
@@ -53,7 +53,7 @@ export function showCommand(run: readonly string[]): string {
     .join(' ');
 }
 
-/** One that is followed by its value, as in `--token VALUE`. */
+/** A flag with a separate value, as in `--token VALUE`. */
 function isSecretFlag(word: string): boolean {
   return word.startsWith('-') && !word.includes('=') && isSecretKey(word);
 }

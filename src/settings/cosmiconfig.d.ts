@@ -1,4 +1,4 @@
-/** What the package has no types for: its search by itself. */
+/** Types for a part of the package that has none: its search. */
 declare module 'cosmiconfig/dist/ExplorerSync.js' {
   type Found = { readonly config: unknown; readonly filepath: string };
   type Loader = (path: string, text: string) => unknown;

@@ -1,7 +1,7 @@
 /**
- * Which file the settings stand in: the nearest one, from a folder upwards to the root of its repository. Outside a
- * repository only the folder itself is searched. Settings are data: a file that is code, or has a name that is not read, is
- * reported and never passed over, for what it says would not hold. So are two files in one folder.
+ * Finds the settings file: the nearest one, from a folder up to the root of its repository. Outside a repository, only the
+ * folder itself is searched. A file that is code, or has a name that is not read, is an error and not ignored, because its
+ * settings would have no effect. Two files in one folder are an error too.
  */
 import { lstatSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
@@ -21,11 +21,11 @@ export type SettingsFile = {
   /** An absolute path. */
   readonly path: string;
   readonly text: string;
-  /** Where the settings are in it. */
+  /** The path of the settings in the file. */
   readonly root: readonly string[];
 };
 
-/** Why what is there cannot be gone by. */
+/** Why a settings file cannot be used. */
 export type RefusedSettingsFile = {
   readonly diagnostics: readonly Diagnostic[];
   readonly source: SourceFile | null;
@@ -33,11 +33,11 @@ export type RefusedSettingsFile = {
 
 type Reading = {
   readonly files: Pick<Files, 'check' | 'readFile'>;
-  /** An absolute path: a file's path is shown from there. */
+  /** An absolute path. Paths of files are shown relative to it. */
   readonly cwd: string;
 };
 
-/** Far more than anybody writes, in a `package.json` too. */
+/** Much more than anybody writes, also in a `package.json`. */
 const BYTES_MAX = 4 * 1_048_576;
 
 /** `folder` is absolute. */
@@ -60,7 +60,7 @@ export async function findSettingsFile(
   return null;
 }
 
-/** cosmiconfig passes over what it may not read, and waits for ever where it reads a pipe. */
+/** Needed because cosmiconfig ignores files that it may not read, and blocks on a pipe. */
 function findUnread(folder: string, { files, cwd }: Reading): RefusedSettingsFile | null {
   for (const place of SEARCH_PLACES) {
     const path = join(folder, place);
@@ -73,12 +73,12 @@ function findUnread(folder: string, { files, cwd }: Reading): RefusedSettingsFil
   return null;
 }
 
-/** A link that leads nowhere is there, and so is what may not be looked at. */
+/** A broken link exists, and so does a file that may not be read. */
 function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    // A file called `.config` holds nothing.
+    // `.config` may be a file, and then contains no settings file.
     return describeError(error).problem !== 'missing';
   }
 }
@@ -106,7 +106,7 @@ function findMisnamed(folder: string, { cwd }: Reading): RefusedSettingsFile | n
   return null;
 }
 
-/** In a folder that may not be listed, the names that are read are looked for all the same. */
+/** Empty for a folder that may not be listed; the search for known names still works there. */
 function list(folder: string): readonly string[] {
   try {
     return readdirSync(folder).sort();
@@ -143,8 +143,8 @@ function refuseSecond(first: string, second: string, { cwd }: Reading): RefusedS
 }
 
 /**
- * A settings file above `folder`, which is in no repository: nothing says whether it belongs to what is in the folder. With
- * a `.git` beside it, it would.
+ * A settings file above `folder`, if the folder is in no repository. It is unknown whether the file is for this folder. With a
+ * `.git` beside the file, it would be.
  */
 export function findSettingsAbove(folder: string): string | null {
   if (isRepository(rootOf(folder))) return null;
@@ -155,7 +155,7 @@ export function findSettingsAbove(folder: string): string | null {
   }
 }
 
-/** One that cannot be looked at may be one. */
+/** A file that cannot be read counts as a possible settings file. */
 function isSettingsFile(path: string): boolean {
   const name = basename(path);
   if (!isThere(path)) return false;

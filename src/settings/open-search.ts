@@ -1,13 +1,13 @@
-/** cosmiconfig's search. Its package is large, so this module is imported late. */
+/** The search of cosmiconfig. The package is large, so this module is imported late. */
 import { basename, relative } from 'node:path';
 import { ExplorerSync } from 'cosmiconfig/dist/ExplorerSync.js';
 import { mayHaveSettings, PACKAGE_FILES } from './settings-names.ts';
 
 /**
- * Gives the first of the places in a folder that holds settings.
+ * Returns the first place in a folder that contains settings.
  *
- * The package's front door looks for a configuration of its own in the current folder, `.config/config.js` among it, and
- * runs that: whoever checks a pull request would run its code.
+ * It does not use the public entry of the package, which reads and runs the package's own configuration in the current folder,
+ * for example `.config/config.js`. A check of a pull request would then run the code of that pull request.
  */
 export function openSearch(): (folder: string, places: readonly string[]) => string | null {
   return (folder, searchPlaces) => {
@@ -16,7 +16,7 @@ export function openSearch(): (folder: string, places: readonly string[]) => str
       searchPlaces,
       searchStrategy: 'none',
       loaders: { '.json': mark, '.yaml': mark, '.yml': mark, noExt: mark },
-      // One that is empty may have been cut short.
+      // An empty file may have been cut off.
       ignoreEmptySearchPlaces: false,
       cache: false,
       metaConfigFilePath: null,
@@ -27,7 +27,7 @@ export function openSearch(): (folder: string, places: readonly string[]) => str
   };
 }
 
-/** Says that a file holds settings. A package's counts only if it has a key for us, or if that cannot be told. */
+/** Marks a file with settings. A package file counts only if it has our key, or if it cannot be parsed. */
 function mark(path: string, text: string): Readonly<Record<string, true>> {
   const name = basename(path);
   return !PACKAGE_FILES.has(name) || mayHaveSettings(name, text) ? { breakwater: true } : {};

@@ -1,6 +1,6 @@
 /**
- * Settings from flags, the environment, the settings file and the defaults, in this order; each is looked up once, here,
- * and everything that is wrong in any of them is told.
+ * Resolves settings from flags, the environment, the settings file and the defaults, in this order. Each source is read once,
+ * here, and all its faults are reported.
  */
 import { dirname, join, relative, resolve } from 'node:path';
 import { isCi } from '../base/ci.ts';
@@ -46,9 +46,9 @@ import type { Diagnostic } from '../findings/catalogue.ts';
 export type ResolvedSettings = {
   /** `null` exactly when a diagnostic is an error. */
   readonly settings: Settings | null;
-  /** The same values with where each came from; `null` as `settings` is. */
+  /** The same values with their sources; `null` if `settings` is. */
   readonly sourced: SourcedSettings | null;
-  /** The folders that a settings file was looked for in, nearest first; absolute. */
+  /** The folders that were searched for a settings file, nearest first; absolute paths. */
   readonly searched: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, SourceFile>;
@@ -92,7 +92,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Resolve
   return { settings: valuesOf(sourced, file, cwd), sourced, searched, diagnostics, sources: readSources };
 }
 
-/** What could not be read may still hold a secret, and where it ends is not known. */
+/** Text that could not be parsed may still contain secrets, with an unknown end. */
 function withoutSecrets(source: SourceFile): SourceFile {
   const confidential = findConfidential(source.text, { rangesOf: () => [] }, []);
   return { ...source, confidential };
@@ -101,7 +101,7 @@ function withoutSecrets(source: SourceFile): SourceFile {
 type Read = {
   readonly source: SourceFile;
   readonly document: ReadDocument<SettingsDocument>;
-  /** From where the settings begin in the file. */
+  /** Takes a path relative to the start of the settings. */
   readonly placeOf: (path: Path) => Place;
 };
 
@@ -112,7 +112,7 @@ function readSettings(file: SettingsFile, cwd: string): Read {
     validate: validateSettings,
     isText: () => false,
     root: file.root,
-    // Comments alone are settings that nobody has made yet; nothing at all may be a file that was cut short.
+    // A file with only comments has no settings yet. An empty file may have been cut off.
     isEmptyAllowed: file.text.trim() !== '',
   });
   return {
@@ -141,8 +141,8 @@ function layOver(
       [...variable('ALLXON_API_URL'), ...inFile(document.apiUrl, 'apiUrl')].map(convert(originOf)),
       null,
     ),
-    // A variable that cannot be read is passed over only for a command that opens no record.
-    // A folder is relative to the settings file; without one, in the repository's root: the same from wherever it is run.
+    // Only a command that opens no record ignores an invalid variable.
+    // A folder is relative to the settings file, or in the root of the repository: the same from every current folder.
     state: first(
       [
         ...[
@@ -210,7 +210,7 @@ function fromSaved({ place, isDefault }: SavedState, path: string): Sourced<Stat
   return { value: stateOf(place, '/'), from: isDefault ? { kind: 'default' } : { kind: 'plan', path } };
 }
 
-/** The repository's root; outside of one, the nearest folder upwards that has records, or else the plan's own. */
+/** The root of the repository. Outside a repository, the nearest folder upwards with records, else the plan's folder. */
 function defaultPlace(folder: string): string {
   const root = rootOf(folder);
   const place = join(root, SETTINGS_DEFAULTS.state);
@@ -224,7 +224,7 @@ function findPlaceAbove(folder: string): string | null {
   return parent === folder ? null : findPlaceAbove(parent);
 }
 
-/** None where there is no value. */
+/** Empty if there is no value. */
 function candidate(value: string | null, from: SettingOrigin): readonly Sourced<string>[] {
   return value === null ? [] : [{ value, from }];
 }

@@ -1,7 +1,7 @@
-/** What a settings file may be called, and what people call it besides. */
+/** The names of settings files, and similar names that are not read. */
 import { hasYamlKey } from '../document/parse-yaml.ts';
 
-/** In a folder, and in the order in which they are looked for. */
+/** Places in a folder, in the order of the search. */
 export const SEARCH_PLACES = [
   'package.json',
   'package.yaml',
@@ -18,21 +18,21 @@ export const SEARCH_PLACES = [
   'breakwater.config.json',
 ];
 
-/** Those that hold much else, and settings only under a key. */
+/** Files with other content, and settings only under one key. */
 export const PACKAGE_FILES: ReadonlySet<string> = new Set(['package.json', 'package.yaml']);
 
 const STEM = /^(?:\.?breakwater[._-]?(?:rc|config|settings)|\.breakwater)$/;
 const STEM_IN_CONFIG = /^\.?breakwater(?:[._-]?(?:rc|config|settings))?$/;
 const ENDING = /(?:\.(?:ya?ml|jsonc?|json5|hjson|[cm]?[jt]s|toml|ini|cfg|conf|properties|env|xml|txt))+$/;
 
-/** For a name that is meant for a settings file and is not read: the one to give it; else `null`. `place` may be in `.config`. */
+/** The right name for a file that looks like a settings file but is not read; else `null`. `place` may be in `.config`. */
 export function nameInstead(place: string): string | null {
   if (SEARCH_PLACES.includes(place)) return null;
   const isInConfig = place.startsWith('.config/');
   const name = place.slice(isInConfig ? '.config/'.length : 0).toLowerCase();
   const ending = ENDING.exec(name)?.[0] ?? '';
   const stem = name.slice(0, name.length - ending.length);
-  // `.breakwater` itself is where rollouts are kept on record.
+  // `.breakwater` is the folder of records.
   if (stem === '.breakwater' && ending === '') return null;
   if (!(isInConfig ? STEM_IN_CONFIG : STEM).test(stem)) return null;
   const read = isInConfig ? '.config/breakwaterrc' : stem === 'breakwater.config' ? stem : '.breakwaterrc';
@@ -40,7 +40,7 @@ export function nameInstead(place: string): string | null {
   return SEARCH_PLACES.includes(known) ? known : `${read}.yaml`;
 }
 
-/** Whether a package's file has a key for us, or that cannot be told. */
+/** Whether a package file has our key, or cannot be parsed. */
 export function mayHaveSettings(name: string, text: string): boolean {
   try {
     if (name === 'package.yaml') return hasYamlKey(text, 'breakwater');
@@ -51,7 +51,7 @@ export function mayHaveSettings(name: string, text: string): boolean {
   }
 }
 
-/** As npm skips it. */
+/** Removes a byte order mark, as npm does. */
 function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }

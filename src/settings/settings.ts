@@ -1,11 +1,11 @@
 import type { Uses } from './check-settings.ts';
 import type { SavedPlanDocument } from '../document/generated/saved-plan.d.ts';
 
-/** As a saved plan carries it. */
+/** As in a saved plan. */
 export type SavedState = NonNullable<SavedPlanDocument['state']>;
 
 export type SettingsSources = {
-  /** As the user typed it; the settings file is looked for from its folder. `null`: from the current one. */
+  /** As the user typed it. The search for a settings file starts in its folder; `null`: in the current folder. */
   readonly planPath: string | null;
   /** `--allow-outside`; without it, a plan's settings file must be in the plan's repository. */
   readonly allowOutside: boolean;
@@ -14,7 +14,7 @@ export type SettingsSources = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly flags: { readonly state: string | null; readonly progress: ProgressChoice | null };
   readonly uses: Uses;
-  /** What a saved plan carries of the place that its plan had; `null` unless given. */
+  /** The place of the record in a saved plan; `null` if there is none. */
   readonly saved?: SavedState | null;
 };
 
@@ -22,34 +22,34 @@ export const PROGRESS_CHOICES = ['auto', 'live', 'plain', 'json'] as const;
 
 export type ProgressChoice = (typeof PROGRESS_CHOICES)[number];
 
-/** Where rollouts are kept on record. */
+/** The place of the records of rollouts. */
 export type StateLocation =
   /** `directory` is an absolute path. */
   | { readonly kind: 'files'; readonly directory: string }
-  /** `url` may hold a password, and is never shown. */
+  /** `url` may contain a password, and is never shown. */
   | { readonly kind: 'postgres'; readonly url: string };
 
-/** What prints the API key. */
+/** The command that prints the API key. */
 export type CredentialsCommand = {
   /** The program and its arguments. */
   readonly run: readonly string[];
   readonly timeoutMs: number;
-  /** An absolute path: where it is started. */
+  /** The working folder of the command, an absolute path. */
   readonly folder: string;
-  /** The file that it stands in, as the user would type it. */
+  /** The settings file, as the user would type its path. */
   readonly path: string;
 };
 
-/** Settings with every default applied: what the rest of Breakwater gets to see of them. */
+/** Settings with every default applied, as the rest of Breakwater uses them. */
 export type Settings = {
-  /** Scheme, host and port in place of the region's own; `null` for the region's own. */
+  /** Scheme, host and port; `null` for those of the region. */
   readonly apiUrl: string | null;
   readonly state: StateLocation;
   readonly stateFrom: SettingOrigin;
   readonly progress: ProgressChoice;
   readonly polling: { readonly minIntervalMs: number; readonly maxIntervalMs: number };
   readonly apiOutageMs: number;
-  /** `null` where the API key comes from the environment alone. */
+  /** `null` if the API key comes only from the environment. */
   readonly credentials: CredentialsCommand | null;
 };
 
@@ -74,7 +74,7 @@ export type SourcedSettings = {
   readonly credentialsTimeoutMs: Sourced<number>;
 };
 
-/** What holds where nobody says otherwise. */
+/** The defaults. */
 export const SETTINGS_DEFAULTS = {
   state: '.breakwater',
   progress: 'auto',

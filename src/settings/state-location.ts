@@ -1,11 +1,11 @@
-/** Where rollouts are kept on record, as `--state`, BREAKWATER_STATE and `state` take it: a folder or a database's URL. */
+/** The place of records, as in `--state`, BREAKWATER_STATE and `state`: a folder or the URL of a database. */
 import { resolve, sep } from 'node:path';
 import { isDatabaseUrl, parseDatabaseUrl, showDatabaseUrl } from '../store/postgres/database-url.ts';
 import type { StateLocation } from './settings.ts';
 
 export type ParsedState =
   | { readonly kind: 'state'; readonly state: StateLocation; readonly hasPassword: boolean }
-  /** `reason` is the rest of a sentence that begins with "it". It repeats nothing that could be a password. */
+  /** `reason` is the rest of a sentence that begins with "it". It never repeats a possible password. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** A folder is relative to `folder`, which is absolute. */
@@ -32,7 +32,7 @@ export function parseState(text: string, folder: string): ParsedState {
 
 type Shape = { readonly is: RegExp; readonly reason: string };
 
-/** What no place of any kind looks like. */
+/** Forms that are never a valid place. */
 const MISREAD: readonly Shape[] = [
   { is: /^\s*$/, reason: 'is empty' },
   { is: /[\u0000-\u001f\u007f]/, reason: 'contains a line break or another control character' },
@@ -48,8 +48,8 @@ const IS_DATABASE = 'looks like a database, but is not a `postgres://` URL';
 const IS_URL = 'is a URL; expected a folder or a `postgres://` URL';
 
 /**
- * A folder with such a name would be made in silence, and the rollout begun again in it. So only a name that can be nothing
- * else is a folder; `./` before it makes most others one.
+ * Breakwater would silently create a folder with such a name, and start the rollout again in it. So only an unambiguous name
+ * is a folder. Most other names become a folder with `./` before them.
  */
 const NO_FOLDER: readonly Shape[] = [
   {
@@ -70,7 +70,7 @@ const NO_FOLDER: readonly Shape[] = [
     reason: 'is `git`, but Breakwater does not keep records in git; if a folder has this name, write `./git`',
   },
   { is: /:\/\//, reason: IS_URL },
-  // `user:password@host`, wherever it stands.
+  // `user:password@host`, anywhere in the text.
   { is: /[^/\\\s:@]*:[^/\\\s@]*@/, reason: IS_DATABASE },
   {
     is: /(?:^|[\s;,&?])(?:host|hostaddr|hostname|server|data source|address|addr|port|db|dbname|database|initial catalog|user|username|user id|uid|password|pwd|passfile|sslmode|ssl mode|service)\s*=/i,
@@ -78,7 +78,7 @@ const NO_FOLDER: readonly Shape[] = [
   },
 ];
 
-/** What a path that begins with `/`, `./` or `../` may hold, and a bare name may not. */
+/** Forms that are allowed in a path that begins with `/`, `./` or `../`, but not in a bare name. */
 const NO_BARE_NAME: readonly Shape[] = [
   {
     is: /^(?:postgres|postgresql|pgsql|mysql|mariadb|sqlite|jdbc|redis|mongodb)(?:;|\/\/|\\\\)/i,
@@ -102,12 +102,12 @@ function faultOfFolder(text: string): string | null {
   return shapes.find(({ is }) => is.test(text))?.reason ?? null;
 }
 
-/** A URL that was encoded once too often is none either. */
+/** Decodes the text, to also detect a URL that was encoded twice. */
 function decodeLeniently(text: string): string {
   return text.replaceAll(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
 }
 
-/** For a person, and to be given to `--state` again: a folder's path, or a URL without its password. */
+/** The place for people and for `--state`: the path of a folder, or a URL without its password. */
 export function nameState(state: StateLocation): string {
   switch (state.kind) {
     case 'files':

@@ -1,4 +1,4 @@
-/** A first plan as text: each part of it with a comment that says what it does and what else could be said there. */
+/** Writes a first plan as text. Each part has a comment that explains it and names alternatives. */
 import type { CommentedEntry, CommentedItem } from '../../document/commented-yaml.ts';
 import { renderCommentedYaml } from '../../document/commented-yaml.ts';
 import { count } from '../../base/text.ts';
@@ -7,10 +7,10 @@ import { DAYS } from '../rollout-plan.ts';
 import type { Window } from '../rollout-plan.ts';
 import type { DrawnDevices, FirstFleet, FirstPlan, FirstWave } from './first-plan.ts';
 
-/** In a smaller wave, 5 % is no device. */
+/** In a smaller wave, 5% is less than one device. */
 const SOME_MAY_FAIL_FROM = 20;
 
-/** From so many devices on, a wave is posted in parts. */
+/** From this many devices on, a wave has batches. */
 const BATCHES_FROM = 100;
 
 export function composeFirstPlan(plan: FirstPlan): string {
@@ -28,7 +28,7 @@ export function composeFirstPlan(plan: FirstPlan): string {
   });
 }
 
-/** Lines of comments are kept to a terminal's width. */
+/** Comment lines fit a terminal. */
 function composeHead(schema: string | null): readonly string[] {
   const first = schema === null ? [] : [`yaml-language-server: $schema=${schema}`, ''];
   return [
@@ -181,7 +181,7 @@ function composeWaves({ fleet, waves }: FirstPlan): CommentedEntry {
 
 type LineContext = {
   readonly index: number;
-  /** Whether the sizes of waves cannot be seen in the plan. */
+  /** Whether the plan itself does not show the sizes of the waves. */
   readonly isMade: boolean;
 };
 
@@ -218,7 +218,7 @@ function composeBatch(size: number): CommentedEntry {
     value: {
       kind: 'map',
       entries: [
-        // A tenth of the wave, as a round number.
+        // A tenth of the wave, rounded up to tens.
         { key: 'size', value: Math.ceil(size / 100) * 10 },
         { key: 'parallel', value: 2 },
       ],

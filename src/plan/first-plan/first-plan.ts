@@ -1,6 +1,6 @@
 /**
- * What a first plan is made of: everything that a person was asked or has said by flags, and how its devices are divided
- * into waves. The first waves are small, each is larger than the one before, and the last one takes the rest.
+ * The content of a first plan: all answers and flags of the user, and the division of its devices into waves. The first waves
+ * are small, each wave is larger than the one before, and the last wave gets the rest.
  */
 import { count, renderNumber, printable } from '../../base/text.ts';
 import { neededOf, parsePercentage } from '../threshold.ts';
@@ -12,44 +12,44 @@ import type { Region, Window } from '../rollout-plan.ts';
 export type FirstPlan = {
   readonly name: RolloutName;
   readonly region: Region;
-  /** `file` is as the plan says it. */
+  /** `file` is as in the plan. */
   readonly artifact: { readonly uuid: ArtifactUuid } | { readonly file: string };
-  /** `null` where each wave lists its devices. */
+  /** `null` if each wave lists its devices. */
   readonly fleet: FirstFleet | null;
   /** At least one. */
   readonly waves: readonly FirstWave[];
-  /** As it was typed; `null` for none. */
+  /** As typed; `null` for none. */
   readonly soak: string | null;
   readonly window: Window | null;
-  /** The plan's JSON Schema, as an editor finds it from the plan's folder; `null` where it is not there. */
+  /** The path of the JSON Schema, relative to the plan's folder; `null` if there is no such file. */
   readonly schema: string | null;
 };
 
 export type FirstFleet = {
-  /** As the plan says it. */
+  /** As in the plan. */
   readonly file: string;
-  /** `null` for a column that is found by its usual name, and for a file without columns. */
+  /** `null` for a column with a usual name, and for a file without columns. */
   readonly serialColumn: string | null;
 };
 
 export type FirstWave = {
   readonly name: string;
-  /** How many it has, when the plan is written. */
+  /** The number of devices when the plan is written. */
   readonly size: number;
   readonly devices: DrawnDevices | { readonly kind: 'listed'; readonly serials: readonly Serial[] };
 };
 
-/** `where`: only of these, by a column. */
+/** `where`: only devices with this value in a column. */
 export type DrawnDevices = {
   readonly kind: 'drawn';
   readonly take: WaveSize;
   readonly where: { readonly column: string; readonly value: string } | null;
 };
 
-/** What `take` says: a count, a percentage, or `rest`. */
+/** The value of `take`: a number, a percentage, or `rest`. */
 export type WaveSize = number | string;
 
-/** Up to so many devices, the waves before the last are of these sizes. */
+/** The sizes of all waves except the last, by the maximum number of devices. */
 const SIZES_BY_DEVICES: readonly (readonly [devicesMax: number, sizes: readonly WaveSize[]])[] = [
   [1, []],
   [9, [1]],
@@ -68,7 +68,7 @@ export function renderSizes(sizes: readonly WaveSize[]): string {
   return sizes.join(', ');
 }
 
-/** Sizes that a person has typed, apart by commas or spaces; or, in words, why they are none. */
+/** Reads sizes separated by commas or spaces. Returns them, or a message that says what is wrong. */
 export function parseSizes(text: string): readonly WaveSize[] | string {
   const sizes: WaveSize[] = [];
   for (const word of text.split(/[\s,]+/).filter((part) => part !== '')) {
@@ -88,8 +88,8 @@ function parseSize(word: string): WaveSize | null {
 export type SizedWave = { readonly size: WaveSize; readonly devices: number };
 
 /**
- * What becomes of `sizes` with so many devices, at least one. Where they leave some over, a wave with the rest follows; where
- * a wave would not get what it says, the answer is why.
+ * Applies `sizes` to at least one device. If devices are left, adds a wave with the rest. If a wave cannot get its size,
+ * returns a message.
  */
 export function applySizes(sizes: readonly WaveSize[], devices: number): readonly SizedWave[] | string {
   const waves: SizedWave[] = [];
@@ -123,12 +123,12 @@ function describeShort({ size, index, wanted, left, devices }: Short): string {
   return `${which} needs ${renderNumber(wanted)}, but only ${renderNumber(left)} ${left === 1 ? 'is' : 'are'} left`;
 }
 
-// The waves of a first plan: by their sizes, or one for each value of a column.
+// The waves of a first plan: by size, or one for each value of a column.
 
-/** More than a person would look at, one after the other. */
+/** The maximum number of groups that a person can still review. */
 const GROUPS_MAX = 50;
 
-/** Drawn from a fleet of so many devices; or, in words, why they cannot be. */
+/** Waves that draw from a fleet with this number of devices, or a message that says why this fails. */
 export function drawBySize(sizes: readonly WaveSize[], devices: number): readonly FirstWave[] | string {
   const sized = applySizes(sizes, devices);
   if (typeof sized === 'string') return sized;
@@ -139,7 +139,7 @@ export function drawBySize(sizes: readonly WaveSize[], devices: number): readonl
   }));
 }
 
-/** Each with a list of its own. */
+/** Waves that list their devices. */
 export function listBySize(
   sizes: readonly WaveSize[],
   serials: readonly Serial[],
@@ -169,10 +169,10 @@ function nameBySize(index: number, waves: number): string {
   return (waves <= MIDDLE.length + 2 ? MIDDLE[index - 1] : undefined) ?? `wave ${index + 1}`;
 }
 
-/** A column by which waves can be made. */
+/** A column whose values can become waves. */
 export type Grouping = { readonly column: string; readonly values: number };
 
-/** The columns that have few enough values to make a wave of each, and more than one. */
+/** The columns with at least two values, and few enough to make each one a wave. */
 export function listGroupings(table: DeviceTable): readonly Grouping[] {
   const columnAt = createColumns(table);
   return table.columns.flatMap((column, index) => {
@@ -183,8 +183,8 @@ export function listGroupings(table: DeviceTable): readonly Grouping[] {
 }
 
 /**
- * A first wave of the size that a fleet of so many devices begins with, then all that is left of each value, the ones with the
- * fewest devices first; or, in words, why they cannot be.
+ * A first wave of the usual size, then one wave for the remaining devices of each value, smallest first. Returns a message if
+ * this fails.
  */
 export function drawByColumn(table: DeviceTable, column: string): readonly FirstWave[] | string {
   const problem = checkColumn(table, column);
@@ -192,7 +192,7 @@ export function drawByColumn(table: DeviceTable, column: string): readonly First
   const { values, numbers } = createColumns(table)(table.columns.indexOf(column));
   const bySize = drawBySize(chooseSizes(numbers.length), numbers.length);
   if (typeof bySize === 'string') return bySize;
-  // What is left of one device that the first wave has is nothing.
+  // With only one device, a first wave would leave nothing for the others.
   const canary = bySize.length > 1 ? bySize.slice(0, 1) : [];
   const left = numbers.subarray(canary[0]?.size ?? 0);
   const groups = [...values]
@@ -208,7 +208,7 @@ export function drawByColumn(table: DeviceTable, column: string): readonly First
   return [...canary, ...waves];
 }
 
-/** Why no waves can be made by the column; `null` where they can. */
+/** Why the column cannot make waves; `null` if it can. */
 function checkColumn(table: DeviceTable, column: string): string | null {
   const { columns } = table;
   const at = columns.indexOf(column);
@@ -224,7 +224,7 @@ function checkColumn(table: DeviceTable, column: string): string | null {
 
 const WAVE_NAME_CHARS_MAX = 64;
 
-/** Of a value, what a wave's name may hold. */
+/** The characters of a value that a wave's name may contain. */
 function nameByValue(value: string, column: string): string {
   return toName(value) ?? toName(`no ${column}`) ?? 'others';
 }

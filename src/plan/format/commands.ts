@@ -1,4 +1,4 @@
-/** Hooks and gates: programs that a plan names. */
+/** Hooks and gates: the programs of a plan. */
 import { basename } from 'node:path';
 import { present } from '../../base/assert.ts';
 import { renderDuration } from '../../base/duration.ts';
@@ -40,7 +40,7 @@ function readCommand({ name, run, timeout }: CommandDocument): Command {
 /** As in the schema. */
 const COMMAND_NAME_CHARS_MAX = 64;
 
-/** Each by its place: two may have the same name. */
+/** Listed by index, because two may have the same name. */
 export function listCommands(commands: readonly (Command | Gate)[] = []): readonly Entry[] {
   return commands.map((command, index) => [`[${index}]`, renderCommand(command)]);
 }
@@ -79,7 +79,7 @@ export function describeGate(gate: Gate): string {
   return `${describeCommand(gate)}${tries}`;
 }
 
-/** The program and its arguments, in quotes where they hold spaces. */
+/** The program and its arguments, in quotes if they contain spaces. */
 function describeProgram(run: readonly string[]): string {
   return run.map((word) => printable(/^[^\s'"]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 }

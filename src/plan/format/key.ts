@@ -1,24 +1,24 @@
 /**
- * What is known of one key of a plan, in one place: how a file writes it, what holds where no file says it, how it is
- * listed where two plans are compared, and what a change of it means. The records of these (`plan-keys.ts`,
- * `wave-keys.ts`) are typed over the resolved plan, so that a key without its entry does not compile.
+ * All facts about one key of a plan: how a file writes it, its default, how a comparison of two plans lists it, and what a
+ * change of it means. The records of these (`plan-keys.ts`, `wave-keys.ts`) are typed over the resolved plan, so that a key
+ * without an entry does not compile.
  */
 import { assert } from '../../base/assert.ts';
 
-/** A value as text, under the key's name and what follows it (`''`, `.size`, `[0]`); `null` for what is not said. */
+/** A value as text, with the suffix of the key's name (`''`, `.size`, `[0]`); `null` if the plan does not have it. */
 export type Entry = readonly [suffix: string, text: string | null];
 
-/** `Written` is what a file says of the key and of what surrounds it. */
+/** `Written` is the part of a file with the key and its context. */
 export type Setting<Written, Value, Listed = Value> = {
-  /** As a plan file writes it. */
+  /** As in a plan file. */
   readonly name: string;
-  /** `undefined` where the file does not say it. */
+  /** `undefined` if the file does not have it. */
   readonly read: (written: Written) => Value | undefined;
-  /** What holds then; `undefined` leaves it out of the plan. */
+  /** The default; `undefined` leaves it out of the plan. */
   readonly unlessGiven: (written: Written) => Value;
-  /** One text for each part that can differ; `paired` for what is paired and compared before the settings are. */
+  /** One text for each part that can differ; `paired` for values that are compared separately. */
   readonly entries: ((value: Listed) => readonly Entry[]) | 'paired';
-  /** Where two plans are compared, it is listed before the key of this name, and not where it is in a record. */
+  /** A comparison of two plans lists it before the key with this name, and not at its place in a record. */
   readonly listedBefore?: string;
 };
 
@@ -27,41 +27,41 @@ export type Key<Written, Value, Rule extends OnceBegun, Listed = Value> = Settin
   readonly onceBegun: Rule;
 };
 
-/** The settings of `Whole`, one for each of its keys. A record of a plan has its keys in this order. */
+/** The settings of `Whole`, one for each key. A resolved plan has its keys in this order. */
 export type SettingsOf<Whole, Written> = {
   readonly [Name in keyof Whole]-?: Setting<Written, Whole[Name]>;
 };
 
 /**
- * Where a file may say it: at the top of the plan; in each wave; in a wave or under `defaults`; or nowhere, because
+ * Where a file may have it: at the top of the plan; in each wave; in a wave or under `defaults`; or nowhere, because
  * Breakwater sets it.
  */
 export type Scope = 'plan' | 'wave' | 'wave-or-defaults' | 'nowhere';
 
 /**
- * What a changed plan means for the key once a wave has begun. `taken`: the new value holds. `kept`: the recorded one does.
- * `kept-program`: the same for what names programs, which a record that is not trusted may not. `limit`: the new one holds
- * if it is stricter. `refused`: the run is refused.
+ * The effect of a changed value after a wave has started. `taken`: the new value applies. `kept`: the recorded value applies.
+ * `kept-program`: the same for a value that names programs, which an untrusted record must not do. `limit`: the new value
+ * applies if it is stricter. `refused`: the run is refused.
  */
 export type OnceBegun = OfPlanOnceBegun | OfWaveOnceBegun;
 
-/** A plan's own keys hold for what is to come, so none of them stays as it is on record. */
+/** Keys of the plan affect what comes next, so none keeps its recorded value. */
 export type OfPlanOnceBegun = 'taken' | 'limit' | 'refused';
 
-/** Of a wave that has begun nothing is taken from a changed plan but stricter limits. */
+/** A started wave takes only stricter limits from a changed plan. */
 export type OfWaveOnceBegun = 'kept' | 'kept-program' | 'limit' | 'refused';
 
-/** By convention the resolved name of a duration ends in `Ms`. `Said` is the part of a file that may say it. */
+/** By convention, the resolved name of a duration ends with `Ms`. `Said` is the part of a file that may have it. */
 export type Bounds<Name, Said> = Name extends `${string}Ms` ? Duration<Said> : unknown;
 
 export type Duration<Said> = {
   readonly name: string;
-  /** The shortest that makes sense. */
+  /** The minimum. */
   readonly leastMs: number;
   readonly textIn: (said: Said) => string | undefined;
 };
 
-/** For what the schema requires. */
+/** The default of a key that the schema requires. */
 export function required(): never {
   assert(false, 'a required key is in every plan that has passed the schema');
 }
@@ -72,7 +72,7 @@ export function namesOf<Keys extends object>(keys: Keys): readonly (keyof Keys &
   return Object.keys(keys) as (keyof Keys & string)[];
 }
 
-/** What is listed of each key of `Whole`. */
+/** How each key of `Whole` is listed. */
 export type Listed<Whole> = {
   readonly [Name in keyof Whole]-?: Pick<
     Setting<never, unknown, Whole[Name]>,
@@ -80,7 +80,7 @@ export type Listed<Whole> = {
   >;
 };
 
-/** The names of the keys in the order in which their differences are listed: that of a record, unless a key says another. */
+/** The keys in the order of a comparison: as in a resolved plan, except keys with `listedBefore`. */
 export function listedNamesOf<Whole>(keys: Listed<Whole>): readonly (keyof Whole & string)[] {
   const names = namesOf(keys);
   return names
@@ -88,7 +88,7 @@ export function listedNamesOf<Whole>(keys: Listed<Whole>): readonly (keyof Whole
     .flatMap((name) => [...names.filter((other) => keys[other].listedBefore === name), name]);
 }
 
-/** The entries of all keys of a value that is itself the value of a key. */
+/** The entries of all keys of a nested value. */
 export function listNested<Whole>(keys: Listed<Whole>, whole: Whole): readonly Entry[] {
   return listedNamesOf(keys).flatMap((key) => {
     const { name, entries } = keys[key];
@@ -98,7 +98,7 @@ export function listNested<Whole>(keys: Listed<Whole>, whole: Whole): readonly E
   });
 }
 
-/** Every key read or defaulted; what is `undefined` is left out. */
+/** Reads every key, or takes its default; leaves out `undefined`. */
 export function resolveKeys<Whole, Written>(keys: SettingsOf<Whole, Written>, written: Written): Whole {
   const entries = namesOf(keys).flatMap((name) => {
     const { read, unlessGiven } = keys[name];

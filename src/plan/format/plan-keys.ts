@@ -1,4 +1,4 @@
-/** The keys of a plan, and those of its `rollback`. */
+/** The keys of a plan, and of its `rollback`. */
 import { UNKNOWN_ARTIFACT } from '../collect-artifacts.ts';
 import type { ArtifactUuids } from '../collect-artifacts.ts';
 import type { RolloutName, Serial, ArtifactUuid } from '../identifiers.ts';
@@ -85,12 +85,12 @@ function listRollback(rollback: Rollback | undefined): readonly Entry[] {
 
 export type WrittenPlan = {
   readonly document: RolloutPlanDocument;
-  /** Each wave's. */
+  /** The devices of each wave. */
   readonly devices: readonly (readonly Serial[])[];
   readonly uuids: ArtifactUuids;
 };
 
-/** Stricter than before: that is known of this alone (`rollout/merge-plans.ts`). */
+/** `limit` is only for this key, because `rollout/merge-plans.ts` must know which value is stricter. */
 type RuleFor<Name> = Name extends 'maxFailures' ? OfPlanOnceBegun : Exclude<OfPlanOnceBegun, 'limit'>;
 
 export const PLAN_KEYS: {

@@ -1,4 +1,4 @@
-/** Values as plan files write them, read and shown. The schema has passed them. */
+/** Reads and shows values of plan files, which are valid by the schema. */
 import { present } from '../../base/assert.ts';
 import { parseDuration, renderDuration } from '../../base/duration.ts';
 import type { WaveSettings, WindowDocument } from '../plan-document.ts';
@@ -36,7 +36,7 @@ function minuteOf(time: string): number {
   return Number(hours) * 60 + Number(minutes);
 }
 
-/** A value that is one text. */
+/** A value with one text. */
 export function listText(text: string | null | undefined): readonly Entry[] {
   return [['', text ?? null]];
 }
@@ -61,7 +61,7 @@ export function readBatch(written: WrittenBatch | undefined): Batch | undefined 
   return written === undefined ? undefined : { size: written.size, parallel: written.parallel ?? 1 };
 }
 
-/** A size of `null` is not said: all devices are one batch. */
+/** A size of `null`: the plan has none, and all devices are one batch. */
 export function listBatch(
   batch: (Omit<Batch, 'size'> & { readonly size: number | null }) | undefined,
 ): readonly Entry[] {

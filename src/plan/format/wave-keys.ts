@@ -25,11 +25,11 @@ export type WrittenWave = {
   readonly plan: RolloutPlanDocument;
   readonly defaults: WaveSettings;
   readonly wave: WaveDocument;
-  /** Collected from what it names or draws. */
+  /** The devices that it lists or draws. */
   readonly devices: readonly Serial[];
 };
 
-/** For comparing: a wave without a size is one batch, and grows with its devices. */
+/** For comparisons: a wave without a size is one batch of all its devices. */
 export type SizedWave = Omit<Wave, 'batch'> & {
   readonly batch: Omit<Wave['batch'], 'size'> & { readonly size: number | null };
 };
@@ -37,22 +37,22 @@ export type SizedWave = Omit<Wave, 'batch'> & {
 type WaveKey<Name extends keyof Wave> = Key<WrittenWave, Wave[Name], RuleFor<Name>, SizedWave[Name]> &
   Bounds<Name, WaveSettings> & { readonly preview: InPreview<Name> };
 
-/** Stricter than before: that is known of these alone (`rollout/merge-plans.ts`). */
+/** `limit` is only for these keys, because `rollout/merge-plans.ts` must know which value is stricter. */
 type RuleFor<Name> = Name extends 'minSuccess' | 'maxFailures' | 'rejected'
   ? OfWaveOnceBegun
   : Exclude<OfWaveOnceBegun, 'limit'>;
 
 /** How `breakwater plan` shows it. */
 export type InPreview<Name extends keyof Wave> =
-  /** In a line that several keys or computed numbers make up. */
+  /** In a line with several keys or computed numbers. */
   | { readonly kind: 'part'; readonly of: 'heading' | 'devices' | 'arguments' | 'posted' | 'needs' | 'time' }
-  /** As something that the wave waits for, before it starts or before the next one does. */
+  /** As something that the wave waits for, before it starts or before the next wave starts. */
   | {
       readonly kind: 'wait';
-      /** As part of "the time that … take". */
+      /** A part of "the time that … take". */
       readonly many: string;
       readonly label: string;
-      /** One text for each thing that it waits for. */
+      /** One text for each condition. */
       readonly lines: (value: NonNullable<Wave[Name]>) => readonly WaitLine[];
       readonly fact: (value: Wave[Name]) => Name extends keyof WaitFacts ? WaitFacts[Name] : never;
     };
@@ -64,15 +64,15 @@ export type WaitFacts = {
   readonly gates: readonly Gate[];
 };
 
-/** `text` stands beside the label; `cell` says the same without it. */
+/** `text` follows the label; `cell` has the same content without a label. */
 export type WaitLine = { readonly text: string; readonly cell: string };
 
-/** Whether the wave takes its thresholds from `defaults`: the two go together, so it does only if it gives neither. */
+/** Whether the wave inherits its thresholds from `defaults`. They belong together, so it does only if it has neither. */
 export function inheritsThresholds(wave: WaveDocument): boolean {
   return wave.minSuccess === undefined && wave.maxFailures === undefined;
 }
 
-/** `null` for one of the two beside which the other is given. */
+/** `null` if only the other one of the two is given. */
 function readThresholdOf(
   name: 'minSuccess' | 'maxFailures',
   { wave, defaults }: WrittenWave,
@@ -104,7 +104,7 @@ export const WAVE_KEYS: { readonly [Name in keyof Wave]-?: WaveKey<Name> } = {
   arguments: {
     name: 'arguments',
     scope: 'wave-or-defaults',
-    // By spreading, which for a name like `__proto__` makes a property of its own.
+    // Spreading creates an own property, also for a name like `__proto__`.
     read: ({ plan, defaults, wave }) => ({ ...plan.arguments, ...defaults.arguments, ...wave.arguments }),
     unlessGiven: () => ({}),
     onceBegun: 'refused',
@@ -171,7 +171,7 @@ export const WAVE_KEYS: { readonly [Name in keyof Wave]-?: WaveKey<Name> } = {
     name: 'batch',
     scope: 'wave-or-defaults',
     read: ({ wave, defaults }) => readBatch(wave.batch ?? defaults.batch),
-    // A wave that has drawn no device has an error of its own.
+    // At least 1: a wave without devices has its own error.
     unlessGiven: ({ devices }) => ({ size: Math.max(1, devices.length), parallel: 1 }),
     onceBegun: 'kept',
     entries: listBatch,

@@ -1,4 +1,4 @@
-/** A device belongs to one wave, and stands there once. */
+/** Checks that each device is in one wave, and only once. */
 import { FINDINGS_PER_CODE_MAX, noteLeftOut, makeError } from '../../findings/findings.ts';
 import type { DeviceList } from '../device-list.ts';
 import { DEVICES_MAX } from '../limits.ts';
@@ -16,8 +16,8 @@ export function checkDevices(subject: PlanSubject): readonly Diagnostic[] {
 }
 
 /**
- * All that is done for a plan without a fault, however many its devices: one set, of one list, which `concat` makes many times
- * as fast as `flatMap`.
+ * The fast path for a plan without duplicates, also with many devices: one set of one list. `concat` makes the list many times
+ * faster than `flatMap`.
  */
 function isEachOnce(lists: readonly DeviceList[], devices: number): boolean {
   const none: readonly string[] = [];

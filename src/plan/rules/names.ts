@@ -1,6 +1,6 @@
 /**
- * A rollout's name is what its record is found by, and a wave's name is what people approve it by: no two waves of a plan
- * share one, nor do two plans.
+ * Checks that names are unique. A rollout's record is found by its name, and people approve waves by name. So no two waves of
+ * a plan share a name, and no two plans.
  */
 import { makeError } from '../../findings/findings.ts';
 import type { PlanSubject } from '../plan-subject.ts';
@@ -14,7 +14,7 @@ export function checkWaveNames({ plan, placeOf }: PlanSubject): readonly Diagnos
   const firsts = new Map<string, number>();
   const diagnostics: Diagnostic[] = [];
   for (const [index, { name }] of plan.waves.entries()) {
-    // The same letters can be written in two ways that look alike.
+    // Unicode can write the same letters in two ways that look the same.
     const first = firsts.get(name.normalize('NFC'));
     if (first === undefined) {
       firsts.set(name.normalize('NFC'), index);
@@ -32,10 +32,10 @@ export function checkWaveNames({ plan, placeOf }: PlanSubject): readonly Diagnos
   return diagnostics;
 }
 
-/** Of two plans with one name, only the first could ever be run. */
+/** Of two plans with one name, only the first could run. */
 export type NamedPlan = { readonly plan: RolloutPlan; readonly source: SourceFile };
 
-/** `plans` are of files that differ. One that was saved from another of them is the same rollout, and no second one. */
+/** `plans` are from different files. A saved plan and its plan file are the same rollout. */
 export function checkRolloutNames(plans: readonly NamedPlan[]): readonly Diagnostic[] {
   const firsts = new Map<string, NamedPlan>();
   return plans.flatMap((named) => {

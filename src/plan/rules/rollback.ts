@@ -1,4 +1,4 @@
-/** What a rollback is called, and whether it changes anything. */
+/** Checks the name of a rollback, and that it changes something. */
 import { makeError, makeWarning } from '../../findings/findings.ts';
 import { UNKNOWN_ARTIFACT } from '../collect-artifacts.ts';
 import { ROLLED_BACK_NAME_CHARS_MAX, rollbackName } from '../identifiers.ts';

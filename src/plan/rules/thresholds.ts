@@ -1,7 +1,7 @@
 /**
- * Thresholds that cannot do what they seem to say, with the numbers: a count above the wave, a percentage that rounds to no
- * failure at all, a tolerance that nothing can exceed, two thresholds of which one never decides; and batches that change
- * nothing.
+ * Checks thresholds that do not have the effect that they seem to have: a number above the size of the wave, a percentage that
+ * rounds to 0 failures, a limit that is never exceeded, and two thresholds of which one never decides. Also checks batches
+ * without effect.
  */
 import { makeError, makeWarning } from '../../findings/findings.ts';
 import { groupByOrigin } from '../plan-subject.ts';
@@ -22,7 +22,7 @@ export function checkThresholds(subject: PlanSubject): readonly Diagnostic[] {
   ];
 }
 
-/** How many failures a threshold lets pass, of `base` devices; less than none where it asks for more than there are. */
+/** How many failures of `base` devices a threshold tolerates; negative if it needs more successes than devices. */
 function failuresAllowed(key: 'minSuccess' | 'maxFailures', threshold: Threshold, base: number): number {
   return key === 'minSuccess' ? base - neededOf(threshold, base) : toleratedOf(threshold, base);
 }
@@ -55,7 +55,7 @@ function checkRollout(subject: PlanSubject): readonly Diagnostic[] {
   return checkUse(subject, { key: 'maxFailures', threshold: plan.maxFailures, path: ['maxFailures'], bases });
 }
 
-/** Of as many devices as it can reach at the most. */
+/** Assumes the maximum number of devices that the rollback can reach. */
 function checkRollback(subject: PlanSubject): readonly Diagnostic[] {
   const { plan, lists } = subject;
   const threshold = plan.rollback?.maxFailures;
@@ -77,7 +77,7 @@ type Use = {
   readonly bases: readonly Base[];
 };
 
-/** Warns where the threshold has another effect than its text suggests. */
+/** Warns if the threshold has another effect than its text suggests. */
 function checkUse({ placeOf }: PlanSubject, { key, threshold, path, bases }: Use): readonly Diagnostic[] {
   const place = placeOf(path);
   const written = renderThreshold(threshold);
@@ -95,20 +95,20 @@ function checkUse({ placeOf }: PlanSubject, { key, threshold, path, bases }: Use
   return diagnostics;
 }
 
-/** A percentage that reads as if some might fail. A count says what it means. */
+/** A percentage suggests that some devices may fail. A number is clear. */
 function suggestsFailures(key: Use['key'], threshold: Threshold): boolean {
   if ('count' in threshold) return false;
   return key === 'minSuccess' ? threshold.partsPerMillion < 1_000_000 : threshold.partsPerMillion > 0;
 }
 
-/** With both given, the stricter decides, and the other one never does. */
+/** With both thresholds, the stricter decides, and the other one has no effect. */
 function checkAgreement(subject: PlanSubject, wave: Wave, index: number): readonly Diagnostic[] {
   const { minSuccess, maxFailures, devices } = wave;
   if (minSuccess === null || maxFailures === null || subject.lists[index] === null) return [];
   const needed = neededOf(minSuccess, devices.length);
   const tolerated = toleratedOf(maxFailures, devices.length);
   const allowed = devices.length - needed;
-  // Each of the others is a finding of its own already.
+  // The other cases have their own findings.
   if (allowed < 0 || allowed === tolerated || tolerated >= devices.length || needed === 0) return [];
   const origin = subject.originOf(index, 'maxFailures');
   return [
@@ -127,7 +127,7 @@ function checkAgreement(subject: PlanSubject, wave: Wave, index: number): readon
   ];
 }
 
-/** What `defaults` says is a finding only if no wave gains by it. */
+/** A setting of `defaults` is a finding only if it has no effect for any wave. */
 export function checkBatches(subject: PlanSubject): readonly Diagnostic[] {
   return groupByOrigin(subject, 'batch').flatMap((saying) => checkBatch(subject, saying));
 }

@@ -1,11 +1,11 @@
-/** Windows that never open, and time zones that there are not. */
+/** Checks for windows that never open, and for unknown time zones. */
 import { nearest } from '../../base/text.ts';
 import type { Place } from '../../findings/source-place.ts';
 import { makeError } from '../../findings/findings.ts';
 import type { WindowDocument } from '../plan-document.ts';
 import type { Diagnostic } from '../../findings/catalogue.ts';
 
-/** A window where it is written. */
+/** A window with its places. */
 export type WrittenWindow = {
   readonly window: WindowDocument;
   readonly placeOf: (key: keyof WindowDocument) => Place;
@@ -29,8 +29,8 @@ export function checkWindows(written: readonly WrittenWindow[]): readonly Diagno
 }
 
 /**
- * An offset such as `+08:00` is none: it knows nothing of summer time. Neither is an abbreviation such as `IST`, which means
- * one zone in India and others in Israel and Ireland: what reckons with windows refuses it, too.
+ * An offset such as `+08:00` is not a time zone: it has no daylight saving time. An abbreviation such as `IST` is not one
+ * either: it means different zones in India, Israel and Ireland, and the calculation of windows refuses it.
  */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name) || isAbbreviation(name)) return false;
@@ -43,14 +43,14 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** The abbreviations that are in the IANA database, each for one zone. */
+/** The abbreviations in the IANA database that mean one zone each. */
 const SHORT_ZONES = new Set(['CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST', 'UCT', 'WET']);
 
 function isAbbreviation(name: string): boolean {
   return /^[a-z]{2}t$/i.test(name) && !SHORT_ZONES.has(name.toUpperCase());
 }
 
-/** By the whole name, or by that of its city. */
+/** Compares the whole name, or the name of the city. */
 export function nearestTimeZone(name: string): string | null {
   const zones = Intl.supportedValuesOf('timeZone');
   const city = name.toLowerCase().replaceAll(' ', '_');

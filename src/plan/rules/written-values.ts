@@ -1,6 +1,6 @@
 /**
- * Values that the schema cannot judge, where they are written: arguments that the device's script cannot be given as they are
- * (it is called with `--name='value'`), durations out of range, and programs that are none.
+ * Checks written values that the schema cannot check: arguments that the device's script cannot get (it is called with
+ * `--name='value'`), durations out of range, and invalid programs.
  */
 import type { Place } from '../../findings/source-place.ts';
 import { makeError, makeWarning } from '../../findings/findings.ts';
@@ -9,17 +9,17 @@ import { parseDuration, renderDuration } from '../../base/duration.ts';
 import { DURATION_MS_MAX } from '../limits.ts';
 import { faultOfProgram } from '../../base/program.ts';
 
-/** An argument where it is written, before waves are laid over the plan. */
+/** An argument with its place, before the arguments of waves override those of the plan. */
 export type WrittenArgument = { readonly name: string; readonly value: string; readonly place: Place };
 
 export function checkArguments(written: readonly WrittenArgument[]): readonly Diagnostic[] {
   return written.flatMap(checkArgument);
 }
 
-/** Control characters, line separators, and halves of surrogate pairs, which no encoding can carry. */
+/** Control characters, line separators, and lone surrogates, which no encoding can represent. */
 const NOT_TEXT = /[\p{Control}\p{Surrogate}\u2028\u2029]/u;
 
-/** Breakwater's own credentials, which no device has any use for. */
+/** Breakwater's own credentials, which no device needs. */
 const CREDENTIAL = /^allxon_api_(?:key_id|secret)$/i;
 
 function checkArgument({ name, value, place }: WrittenArgument): readonly Diagnostic[] {
@@ -36,7 +36,7 @@ function checkArgument({ name, value, place }: WrittenArgument): readonly Diagno
   return value.includes("'") ? [makeWarning({ code: 'argument-has-quote', place, facts: { name } })] : [];
 }
 
-/** A duration where it is written; `leastMs` is the shortest that makes sense there. */
+/** A duration with its place; `leastMs` is the minimum. */
 export type WrittenDuration = {
   readonly key: string;
   readonly text: string;
@@ -56,7 +56,7 @@ export function checkDurations(written: readonly WrittenDuration[]): readonly Di
     });
 }
 
-/** A program of a hook or a gate where it is written. Whether it exists shows when it is run: nothing is run here. */
+/** A program of a hook or a gate, with its place. Whether it exists is only known when it runs. */
 export type WrittenProgram = { readonly program: string; readonly place: Place };
 
 export function checkPrograms(written: readonly WrittenProgram[]): readonly Diagnostic[] {
