@@ -232,7 +232,7 @@ const FOOT = [
   '',
   'maxFailures: 2% # tolerated over the whole rollout',
   'preflight: { minOnline: 90% } # with fewer devices online, nothing is deployed',
-  'hooks: { onHalt: { run: [./hooks/notify.sh] } } # programs that run after a halt',
+  'hooks: { onHalt: { run: [./hooks/notify.sh] } } # runs after a halt',
   'rollback: # what `breakwater rollback` deploys',
   '  artifact: { uuid: 00000000-0000-4000-8000-000000000000 }',
 ];
