@@ -108,8 +108,7 @@ export const refusalExplanations: Readonly<Record<RefusalCode, Explanation>> = {
     commands: ['breakwater report NAME'],
   },
   'not-as-recorded': {
-    meaning:
-      'The rollout was to continue or roll back by the plan on record, but the plan file is different.',
+    meaning: 'You continue or roll back by the plan on record, but the plan file is different.',
     why: 'A record is not reviewed. In CI, or with the record in a database, programs and artifacts may come only from a plan file that was reviewed.',
     next: 'Compare the two. If the plan file is right, run it by its path. If the record is right, restore the plan file.',
     commands: ['breakwater status NAME', 'breakwater run PLAN'],
