@@ -182,7 +182,7 @@ function describeSyntax({ path }: SourceFile, part: CsvPart, isOpen: boolean): D
     code: 'csv-syntax',
     place: { path, range: { start: next, end: next + Math.max(1, length) } },
     facts: {
-      problem: isOpen ? 'a quote in this row is never closed' : 'a quote in this row stands inside a field',
+      problem: isOpen ? 'a quote in this row is not closed' : 'this row has a quote inside an unquoted field',
     },
   });
 }

@@ -37,7 +37,7 @@ const SERIAL = 'a serial is 1 to 128 letters, digits, `.`, `_`, `:`, `-`';
 
 export const deviceFileSentences = {
   'device-file-type': ({ file }: { readonly file: string }): Sentence => ({
-    message: `${quote(file)} is not a kind of device file that Breakwater reads`,
+    message: `${quote(file)} is not a device file: expected \`.txt\`, \`.csv\` or \`.tsv\``,
     help: 'use a `.txt` file (one serial a line), or a `.csv` or `.tsv` file with a header',
   }),
   'device-file-content': ({
@@ -207,8 +207,8 @@ export const deviceFileSentences = {
     help: `name the one that is meant in the plan: ${quote(`serialColumn: ${names[0] ?? '…'}`)}`,
   }),
   'csv-duplicate-column': ({ column }: { readonly column: string }): Sentence => ({
-    message: `the header names the column ${quote(column)} twice`,
-    help: 'keep one of them',
+    message: `the header has the column ${quote(column)} twice`,
+    help: 'rename or remove one of them',
   }),
   'csv-column-unused': ({ file, key }: { readonly file: string; readonly key: string }): Sentence => ({
     message: `${quote(key)} is for \`.csv\` and \`.tsv\` files, and ${quote(file)} is not one`,
@@ -225,7 +225,7 @@ export const deviceFileSentences = {
     help: 'put a field that holds a delimiter into double quotes',
   }),
   'csv-no-serial': ({ column }: { readonly column: string }): Sentence => ({
-    message: `this row has nothing in the column ${quote(column)}`,
+    message: `this row has no value in the column ${quote(column)}`,
     help: 'give it a serial, or remove the row',
   }),
   'csv-row-commented': ({ serial }: { readonly serial: string }): Sentence => ({

@@ -2,7 +2,7 @@ import type { schemaSentences } from './schema.ts';
 import type { Explanation } from '../explanation.ts';
 
 const ALL_KEYS =
-  '`docs/plan.md` lists all keys, and `breakwater schema` prints the whole schema. An editor with the YAML language server completes them.';
+  '`docs/plan-reference.md` lists all keys, and `breakwater schema` prints the whole schema. An editor with the YAML language server completes them.';
 
 export const schemaExplanations: Readonly<Record<keyof typeof schemaSentences, Explanation>> = {
   'schema-unknown-key': {
