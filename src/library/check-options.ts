@@ -1,4 +1,4 @@
-/** Options that several functions take, checked; each throws an `OptionError` for what cannot be. */
+/** Checks of options that several functions take. Each throws an `OptionError` for an invalid value. */
 import { hostOf, parseBaseUrl } from '../backend/allxon/base-url.ts';
 import { readCredentials } from '../backend/allxon/credentials.ts';
 import type { Credentials } from '../backend/allxon/credentials.ts';
@@ -10,21 +10,21 @@ import { parseState } from '../settings/state-location.ts';
 import { OptionError } from './errors.ts';
 import type { ApiAccess, PollingOptions } from './run-options.ts';
 
-/** A whole number of milliseconds, of `least` or more. */
+/** Expects a whole number of milliseconds, at least `least`. */
 export function checkMilliseconds(option: string, ms: number, least: number): void {
   if (!Number.isSafeInteger(ms) || ms < least) {
-    throw new OptionError(option, `is ${ms}; a whole number of milliseconds is expected, ${least} or more`);
+    throw new OptionError(option, `is ${ms}; expected a whole number of milliseconds, at least ${least}`);
   }
 }
 
-/** As `--state` takes it; a folder is relative to the process's own. */
+/** Parses a place like `--state`. A folder is relative to the working folder of the process. */
 export function locateState(text: string): StateLocation {
   const parsed = parseState(text, process.cwd());
   if (parsed.kind === 'refused') throw new OptionError('state', parsed.reason);
   return parsed.state;
 }
 
-/** Bounds that can be kept. */
+/** Applies defaults, and checks that the minimum does not exceed the maximum. */
 export function resolvePolling(options: PollingOptions = {}): PollingBounds {
   const { minIntervalMs = SETTINGS_DEFAULTS.minIntervalMs, maxIntervalMs = SETTINGS_DEFAULTS.maxIntervalMs } =
     options;
@@ -33,13 +33,13 @@ export function resolvePolling(options: PollingOptions = {}): PollingBounds {
   if (minIntervalMs > maxIntervalMs) {
     throw new OptionError(
       'polling.minIntervalMs',
-      `is ${minIntervalMs}, and more than polling.maxIntervalMs, ${maxIntervalMs}`,
+      `is ${minIntervalMs}; expected at most polling.maxIntervalMs, ${maxIntervalMs}`,
     );
   }
   return { minIntervalMs, maxIntervalMs };
 }
 
-/** A key that can be one, and scheme, host and port of the API that it is for: unless given, that of the region. */
+/** Checks the API key and the origin of the API: scheme, host and port. The default is the host of the region. */
 export function checkApi(
   { keyId, secret, baseUrl }: ApiAccess,
   region: Region,
@@ -56,8 +56,6 @@ function checkKey(keyId: string, secret: string): Credentials {
   const option = read.names.includes('ALLXON_API_KEY_ID') ? 'api.keyId' : 'api.secret';
   throw new OptionError(
     option,
-    read.kind === 'missing'
-      ? 'is empty'
-      : 'cannot be right: white space, quotes or control characters stand in it',
+    read.kind === 'missing' ? 'is empty' : 'is not valid: remove white space, quotes and control characters',
   );
 }

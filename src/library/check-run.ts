@@ -1,4 +1,4 @@
-/** Options that were given, checked, with every default applied: from here on nothing is optional. */
+/** Checks the options of a run and applies every default. Nothing is optional after that. */
 import type { Credentials } from '../backend/allxon/credentials.ts';
 import { findStartBar } from '../run/session/start-bar.ts';
 import type { StartBar } from '../run/session/start-bar.ts';
@@ -37,18 +37,18 @@ export type CheckedRun = {
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 
-/** What the run acts upon. */
+/** What the run deploys to. */
 export type Target =
   | { readonly kind: 'api'; readonly origin: string; readonly credentials: Credentials }
   | {
       readonly kind: 'simulator';
       readonly scenario: Scenario;
-      /** `null` where it is the one that is taken unless another is given, or was given as text. */
+      /** `null` for the default scenario, and for a scenario that was given as text. */
       readonly scenarioPath: string | null;
       readonly speed: number;
     };
 
-/** Throws an `OptionError` for the first option that cannot be what it is; a `ScenarioError` for a scenario with findings. */
+/** Throws an `OptionError` for the first invalid option, and a `ScenarioError` for a scenario with findings. */
 export function checkRun(options: RunOptions): CheckedRun {
   const { plan, maxWaitMs = null, waitLockMs = 0, apiOutageMs = SETTINGS_DEFAULTS.apiOutageMs } = options;
   const origin = originOf(plan);
@@ -58,7 +58,7 @@ export function checkRun(options: RunOptions): CheckedRun {
   const { approvals = [], again = false, allowOverlap = false, startedBy = null, env = {} } = options;
   const { start = false, continueOnly = false } = options;
   if (continueOnly && (start || again)) {
-    throw new OptionError('continueOnly', 'starts nothing: leave `start` and `again` out');
+    throw new OptionError('continueOnly', 'cannot be combined with `start` or `again`: it starts nothing');
   }
   checkApprovals(approvals, plan);
   const state = locateState(options.state);
@@ -96,13 +96,13 @@ function checkReal({ plan, api, agreedDigest, env }: RealRun): Target {
   if (agreedDigest !== digest) {
     throw new OptionError(
       'agreedDigest',
-      `is ${agreedDigest}, and this plan's digest is ${digest}: look at what differs, and agree to that`,
+      `is ${agreedDigest}, but the plan's digest is ${digest}. Review what differs, and pass the new digest`,
     );
   }
   if (env === undefined && runsCommands(plan)) {
     throw new OptionError(
       'env',
-      'is needed: the plan has hooks or gates, programs that are run with it. Usually process.env',
+      'is required: the plan has hooks or gates, which run with this environment. Usually pass process.env',
     );
   }
   return { kind: 'api', ...access };
@@ -117,7 +117,7 @@ function checkSimulated({ simulator }: SimulatedRun): Target {
   if (!(speed >= SPEED.least && speed <= SPEED.most)) {
     throw new OptionError(
       'simulator.speed',
-      `is ${speed}; a number from ${SPEED.least} to ${SPEED.most} is expected`,
+      `is ${speed}; expected a number from ${SPEED.least} to ${SPEED.most}`,
     );
   }
   return {
@@ -128,7 +128,7 @@ function checkSimulated({ simulator }: SimulatedRun): Target {
   };
 }
 
-/** A healthy fleet unless one is given. Throws a `ScenarioError` where it has findings. */
+/** The default is a healthy fleet. Throws a `ScenarioError` for a scenario with findings. */
 function readScenario(given: string | FileText | undefined): Scenario {
   if (given === undefined) return DEFAULT_SCENARIO;
   const files = openAnyFiles(process.cwd()).readFile;
@@ -144,6 +144,6 @@ function readScenario(given: string | FileText | undefined): Scenario {
 function checkApprovals(approvals: readonly Approval[], { waves }: RolloutPlan): void {
   for (const { wave } of approvals) {
     if (waves.some(({ name }) => name === wave)) continue;
-    throw new OptionError('approvals', `names wave ${JSON.stringify(wave)}, which the plan does not have`);
+    throw new OptionError('approvals', `names wave ${JSON.stringify(wave)}, which is not in the plan`);
   }
 }

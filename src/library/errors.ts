@@ -1,19 +1,18 @@
-/** What the library throws. What is wrong with a plan, and how a rollout ended, are values and never thrown. */
+/** Errors that the library throws. Findings of a plan and ends of a rollout are values; they are never thrown. */
 import type { Finding } from './findings.ts';
 import type { RunSummary } from './run-summary.ts';
 
 /**
- * Thrown where the library was used wrongly, or could not do what it was asked. Anything that is thrown and is not one is
- * a bug in Breakwater.
+ * Thrown if the library was used wrongly or could not do its work. Any other thrown error is a bug in Breakwater.
  */
 export class BreakwaterError extends Error {
   override readonly name: string = 'BreakwaterError';
 }
 
-/** An option is missing, or cannot be what it is. Nothing was done. */
+/** An option is missing or not valid. Nothing was done. */
 export class OptionError extends BreakwaterError {
   override readonly name = 'OptionError';
-  /** Its name as it is written in the options: `api.baseUrl`. */
+  /** Path of the option: `api.baseUrl`. */
   readonly option: string;
 
   constructor(option: string, problem: string) {
@@ -22,10 +21,10 @@ export class OptionError extends BreakwaterError {
   }
 }
 
-/** A simulator's scenario has findings. Nothing was done. */
+/** The simulator's scenario has errors. Nothing was done. */
 export class ScenarioError extends BreakwaterError {
   override readonly name = 'ScenarioError';
-  /** At least one, in the order of the file. */
+  /** At least one finding, in the order of the file. */
   readonly findings: readonly Finding[];
 
   constructor(path: string, findings: readonly Finding[]) {
@@ -34,19 +33,19 @@ export class ScenarioError extends BreakwaterError {
   }
 }
 
-/** The plan names an artifact by its file, and the record of uploads cannot be read. */
+/** The plan names an artifact by file, but the record of uploads cannot be read. */
 export class UploadsError extends BreakwaterError {
   override readonly name = 'UploadsError';
 }
 
-/** `onEvent` has thrown: it was not called again, and the rollout was brought to its end without it. */
+/** `onEvent` threw an error. It was not called again, and the rollout continued without it. */
 export class ListenerError extends BreakwaterError {
   override readonly name = 'ListenerError';
   /** How the rollout ended. */
   readonly summary: RunSummary;
 
   constructor(cause: unknown, summary: RunSummary) {
-    super(`onEvent has thrown: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`onEvent threw an error: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     this.summary = summary;
   }
 }

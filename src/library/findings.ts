@@ -1,9 +1,9 @@
-/** What is wrong in what a user wrote, for a program to show. */
+/** Findings of a plan or a scenario, for a program to show. */
 import type { Severity } from '../findings/source-place.ts';
 
-/** Lines and columns count from 1, columns in UTF-16 units; the end is exclusive. All four are `null` for a whole file. */
+/** Lines and columns start at 1. Columns count UTF-16 units. The end is exclusive. All four are `null` for a whole file. */
 export type FindingPlace = {
-  /** As it was given; a device file's as the plan names it, from the plan's folder. */
+  /** The path as given; for a device file, as the plan names it, relative to the plan's folder. */
   readonly path: string;
   readonly line: number | null;
   readonly column: number | null;
@@ -11,16 +11,16 @@ export type FindingPlace = {
   readonly endColumn: number | null;
 };
 
-/** One thing that is wrong with a plan or a scenario, or that deserves a second look. */
+/** One error or warning in a plan or a scenario. */
 export type Finding = FindingPlace & {
-  /** Stable: tell findings apart by it. */
+  /** Stable code that identifies the kind of finding. */
   readonly code: string;
-  /** A plan with an error cannot be used; with a warning it can. */
+  /** A plan with an error cannot be used; a plan with warnings can. */
   readonly severity: Severity;
-  /** What is wrong, for a person. Its wording may change at any time. */
+  /** What is wrong, for a person. The wording may change in any release. */
   readonly message: string;
-  /** What to write instead; `null` where there is nothing to say. */
+  /** What to write instead; `null` if there is no advice. */
   readonly help: string | null;
-  /** Other places that it is about. */
+  /** Other places that belong to the finding. */
   readonly related: readonly (FindingPlace & { readonly label: string })[];
 };

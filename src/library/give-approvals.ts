@@ -1,6 +1,6 @@
 /**
- * Approvals that the program has given beforehand. Each takes the road of every order when the rollout comes to its wave,
- * so that it is on record with who gave it, and only once.
+ * Approvals that the program gave in advance. Each is given as an order when its wave is next, once, so that the record names
+ * who gave it.
  */
 import { leaveApproval } from '../run/session/give-order.ts';
 import type { Giver } from '../run/session/give-order.ts';
@@ -12,16 +12,16 @@ import type { Observer } from '../run/loop/observer.ts';
 import type { RunResult } from '../run/loop/run-rollout.ts';
 
 export type Approver = {
-  /** Resolves to whether something was left for a run that has stopped, so that it goes on. */
+  /** Resolves to whether an order was given to a stopped run, so that it continues. */
   readonly goesOn: (result: RunResult) => Promise<boolean>;
-  /** Gives an approval to a run that waits for it. */
+  /** Gives an approval to a waiting run. */
   readonly observer: Observer;
-  /** Resolves once all that was given is where the run looks for it. */
+  /** Resolves after all orders are where the run looks for them. */
   readonly settled: () => Promise<void>;
 };
 
 export type Approving = {
-  /** Why the wave is approved; `undefined` for one that is not. */
+  /** The reason of the approval; `undefined` for a wave without approval. */
   readonly reasonOf: (wave: WaveName) => string | null | undefined;
   readonly store: JournalStore;
   readonly giver: Giver;

@@ -1,4 +1,4 @@
-/** An order to a rollout, given by a program: by the service that the command line gives its orders by. */
+/** Gives an order to a rollout, through the same code as the command line. */
 import { systemClock } from '../base/clock.ts';
 import { openClient } from '../host/open-client.ts';
 import { openStore } from '../host/open-store.ts';
@@ -20,20 +20,20 @@ import { OptionError } from './errors.ts';
 import type { RolloutStatus } from './generated/status.d.ts';
 import type { ApiAccess } from './run-options.ts';
 
-/** What a rollout is told; each is the command of the same name. */
+/** An order; each kind is the command of the same name. */
 export type RolloutOrder =
   | { readonly kind: 'pause' | 'abort' | 'resume' | 'retry' }
   | {
       readonly kind: 'approve';
       /** The wave's name. */
       readonly wave: string;
-      /** Of the plan that is approved, as `loadPlan` or a status gives it: the approval of another plan is refused. */
+      /** Digest of the approved plan, from `loadPlan` or a status. The approval of another plan is refused. */
       readonly digest: string;
     }
-  /** What became of a deployment in doubt: it exists under the id that the portal shows, or it was not created. */
+  /** Settles a deployment in doubt: it exists under the id that the portal shows, or it was not created. */
   | {
       readonly kind: 'settle';
-      /** Its key, such as `canary/1`. */
+      /** Key of the deployment, such as `canary/1`. */
       readonly deployment: string;
       readonly adopt: string;
       readonly notCreated?: never;
@@ -41,7 +41,7 @@ export type RolloutOrder =
   | {
       readonly kind: 'settle';
       readonly deployment: string;
-      /** Refused while its signed request may still be sent: by the API's clock, or without `api` an hour later. */
+      /** Refused while its signed request may still be sent, by the API's clock. Without `api`, it is refused for an hour more. */
       readonly notCreated: true;
       readonly adopt?: never;
     };
@@ -49,48 +49,48 @@ export type RolloutOrder =
 export type OrderOptions = {
   /** The rollout's name. */
   readonly rollout: string;
-  /** Where it is on record, as `state` of `runRollout`. */
+  /** Place of the record, as `state` of `runRollout`. */
   readonly state: string;
   readonly order: RolloutOrder;
-  /** Why, in words, for the record. A `resume` needs it. */
+  /** Reason for the record. Required for `resume`. */
   readonly reason?: string;
   /**
-   * Of `resume` and `retry`: whether a finished rollout may continue although another unfinished rollout shares devices with
-   * it, or an earlier one has left them open; `false` unless given.
+   * For `resume` and `retry`: whether the rollout may continue although another unfinished rollout shares devices, or an earlier
+   * one left them open. Default: `false`.
    */
   readonly allowOverlap?: boolean;
-  /** The API, for `settle`: what is adopted is looked at first. */
+  /** The API, for `settle`: it checks a deployment before it is adopted. */
   readonly api?: ApiAccess;
-  /** Who gives it, for the record; unless given, the CI run that `env` tells of, or the name of the process's user. */
+  /** Who gives the order, for the record. Default: the CI run in `env`, or the user of the process. */
   readonly givenBy?: string;
-  /** The environment: where proxies are named, and a CI run is told of. Usually `process.env`; empty unless given. */
+  /** Environment that names proxies and a CI run. Usually `process.env`. Default: empty. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 };
 
-/** What became of an order. */
+/** Result of an order. */
 export type OrderSummary = {
   readonly outcome: OrderOutcome;
-  /** The code that the command would have ended with. */
+  /** Exit code of the same command. */
   readonly exitCode: number;
-  /** The rollout's name, as it was given. */
+  /** The rollout's name, as given. */
   readonly rollout: string;
-  /** What happened, in a line or several, for a person. */
+  /** What happened, in one or more lines, for a person. */
   readonly message: string;
-  /** What else is worth knowing, a sentence each, for a person. */
+  /** More notices for a person, one sentence each. */
   readonly remarks: readonly string[];
-  /** The document of `breakwater status --format json` once the order was on record; else `null`. */
+  /** The document of `breakwater status --format json` after the order was recorded; otherwise `null`. */
   readonly status: RolloutStatus | null;
 };
 
 /**
- * Gives an order to a rollout, whether a runner is at work on it or not: as the command of the same name does, with the
- * same refusals. A runner takes it up within a second or two, and is waited for; without one it is put on record here, and
- * the next run goes by it. Given twice, it is done once.
+ * Gives an order to a rollout, like the command of the same name, with the same refusals. An active runner processes the order
+ * within two seconds, and this function waits for it. Without an active runner, this function records the order, and the next
+ * run applies it. An order that is given twice has effect once.
  *
- * Posts nothing: after a `resume` or a `retry`, run the plan again.
+ * Deploys nothing: after a `resume` or a `retry`, run the plan again.
  *
- * @returns What became of it. That it is refused, or that the record cannot be read, is an outcome.
- * @throws {@link OptionError} for an option that is missing or cannot be what it is. Nothing was done.
+ * @returns The result. A refused order and an unreadable record are results, not errors.
+ * @throws {@link OptionError} if an option is missing or not valid. Nothing was done.
  */
 export async function giveOrder(options: OrderOptions): Promise<OrderSummary> {
   const { rollout, env = {}, givenBy = null } = options;
@@ -120,14 +120,14 @@ export async function giveOrder(options: OrderOptions): Promise<OrderSummary> {
   }
 }
 
-/** The order, checked; from here on nothing that the caller does to the options reaches it. */
+/** Checks and copies the order, so that later changes of the options have no effect. */
 function checkOrder(options: OrderOptions): WantedOrder {
   const { rollout, order, allowOverlap = false } = options;
   if (allowOverlap && !resumesPosting(order.kind))
-    throw new OptionError('allowOverlap', 'goes with `resume` and `retry`');
+    throw new OptionError('allowOverlap', 'is allowed only with `resume` and `retry`');
   const reason = options.reason === undefined ? null : checkReason(options.reason);
   if (order.kind === 'resume' && reason === null)
-    throw new OptionError('reason', 'is needed for a `resume`: it goes on record with who gave it');
+    throw new OptionError('reason', 'is required for a `resume`: it is recorded with who gave the order');
   return { rollout, what: checkWhat(order, options), reason, allowOverlap };
 }
 
@@ -137,9 +137,9 @@ function checkReason(text: string): string {
     case 'read':
       return read.reason;
     case 'no-words':
-      throw new OptionError('reason', 'does not say why, in words');
+      throw new OptionError('reason', 'contains no words; expected the reason in words');
     case 'too-long':
-      throw new OptionError('reason', `has more than ${REASON_CHARS_MAX} characters`);
+      throw new OptionError('reason', `is too long; expected at most ${REASON_CHARS_MAX} characters`);
   }
 }
 
@@ -153,11 +153,11 @@ const KINDS: readonly string[] = Object.keys({
 } satisfies Record<RolloutOrder['kind'], true>);
 
 function checkWhat(order: RolloutOrder, options: OrderOptions): WantedOrder['what'] {
-  // A program in JavaScript may say anything.
+  // A JavaScript program may pass any value.
   if (!KINDS.includes(order.kind))
     throw new OptionError(
       'order.kind',
-      `is ${JSON.stringify(order.kind)}; one of ${KINDS.join(', ')} is expected`,
+      `is ${JSON.stringify(order.kind)}; expected one of ${KINDS.join(', ')}`,
     );
   switch (order.kind) {
     case 'pause':
@@ -168,7 +168,7 @@ function checkWhat(order: RolloutOrder, options: OrderOptions): WantedOrder['wha
     case 'approve': {
       const { kind, wave } = order;
       if (!/^[0-9a-f]{64}$/.test(order.digest))
-        throw new OptionError('order.digest', `is ${order.digest}; a plan's digest has 64 hex digits`);
+        throw new OptionError('order.digest', `is ${order.digest}; expected 64 hex digits`);
       return { kind, wave, digest: order.digest as PlanDigest };
     }
     case 'settle': {
@@ -182,21 +182,21 @@ type Settle = Extract<RolloutOrder, { readonly kind: 'settle' }>;
 
 function readSettlement({ adopt, notCreated }: Settle, { api }: OrderOptions): Settlement {
   if ((adopt !== undefined) === (notCreated === true))
-    throw new OptionError('order', 'says either `adopt` or `notCreated`: see in the Allxon portal which');
+    throw new OptionError('order', 'needs either `adopt` or `notCreated`: check the Allxon portal first');
   if (adopt === undefined) return { kind: 'not-created' };
   const deploymentId = parseDeploymentId(adopt);
   if (deploymentId === null)
-    throw new OptionError('order.adopt', `is "${adopt}", which cannot be a deployment's id`);
+    throw new OptionError('order.adopt', `is "${adopt}", which is not a valid deployment id`);
   if (api === undefined)
-    throw new OptionError('api', 'is needed: a deployment is looked at before it is adopted');
+    throw new OptionError('api', 'is required: a deployment is checked before it is adopted');
   return { kind: 'adopted', deploymentId };
 }
 
-/** Without a key, its clock cannot be asked. */
+/** Without a key, the API cannot be asked for its time. */
 function apiOf({ api, env = {} }: OrderOptions): ApiOpener {
   if (api === undefined)
-    return () => Promise.resolve({ kind: 'failed', message: 'there is no API key', exit: EXIT.environment });
-  // Whatever region the rollout is of, a key that cannot be one is refused before anything is done.
+    return () => Promise.resolve({ kind: 'failed', message: 'no API key was given', exit: EXIT.environment });
+  // An invalid key is refused before anything is done, whatever the region of the rollout.
   const given = { ...api };
   checkApi(given, 'us');
   return async (region) => {

@@ -1,7 +1,6 @@
 /**
- * Breakwater as a library: the engine that the command line is made of, for a program that brings its own settings and its
- * own way of showing things. Reads no settings file and changes nothing of the process that it runs in; everything is
- * passed in.
+ * Breakwater as a library: the engine of the command line, for programs with their own settings and their own output. It reads
+ * no settings file and does not change the process. Everything is passed in.
  *
  * @packageDocumentation
  */

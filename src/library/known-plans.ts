@@ -1,14 +1,14 @@
 /**
- * The plans that may be run: those that were loaded here. What is run must have been checked, and so it must be what came
- * out of the check: a plan is frozen, and one that was put together elsewhere is not known.
+ * Plans that may be run: only plans that were loaded and checked here. Loaded plans are frozen. A plan object that was made
+ * elsewhere is refused.
  */
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { OptionError } from './errors.ts';
 
 export type Origin = {
-  /** As it was given. */
+  /** The path as given. */
   readonly path: string;
-  /** An absolute path: where hooks and gates are run. */
+  /** Absolute path: the folder in which hooks and gates run. */
   readonly folder: string;
 };
 
@@ -20,11 +20,11 @@ export function registerPlan(plan: RolloutPlan, origin: Origin): RolloutPlan {
   return plan;
 }
 
-/** Throws an `OptionError` for a plan that was not loaded here. */
+/** Throws an `OptionError` if the plan was not loaded here. */
 export function originOf(plan: RolloutPlan): Origin {
   const origin = origins.get(plan);
   if (origin === undefined) {
-    throw new OptionError('plan', 'is not one that loadPlan gave: pass that very object');
+    throw new OptionError('plan', 'was not returned by loadPlan; pass exactly that object');
   }
   return origin;
 }

@@ -1,4 +1,4 @@
-/** A plan from a file or from text, and everything that is wrong with it. */
+/** Loads a plan from a file or from text, with all findings. */
 import { dirname, resolve } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { describeDiagnostics } from '../findings/render-json.ts';
@@ -17,41 +17,41 @@ import type { FileText } from './run-options.ts';
 
 export type LoadOptions = {
   /**
-   * Where uploads are on record, as `state` of `runRollout`: needed for plans that name an artifact by its `file`, and not
-   * looked at for others.
+   * Place of the record of uploads, as `state` of `runRollout`. Required for plans that name an artifact by `file`; ignored for
+   * others.
    */
   readonly state?: string;
   /**
-   * Whether the plan may name files outside its repository (or outside its own folder, where there is none); `false`
-   * unless given. Only for a plan that is trusted.
+   * Whether the plan may name files outside its repository, or outside its folder if it is in no repository. Only for trusted
+   * plans. Default: `false`.
    */
   readonly allowOutside?: boolean;
 };
 
 export type LoadedPlan =
   | {
-      /** Every default applied and every device named; frozen. */
+      /** The plan with every default and every device. It is frozen. */
       readonly plan: RolloutPlan;
-      /** SHA-256 of what the plan resolved to, in lower-case hex: the same for the same rollout. */
+      /** SHA-256 of the resolved plan, in lower-case hex: equal for equal rollouts. */
       readonly digest: string;
-      /** Warnings, in the order of the plan's text, then of each device file's. */
+      /** Warnings, in the order of the plan's text, then of each device file. */
       readonly findings: readonly Finding[];
     }
   | {
       readonly plan: null;
       readonly digest: null;
-      /** Errors, at least one, and warnings, in the same order. */
+      /** At least one error, and warnings, in the same order. */
       readonly findings: readonly Finding[];
     };
 
 /**
- * Reads and checks a plan and the device files that it names, as `breakwater validate` does. Touches no network (but a
- * database, where `state` is one and the plan names an artifact by its file) and runs nothing.
+ * Reads and checks a plan and its device files, like `breakwater validate`. Starts no program. Uses no network, except for a
+ * database in `state` if the plan names an artifact by file.
  *
- * @param source - The plan's path, relative to the process's folder; or its path and text.
- * @returns The plan with its warnings; or `plan: null` and all that is wrong with it, a missing file included.
- * @throws {@link OptionError} where the plan names an artifact by its file and `state` is not given, or cannot be one.
- * @throws {@link UploadsError} where the record of uploads is needed and cannot be read.
+ * @param source - The plan's path, relative to the working folder; or its path and text.
+ * @returns The plan with its warnings; or `plan: null` with all findings. A missing file is a finding too.
+ * @throws {@link OptionError} if the plan names an artifact by file, and `state` is missing or not valid.
+ * @throws {@link UploadsError} if the record of uploads is required and cannot be read.
  */
 export async function loadPlan(source: string | FileText, options: LoadOptions = {}): Promise<LoadedPlan> {
   const given = typeof source === 'string' ? { path: source } : source;
@@ -73,7 +73,7 @@ async function lookUp(state: string | undefined, { sum }: Files): Promise<Opened
   if (state === undefined) {
     throw new OptionError(
       'state',
-      'is needed: the plan names an artifact by its file, and there uploads are on record',
+      'is required: the plan names an artifact by file, and this place holds the record of uploads',
     );
   }
   const records = await readUploads(locateState(state), systemClock);

@@ -1,4 +1,4 @@
-/** What happens, told to the program that runs it: the lines of `breakwater run --progress json`, as values. */
+/** Notifies the program of events: the lines of `breakwater run --progress json`, as values. */
 import type { Clock } from '../base/clock.ts';
 import { shieldView } from '../views/live/progress.ts';
 import { renderEvent, renderNotice } from '../views/live/json.ts';
@@ -7,19 +7,19 @@ import { copyDocument } from './copy-document.ts';
 import type { RunEvent } from './generated/run-event.d.ts';
 
 export type EventNotifier = {
-  /** Of one run; there may be several, one after the other. */
+  /** Opens the progress of one run. There may be several runs, one after the other. */
   readonly open: (clock: Clock) => Progress;
-  /** What the listener has thrown, or `null`. */
+  /** The error that the listener threw, or `null`. */
   readonly fault: () => { readonly thrown: unknown } | null;
 };
 
-/** A listener that throws is not called again. */
+/** A listener that throws an error is not called again. */
 export function createEventNotifier(listener: (event: RunEvent) => void): EventNotifier {
   let fault: { readonly thrown: unknown } | null = null;
   function notify(line: Readonly<Record<string, unknown>>): void {
     if (fault !== null) return;
     try {
-      // By the schema that the type is made from; the tests hold each line against it.
+      // The type comes from the schema. Tests check each line against it.
       listener(copyDocument<object>(line) as RunEvent);
     } catch (thrown) {
       fault = { thrown };

@@ -1,4 +1,4 @@
-/** What a run of a plan would do, as numbers. */
+/** The preview of a plan as numbers. */
 import { digestPlan } from '../plan/digest.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { describePreview } from '../views/preview/preview-json.ts';
@@ -10,18 +10,18 @@ import { resolvePolling } from './check-options.ts';
 import type { PollingOptions } from './run-options.ts';
 
 export type PreviewOptions = {
-  /** As the run will have it: it decides how many calls are made. */
+  /** The polling of the run: it determines the number of calls. */
   readonly polling?: PollingOptions;
 };
 
 /**
- * Tells what a run of the plan would do: waves and their devices, thresholds as counts, where each wave halts and how many
- * devices it could reach by then, calls to the API and the bound on time. Made by the functions that judge and batch a
- * real run, from nothing but its arguments: the same plan gives the same preview. Posts nothing, asks nobody.
+ * Computes what a run of the plan would do: waves and their devices, thresholds as counts, the failure that halts each wave,
+ * the devices that are reached by then, API calls and the longest time. It uses the functions of a real run, and only its
+ * arguments: the same plan gives the same preview. It deploys nothing and calls no API.
  *
- * @param plan - As `loadPlan` gave it.
+ * @param plan - The object that `loadPlan` returned.
  * @returns The document of `breakwater plan --format json`; `online` is `null`.
- * @throws {@link OptionError} for a plan that `loadPlan` did not give, or polling bounds that cannot be kept.
+ * @throws {@link OptionError} if `loadPlan` did not return the plan, or the polling bounds are not valid.
  */
 export function previewRollout(plan: RolloutPlan, options: PreviewOptions = {}): RolloutPreview {
   originOf(plan);

@@ -1,4 +1,4 @@
-/** A rollout brought forward for a program: by the engine, the record and the locks that the command line has. */
+/** Runs a rollout for a program, with the engine, the record and the locks of the command line. */
 import { steadyTime, systemClock } from '../base/clock.ts';
 import { executeRun } from '../run/session/execute-run.ts';
 import type { RunHost } from '../run/session/execute-run.ts';
@@ -24,17 +24,16 @@ import { createEventNotifier } from './notify-events.ts';
 import type { EventNotifier } from './notify-events.ts';
 
 /**
- * Starts the rollout of a plan, or goes on where its record stands, and brings it to its end: as `breakwater run` does, by
- * the same engine, with the same record, the same locks and the same refusals, so that either may go on with what the other
- * has begun. A deployment is posted once, whatever happens. Where the plan wants a rollout taken back on a halt, that is
- * done as well.
+ * Starts or continues the rollout of a plan, like `breakwater run`. It uses the same engine, record, locks and refusals, so that
+ * the command and the library can continue each other's rollouts. Each deployment is sent at most once. If the plan has an
+ * automatic rollback, a halt starts it.
  *
- * Resolves however the rollout ends: halting, an API that cannot be reached and a record that cannot be read are outcomes.
+ * Resolves however the rollout ends: a halt, an unreachable API and an unreadable record are outcomes.
  *
- * @returns How it ended, and where every device stands.
- * @throws {@link OptionError} for an option that is missing or cannot be what it is. Nothing was done.
- * @throws {@link ScenarioError} for a simulator's scenario with findings. Nothing was done.
- * @throws {@link ListenerError} where `onEvent` has thrown; the rollout was brought to its end all the same.
+ * @returns How the run ended, and the status of every device.
+ * @throws {@link OptionError} if an option is missing or not valid. Nothing was done.
+ * @throws {@link ScenarioError} if the simulator's scenario has errors. Nothing was done.
+ * @throws {@link ListenerError} if `onEvent` threw an error. The rollout continued without it.
  */
 export async function runRollout(options: RunOptions): Promise<RunSummary> {
   const run = checkRun(options);
@@ -168,7 +167,7 @@ function contextOf(
   };
 }
 
-/** A signal of Breakwater's own that aborts with the caller's, whatever reason that gives, and lets go of it at the end. */
+/** A private signal that aborts with the caller's signal, whatever its reason, and can be detached. */
 function followSignal(signal: AbortSignal | undefined): {
   readonly stop: AbortSignal;
   readonly close: () => void;

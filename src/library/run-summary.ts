@@ -1,4 +1,4 @@
-/** How a run ended, for the program that ran it. */
+/** How a run ended, for the calling program. */
 import { describeNotRun, outcomeOfEnd } from '../run/session/run-result.ts';
 import type { EndContext, RunEnd } from '../run/session/run-result.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
@@ -14,26 +14,25 @@ import type { RolloutStatus } from './generated/status.d.ts';
 export type RunSummary = {
   readonly outcome: RunOutcome;
   /**
-   * The code that `breakwater run` would have ended with, from 0 to 6: that of `outcome`, or where the rollout was taken
-   * back and that did not complete, the rollback's.
+   * Exit code of `breakwater run`, from 0 to 6: the code of `outcome`, or the code of the rollback if that did not complete.
    */
   readonly exitCode: number;
   /** The rollout's name. */
   readonly rollout: string;
-  /** What happened, in a line or several, for a person. */
+  /** What happened, in one or more lines, for a person. */
   readonly message: string;
-  /** What `breakwater run` would have printed: what happened, why, and the next command; for a person. */
+  /** The text that `breakwater run` prints for a person: what happened, why, and the next command. */
   readonly text: string;
-  /** Where every device stands: the document of `breakwater status --format json`. `null` where that is not known. */
+  /** Status of every device: the document of `breakwater status --format json`. `null` if it is unknown. */
   readonly status: RolloutStatus | null;
-  /** What happened and could not be put on record, a sentence each: told here, or lost. */
+  /** Events that could not be recorded, one sentence each. They appear only here. */
   readonly unrecorded: readonly string[];
-  /** The rollout that took this one back, where its plan has that done on a halt; else `null`. */
+  /** The automatic rollback of this rollout; `null` if there was none. */
   readonly rollback: RunSummary | null;
 };
 
 export type SummaryContext = EndContext & {
-  /** The time of the rollout, in epoch milliseconds: a simulated one's may run faster. */
+  /** Time of the rollout, in epoch milliseconds. Simulated time may run faster. */
   readonly rolloutNow: number;
 };
 
@@ -48,7 +47,7 @@ export function summarise(end: RunEnd, context: SummaryContext): RunSummary {
   };
 }
 
-/** A rollout that was taken back has failed all the same. */
+/** A rollout that was rolled back still has failed. */
 export function withRollback(rollout: RunSummary, rollback: RunSummary | null): RunSummary {
   if (rollback === null) return rollout;
   const { exitCode } = rollback.exitCode === 0 ? rollout : rollback;
@@ -61,7 +60,7 @@ function describeResult(
   { state, cause, unrecorded }: RunResult,
   { commands, rolloutNow: now }: SummaryContext,
 ): Described {
-  // Where the journal could not take why it ended, the state does not know it.
+  // If the end could not be recorded, the state does not contain it.
   const statusContext = { isHeld: false, ...(cause.isRecorded ? {} : { stop: cause }) };
   const lost = cause.isRecorded ? unrecorded : [cause.message, ...unrecorded];
   return {

@@ -241,7 +241,7 @@ describe('a real rollout', () => {
   test('runs hooks with the environment that it is given, and with no other', async () => {
     const hook = `hooks: { beforeRollout: { run: [sh, -c, 'echo "$GREETING $OTHER"; exit 1'] } }`;
     const { options } = await real(QUICK, { text: NO_RETRIES.replace('waves:', `${hook}\nwaves:`) });
-    await expect(runRollout(options)).rejects.toThrow('env is needed: the plan has hooks or gates');
+    await expect(runRollout(options)).rejects.toThrow('env is required: the plan has hooks or gates');
     // What it is called does not matter: the secret is not told.
     const env = { PATH: process.env['PATH'], GREETING: 'told by the program:', OTHER: options.api.secret };
     const { told, onEvent } = listen();
@@ -292,13 +292,13 @@ test('a record that cannot be written is an outcome', async () => {
 
 describe('an option that cannot be what it is', () => {
   test.each([
-    [{ maxWaitMs: -1 }, 'maxWaitMs is -1; a whole number of milliseconds is expected, 0 or more'],
+    [{ maxWaitMs: -1 }, 'maxWaitMs is -1; expected a whole number of milliseconds, at least 0'],
     [{ waitLockMs: 0.5 }, 'waitLockMs is 0.5'],
-    [{ apiOutageMs: 0 }, 'apiOutageMs is 0; a whole number of milliseconds is expected, 1 or more'],
-    [{ polling: { minIntervalMs: 400_000 } }, 'polling.minIntervalMs is 400000, and more than'],
+    [{ apiOutageMs: 0 }, 'apiOutageMs is 0; expected a whole number of milliseconds, at least 1'],
+    [{ polling: { minIntervalMs: 400_000 } }, 'polling.minIntervalMs is 400000; expected at most'],
     [{ state: '' }, 'state is empty'],
     [{ state: 'mysql://x/y' }, 'state is a URL of mysql'],
-    [{ simulator: { speed: 0 } }, 'simulator.speed is 0; a number from 1 to 100000 is expected'],
+    [{ simulator: { speed: 0 } }, 'simulator.speed is 0; expected a number from 1 to 100000'],
   ])('%j is refused', async (change, message) => {
     const options = { ...(await simulated(QUICK)), ...change };
     const refused = expect(runRollout(options)).rejects;
@@ -310,9 +310,9 @@ describe('an option that cannot be what it is', () => {
 
   test.each([
     [{ api: { ...API, keyId: '' } }, 'api.keyId is empty'],
-    [{ api: { ...API, secret: 's\n' } }, 'api.secret cannot be right'],
+    [{ api: { ...API, secret: 's\n' } }, 'api.secret is not valid'],
     [{ api: { ...API, baseUrl: 'http://example.com' } }, 'api.baseUrl is plain http to another machine'],
-    [{ approvals: [{ wave: 'canary' }] }, 'approvals names wave "canary", which the plan does not have'],
+    [{ approvals: [{ wave: 'canary' }] }, 'approvals names wave "canary", which is not in the plan'],
   ])('%j is refused', async (change, message) => {
     const { plan, digest } = await loadPlan({ path: 'plan.yaml', text: PLAN });
     const options = {
@@ -330,7 +330,7 @@ describe('an option that cannot be what it is', () => {
   test('a plan that was put together elsewhere is refused', async () => {
     const { plan, ...options } = await simulated(QUICK);
     await expect(runRollout({ ...options, plan: structuredClone(plan) })).rejects.toThrow(
-      'plan is not one that loadPlan gave',
+      'plan was not returned by loadPlan',
     );
   });
 });
