@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * Brings a rollout forward from a program of your own, here one that tells of it in a few words:
+ * Runs a rollout from your own program and prints short messages:
  *
- *     node roll-out.mjs rollout.yaml            on a simulator; nothing real is touched
- *     node roll-out.mjs rollout.yaml DIGEST     for real, if that is the plan's digest
+ *     node roll-out.mjs rollout.yaml            on a simulator; affects no real device
+ *     node roll-out.mjs rollout.yaml DIGEST     on real devices, if DIGEST is the plan's digest
  */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,13 +22,13 @@ const { devices, waves, calls } = previewRollout(plan);
 console.log(`${plan.name}: ${devices} devices in ${waves.length} waves, about ${calls.likely} calls`);
 console.log(`digest ${digest}`);
 
-// As Ctrl-C does with the command: nothing further is posted, and the next run goes on.
+// Like Ctrl-C in the command: nothing more is deployed, and the next run continues.
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
 process.once('SIGTERM', () => stop.abort());
 
 /** @param {import('breakwater').RunEvent} event */
-function tell(event) {
+function printEvent(event) {
   if (event.type === 'wave-passed') console.log(`${event.wave}: ${event.tally.success} devices are done`);
   if (event.type === 'rollout-halted') console.error(event.message);
 }
@@ -36,7 +36,7 @@ function tell(event) {
 const { text, exitCode } = await runRollout({
   plan,
   signal: stop.signal,
-  onEvent: tell,
+  onEvent: printEvent,
   ...(agreedDigest === undefined
     ? { state: mkdtempSync(join(tmpdir(), 'simulated-')), simulator: {} }
     : { state: '.breakwater', agreedDigest, api: readKey(), env: process.env }),

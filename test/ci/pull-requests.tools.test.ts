@@ -187,11 +187,11 @@ test('text of a stranger makes no mention, no link, no HTML and no heading', asy
 test('a long text is cut to what a comment holds', async () => {
   const { done } = await comment(leave('12', '\n'.repeat(100_000)));
   expect(done[0]?.body.length).toBeLessThan(65_536);
-  expect(done[0]?.body).toContain('Cut here');
+  expect(done[0]?.body).toContain('Shortened. The check has the full text.');
 });
 
 test.each([
-  ['a number that is none', leave('12/../../issues/1', 'x'), 'holds no number'],
+  ['a number that is none', leave('12/../../issues/1', 'x'), 'does not contain a number'],
   ['another pull request', leave('13', 'x'), 'is not at the commit that was checked'],
   ['a text that is too large', leave('12', 'x'.repeat(1024 * 1024 + 1)), 'larger than 1 MiB'],
   [
@@ -200,7 +200,7 @@ test.each([
       writeFileSync(join(folder, 'number'), '12');
       symlinkSync('/etc/hostname', join(folder, 'plans.txt'));
     },
-    'is no file',
+    'is not a file',
   ],
 ])('%s is refused, and nothing is written', async (_what, fill, message) => {
   const { conclusion, log, done } = await comment(fill);

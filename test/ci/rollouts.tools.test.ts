@@ -112,7 +112,7 @@ test('where a wave waits for an approval nothing has failed; once it is given, t
     expect(steps['rollout']?.outputs).toMatchObject(waits);
     expect(log).toContain('::notice title=Breakwater::');
     expect(summary).toContain(
-      'Wave **the others** of kiosk-1 waits to be approved: [Approve a wave](https://github.example/acme/kiosks/actions/workflows/approve-wave.yml)',
+      'Wave **the others** of kiosk-1 waits for approval: [Approve a wave](https://github.example/acme/kiosks/actions/workflows/approve-wave.yml)',
     );
   }
   expect((await status()).deployments).toHaveLength(1);

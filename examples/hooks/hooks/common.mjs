@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 
-/** What `breakwater status NAME --format json` prints, which every hook is given on stdin. */
+/** The document of `breakwater status NAME --format json`, which every hook gets on stdin. */
 export async function readStatus() {
   return JSON.parse(await text(process.stdin));
 }
@@ -14,7 +14,7 @@ export function required(variable) {
   return value;
 }
 
-/** Ends with 1 unless it is taken: what is printed then goes on record. */
+/** Exits with 1 if the request is not accepted. The output is recorded. */
 export async function post(url, body, headers = {}) {
   const answer = await fetch(url, {
     method: 'POST',

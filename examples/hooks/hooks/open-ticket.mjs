@@ -1,5 +1,5 @@
-// Opens a ticket about a halt. TICKETS_URL takes {"title", "body", "labels"} with a bearer token, as GitHub's and Gitea's
-// issues do: https://…/repos/OWNER/NAME/issues
+// Opens a ticket about a halt. TICKETS_URL accepts {"title", "body", "labels"} with a bearer token, like the issues of GitHub
+// and Gitea: https://…/repos/OWNER/NAME/issues
 import { post, readStatus, required } from './common.mjs';
 
 const SERIALS_SHOWN = 20;

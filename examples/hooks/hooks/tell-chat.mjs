@@ -1,5 +1,5 @@
-// Tells a chat channel where a rollout stands. CHAT_WEBHOOK_URL is an incoming webhook that takes {"text": "…"}, as those
-// of Slack, Mattermost and Rocket.Chat do.
+// Posts the status of a rollout to a chat channel. CHAT_WEBHOOK_URL is an incoming webhook that accepts {"text": "…"}, like
+// those of Slack, Mattermost and Rocket.Chat.
 import { post, readStatus, required } from './common.mjs';
 
 const status = await readStatus();
