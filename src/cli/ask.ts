@@ -4,28 +4,28 @@ import type { Completer } from 'node:readline';
 import { markOfCi } from '../base/ci.ts';
 import type { Io } from './io.ts';
 
-/** Why nobody can be asked, as the beginning of a sentence; `null` where somebody sits at the terminal. */
+/** Why the user cannot be asked, as the start of a sentence; `null` if there is a user at the terminal. */
 export function whyNotAsk({ stdin, stderr, env }: Io, isYesGiven: boolean): string | null {
-  if (isYesGiven) return 'with --yes nothing is asked';
-  if (!stdin.isTTY || !stderr.isTTY) return 'there is no terminal to ask on';
+  if (isYesGiven) return '--yes was given, so nothing can be asked';
+  if (!stdin.isTTY || !stderr.isTTY) return 'there is no terminal for the question';
   // CI services give jobs a pseudo-terminal, which nobody reads.
   const mark = markOfCi(env);
-  return mark === null ? null : `${mark} is set, so nobody is at the terminal to answer`;
+  return mark === null ? null : `${mark} is set, so nobody can answer`;
 }
 
 export type Terminal = {
-  /** A line; `null` where the terminal was closed, then or before, or the question was taken back by `withdrawn`. */
+  /** Resolves to a line; to `null` if the terminal is closed or `withdrawn` aborts. */
   readonly ask: (question: string, withdrawn?: AbortSignal) => Promise<string | null>;
   readonly close: () => void;
 };
 
-/** A terminal for several questions: what is typed ahead, or pasted, answers those that follow. */
+/** A terminal for several questions. Text that is typed ahead or pasted answers the next questions. */
 export function openTerminal(io: Io, completer?: Completer): Terminal {
   const terminal = createInterface({ input: io.stdin, output: io.stderr, completer });
   const closed = new AbortController();
   const typedAhead: string[] = [];
   terminal.on('line', (line) => typedAhead.push(line));
-  // Left alone, Ctrl-C would only pause the terminal, and the process would end as if all had gone well.
+  // By default, Ctrl-C would only pause the terminal, and the process would exit with 0.
   terminal.once('SIGINT', () => {
     terminal.close();
   });
@@ -43,7 +43,7 @@ export function openTerminal(io: Io, completer?: Completer): Terminal {
       try {
         return await terminal.question(question, { signal: AbortSignal.any(signals) });
       } catch {
-        // The terminal was closed, or Ctrl-C or Ctrl-D was pressed, or somebody else has answered.
+        // The terminal was closed, Ctrl-C or Ctrl-D was pressed, or the question was withdrawn.
         io.stderr.write('\n');
         return null;
       }
@@ -54,7 +54,7 @@ export function openTerminal(io: Io, completer?: Completer): Terminal {
   };
 }
 
-/** One line from the terminal; nothing where it was closed, or the question was taken back by `withdrawn`. */
+/** One line from the terminal; empty if it was closed or `withdrawn` aborts. */
 async function ask(question: string, io: Io, withdrawn?: AbortSignal): Promise<string> {
   const terminal = openTerminal(io);
   try {
@@ -64,10 +64,10 @@ async function ask(question: string, io: Io, withdrawn?: AbortSignal): Promise<s
   }
 }
 
-/** `waitMs`: how long an answer may take, or `null`; `withdrawn` takes the question back. */
+/** `waitMs`: how long an answer may take, or `null` for no limit. `withdrawn` cancels the question. */
 export type Bounds = { readonly waitMs: number | null; readonly withdrawn?: AbortSignal };
 
-/** As `ask`, within bounds: `isOver` tells that there was no answer in time. */
+/** Like `ask`, with limits. `isOver`: no answer came in time. */
 export async function askFor(
   question: string,
   { waitMs, withdrawn }: Bounds,

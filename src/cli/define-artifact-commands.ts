@@ -1,4 +1,4 @@
-/** What is deployed: whether a file can be it, and how it gets to the API. */
+/** Commands that check and upload artifacts. */
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { addCommand, formatOption, HELP_COMMAND, stateOption } from './define-command.ts';
@@ -9,7 +9,7 @@ export function defineArtifactCommands(program: Command, { io, setCode }: Answer
   const artifact = addCommand(program, 'artifact').helpCommand(...HELP_COMMAND);
 
   addCommand(artifact, 'artifact check')
-    .argument('<file>', 'the file of the artifact')
+    .argument('<file>', 'File of the artifact')
     .addOption(nameOption())
     .addOption(allowUnusualOption())
     .addOption(formatOption(['text', 'json']))
@@ -19,12 +19,12 @@ export function defineArtifactCommands(program: Command, { io, setCode }: Answer
     });
 
   addCommand(artifact, 'artifact upload')
-    .argument('<file>', 'the file of the artifact')
+    .argument('<file>', 'File of the artifact')
     .addOption(
-      new Option('--region <region>', "where the devices' account is").choices(['us', 'eu']).default('us'),
+      new Option('--region <region>', "Region of the devices' account").choices(['us', 'eu']).default('us'),
     )
     .addOption(nameOption())
-    .option('--again', 'upload a file once more that has been uploaded', false)
+    .option('--again', 'Upload a file again although the region already has it', false)
     .addOption(allowUnusualOption())
     .addOption(formatOption(['text', 'json']))
     .addOption(stateOption())
@@ -35,13 +35,13 @@ export function defineArtifactCommands(program: Command, { io, setCode }: Answer
 }
 
 function nameOption(): Option {
-  return new Option('--name <text>', "what it is called; the file's own name without it");
+  return new Option('--name <text>', 'Name of the artifact; the file name by default');
 }
 
 function allowUnusualOption(): Option {
   return new Option(
     '--allow-unusual',
-    'accept an archive without its script, or with links, paths or sizes that are refused otherwise',
+    'Accept an archive without its script, or with unusual links, paths or sizes',
   ).default(false);
 }
 

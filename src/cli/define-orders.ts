@@ -1,4 +1,4 @@
-/** What a person tells a rollout. */
+/** Commands that give an order to a rollout. */
 import { PLAIN_ORDER_KINDS, resumesPosting } from '../rollout/order.ts';
 import type { Command } from 'commander';
 import { addCommand, reasonOption, stateOption } from './define-command.ts';
@@ -8,8 +8,8 @@ export function defineOrders(program: Command, { io, setCode }: Answering): void
   program.commandsGroup('Orders to a rollout:');
 
   addCommand(program, 'approve')
-    .argument('<name>', 'a rollout')
-    .requiredOption('--wave <wave>', 'the wave that may start')
+    .argument('<name>', 'Name of a rollout')
+    .requiredOption('--wave <wave>', 'Wave to approve')
     .addOption(reasonOption())
     .addOption(stateOption())
     .action(async (name: string, { wave, color, ...flags }: ApproveFlags) => {
@@ -21,11 +21,11 @@ export function defineOrders(program: Command, { io, setCode }: Answering): void
 
   for (const kind of PLAIN_ORDER_KINDS) {
     const command = addCommand(program, kind)
-      .argument('<name>', 'a rollout')
+      .argument('<name>', 'Name of a rollout')
       .addOption(reasonOption().makeOptionMandatory(kind === 'resume'))
       .addOption(stateOption());
     if (resumesPosting(kind))
-      command.option('--allow-overlap', 'although another unfinished rollout shares devices', false);
+      command.option('--allow-overlap', 'Continue although another unfinished rollout shares devices', false);
     command.action(async (name: string, flags: OrderFlags) => {
       const { runOrder } = await import('./commands/order.ts');
       const { reason = null, state = null, allowOverlap = false, color } = flags;
@@ -34,10 +34,14 @@ export function defineOrders(program: Command, { io, setCode }: Answering): void
   }
 
   addCommand(program, 'settle')
-    .argument('<name>', 'a rollout')
-    .requiredOption('--deployment <key>', 'the deployment in doubt, such as canary/1')
-    .option('--adopt <id>', 'it exists under this id: its devices are followed from here on')
-    .option('--not-created', 'it does not exist: its devices may be posted', false)
+    .argument('<name>', 'Name of a rollout')
+    .requiredOption('--deployment <key>', 'Deployment in doubt, such as canary/1')
+    .option('--adopt <id>', 'Id of the existing deployment; its devices are polled from now on')
+    .option(
+      '--not-created',
+      'Confirm that the deployment does not exist; its devices may be deployed to',
+      false,
+    )
     .addOption(reasonOption())
     .addOption(stateOption())
     .action(async (name: string, flags: SettleFlags) => {
@@ -47,8 +51,8 @@ export function defineOrders(program: Command, { io, setCode }: Answering): void
     });
 
   addCommand(program, 'follow-up')
-    .argument('<name>', 'a finished rollout')
-    .option('--accept-open', 'ask nothing, and close the devices that it left open; needs --reason', false)
+    .argument('<name>', 'Name of a finished rollout')
+    .option('--accept-open', 'Close the open devices without asking the API; needs --reason', false)
     .addOption(reasonOption())
     .addOption(stateOption())
     .action(async (name: string, { acceptOpen, reason, state, color }: FollowUpFlags) => {
@@ -58,8 +62,11 @@ export function defineOrders(program: Command, { io, setCode }: Answering): void
     });
 
   addCommand(program, 'unlock')
-    .argument('<name>', 'a rollout')
-    .requiredOption('--holder <holder>', 'whose hold to end, by the id that is shown')
+    .argument('<name>', 'Name of a rollout')
+    .requiredOption(
+      '--holder <holder>',
+      'Id of the lock owner; a command that finds the rollout locked prints it',
+    )
     .addOption(stateOption())
     .action(async (name: string, { holder, state, color }: UnlockFlags) => {
       const { runUnlock } = await import('./commands/unlock.ts');

@@ -1,4 +1,4 @@
-/** Commands that go by a plan alone. */
+/** Commands that need only a plan. */
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Breakage } from '../rollout/odds.ts';
@@ -20,50 +20,46 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
   program.commandsGroup('Plans:');
 
   addCommand(program, 'init')
-    .argument('[plan]', 'the file to write', 'rollout.yaml')
-    .addOption(new Option('--fleet <file>', 'a file of serials, .txt, .csv or .tsv, to draw waves from'))
-    .option('--serial-column <column>', 'with a .csv file: the column of the serials')
+    .argument('[plan]', 'Plan file to write', 'rollout.yaml')
+    .addOption(new Option('--fleet <file>', 'Device file (.txt, .csv or .tsv) that the waves draw from'))
+    .option('--serial-column <column>', 'Column of the .csv file that holds the serials')
     .addOption(
-      new Option('--devices <serials>', 'in place of a file: serials, apart by commas')
+      new Option('--devices <serials>', 'Comma-separated serials, instead of a device file')
         .argParser(createFlagParser(readSerials))
         .conflicts(['fleet', 'serialColumn']),
     )
     .addOption(
-      new Option('--waves <sizes>', 'how many devices each wave gets, such as 5,10%,rest').argParser(
+      new Option('--waves <sizes>', 'Size of each wave, such as 5,10%,rest').argParser(
         createFlagParser(readSizes),
       ),
     )
     .addOption(
-      new Option('--group <column>', 'with a .csv file: a wave for each value of the column').conflicts([
+      new Option('--group <column>', 'Column of the .csv file; makes one wave for each value').conflicts([
         'waves',
         'devices',
       ]),
     )
+    .addOption(new Option('--artifact <uuid>', 'UUID of the artifact').argParser(createFlagParser(readUuid)))
     .addOption(
-      new Option('--artifact <uuid>', 'the artifact, by its UUID').argParser(createFlagParser(readUuid)),
-    )
-    .addOption(
-      new Option('--artifact-file <file>', 'the artifact, by the file that is or will be uploaded').conflicts(
+      new Option('--artifact-file <file>', 'File of the artifact; you can upload it later').conflicts(
         'artifact',
       ),
     )
-    .addOption(new Option('--region <region>', "where the devices' account is").choices(['us', 'eu']))
+    .addOption(new Option('--region <region>', "Region of the devices' account").choices(['us', 'eu']))
+    .addOption(new Option('--name <text>', 'Name of the rollout').argParser(createFlagParser(readName)))
     .addOption(
-      new Option('--name <text>', 'what the rollout is called').argParser(createFlagParser(readName)),
-    )
-    .addOption(
-      new Option('--soak <duration>', 'how long each wave is left alone, such as 1h; or none').argParser(
+      new Option('--soak <duration>', 'Time to wait after each wave, such as 1h; or none').argParser(
         createFlagParser(readSoak),
       ),
     )
     .addOption(
       new Option(
         '--window <window>',
-        "when waves may be posted, such as 'mon-thu 01:00-05:00 Asia/Taipei'; or always",
+        "Hours in which waves may be deployed, such as 'mon-thu 01:00-05:00 Asia/Taipei'; or always",
       ).argParser(createFlagParser(readWindow)),
     )
-    .option('--yes', 'ask nothing: what no flag says is as usual', false)
-    .option('--force', 'replace a file that is there', false)
+    .option('--yes', 'Ask nothing; use the default for everything that no flag gives', false)
+    .option('--force', 'Replace an existing file', false)
     .addOption(allowOutsideOption())
     .action(async (path: string, flags: Omit<InitFlags, 'path'>) => {
       const { runInit } = await import('./commands/init.ts');
@@ -71,7 +67,7 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
     });
 
   addCommand(program, 'validate')
-    .argument('<plan...>', 'plan files')
+    .argument('<plan...>', 'Plan files')
     .addOption(formatOption(VALIDATE_FORMATS))
     .addOption(allowOutsideOption())
     .action(async (paths: readonly string[], flags: ValidateFlags) => {
@@ -80,11 +76,15 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
     });
 
   addCommand(program, 'plan')
-    .argument('<plan>', 'a plan file, or a plan saved with --out')
-    .option('--out <file>', 'save what the plan resolved to; `run` takes the file')
-    .option('--devices', 'list every serial of each wave', false)
-    .option('--online', 'ask the API which devices are online; posts nothing', false)
-    .option('--records', 'show what earlier rollouts on record left open of its devices', false)
+    .argument('<plan>', 'Plan file, or a plan saved with --out')
+    .option('--out <file>', 'Save the resolved plan; `run` accepts the file')
+    .option('--devices', 'List every serial of each wave', false)
+    .option('--online', 'Ask the API which devices are online; deploys nothing', false)
+    .option(
+      '--records',
+      'Show devices that earlier rollouts left open, and rollouts that share devices',
+      false,
+    )
     .addOption(stateOption())
     .addOption(formatOption(PLAN_FORMATS))
     .addOption(allowOutsideOption())
@@ -94,10 +94,10 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
     });
 
   addCommand(program, 'diff')
-    .argument('<old>', 'a plan: a file, or REV:PATH in git')
-    .argument('<new>', 'the plan that it is compared with: a file, or REV:PATH in git')
+    .argument('<old>', 'Old plan: a file, or REV:PATH in git')
+    .argument('<new>', 'New plan: a file, or REV:PATH in git')
     .addOption(formatOption(PLAN_FORMATS))
-    .option('--exit-code', 'end with 10 if they differ', false)
+    .option('--exit-code', 'Exit with 10 if the plans differ', false)
     .addOption(allowOutsideOption())
     .action(async (before: string, after: string, flags: DiffFlags) => {
       const { runDiff } = await import('./commands/diff.ts');
@@ -105,19 +105,26 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
     });
 
   addCommand(program, 'rehearse')
-    .argument('<plan>', 'a plan file, or a plan saved with --out')
-    .option('--scenario <file>', 'how devices behave and what goes wrong; a healthy fleet without it')
+    .argument('<plan>', 'Plan file, or a plan saved with --out')
+    .option(
+      '--scenario <file>',
+      'Scenario file: how devices behave and what fails; a healthy fleet by default',
+    )
     .addOption(
       new Option(
         '--break <devices>',
-        'what the artifact breaks: a percentage such as 5%, or a number of devices',
+        'Devices that the artifact breaks: a percentage such as 5%, or a count',
       ).argParser(parseBreakage),
     )
     .addOption(
-      new Option('--trials <number>', 'how many; one is told as a story').argParser(parseTrials).default(1),
+      new Option('--trials <number>', 'Number of trials; a single trial prints its events')
+        .argParser(parseTrials)
+        .default(1),
     )
     .addOption(
-      new Option('--seed <number>', "of chance; the scenario's own unless given").argParser(parseSeed),
+      new Option('--seed <number>', "Seed of the random choices; the scenario's seed by default").argParser(
+        parseSeed,
+      ),
     )
     .addOption(formatOption(['text', 'json']))
     .addOption(allowOutsideOption())
@@ -136,7 +143,7 @@ const VALIDATE_FORMATS = ['text', 'json', 'github', 'sarif'] as const;
 
 type ValidateFlags = Colour & Outside & { readonly format: (typeof VALIDATE_FORMATS)[number] };
 
-/** Of what a plan would do, and of what changes from one to another. */
+/** Formats of `plan` and `diff`. */
 const PLAN_FORMATS = ['text', 'json', 'markdown'] as const;
 
 type PlanFlags = Colour &

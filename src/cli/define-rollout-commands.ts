@@ -1,4 +1,4 @@
-/** Commands that bring a rollout forward, or tell of it. */
+/** Commands that run a rollout, or report on it. */
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import {
@@ -21,11 +21,11 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
   program.commandsGroup('Rollouts:');
 
   addCommand(program, 'run')
-    .argument('<plan-or-name>', 'a plan file, a plan saved with --out, or the name of a rollout on record')
-    .option('--yes', 'ask nothing; needed where there is no terminal to ask on, and in CI', false)
-    .option('--simulate [scenario]', 'run against a simulator on this machine; nothing real is touched')
+    .argument('<plan-or-name>', 'Plan file, plan saved with --out, or name of a rollout on record')
+    .option('--yes', 'Ask nothing; required without a terminal and in CI', false)
+    .option('--simulate [scenario]', 'Run against a simulator on this machine; affects no real device')
     .addOption(
-      new Option('--speed <factor>', 'with --simulate: how many times as fast as real time')
+      new Option('--speed <factor>', 'Speed of the simulation, as a multiple of real time')
         .argParser(parseSpeed)
         .default(SPEED.unlessGiven),
     )
@@ -35,21 +35,21 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
     .addOption(
       new Option(
         '--max-wait <duration>',
-        'end with 3 rather than wait longer than this, in all; devices in flight are followed',
+        'Exit with 3 instead of waiting longer than this in total; devices in flight are still polled',
       ).argParser(parseWait),
     )
-    .option('--again', 'archive the record of a finished rollout and start it over', false)
-    .option(
-      '--start',
-      'start it in CI although the place of the record looks as if it ended with the job',
-      false,
-    )
+    .option('--again', 'Archive the record of a finished rollout and start again', false)
+    .option('--start', 'Start in CI although the record may be lost when the job ends', false)
     .addOption(
-      new Option('--continue-only', 'start nothing: end with 2 where nothing is on record')
+      new Option('--continue-only', 'Start nothing; exit with 2 if the rollout is not on record')
         .default(false)
         .conflicts(['start', 'again']),
     )
-    .option('--allow-overlap', 'let another unfinished rollout share devices with this one', false)
+    .option(
+      '--allow-overlap',
+      'Allow devices that another unfinished rollout shares or that an earlier one left open',
+      false,
+    )
     .addOption(allowOutsideOption())
     .action(async (path: string, { waitLock: waitLockMs, maxWait, ...flags }: RunFlags) => {
       const { runRun } = await import('./commands/run.ts');
@@ -70,7 +70,7 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
     });
 
   addCommand(program, 'status')
-    .argument('[name]', 'a rollout; all of them without it')
+    .argument('[name]', 'Name of a rollout; all rollouts by default')
     .addOption(formatOption(['text', 'json']))
     .addOption(stateOption())
     .action(async (name: string | undefined, flags: StatusFlags) => {
@@ -79,9 +79,9 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
     });
 
   addCommand(program, 'report')
-    .argument('<name>', 'a rollout')
+    .argument('<name>', 'Name of a rollout')
     .addOption(formatOption(REPORT_FORMATS))
-    .option('--out <file>', 'write it to this file')
+    .option('--out <file>', 'Write the report to this file')
     .addOption(stateOption())
     .action(async (name: string, flags: ReportFlags) => {
       const { runReport } = await import('./commands/report.ts');
@@ -89,24 +89,20 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
     });
 
   addCommand(program, 'rollback')
-    .argument('<name>', 'a rollout that has halted, was aborted or has completed')
+    .argument('<name>', 'Name of a rollout that halted, was aborted or completed')
     .addOption(
       new Option(
         '--only <devices>',
-        'only those that have the artifact, instead of all that were reached',
+        'Roll back only devices with this outcome, instead of all devices that were reached',
       ).choices(['succeeded']),
     )
-    .option('--yes', 'ask nothing; needed where there is no terminal to ask on, and in CI', false)
+    .option('--yes', 'Ask nothing; required without a terminal and in CI', false)
     .addOption(progressOption())
     .addOption(reasonOption())
     .addOption(stateOption())
     .addOption(waitLockOption())
-    .option(
-      '--start',
-      'start it in CI although the place of the record looks as if it ended with the job',
-      false,
-    )
-    .option('--allow-overlap', 'although another unfinished rollout shares devices', false)
+    .option('--start', 'Start in CI although the record may be lost when the job ends', false)
+    .option('--allow-overlap', 'Start although another unfinished rollout shares devices', false)
     .action(async (name: string, { waitLock: waitLockMs, ...flags }: RollbackFlags) => {
       const { runRollback } = await import('./commands/rollback.ts');
       const { only = null, progress = null, reason = null, state = null } = flags;

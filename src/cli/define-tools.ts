@@ -1,4 +1,4 @@
-/** Commands around plans and rollouts. */
+/** Helper commands around plans and rollouts. */
 import { Argument, Option } from 'commander';
 import type { Command } from 'commander';
 import type { ProgressChoice } from '../settings/settings.ts';
@@ -18,9 +18,9 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
   program.commandsGroup('Tools:');
 
   addCommand(program, 'simulator')
-    .argument('[scenario]', 'a scenario file; a healthy fleet without it')
+    .argument('[scenario]', 'Scenario file; a healthy fleet by default')
     .addOption(
-      new Option('--port <port>', 'port on 127.0.0.1; 0 takes a free one').argParser(parsePort).default(0),
+      new Option('--port <port>', 'Port on 127.0.0.1; 0 selects a free port').argParser(parsePort).default(0),
     )
     .action(async (scenario: string | undefined, flags: { readonly port: number } & Colour) => {
       const { runSimulator } = await import('./commands/simulator.ts');
@@ -28,7 +28,7 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
     });
 
   addCommand(program, 'explain')
-    .argument('[code]', 'any code of the output, or an exit code; all of them are listed without it')
+    .argument('[code]', 'Code from the output, or an exit code; all codes by default')
     .addOption(formatOption(['text', 'json']))
     .action(async (code: string | undefined, flags: { readonly format: 'text' | 'json' } & Colour) => {
       const { runExplain } = await import('./commands/explain.ts');
@@ -36,7 +36,7 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
     });
 
   addCommand(program, 'settings')
-    .argument('[plan]', 'whose settings; those of the current folder without it')
+    .argument('[plan]', 'Plan whose settings to show; the current folder by default')
     .addOption(stateOption())
     .addOption(progressOption())
     .addOption(formatOption(['text', 'json']))
@@ -52,14 +52,14 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
     });
 
   addCommand(program, 'schema')
-    .addArgument(new Argument('[schema]', 'which one').choices(SCHEMAS).default('plan'))
+    .addArgument(new Argument('[schema]', 'Name of the schema').choices(SCHEMAS).default('plan'))
     .action(async (name: SchemaName) => {
       const { runSchema } = await import('./commands/schema.ts');
       setCode(await runSchema({ name }, io));
     });
 
   addCommand(program, 'completion')
-    .addArgument(new Argument('<shell>', 'whose').choices(SHELLS))
+    .addArgument(new Argument('<shell>', 'Shell that runs the script').choices(SHELLS))
     .action(async (shell: (typeof SHELLS)[number]) => {
       const { runCompletion } = await import('./commands/completion.ts');
       setCode(runCompletion({ shell }, io));
@@ -67,13 +67,13 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
 
   program.helpCommand(false);
   addCommand(program, 'help')
-    .argument('[topic...]', 'a command, or a page of the documentation')
+    .argument('[topic...]', 'Command, or page of the documentation')
     .action(async (words: readonly string[], flags: Colour) => {
       const { runHelp } = await import('./commands/help.ts');
       setCode(runHelp({ program, words, ...flags }, io));
     });
 
-  // What the shells' scripts ask. What has been typed so far may be anything.
+  // Called by the completion scripts. The typed words can be anything.
   program
     .command('__complete', { hidden: true })
     .argument('[words...]')

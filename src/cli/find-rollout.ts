@@ -1,4 +1,4 @@
-/** The rollout that the user names, or why there is none, told on stderr. */
+/** Finds the rollout that the user names. Prints on stderr why it is not found. */
 import { findReading as findReadingIn, findRollout as findRolloutIn } from '../run/session/find-rollout.ts';
 import type {
   FoundReading,
@@ -13,7 +13,7 @@ import type { ExitCode } from '../views/tables/outcomes.ts';
 import { fail } from './io.ts';
 import type { Io } from './io.ts';
 
-/** The exit code after telling on stderr why there is none. */
+/** Resolves to the rollout; or to the exit code, after printing the reason on stderr. */
 export async function findRollout(
   wanted: WantedRollout,
   store: JournalStore,
@@ -22,7 +22,7 @@ export async function findRollout(
   return orReport(await findRolloutIn(wanted, store), io);
 }
 
-/** Its record as it is read, for whoever folds it in another way. */
+/** Like `findRollout`, with the record as read, for callers that fold it in another way. */
 export async function findReading(
   wanted: WantedRollout,
   store: JournalStore,
@@ -45,7 +45,7 @@ function orReport<Found extends FoundReading>(
   }
 }
 
-/** Those of all rollouts on record. */
+/** The names of all rollouts on record. */
 export async function listNames(store: JournalStore, io: Io): Promise<readonly RolloutName[] | ExitCode> {
   const names = await store.list();
   return names.kind === 'problem' ? fail(io, EXIT.environment, names.message) : names.value;

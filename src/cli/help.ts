@@ -11,18 +11,18 @@ const EXIT_CODES = `Exit codes: ${OUTCOME_NAMES.map((outcome) => `${EXIT[outcome
 
 export const HELP = {
   program: {
-    description: `Rolls an OTA artifact out to a fleet of edge devices, wave by wave, from a YAML plan, over the Allxon API: checks the plan, shows what it will do, deploys a wave, polls it to its end, judges it, and goes on or halts.
+    description: `Roll out an OTA artifact to a fleet of edge devices, wave by wave, over the Allxon API. A YAML plan describes the rollout. Breakwater checks the plan and shows what a run would do. A run deploys a wave, polls its devices, judges the result, and then continues or halts.
 
 ${EXIT_CODES}
 
-Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment, or from what credentials.command in the settings prints.
+Credentials: ALLXON_API_KEY_ID and ALLXON_API_SECRET, from the environment or from the output of credentials.command in the settings.
 
-What a code of the output means, an exit code among them: breakwater explain CODE.`,
+To look up a code of the output or an exit code: breakwater explain CODE.`,
   },
   init: {
-    summary: 'write a first plan',
+    summary: 'Write a first plan',
     description:
-      'Writes a plan to begin with, with a comment for each part of it: asks for what the flags do not say, on a terminal, and asks nothing with --yes. Needs devices (--fleet or --devices), an artifact (--artifact or --artifact-file) and a name; the waves are small to begin with and grow with the number of devices, unless --waves or --group says otherwise. What is written is valid. A file that is there is left as it is, unless --force is given.',
+      'Write a first plan, with a comment for each part. On a terminal, it asks for everything that no flag gives. Without a terminal or with --yes, it asks nothing. Then it needs devices (--fleet or --devices), an artifact (--artifact or --artifact-file) and a name (--name or the file name). The first waves are small and grow with the fleet, unless --waves or --group is given. The written plan is valid. An existing file is kept unless --force is given.',
     examples: [
       'breakwater init',
       'breakwater init --fleet fleet/cameras.csv --group site',
@@ -30,9 +30,9 @@ What a code of the output means, an exit code among them: breakwater explain COD
     ],
   },
   validate: {
-    summary: 'check plans',
+    summary: 'Check plans',
     description:
-      'Checks plans and all that they name. Needs no network and no credentials, and runs nothing. For programs, `json`; for a step of GitHub Actions, `github`, which shows the findings beside the files of a pull request; for code scanning and editors, `sarif` (2.1.0).',
+      'Check plans and every file that they name. It needs no network and no credentials, and starts no program. Use `json` for programs. Use `github` in GitHub Actions to show findings beside the files of a pull request. Use `sarif` (2.1.0) for code scanning and editors.',
     examples: [
       'breakwater validate rollout.yaml',
       'breakwater validate --format json plans/*.yaml',
@@ -41,9 +41,9 @@ What a code of the output means, an exit code among them: breakwater explain COD
     ],
   },
   plan: {
-    summary: 'show what a run would do',
+    summary: 'Show what a run would do',
     description:
-      'Shows what a run of the plan would do: waves, devices, thresholds as counts, where each wave would halt, calls to the API and time. Posts nothing. The same plan gives the same output. `--format markdown` is for a comment on a pull request or the summary of a job. With --online also asks the API, once: whether the credentials work, and which devices are known and online. With --records also shows what is on record: devices that earlier rollouts left open, and unfinished rollouts that share devices; that is never part of a saved plan.',
+      'Show what a run of the plan would do. The output lists waves, devices, thresholds as counts, the failure that halts each wave, API calls and time. It deploys nothing. The same plan always gives the same output. Use `--format markdown` for pull request comments and job summaries. With --online, it asks the API once: whether the credentials work, and which devices are known and online. With --records, it also shows devices that earlier rollouts left open, and unfinished rollouts that share devices. A saved plan contains neither.',
     examples: [
       'breakwater plan rollout.yaml',
       'breakwater plan rollout.yaml --devices',
@@ -54,9 +54,9 @@ What a code of the output means, an exit code among them: breakwater explain COD
     ],
   },
   diff: {
-    summary: 'show what changes from one plan to another',
+    summary: 'Show what changes from one plan to another',
     description:
-      'Shows what changes from one plan to another: which devices change wave, are added or removed, what becomes of waves, thresholds, arguments and other settings, and what that does to the worst case. Each plan is a file, or REV:PATH: the plan of a revision in git, with the device files of that revision; PATH begins at the root of the repository, or with ./ where one stands. Needs no network, writes nothing, and runs nothing but git.',
+      'Show what changes from one plan to another: devices that are moved, added or removed, and changed waves, thresholds, arguments and settings. The output also shows how the worst case changes. Each plan is a file, or REV:PATH: the plan and its device files at a git revision. PATH starts at the root of the repository, or with ./ at the current folder. It needs no network, writes nothing, and runs only git.',
     examples: [
       'breakwater diff HEAD:rollout.yaml rollout.yaml',
       'breakwater diff origin/main:plans/camera.yaml plans/camera.yaml --format markdown',
@@ -64,9 +64,9 @@ What a code of the output means, an exit code among them: breakwater explain COD
     ],
   },
   run: {
-    summary: 'bring a rollout to its end',
+    summary: 'Start or continue a rollout',
     description:
-      'Starts the rollout, or goes on where its record stands, until it is complete, halts, or must stop. Asks first on a terminal.',
+      'Start a rollout, or continue it from its record. The run lasts until the rollout completes, halts or must stop. On a terminal, it asks for confirmation before it deploys.',
     examples: [
       'breakwater run rollout.yaml',
       'breakwater run rollout.yaml --simulate',
@@ -75,9 +75,9 @@ What a code of the output means, an exit code among them: breakwater explain COD
     ],
   },
   rehearse: {
-    summary: 'try a plan in virtual time',
+    summary: 'Rehearse a plan on simulated devices',
     description:
-      'Runs the plan through the very engine over simulated devices, in virtual time: days pass in milliseconds, nothing real is touched, nothing is kept. One trial is told as a story; many tell how often each wave halts, and how many devices are reached and broken by then. Besides, exactly and without trials: the chance that an artifact which breaks some of the devices passes each wave.',
+      'Rehearse a plan: run it with the real engine on simulated devices, in virtual time. Days pass in milliseconds. No real device is affected, and nothing is recorded. One trial prints its events. Many trials show how often each wave halts, and how many devices are reached and broken by then. The output also gives exact odds: the chance that an artifact which breaks some devices passes each wave.',
     examples: [
       'breakwater rehearse rollout.yaml --break 5%',
       'breakwater rehearse rollout.yaml --break 5% --trials 1000',
@@ -85,14 +85,15 @@ What a code of the output means, an exit code among them: breakwater explain COD
     ],
   },
   status: {
-    summary: 'show where rollouts stand',
-    description: 'Shows where a rollout stands, from its record; with no name, a line for each of them.',
+    summary: 'Show the status of rollouts',
+    description:
+      'Show the status of a rollout from its record. Without a name, print one line for each rollout.',
     examples: ['breakwater status', 'breakwater status camera-firmware-2.14 --format json'],
   },
   report: {
-    summary: 'tell the whole record of a rollout',
+    summary: 'Report the whole record of a rollout',
     description:
-      'Tells what happened to a rollout and to each of its devices, from its record, while it runs as well as after its end. `text` and `markdown` are for people, and name of a large fleet only what matters; `json` (its schema: breakwater schema report), `csv` (a row a device) and `junit` (a test case a device) hold every device; `html` is one page of it all. Ends with 0 where it could be told, however the rollout has ended.',
+      'Report what happened to a rollout and to each of its devices, from its record. It works during the rollout and after its end. `text` and `markdown` are for people; for a large fleet they name only the devices that matter. `json` (schema: breakwater schema report), `csv` (one row per device) and `junit` (one test case per device) list every device. `html` is one page with everything. The exit code is 0 if the report was written, whatever the result of the rollout.',
     examples: [
       'breakwater report camera-firmware-2.14',
       'breakwater report camera-firmware-2.14 --format markdown >> "$GITHUB_STEP_SUMMARY"',
@@ -101,103 +102,104 @@ What a code of the output means, an exit code among them: breakwater explain COD
     ],
   },
   pause: {
-    summary: 'post nothing further for now',
+    summary: 'Pause a rollout',
     description:
-      'Posts nothing further of the rollout until it is resumed. What is in flight is followed to its end. Reaches a runner that is at work within a second or two; else the next run finds it.',
+      'Pause a rollout: nothing more is deployed until it is resumed. Devices in flight are polled until they end. An active runner sees the order within two seconds. Without an active runner, the next run applies it.',
     examples: ['breakwater pause camera-firmware-2.14 --reason "complaints from Taipei"'],
   },
   abort: {
-    summary: 'end a rollout for good',
+    summary: 'Abort a rollout',
     description:
-      'Ends the rollout for good: nothing further is posted, and it can be neither resumed nor retried. Devices in flight cannot be recalled; they are watched for the grace time after a halt.',
+      'Abort a rollout: nothing more is deployed, and the rollout cannot be resumed or retried. Devices in flight cannot be recalled. They are polled for the grace time after a halt.',
     examples: ['breakwater abort camera-firmware-2.14 --reason "superseded by 2.15"'],
   },
   resume: {
-    summary: 'go on after a halt or a pause',
+    summary: 'Resume a rollout after a halt or a pause',
     description:
-      'Lets the rollout go on. After a halt, the failures so far are acknowledged: only new ones count. If no runner is at work, run the plan again afterwards.',
+      'Resume a rollout after a halt or a pause. After a halt, this acknowledges the failures so far: only new failures count. If no runner is active, run the plan again.',
     examples: ['breakwater resume camera-firmware-2.14 --reason "two cameras were unplugged"'],
   },
   retry: {
-    summary: 'deploy again to what failed in the halted wave',
+    summary: 'Retry the failed devices of the halted wave',
     description:
-      'Deploys again to the failed, timed-out and rejected devices of the wave that halted, and judges the wave anew by that attempt. Both attempts stay on record. If no runner is at work, run the plan again afterwards.',
+      'Retry the halted wave: deploy again to its failed, timed-out and rejected devices. The wave is then judged by the new attempt. Both attempts stay on record. If no runner is active, run the plan again.',
     examples: ['breakwater retry camera-firmware-2.14 --reason "the site was offline"'],
   },
   rollback: {
-    summary: 'take a rollout back from the devices that it has reached',
+    summary: 'Roll back a rollout',
     description:
-      "Deploys the `rollback` of the rollout's plan to every device that it has reached, the devices reached last first, as a rollout of its own with a record of its own, NAME.rollback. The rollout itself goes on no more. Run again, it goes on where it stands. A device that was not reached is never deployed to.",
+      'Roll back a rollout: deploy the `rollback` of its plan to every device that the rollout reached. Devices reached last are rolled back first. The rollback is a rollout with its own record, NAME.rollback. The original rollout cannot be resumed. Run the command again to continue an unfinished rollback. A device that was not reached is never deployed to.',
     examples: [
       'breakwater rollback camera-firmware-2.14 --reason "cameras reboot at night"',
       'breakwater rollback camera-firmware-2.14 --only succeeded --yes',
     ],
   },
   approve: {
-    summary: 'let a wave start that needs approval',
+    summary: 'Approve a wave',
     description:
-      'Approves a wave whose plan says `approval: required`. The approval is for the plan as it is on record: if it changes, the wave needs another one. If no runner is at work, run the plan again afterwards.',
+      'Approve a wave whose plan says `approval: required`. The approval is valid only for the plan on record. If the plan changes, the wave needs a new approval. If no runner is active, run the plan again.',
     examples: ['breakwater approve camera-firmware-2.14 --wave taipei --reason "canary looks good"'],
   },
   'follow-up': {
-    summary: 'ask once more what became of the devices of a finished rollout',
+    summary: 'Check again how the devices of a finished rollout ended',
     description:
-      'Asks the API once more about every deployment of a rollout that has completed or halted, and records what became of its devices: those that did not succeed, and those that did. Posts nothing, and changes no verdict. Ends with 0 where no device is open, and with 3 where some still are: a device is open while nobody knows how its latest deployment ended. With --accept-open asks nothing, and closes the open devices: later rollouts no longer ask about them.',
+      'Check again how the devices of a completed or halted rollout ended. The command asks the API about every deployment and records late successes and failures. It deploys nothing and does not change the result of the rollout. A device is open while the outcome of its latest deployment is unknown. The exit code is 0 if no device is open, and 3 otherwise. With --accept-open, it asks nothing and closes the open devices. Later rollouts no longer ask about closed devices.',
     examples: [
       'breakwater follow-up camera-firmware-2.14',
       'breakwater follow-up camera-firmware-2.14 --accept-open --reason "replaced in the field"',
     ],
   },
   settle: {
-    summary: 'decide a deployment whose answer was lost',
+    summary: 'Settle a deployment whose answer was lost',
     description:
-      'Decides a deployment in doubt. The API can neither list deployments nor take one back, so look in the Allxon portal first. An id is adopted only if it exists and its devices are those of the deployment.',
+      'Settle a deployment in doubt: record whether it exists. The API can neither list nor cancel deployments, so check the Allxon portal first. --adopt accepts an id only if that deployment exists and has the same devices.',
     examples: [
       'breakwater settle camera-firmware-2.14 --deployment canary/1 --adopt 7c1f0b8e-…',
       'breakwater settle camera-firmware-2.14 --deployment canary/1 --not-created',
     ],
   },
   unlock: {
-    summary: 'end the hold of a runner that is gone',
+    summary: 'Unlock a rollout whose runner is gone',
     description:
-      'Ends the hold of a runner that cannot be told for certain to be dead: on another machine, in another container. The id is shown by whoever is kept out. Should that runner be alive after all, it can record nothing more.',
+      'Unlock a rollout whose runner ended on another machine or in another container, where Breakwater cannot check it. A command that finds the rollout locked prints the id of the lock owner. If that runner is still alive, it can record nothing more.',
     examples: ['breakwater unlock camera-firmware-2.14 --holder 0b7e3c52-…'],
   },
   artifact: {
-    summary: 'check and upload artifacts',
-    description: 'Checks the files of artifacts, and uploads them to the API for plans to deploy.',
+    summary: 'Check and upload artifacts',
+    description: 'Check artifact files, and upload them to the API for plans to deploy.',
     examples: ['breakwater artifact check FILE', 'breakwater artifact upload FILE --region us'],
   },
   'artifact check': {
-    summary: 'check the file of an artifact',
+    summary: 'Check an artifact file',
     description:
-      'Checks whether devices can use a file as an artifact: its name, the digest that the name begins with, whether the archive is whole, and whether its root holds ota_deploy.sh (Linux) or ota_deploy.bat (Windows). Needs no network and no credentials. A digest that does not match is a warning. --allow-unusual makes warnings of the errors that an unusual artifact may mean.',
+      'Check whether devices can use a file as an artifact: its name, its digest, its archive and its script. The archive must be complete. Its root must hold ota_deploy.sh (Linux) or ota_deploy.bat (Windows). The name must begin with the digest, but a wrong digest is only a warning. It needs no network and no credentials. With --allow-unusual, errors that an unusual artifact can cause become warnings.',
     examples: [
       'breakwater artifact check build/*-L-x86_64.tar.gz',
       'breakwater artifact check firmware.zip --name a476c70752326d809307dcb84d55a7ae-ota_args-W-all.zip --format json',
     ],
   },
   'artifact upload': {
-    summary: 'upload the file of an artifact',
-    description: `Makes an artifact of a file and prints its UUID, alone, on stdout. Which file it is goes on record, so a plan may name it by \`artifact: { file: … }\`. A file that has been uploaded to the region is not uploaded again; an upload that was cut short goes on. The file is checked first, as by \`artifact check\`. The API expects names such as a476c70752326d809307dcb84d55a7ae-ota_args-L-aarch64.tar.gz (L or W; x86, x86_64, aarch64 or all; tar.gz or zip); for a file that is not called so, --name says one.`,
+    summary: 'Upload an artifact file',
+    description:
+      'Upload a file as an artifact, and print only its UUID on stdout. The upload is recorded, so a plan can name the file with `artifact: { file: … }`. A file that the region already has is not uploaded again. Run the command again to continue an interrupted upload. The file is checked first, as by `artifact check`. The API expects names such as a476c70752326d809307dcb84d55a7ae-ota_args-L-aarch64.tar.gz (L or W; x86, x86_64, aarch64 or all; tar.gz or zip). Use --name if the file has another name.',
     examples: [
       'breakwater artifact upload build/*-Allxon_OTA_Artifact-L-x86_64.tar.gz',
       'breakwater artifact upload firmware.zip --region eu --name 9e107d9d372bb6826bd81d3542a419d6-Allxon_OTA_Artifact-W-all.zip',
     ],
   },
   simulator: {
-    summary: 'stand in for the API on this machine',
+    summary: 'Serve a simulated API on this machine',
     description:
-      'Serves the Allxon API on 127.0.0.1 over simulated devices, until it is interrupted. Prints the environment that points Breakwater (or a script of yours) at it.',
+      'Serve the Allxon API on 127.0.0.1 with simulated devices, until it is interrupted. It prints the environment variables that point Breakwater, or your own script, to it.',
     examples: [
       'breakwater simulator --port 8080',
       'breakwater simulator examples/scenarios/bad-artifact.yaml',
     ],
   },
   explain: {
-    summary: 'tell what a code means, and what to do',
+    summary: 'Explain a code and what to do',
     description:
-      'Tells what a code of the output means, why it matters and what to do next: a finding such as schema-unknown-key, with a plan that causes it; the reason for a halt; what a rollout waits for; the occasion of a hook; an exit code; and whatever else has a code. Without one, lists them all.',
+      'Explain a code of the output: what it means, why it matters and what to do next. Codes name findings, halts, waits, hook points, exit codes and more. A finding, such as schema-unknown-key, is shown with a plan that causes it. Without a code, list all codes.',
     examples: [
       'breakwater explain schema-unknown-key',
       'breakwater explain failures-exceeded',
@@ -207,15 +209,14 @@ What a code of the output means, an exit code among them: breakwater explain COD
     ],
   },
   settings: {
-    summary: 'show the settings, and where each comes from',
+    summary: 'Show the settings and their sources',
     description:
-      'Shows each setting, its value, and where it came from: a flag, a variable of the environment, a line of the settings file, or the default. Shows no secret. Of the plan, only the folder counts: the settings file is looked for from there upwards. Needs no network, and runs nothing.',
+      'Show each setting, its value and its source: a flag, an environment variable, a line of the settings file, or the default. Secrets are hidden. The search for the settings file starts in the folder of the plan and continues upwards. It needs no network and starts no program.',
     examples: ['breakwater settings rollout.yaml', 'breakwater settings --format json'],
   },
   schema: {
-    summary: 'print a JSON Schema',
-    description:
-      'Prints the JSON Schema of plans, or of another of the formats that Breakwater reads or writes.',
+    summary: 'Print a JSON Schema',
+    description: 'Print the JSON Schema of plans, or of another format that Breakwater reads or writes.',
     examples: ['breakwater schema > rollout-plan.schema.json', 'breakwater schema status'],
   },
   help: {
@@ -225,9 +226,9 @@ What a code of the output means, an exit code among them: breakwater explain COD
     examples: ['breakwater help run', 'breakwater help on-call'],
   },
   completion: {
-    summary: 'print a script for completion in a shell',
+    summary: 'Print a completion script for a shell',
     description:
-      'Prints a script that completes commands, flags and their values, files, and what is on record in a folder: rollouts, waves that wait for approval, deployments in doubt. It asks Breakwater itself, so a newer release needs no newer script.',
+      'Print a script that completes commands, flags, values, files and recorded names. Recorded names are rollouts, waves that wait for approval, and deployments in doubt, from records in a folder. The script asks Breakwater itself, so a newer release needs no new script.',
     examples: [
       'source <(breakwater completion bash)',
       'source <(breakwater completion zsh)',

@@ -1,12 +1,12 @@
-/** What a command may touch of the process that it runs in. Real ones are made in `main.ts` alone. */
+/** What a command may access of its process. Only `main.ts` creates a real one. */
 import type { Clock } from '../base/clock.ts';
 import { guardLog, printableLines } from '../base/text.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
 import type { ExitCode } from '../views/tables/outcomes.ts';
 
 /**
- * `asked`: SIGINT or SIGTERM, each time. `unwatched`: the terminal was closed (SIGHUP), or what is printed can no longer be
- * written. That nobody is there to see the end is no hurry to come to it.
+ * `asked`: SIGINT or SIGTERM, each time. `unwatched`: the terminal was closed (SIGHUP), or output can no longer be written.
+ * `unwatched` stops a run in good order and never ends the process at once.
  */
 export type StopCall = 'asked' | 'unwatched';
 
@@ -18,7 +18,7 @@ export type Io = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Calls `listener` whenever the process is to come to its end, until the function that it gives back is called. */
+  /** Calls `listener` whenever the process should stop. Returns a function that removes the listener. */
   readonly onStopSignal: (listener: (why: StopCall) => void) => () => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
@@ -30,28 +30,28 @@ export function isColourful(io: Io, stream: NodeJS.WriteStream, isWanted: boolea
   return isWanted && (noColor === undefined || noColor === '') && stream.isTTY;
 }
 
-/** Text for a person. What comes from outside in it has been made printable; a CI service's log finds no command in it. */
+/** Prints text for a person. Callers make outside text printable; `guardLog` disarms commands of CI logs. */
 export function print(stream: NodeJS.WriteStream, text: string): void {
   stream.write(guardLog(text));
 }
 
-/** A remark of the command's own. Whatever is in it, a system's words or a path, it is shown as it is. */
+/** Prints a message of the command. It may contain system errors and paths: all of it is made printable. */
 export function remark(io: Io, message: string): void {
   print(io.stderr, `breakwater: ${printableLines(message)}\n`);
 }
 
-/** Says why a command cannot do what it was asked, and gives back the code to end with. */
+/** Prints why a command failed, and returns the exit code. */
 export function fail(io: Io, exit: ExitCode, message: string): ExitCode {
   remark(io, message);
   return exit;
 }
 
-/** Why `stop` has aborted is its reason: a `StopCall`. */
+/** The reason of the aborted `stop` is a `StopCall`. */
 export type StopSignals = { readonly stop: AbortSignal; close(): void };
 
 /**
- * The first SIGINT or SIGTERM asks the run to stop; the second ends the process at once. One that is no longer watched is
- * asked to stop, and never hurried: Ctrl-C ends the reader of a pipe, too, and a terminal that closes may say so twice.
+ * The first SIGINT or SIGTERM asks the run to stop; the second ends the process at once. `unwatched` only asks the run to
+ * stop: Ctrl-C also ends the reader of a pipe, and a closing terminal may send SIGHUP twice.
  */
 export function listenForStop(io: Io): StopSignals {
   const controller = new AbortController();
@@ -60,8 +60,8 @@ export function listenForStop(io: Io): StopSignals {
       controller.abort(why);
       return;
     }
-    // Every event on record is whole already. A deployment that was being posted is in doubt, and the next run says so.
-    io.stderr.write('\nbreakwater: ended at once; run it again to go on\n');
+    // Every event on record is complete. A deployment that was being sent is in doubt, and the next run reports it.
+    io.stderr.write('\nbreakwater: stopped at once; run it again to continue\n');
     io.exit(EXIT.unfinished);
   });
   return { stop: controller.signal, close: off };

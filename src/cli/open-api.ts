@@ -29,7 +29,7 @@ type FoundCredentials =
   | { readonly kind: 'read'; readonly credentials: Credentials }
   | { readonly kind: 'failed'; readonly message: string; readonly exit: ExitCode };
 
-/** The command is run only where neither variable is set: half a key from here and half from there would be no key. */
+/** Runs the command only if neither variable is set: two halves from different sources are not a valid key. */
 async function findCredentials({ credentials: command }: Settings, io: Io): Promise<FoundCredentials> {
   const read = readCredentials(io.env);
   if (read.kind === 'read') return read;
@@ -58,7 +58,7 @@ async function askCommand(command: CredentialsCommand, { env, onStopSignal }: Io
   }
 }
 
-const INTERRUPTED = 'interrupted while credentials.command was asked for the API key; nothing was begun';
+const INTERRUPTED = 'interrupted while credentials.command was asked for the API key; nothing was started';
 
 function describeVariables(
   { kind, names }: Exclude<ReadCredentials, { readonly kind: 'read' }>,
@@ -67,8 +67,8 @@ function describeVariables(
   const named = names.join(' and ');
   const verb = names.length === 1 ? 'is' : 'are';
   if (kind === 'malformed')
-    return `${named} cannot be right: white space, quotes or control characters ${verb === 'is' ? 'stand in it' : 'stand in them'}. Look for a line feed at the end.`;
+    return `${named} ${verb} not valid: remove white space, quotes and control characters, such as a line feed at the end.`;
   if (hasCommand)
-    return `${named} ${verb} not set, and the other half of the API key is. Set both, or neither: then credentials.command is asked.`;
-  return `${named} ${verb} not set. The API key comes from the environment, or from what credentials.command in the settings prints: make one in the vendor's portal, and set both variables. To try a plan without it: breakwater run PLAN --simulate`;
+    return `${named} ${verb} not set, but the other half of the API key is. Set both variables, or unset both to use credentials.command.`;
+  return `${named} ${verb} not set. Create an API key in the vendor's portal and set both variables, or set credentials.command in the settings. To try a plan without a key: breakwater run PLAN --simulate`;
 }

@@ -1,4 +1,4 @@
-/** What flags may say. Each refuses in words what it cannot take. */
+/** Parsers of flag values. Each error says what was expected. */
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../base/duration.ts';
 import { nearest } from '../base/text.ts';
@@ -13,9 +13,9 @@ export function parseReason(text: string): string {
     case 'read':
       return read.reason;
     case 'no-words':
-      throw new InvalidArgumentError('It says why, in words.');
+      throw new InvalidArgumentError('Expected the reason in words.');
     case 'too-long':
-      throw new InvalidArgumentError(`It has at most ${REASON_CHARS_MAX} characters.`);
+      throw new InvalidArgumentError(`Expected at most ${REASON_CHARS_MAX} characters.`);
   }
 }
 
@@ -24,13 +24,13 @@ export function createChoiceParser(choices: readonly string[]): (text: string) =
     if (choices.includes(text)) return text;
     const hint = nearest(text, choices);
     const all = choices.length === 1 ? choices.join() : `one of ${choices.join(', ')}`;
-    throw new InvalidArgumentError(`It is ${all}${hint === null ? '' : `; did you mean ${hint}?`}`);
+    throw new InvalidArgumentError(`Expected ${all}.${hint === null ? '' : ` Did you mean ${hint}?`}`);
   };
 }
 
 export function parseWait(text: string): number {
   const ms = parseDuration(text);
-  if (ms === null) throw new InvalidArgumentError('It is a duration such as 30s or 10m.');
+  if (ms === null) throw new InvalidArgumentError('Expected a duration such as 30s or 10m.');
   return ms;
 }
 
@@ -39,7 +39,7 @@ export function parseBreakage(text: string): Breakage {
   if (share !== null && 'partsPerMillion' in share) return { kind: 'share', ...share };
   if (!/^[0-9]{1,7}$/.test(text))
     throw new InvalidArgumentError(
-      'It is a percentage such as 5% or 0.5%, or a number of devices such as 12.',
+      'Expected a percentage such as 5% or 0.5%, or a number of devices such as 12.',
     );
   return { kind: 'count', devices: Number(text) };
 }
@@ -49,7 +49,7 @@ const TRIALS_MAX = 1_000_000;
 export function parseTrials(text: string): number {
   const trials = Number(text);
   if (!/^[0-9]{1,7}$/.test(text) || trials < 1 || trials > TRIALS_MAX)
-    throw new InvalidArgumentError(`It is a number from 1 to ${TRIALS_MAX}.`);
+    throw new InvalidArgumentError(`Expected a number from 1 to ${TRIALS_MAX}.`);
   return trials;
 }
 
@@ -58,14 +58,14 @@ const SEED_MAX = 4_294_967_295;
 export function parseSeed(text: string): number {
   const seed = Number(text);
   if (!/^[0-9]{1,10}$/.test(text) || seed > SEED_MAX)
-    throw new InvalidArgumentError(`It is a whole number from 0 to ${SEED_MAX}.`);
+    throw new InvalidArgumentError(`Expected a whole number from 0 to ${SEED_MAX}.`);
   return seed;
 }
 
 export function parseSpeed(text: string): number {
   const factor = Number(text);
   if (!(factor >= SPEED.least && factor <= SPEED.most)) {
-    throw new InvalidArgumentError(`It is a number from ${SPEED.least} to ${SPEED.most}.`);
+    throw new InvalidArgumentError(`Expected a number from ${SPEED.least} to ${SPEED.most}.`);
   }
   return factor;
 }
@@ -73,6 +73,6 @@ export function parseSpeed(text: string): number {
 export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^[0-9]+$/.test(text) || port > 65_535)
-    throw new InvalidArgumentError('It is a number from 0 to 65535.');
+    throw new InvalidArgumentError('Expected a number from 0 to 65535.');
   return port;
 }

@@ -1,4 +1,4 @@
-/** What `run` is to be given so that it continues a rollout: its name, or its plan's path. */
+/** The argument with which `run` continues a rollout: its name, or the path of its plan. */
 import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { locatePlanFile } from '../host/plan-file.ts';
@@ -8,7 +8,7 @@ import type { CommandTarget } from '../views/wording/commands.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Io } from './io.ts';
 
-/** The name that `run` is given, or `null` for what is a file, or can be nothing else. */
+/** The name that `run` was given; `null` for a file, or for text that cannot be a name. */
 export function readRunName(typed: string, { cwd }: Pick<Io, 'cwd'>): RolloutName | null {
   const name = parseRolloutName(typed);
   return name === null || isFile(typed, cwd) ? null : name;
@@ -22,11 +22,11 @@ export function pathsOfRecord(
 ): Pick<CommandTarget, 'planPath' | 'recordedPath'> {
   const folders = location !== null && isAbsolute(location) ? [location] : [];
   const recordedPath = planFile === null ? null : (locatePlanFile(planFile, io, folders)?.path ?? null);
-  // A file with the rollout's name is what `run NAME` would take.
+  // `run NAME` would read a file with that name.
   return { planPath: isFile(plan.name, io.cwd) ? recordedPath : null, recordedPath };
 }
 
-/** Anything but a folder: what cannot be looked at may be one. */
+/** True for anything but a folder, also for a path that cannot be read. */
 function isFile(typed: string, cwd: string): boolean {
   try {
     return statSync(resolve(cwd, typed), { throwIfNoEntry: false })?.isDirectory() === false;

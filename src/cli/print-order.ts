@@ -1,4 +1,4 @@
-/** Orders as the command line gives them, and what became of one, in words and as an exit code. */
+/** Gives orders from the command line, and prints the result of an order as text and exit code. */
 import { composeCommands } from '../views/wording/commands.ts';
 import { describeOrder, describeOrderNotice } from '../run/session/describe-order.ts';
 import type { OrderNotice, OrderPorts, OrderResult } from '../run/session/give-order.ts';
@@ -26,7 +26,7 @@ function printNotice(notice: OrderNotice, io: Io): void {
   else io.stderr.write(`${sentence}\n`);
 }
 
-/** `state`: what `--state` is to be given in commands; `null` where the settings say it. */
+/** `state`: value of `--state` in printed commands; `null` if the settings name the place. */
 export function printOrder(result: OrderResult, state: string | null, io: Io): ExitCode {
   const { outcome, exit, message } = describeOrder(result, { state, now: io.clock.now() });
   if (result.kind !== 'taken-up' || outcome !== 'recorded') return fail(io, exit, message);
@@ -44,14 +44,14 @@ export function printOrder(result: OrderResult, state: string | null, io: Io): E
   return exit;
 }
 
-/** `null` where nothing is left to be done by hand. */
+/** `null` if the user has nothing left to do. */
 function describeNext({ phase, pause }: RolloutState, holder: LockOwner | null): string | null {
   if (holder !== null || pause !== null) return null;
   switch (phase.kind) {
     case 'running':
-      return 'No runner is at work on it. To go on:';
+      return 'No runner is active. To continue:';
     case 'halted':
-      return 'To see how the devices in flight end (this posts nothing):';
+      return 'To poll the devices in flight until they end (this deploys nothing):';
     case 'closed':
     case 'completed':
       return null;

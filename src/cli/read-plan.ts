@@ -1,4 +1,4 @@
-/** Reads a plan that the user names, from a plan file or a saved plan; what is wrong with it is told on stderr. */
+/** Reads a plan that the user names, from a plan file or a saved plan. Prints findings on stderr. */
 import { renderDiagnostics } from '../findings/render-text.ts';
 import type { RolloutPlan } from '../plan/rollout-plan.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
@@ -12,7 +12,7 @@ import { readPlanWith } from '../host/read-plan.ts';
 import { composeExplain } from '../views/wording/commands.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 
-/** As `readPlan`, telling the findings on stderr. Without a plan, the exit code. */
+/** Like `readPlan`, and prints the findings on stderr. Resolves to the exit code if there is no plan. */
 export async function loadPlanOrReport(
   wanted: PlanWanted,
   io: Io,
@@ -21,7 +21,7 @@ export async function loadPlanOrReport(
   return (await loadOrReport(wanted, io, color)).outcome;
 }
 
-/** The same, for whoever needs to know of the findings too. */
+/** The same, for callers that also need the findings. */
 export async function loadOrReport(
   wanted: PlanWanted,
   io: Io,
@@ -34,7 +34,7 @@ export async function loadOrReport(
   return { read, outcome: plan ?? EXIT.refused };
 }
 
-/** Findings, on stderr. */
+/** Prints findings on stderr. */
 export function printDiagnostics(
   { diagnostics, sources }: Pick<ReadPlan, 'diagnostics' | 'sources'>,
   io: Io,
@@ -48,14 +48,14 @@ export function printDiagnostics(
   );
 }
 
-/** `files` are those that the plan is among: its path, and those that it names, are looked for there. */
+/** `files`: where the plan and the files that it names are read. */
 export function readPlan(
   wanted: PlanWanted,
   context: PlanContext,
   files: Files = openFilesFor(wanted, context),
 ): Promise<ReadPlan> {
   const lookUp = async () => {
-    // Needed by the plan alone, and there only for those that name a file.
+    // Loaded only for plans that name an artifact by its file.
     const { lookUpArtifacts } = await import('../host/look-up-artifacts.ts');
     return lookUpArtifacts(wanted, { ...context, files });
   };
@@ -66,7 +66,7 @@ function openFilesFor({ path: planPath, allowOutside }: PlanWanted, { cwd }: Pla
   return openPlanFiles({ planPath, cwd, allowOutside });
 }
 
-/** With a line end; empty where nothing was found. */
+/** Ends with a line feed; empty if there are no findings. */
 export function pointToExplanation(diagnostics: readonly Diagnostic[]): string {
   const first = diagnostics.find(({ severity }) => severity === 'error') ?? diagnostics[0];
   return first === undefined ? '' : `For more about a finding: ${composeExplain(first.code)}\n`;

@@ -1,11 +1,11 @@
-/** The scenario for a simulator: the user's, or a healthy fleet where none is named. */
+/** The scenario for a simulator: the user's, or a healthy fleet by default. */
 import { DEFAULT_SCENARIO, loadScenario } from '../backend/simulator/load-scenario.ts';
 import type { Scenario } from '../backend/simulator/scenario.ts';
 import type { Io } from './io.ts';
 import { openAnyFiles } from '../files/files.ts';
 import { printDiagnostics } from './read-plan.ts';
 
-/** `null` after telling on stderr what is wrong with it. */
+/** `null` if the scenario has errors, after printing them on stderr. */
 export function loadScenarioOrReport(path: string | null, io: Io, color: boolean): Scenario | null {
   if (path === null) return DEFAULT_SCENARIO;
   const { scenario, diagnostics, sources } = loadScenario(path, openAnyFiles(io.cwd).readFile);

@@ -1,6 +1,6 @@
 /**
- * The settings for a command, and the place where they say that a rollout is on record. What is wrong with either is told on
- * stderr, and so is the place.
+ * The settings for a command, and the place of a rollout's record. Errors in either are printed on stderr, and so is the
+ * place.
  */
 import type { SavedState } from '../plan/saved-plan.ts';
 import type { Uses } from '../settings/check-settings.ts';
@@ -17,14 +17,14 @@ import type { ExitCode } from '../views/tables/outcomes.ts';
 import { printable } from '../base/text.ts';
 
 export type SettingsWanted = {
-  /** `null` for a command that has none. */
+  /** `null` for a command without a plan. */
   readonly planPath: string | null;
-  /** `--allow-outside`; it says nothing where there is no plan. */
+  /** `--allow-outside`; ignored without a plan. */
   readonly allowOutside: boolean;
   readonly state: string | null;
   readonly progress: ProgressChoice | null;
   readonly uses: Uses;
-  /** What a saved plan carries of the place that its plan had; `null` unless given. */
+  /** The place of the record from a saved plan; `null` unless given. */
   readonly saved?: SavedState | null;
 };
 
@@ -47,7 +47,7 @@ export async function loadSettingsOrReport(
 }
 
 export type Located = {
-  /** `null` for whatever is on record. */
+  /** `null` for all rollouts on record. */
   readonly name: RolloutName | null;
   /** Absolute paths: the current one, and the plan's. */
   readonly folders: readonly string[];
@@ -65,13 +65,13 @@ export function locateStateOrReport(
   return fail(io, EXIT.refused, `${why}\nFor more about this: ${composeExplain('two-records')}`);
 }
 
-/** Whoever starts a rollout in the wrong place is to see it at once. `from`: a remark, where no setting says the place. */
+/** Prints the place of the record, so that a wrong place is seen at once. `from`: a remark if no setting gave the place. */
 export function showRecord(location: string, from: SettingOrigin | string, io: Io): void {
   const why = typeof from === 'string' ? from : describeOrigin(from);
   print(io.stderr, `Record: ${printable(location)} (${printable(why)})\n`);
 }
 
-/** Where a setting's value came from, as people know it. */
+/** Describes the source of a setting's value. */
 export function describeOrigin(from: SettingOrigin): string {
   switch (from.kind) {
     case 'flag':

@@ -1,6 +1,6 @@
 /**
- * A record is data. In CI, and where the record is not in a folder of this machine, whoever can write it must not be able
- * to name programs or artifacts: there the plan file that the record names, in this repository, has to say the same.
+ * A record is data. Others may be able to write it in CI, or in a database. Such a writer must not be able to choose programs
+ * or artifacts: the plan file in this repository that the record names must say the same.
  */
 import { isAbsolute } from 'node:path';
 import { locatePlanFile } from '../host/plan-file.ts';
@@ -13,7 +13,7 @@ import { fail } from './io.ts';
 import type { Io } from './io.ts';
 import { loadPlanOrReport } from './read-plan.ts';
 
-/** Where the plan of a rollout is that is on record at `location`, as it is seen from here; `null` where it is not found. */
+/** Finds the plan file of a rollout that is on record at `location`; `null` if it is not found. */
 export function locateRecorded(
   { planFile }: Pick<RolloutState, 'planFile'>,
   location: string,
@@ -25,14 +25,14 @@ export function locateRecorded(
 export type Reviewing = {
   readonly state: Pick<RolloutState, 'plan' | 'planFile'>;
   readonly located: LocatedPlan | null;
-  /** How it is done without the record's word: a sentence that ends in the command. */
+  /** How to continue without trust in the record: a sentence that ends in a command. */
   readonly wayOn: string;
   readonly flags: { readonly state: string | null; readonly allowOutside: boolean; readonly color: boolean };
-  /** Whether the artifacts that it names by their files must be known. */
+  /** Whether the UUIDs of artifacts that the plan names by file are required. */
   readonly isNeeded: boolean;
 };
 
-/** The plan at the recorded path, in this repository; whether it says what the record says is for the caller to see. */
+/** Reads the plan at the recorded path in this repository. The caller compares it with the record. */
 export async function readReviewed(
   { state: { plan: recorded, planFile }, located, wayOn, flags, isNeeded }: Reviewing,
   io: Io,
@@ -41,10 +41,11 @@ export async function readReviewed(
     fail(
       io,
       EXIT.refused,
-      `in CI, and with a record that others can write, only a plan file of this repository may say what ${recorded.name} runs, and ${why}. ${wayOn}`,
+      `${why}. In CI, and with a record that others can write, ${recorded.name} needs its plan file in this repository. ${wayOn}`,
     );
   if (located === null) return refuse(describeMissing(planFile));
-  if (!located.isInside) return refuse(`the record names ${planFile ?? ''}, which is outside`);
+  if (!located.isInside)
+    return refuse(`the record names ${planFile ?? ''}, which is outside this repository`);
   const { state, allowOutside, color } = flags;
   const wanted = { path: located.path, state, isNeeded, isStoreOpened: isNeeded, allowOutside };
   const plan = await loadPlanOrReport(wanted, io, color);
@@ -54,6 +55,6 @@ export async function readReviewed(
 
 export function describeMissing(planFile: string | null): string {
   return planFile === null
-    ? 'the record does not say where its plan is'
-    : `its plan ${planFile} is not found from here`;
+    ? 'the record does not name the plan file'
+    : `the plan file ${planFile} is not found from here`;
 }

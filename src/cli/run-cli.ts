@@ -1,4 +1,4 @@
-/** The command line: which commands and flags there are, and what each of them gets. No command is loaded unless it is called. */
+/** Defines the commands and flags of the command line. A command's code is loaded only when it is called. */
 import { Command, CommanderError, Help } from 'commander';
 import type { Option } from 'commander';
 import { printableLines } from '../base/text.ts';
@@ -16,7 +16,7 @@ import { HELP } from './help.ts';
 import { createChoiceParser } from './parse-flags.ts';
 import { VERSION } from '../host/version.ts';
 
-/** Resolves to the exit code. Rejects for a bug only. */
+/** Resolves to the exit code. Rejects only on a bug. */
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = EXIT.completed;
   const setCode = (next: ExitCode) => {
@@ -28,21 +28,21 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // Help and the version are answers; everything else that the parser ends with is a wrong command line.
+    // Help and version exit with 0. Every other end of the parser is a wrong command line.
     return error.exitCode === 0 ? EXIT.completed : EXIT.refused;
   }
 }
 
 /**
- * Every command and flag that there is, or so many of them that `called` is among them. `setCode` is told how the one that
- * was called has ended.
+ * Defines every command and flag, or only groups up to the one that has `called`. The called command passes its exit code
+ * to `setCode`.
  */
 export function createProgram(io: Io, setCode: (code: ExitCode) => void, called?: string): Command {
   const program = new Command('breakwater')
     .description(HELP.program.description)
-    .version(VERSION, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .showHelpAfterError('(breakwater --help lists the commands)')
+    .version(VERSION, '-V, --version', 'Print the version')
+    .helpOption('-h, --help', 'Print this help')
+    .showHelpAfterError('(run breakwater --help for the list of commands)')
     .exitOverride()
     .configureHelp({ optionDescription: describeOption })
     .configureOutput({
@@ -74,13 +74,13 @@ const DEFINITIONS = [
   defineTools,
 ];
 
-/** Commander would say of every flag without a value that it is off unless given, and of none that it has to be. */
+/** Commander would print `(default: false)` for every switch, and nothing for required flags. */
 function describeOption(option: Option): string {
   if (option.mandatory) return `${option.description} (required)`;
   return option.isBoolean() ? option.description : new Help().optionDescription(option);
 }
 
-/** Commander only lists what a flag or an argument may be. */
+/** Commander only lists the choices. This adds a suggestion. */
 function printNearestChoices({ commands }: Command): void {
   for (const command of commands) {
     for (const one of [...command.options, ...command.registeredArguments])

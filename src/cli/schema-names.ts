@@ -1,4 +1,4 @@
-/** What the published schemas are called on the command line. */
+/** Names of the published schemas on the command line. */
 export const SCHEMAS = [
   'plan',
   'settings',

@@ -1,4 +1,4 @@
-/** argv and process to `runCli`, and its exit code back; a fault of Breakwater's own ends here, with a request. */
+/** Connects the process to `runCli`. An unexpected error is printed here as a bug. */
 import { guardLog, printableLines } from '../base/text.ts';
 import { systemClock } from '../base/clock.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
@@ -11,7 +11,7 @@ const STOP_SIGNALS = [
   ['SIGHUP', 'unwatched'],
 ] as const;
 
-/** Whoever wants to end in good order; a command that nobody can stop half-way has none. */
+/** Listeners of commands that stop in good order. Commands without one are ended at once. */
 const stopListeners = new Set<(why: StopCall) => void>();
 let isUnread = false;
 
@@ -19,7 +19,7 @@ const io: Io = {
   env: process.env,
   cwd: process.cwd(),
   clock: systemClock,
-  // Opened when first used: a stream that a command does not touch costs its start-up nothing.
+  // Opened on first use: an unused stream does not slow the start.
   get stdin() {
     return process.stdin;
   },
@@ -56,7 +56,7 @@ export async function start(): Promise<void> {
     process.exitCode = EXIT.bug;
     process.stderr.write(
       guardLog(
-        `breakwater: this is a bug in Breakwater, not in your plan. Please report it with the lines below.\n${printableLines(
+        `breakwater: this is a bug in Breakwater, not in your plan. Report it with the lines below.\n${printableLines(
           error instanceof Error ? (error.stack ?? error.message) : String(error),
         )}\n`,
       ),
@@ -65,20 +65,20 @@ export async function start(): Promise<void> {
   process.off('beforeExit', endUnfinished);
 }
 
-/** Nothing is left that the command could be waiting for, and it has not ended. */
+/** The event loop is empty although the command has not finished: a bug. */
 function endUnfinished(): void {
   process.exitCode = EXIT.bug;
 }
 
 /**
- * A reader that has seen enough (`breakwater plan … | head`) is no fault of anybody's; a full disk under what is printed
- * is. A rollout that nobody can watch any more is stopped either way, once, and its record is whole.
+ * A reader that ends early (`breakwater plan … | head`) is no error; a full disk is. Either way, a run is stopped once, in
+ * good order, and its record is complete.
  */
 function stopUnread(error: NodeJS.ErrnoException): void {
   if (isUnread) return;
   isUnread = true;
   const isReaderGone = error.code === 'EPIPE';
-  if (!isReaderGone) process.stderr.write(`breakwater: what it prints cannot be written: ${error.message}\n`);
+  if (!isReaderGone) process.stderr.write(`breakwater: the output cannot be written: ${error.message}\n`);
   if (stopListeners.size === 0) process.exit(isReaderGone ? EXIT.completed : EXIT.environment);
   for (const listener of stopListeners) listener('unwatched');
 }

@@ -1,4 +1,4 @@
-/** For commands that go by what is on record: the settings, the store that they name, and its closing. */
+/** For commands that work on records: reads the settings, opens the store, and closes it. */
 import type { JournalStore } from '../store/journal.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
 import type { ExitCode } from '../views/tables/outcomes.ts';
@@ -14,7 +14,7 @@ export type StoreFlags = { readonly state: string | null; readonly color: boolea
 export type StoreWanted = StoreFlags & {
   /** Whether the command calls the API too; `false` unless given. */
   readonly callsApi?: boolean;
-  /** The rollout that it is about; without it, all that are on record. */
+  /** The rollout of the command; all rollouts on record if left out. */
   readonly name?: string | null;
 };
 

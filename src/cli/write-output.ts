@@ -1,4 +1,4 @@
-/** A result that comes in pieces and may be larger than the longest string: to a file, or to stdout as fast as that takes it. */
+/** Writes a result in pieces, which may exceed the longest string, to a file or to stdout with backpressure. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { once } from 'node:events';
 import { resolve } from 'node:path';

@@ -1,4 +1,4 @@
-/** What a run acts upon: the real API, or a simulator of its own on a clock of its own. */
+/** The environment of a run: the real API, or a private simulator with its own clock. */
 import { randomBytes } from 'node:crypto';
 import type { AllxonApi } from '../backend/api.ts';
 import type { Mask } from '../backend/allxon/mask.ts';
@@ -13,13 +13,13 @@ import type { OpenedClient } from './open-client.ts';
 
 export type Environment = {
   readonly api: AllxonApi;
-  /** Whose rate budget is drawn on; `null` for one that nobody shares. */
+  /** Key of the shared rate budget; `null` if it is not shared. */
   readonly budgetKey: string | null;
-  /** Hides the secret that the API is called with. */
+  /** Masks the API secret in text. */
   readonly mask: Mask;
   readonly clock: Clock;
   readonly isSimulated: boolean;
-  /** Does what takes real time and none of `clock`'s: a simulated clock stands still meanwhile. */
+  /** Runs work that takes real time: a simulated clock stops during it. */
   readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
 };
@@ -30,14 +30,14 @@ export function realEnvironment({ api, budgetKey, mask }: OpenedClient, clock: C
 
 export type Simulation = {
   readonly scenario: Scenario;
-  /** How many times as fast as `clock` time passes in it. */
+  /** Simulated time runs this many times as fast as `clock`. */
   readonly speed: number;
   readonly clock: Clock;
 };
 
 /**
- * The simulator, the client and the run share one fast clock, so that minutes pass in seconds and nobody notices. It stands
- * still while a call is under way or an event is put on record: or it would outrun the signatures that are made by it.
+ * The simulator, the client and the run share one fast clock, so that minutes pass in seconds. It stops during a call and
+ * while an event is recorded. Otherwise signatures would expire.
  */
 export async function openSimulatedEnvironment(
   { waves }: RolloutPlan,

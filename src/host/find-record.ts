@@ -1,7 +1,6 @@
 /**
- * Where a rollout is on record, where nobody names a place: in the `.breakwater` that holds it, in the plan's folder or any
- * folder above it, whether there is a `.git` or not, and in other checkouts of the repository. A record that is passed over is a
- * rollout that begins again.
+ * Finds the record of a rollout if no place was named: in a `.breakwater` folder of the plan's folder or any folder above it,
+ * with or without `.git`, and in other checkouts of the repository. If a record is missed, the rollout starts again.
  */
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -15,19 +14,19 @@ import { isCi } from '../base/ci.ts';
 
 export type Sought = {
   readonly name: RolloutName;
-  /** Absolute paths: the current one, and the plan's. */
+  /** Absolute paths: the current folder, and the plan's. */
   readonly folders: readonly string[];
   readonly state: Sourced<StateLocation>;
 };
 
 export type PlaceOfRecord =
   | { readonly kind: 'place'; readonly state: StateLocation }
-  /** It is on record in each of these folders; or in one that belongs to somebody else. */
+  /** `several`: it is on record in each of these folders. `foreign`: in a folder of another user. */
   | { readonly kind: 'several' | 'foreign'; readonly places: readonly string[] }
-  /** It may be on record in another checkout of the repository: what tells where those are cannot be read. */
+  /** It may be on record in another checkout: `path`, which lists the checkouts, cannot be read. */
   | { readonly kind: 'unread'; readonly path: string };
 
-/** A place that somebody has named is the place. */
+/** A named place is always used. */
 export function locateRecord({ name, folders, state: { value: state, from } }: Sought): PlaceOfRecord {
   if (from.kind !== 'default' || state.kind !== 'files') return { kind: 'place', state };
   const places = findRecords(name, folders, [state.directory]);
@@ -42,7 +41,7 @@ export function locateRecord({ name, folders, state: { value: state, from } }: S
   return { kind: 'place', state: { kind: 'files', directory: first } };
 }
 
-/** The folders within reach that hold a record of this name; each once, whatever leads to it. */
+/** The searched folders that hold a record of this name, without duplicates. */
 function findRecords(
   name: RolloutName,
   folders: readonly string[],
@@ -57,19 +56,19 @@ function findRecords(
   return holding.filter((_, index) => real.indexOf(real[index] ?? '') === index);
 }
 
-/** Other records of this name than the one in a place that somebody has named. */
+/** Records of this name outside the named place. */
 export function findElsewhere({ name, folders, state: { value: state } }: Sought): readonly string[] {
   const own = state.kind === 'files' ? realPathOf(state.directory) : null;
   return findRecords(name, folders).filter((place) => realPathOf(place) !== own);
 }
 
-/** With itself, the nearest first. */
+/** The folder and its parents, nearest first. */
 function parentsOf(folder: string): readonly string[] {
   const parent = dirname(folder);
   return parent === folder ? [folder] : [folder, ...parentsOf(parent)];
 }
 
-/** One that cannot be looked at may hold it. */
+/** True also if the folder cannot be read: it may hold the record. */
 function holdsRecord(folder: string): boolean {
   try {
     const stat = statSync(folder, { throwIfNoEntry: false });
@@ -79,22 +78,22 @@ function holdsRecord(folder: string): boolean {
   }
 }
 
-/** Sentences, and what can be done. */
+/** Explains why there is no single place, and what to do. */
 export function describePlaces(
   located: Exclude<PlaceOfRecord, { readonly kind: 'place' }>,
   name: RolloutName,
 ): string {
   if (located.kind === 'unread') {
-    return `${name} may be on record in another checkout of the repository, and nothing was done: ${printable(located.path)} cannot be read.\nMake it readable, or name the place of the record by --state.`;
+    return `${name} may be on record in another checkout of the repository: ${printable(located.path)} cannot be read. Nothing was done.\nMake it readable, or name the place of the record with --state.`;
   }
   const { kind, places } = located;
   const listed = places.map((place) => `  ${printable(join(place, name))}`).join('\n');
   return kind === 'several'
-    ? `${name} is on record in more than one place, and nothing was done:\n${listed}\nFind out which of them is right (\`breakwater status --state PLACE\`), and name it by --state, or move the other one away.`
-    : `${name} is on record in a folder of another user, and nothing was done:\n${listed}\nIf that is the record, name its place by --state.`;
+    ? `${name} is on record in more than one place; nothing was done:\n${listed}\nFind the right record with \`breakwater status --state PLACE\`. Then name it with --state, or move the other record away.`
+    : `${name} is on record in a folder of another user; nothing was done:\n${listed}\nIf this is the right record, name its place with --state.`;
 }
 
-/** Whether a record may say which programs are run and which artifact is deployed, as only its runner could write it. */
+/** Whether a record may name programs and artifacts: true if only its runner can write it. */
 export function isRecordTrusted(
   place: StateLocation,
   { env }: { readonly env: Readonly<Record<string, string | undefined>> },

@@ -1,6 +1,6 @@
 /**
- * git, asked about objects alone, and the files of a revision by what it answers. Nothing is written, fetched or checked out,
- * and nothing that the repository's settings name is run: no hook, no filter, no pager, no transport.
+ * Reads the files of a revision through git objects. It writes, fetches and checks out nothing, and runs no program that the
+ * repository's settings name: no hook, no filter, no pager, no transport.
  */
 import { execaSync } from 'execa';
 import { createHash } from 'node:crypto';
@@ -11,7 +11,7 @@ import { findInTree, OUTSIDE } from '../files/find-in-tree.ts';
 import type { Tree, TreeEntry } from '../files/find-in-tree.ts';
 
 type Git = {
-  /** The id of the tree of a revision; `null` where there is no such revision. */
+  /** The id of the tree of a revision; `null` if the revision does not exist. */
   readonly findTree: (revision: string) => string | null;
   /** `tree` is an id. */
   readonly listTree: (tree: string) => ReadonlyMap<string, GitEntry>;
@@ -22,11 +22,11 @@ type Git = {
 type GitEntry = {
   readonly mode: string;
   readonly id: string;
-  /** `null` for what is no file. */
+  /** `null` for anything but a file. */
   readonly bytes: number | null;
 };
 
-/** git cannot be run, or cannot do what it was asked. The message is in git's words. */
+/** git cannot run, or failed. The message is git's own. */
 export class GitError extends Error {}
 
 export type GitPlace = {
@@ -43,10 +43,10 @@ const SETTINGS = [
 ];
 const FLAGS = ['--no-pager', '--no-replace-objects', '--no-optional-locks', '--literal-pathspecs'];
 
-/** Whatever it begins with, what follows is no flag. */
+/** The argument after these is never read as a flag. */
 const RESOLVE = ['rev-parse', '--verify', '--quiet', '--end-of-options'];
 
-/** A file of a plan has less, and so has a folder's list. */
+/** Files of a plan and listings of folders are smaller. */
 const OUTPUT_BYTES_MAX = 1_073_741_824;
 
 export function openGit(place: GitPlace): Git {
@@ -55,7 +55,7 @@ export function openGit(place: GitPlace): Git {
     findTree(revision) {
       const { exitCode, stdout } = run([...RESOLVE, `${revision}^{tree}`]);
       if (exitCode === 0) return Buffer.from(stdout).toString().trim();
-      // What it makes of the revision does not matter, unless there is no repository.
+      // An unknown revision is a normal result, but a missing repository is an error.
       succeed(run(['rev-parse', '--git-dir']));
       return null;
     },
@@ -78,7 +78,7 @@ function runGit(args: readonly string[], { root, env }: GitPlace) {
   } as const);
   if (result.exitCode === undefined)
     throw new GitError(
-      result.code === 'ENOENT' ? 'git is not installed' : (result.originalMessage ?? 'git has failed'),
+      result.code === 'ENOENT' ? 'git is not installed' : (result.originalMessage ?? 'git failed'),
     );
   return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
 }
@@ -88,7 +88,7 @@ function succeed({ exitCode, stdout, stderr }: ReturnType<typeof runGit>): Uint8
   return stdout;
 }
 
-/** Of what git is told by its environment, only where its settings are: within a hook, it is told of another place. */
+/** Variables that are passed to git: only the places of its settings. Within a hook, others name another repository. */
 const KEPT = new Set(['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM', 'GIT_EXEC_PATH']);
 
 function environmentFor(env: GitPlace['env']): Record<string, string | undefined> {
@@ -98,7 +98,7 @@ function environmentFor(env: GitPlace['env']): Record<string, string | undefined
   return { ...Object.fromEntries(inherited), GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1', LC_ALL: 'C' };
 }
 
-/** `100644 blob 5f1a…      42<TAB>name<NUL>`, as often as there are entries. */
+/** Parses entries of the form `100644 blob 5f1a…      42<TAB>name<NUL>`. */
 function parseTree(listing: string): ReadonlyMap<string, GitEntry> {
   const entries = listing.split('\0').filter((entry) => entry !== '');
   return new Map(
@@ -111,8 +111,8 @@ function parseTree(listing: string): ReadonlyMap<string, GitEntry> {
 }
 
 /**
- * The files of a revision, for a plan that is read from it: those of its tree and no others, whatever a path or a link in it
- * says. `tree` is the id of the revision's. Paths begin at the root. Throws `GitError`.
+ * The files of a revision, for a plan that is read from it. Paths and links never lead out of the tree. `tree` is the id of
+ * its tree. Paths start at the root. Throws `GitError`.
  */
 export function openRevisionFiles(git: Git, tree: string): Files {
   const objects = createObjects(git, tree);
@@ -143,15 +143,15 @@ export function openRevisionFiles(git: Git, tree: string): Files {
   };
 }
 
-/** It is held as a whole. */
+/** The whole file is held in memory. */
 const SUM_BYTES_MAX = 268_435_456;
 
-/** A path in a link is shorter. */
+/** The target of a link is shorter. */
 const LINK_BYTES_MAX = 65_536;
 
 type Objects = {
   readonly lookAt: (names: readonly string[]) => TreeEntry;
-  /** Of what was found there. */
+  /** The entry that `lookAt` found. */
   readonly entryAt: (names: readonly string[]) => GitEntry | FileFailure;
 };
 
@@ -198,7 +198,7 @@ const FOLDER = '040000';
 const LINK = '120000';
 const SUBMODULE = '160000';
 
-const MISSING: FileFailure = { kind: 'failed', problem: 'missing', message: 'there is no such file' };
+const MISSING: FileFailure = { kind: 'failed', problem: 'missing', message: 'no such file exists' };
 
 function tooLarge(bytes: number): FileFailure {
   return { kind: 'failed', problem: 'too-large', message: `it has ${renderNumber(bytes)} bytes` };

@@ -1,4 +1,4 @@
-/** What is known of the artifacts that a plan names by their files: their checksums, and the record of uploads. */
+/** Looks up artifacts that a plan names by file: their checksums, and the record of uploads. */
 import { join } from 'node:path';
 import type { FileFailure } from '../document/file-reader.ts';
 import { describeFailure } from '../document/read-text.ts';
@@ -14,7 +14,7 @@ import type { OpenedLookup, PlanWanted, PlanContext } from './read-plan.ts';
 import { readUploads } from './open-store.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 
-/** `files` are those that the plan is among. */
+/** `files`: where the plan is read. */
 export async function lookUpArtifacts(
   wanted: PlanWanted,
   standpoint: PlanContext & { readonly files: Files },
@@ -31,7 +31,7 @@ export async function lookUpArtifacts(
   });
   const ownFiles = openPlanFiles({ planPath, cwd, allowOutside });
   const refusal = sourced === null ? null : checkRecord(sourced, ownFiles, wanted);
-  // With a warning, the place that is named is not known.
+  // With a warning, the named place is unknown.
   const isPlaceKnown = sourced !== null && diagnostics.length === 0 && refusal === null;
   const isAsked = isPlaceKnown && (isNeeded || sourced.state.value.kind === 'files');
   const outcome = isAsked ? await readUploads(sourced.state.value, standpoint.clock) : null;
@@ -45,7 +45,7 @@ export async function lookUpArtifacts(
   };
 }
 
-/** What stands beside a plan must not have the record read that is somewhere else; whoever types a command may. */
+/** A settings file beside a plan may not point to a record outside the repository. A flag or a variable may. */
 function checkRecord(
   { state: { value: state, from } }: SourcedSettings,
   files: Files,

@@ -1,4 +1,4 @@
-/** The real API, with a key to call it. */
+/** A client of the API with its key. */
 import { openAllxonClient } from '../backend/allxon/client.ts';
 import type { AllxonClient } from '../backend/allxon/client.ts';
 import type { Credentials } from '../backend/allxon/credentials.ts';
@@ -13,18 +13,18 @@ export type ApiAccess = {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly credentials: Credentials;
-  /** Where proxies are named. */
+  /** Environment that names proxies. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
-  /** Around each exchange; nothing unless given. */
+  /** Wraps each exchange; optional. */
   readonly hold?: <T>(work: () => Promise<T>) => Promise<T>;
 };
 
 export type OpenedClient = {
   readonly api: AllxonClient;
-  /** Tells apart whose rate budget is drawn on: the key's id and the API's host. No secret. */
+  /** Identifies the rate budget: the key's id and the API's host. Not a secret. */
   readonly budgetKey: string;
-  /** Hides the key's secret. */
+  /** Masks the key's secret in text. */
   readonly mask: Mask;
 };
 

@@ -1,4 +1,4 @@
-/** Opens the store that the settings name. What only a database needs is loaded when one is named. */
+/** Opens the store that the settings name. Code for databases is loaded only for a database. */
 import type { Clock } from '../base/clock.ts';
 import { openFileStore } from '../store/file/file-store.ts';
 import type { JournalProblem, JournalStore, Outcome } from '../store/journal.ts';
@@ -22,8 +22,8 @@ export async function openStore(state: StateLocation, clock: Clock): Promise<Out
 }
 
 /**
- * A store that hands out no record but one that can be folded: each line of it may be whole, and what they say one after
- * the other may be nothing that a run can have recorded.
+ * A store that returns only records that can be folded. Each line may be valid although no run can have recorded the
+ * sequence.
  */
 function withSoundRecords(store: JournalStore): JournalStore {
   return {
@@ -60,7 +60,7 @@ function findDamage(
   }
 }
 
-/** What is on record of uploads. */
+/** Reads the record of uploads. */
 export async function readUploads(
   state: StateLocation,
   clock: Clock,

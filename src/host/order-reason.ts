@@ -1,4 +1,4 @@
-/** Why an order is given, in the words that go on record. */
+/** The reason of an order, for the record. */
 import { REASON_PLACEHOLDER } from '../views/wording/commands.ts';
 
 export const REASON_CHARS_MAX = 1_000;
@@ -8,7 +8,7 @@ export type ReadReason =
   | { readonly kind: 'no-words' }
   | { readonly kind: 'too-long' };
 
-/** A flag that stands where the words should be was meant as a flag. */
+/** Text that looks like a flag is not accepted as a reason. */
 export function readReason(text: string): ReadReason {
   const reason = text.trim();
   if (reason === '' || reason === REASON_PLACEHOLDER || reason.startsWith('--')) return { kind: 'no-words' };

@@ -1,18 +1,18 @@
 /**
- * Where a plan is, as a record tells it: from the root of its repository, so that another clone finds it; absolute where it
- * is in none. A record is data: what it names is looked for here, and is not trusted for being named.
+ * The path of a plan in a record: relative to the root of its repository, so that another clone finds it; absolute outside a
+ * repository. A record is data, so the path is not trusted.
  */
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { findSurroundings, isRepository, namesBelow, realPathOf, rootOf } from '../files/repository.ts';
 
 export type Whereabouts = {
-  /** An absolute path. */
+  /** Absolute path. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 
-/** `null` for what is no file that is still there tomorrow: standard input, a pipe. */
+/** `null` for anything that is not a regular file, such as standard input or a pipe. */
 export function describePlanFile(path: string, { cwd, env }: Whereabouts): string | null {
   const file = resolve(cwd, path);
   if (!isFile(file)) return null;
@@ -28,15 +28,15 @@ export function describePlanFile(path: string, { cwd, env }: Whereabouts): strin
 }
 
 export type LocatedPlan = {
-  /** Relative to `cwd` where that is shorter to read, or absolute. */
+  /** Relative to `cwd` if that is short, otherwise absolute. */
   readonly path: string;
-  /** Whether it is in the repository (or the job's workspace) that the user is in. */
+  /** Whether it is in the user's repository or the job's workspace. */
   readonly isInside: boolean;
 };
 
 /**
- * The file that `recorded` names, seen from here; `null` where there is none. `folders` are other places whose repository
- * it may be in: that of the record.
+ * Finds the file that `recorded` names, as seen from here; `null` if there is none. `folders` are more places whose
+ * repository may hold it, such as the place of the record.
  */
 export function locatePlanFile(
   recorded: string,
@@ -47,11 +47,11 @@ export function locatePlanFile(
   const inside = [rootOf(cwd), ...(workspace === null ? [] : [workspace])];
   const locate = (file: string): LocatedPlan => ({
     path: shorten(file, cwd),
-    // Where it really is: a link within a repository may lead out of it.
+    // Real paths: a link in a repository may lead out of it.
     isInside: inside.some((root) => namesBelow(realPathOf(root), realPathOf(file)) !== null),
   });
   if (isAbsolute(recorded)) return isFile(recorded) ? { ...locate(recorded), path: recorded } : null;
-  // As `describePlanFile` has made it; anything else was written by somebody else.
+  // Accept only paths that `describePlanFile` could have made.
   const names = recorded.split('/');
   if (names.some((name) => name === '' || name === '.' || name === '..' || name.includes(sep))) return null;
   const roots = [...inside, ...folders.map(rootOf).filter(isRepository)];

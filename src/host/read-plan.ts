@@ -1,4 +1,4 @@
-/** A plan, from a plan file or from one that was saved, with whatever is known of the artifacts that it names by their files. */
+/** Reads a plan from a plan file or a saved plan, and looks up artifacts that it names by file. */
 import type { SourceFile } from '../findings/source-place.ts';
 import { withText } from '../files/files.ts';
 import type { Files } from '../files/files.ts';
@@ -14,7 +14,7 @@ import type { ParsedSavedPlan, SavedState } from '../plan/saved-plan.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Diagnostic } from '../findings/catalogue.ts';
 
-/** Where one stands who reads it: what is typed is relative to `cwd`, which is absolute. */
+/** The context of the reader. Typed paths are relative to `cwd`, which is absolute. */
 export type PlanContext = {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -22,52 +22,52 @@ export type PlanContext = {
 };
 
 export type PlanWanted = Omit<PlanReading, 'cwd' | 'files'> & {
-  /** `--state`: beside the records of rollouts is that of uploads. */
+  /** `--state`: the place that also holds the record of uploads. */
   readonly state: string | null;
-  /** Whether the command opens the store that the settings name anyway. */
+  /** Whether the command opens the store in any case. */
   readonly isStoreOpened: boolean;
 };
 
 export type ReadPlan = {
-  /** `null` where one of the diagnostics is an error, or there is a problem. */
+  /** `null` if a diagnostic is an error, or there is a problem. */
   readonly plan: RolloutPlan | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, SourceFile>;
-  /** Why the record of uploads cannot be read, where the plan names artifacts by their files. */
+  /** Why the record of uploads cannot be read, for a plan that names artifacts by file. */
   readonly problem: string | null;
-  /** Whether it names artifacts by their files, and they had to be known: the record of uploads is needed for it. */
+  /** Whether the plan needs the record of uploads: it names artifacts by file, and their UUIDs are required. */
   readonly needsRecord: boolean;
-  /** What a saved plan carries of the place that its plan had; else `null`. */
+  /** The place of the record from a saved plan; otherwise `null`. */
   readonly state: SavedState | null;
 };
 
 export type PlanReading = {
   readonly path: string;
-  /** What stands at `path`; read from there unless given. */
+  /** Text of the plan; read from `path` if left out. */
   readonly text?: string;
-  /** An absolute path, which `path` is relative to. */
+  /** Absolute path that `path` is relative to. */
   readonly cwd: string;
-  /** Whether what is to be done with it must know its artifacts. */
+  /** Whether the UUIDs of its artifacts are required. */
   readonly isNeeded: boolean;
   /** Whether it may name files outside its repository. */
   readonly allowOutside: boolean;
-  /** Those that the plan is among; those of this machine unless given. */
+  /** Where the plan is read; the files of this machine if left out. */
   readonly files?: Files;
 };
 
-/** What is known of the artifacts that a plan names by their files. */
+/** Result of looking up artifacts that a plan names by file. */
 export type OpenedLookup = {
   readonly lookup: ArtifactLookup;
-  /** What is wrong with the settings, without which the record cannot be found. */
+  /** Findings of the settings, which name the place of the record. */
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, SourceFile>;
-  /** Why the record, which is needed, may not be read. */
+  /** Why the required record may not be read. */
   readonly refusal: Diagnostic | null;
   /** Why the record cannot be read. */
   readonly problem: JournalProblem | null;
 };
 
-/** `lookUp` is asked only for a plan that names artifacts by their files. */
+/** Calls `lookUp` only for a plan that names artifacts by file. */
 export async function readPlanWith(
   lookUp: () => Promise<OpenedLookup>,
   reading: PlanReading,
@@ -92,7 +92,7 @@ export async function readPlanWith(
     const sources = new Map([[path, source]]);
     return { plan, diagnostics, sources, problem: null, needsRecord: false, state };
   }
-  // What has been read once is not read again.
+  // Do not read the file twice.
   const opened = openPlan(path, (other, bytesMax) =>
     other === path && bytes.length <= bytesMax ? read : readFile(other, bytesMax),
   );
@@ -101,7 +101,7 @@ export async function readPlanWith(
 
 function resolveWith(found: OpenedLookup, opened: OpenedPlan, isNeeded: boolean): ReadPlan {
   const { plan, diagnostics, sources } = opened.resolve(found.lookup);
-  // Whoever needs the artifacts reads the settings for other things too, and tells what is wrong with them.
+  // Commands that need the artifacts also read the settings and print their findings.
   const errors = found.diagnostics.filter(({ severity }) => severity === 'error');
   const inSettings = isNeeded ? [] : errors;
   const refusals = found.refusal === null ? [] : [found.refusal];
@@ -116,7 +116,7 @@ function resolveWith(found: OpenedLookup, opened: OpenedPlan, isNeeded: boolean)
   };
 }
 
-/** It is asked about nothing. */
+/** For plans that name no artifact by file: never called. */
 const NOTHING_NAMED: ArtifactLookup = {
   sum: () => ({ kind: 'failed', problem: 'missing', message: '' }),
   records: null,
@@ -124,5 +124,5 @@ const NOTHING_NAMED: ArtifactLookup = {
   isNeeded: false,
 };
 
-/** A saved plan says in so many bytes that it is one. */
+/** A saved plan identifies itself within its first bytes. */
 const BEGINNING_BYTES = 4_000;

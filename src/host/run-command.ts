@@ -1,4 +1,4 @@
-/** A hook or a gate as a process, told where the rollout stands; without the API key, and its output without the secret. */
+/** Runs a hook or a gate as a process with the rollout's status. It gets no API key; its output is masked. */
 import type { Mask } from '../backend/allxon/mask.ts';
 import { OutputTail, runProgram } from './run-program.ts';
 import type { CommandRunner, CommandRequest } from '../run/loop/command-runner.ts';
@@ -9,14 +9,14 @@ import { renderStatusJson } from '../views/status/status-json.ts';
 import { failuresOf, totalTally } from '../views/summary/tallies.ts';
 
 export type CommandSettings = {
-  /** An absolute path: the plan's folder. */
+  /** Absolute path of the plan's folder. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Laid over what a command has printed. */
+  /** Masks secrets in the output of a command. */
   readonly mask: Mask;
 };
 
-/** What a hook has no business with, whatever it is called for. */
+/** Variables that hooks and gates never get. */
 const SECRETS = ['ALLXON_API_SECRET', 'ALLXON_API_KEY_ID'] as const;
 
 export function createCommandRunner({ folder, env, mask }: CommandSettings): CommandRunner {

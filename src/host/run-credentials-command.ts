@@ -1,6 +1,6 @@
 /**
- * `credentials.command` as a process: what it prints is read as the API key. That is kept out of every message, and so is
- * whatever else it says that may be a secret.
+ * Runs `credentials.command` and reads the API key that it prints. Messages never contain the key, or other output that may be
+ * a secret.
  */
 import { parseCredentials } from '../backend/allxon/credentials.ts';
 import type { Credentials, PrintedCredentials } from '../backend/allxon/credentials.ts';
@@ -16,7 +16,7 @@ import { isSecretKey, maskAlike } from '../findings/secrets.ts';
 export type AskedForKey =
   | { readonly kind: 'read'; readonly credentials: Credentials }
   | { readonly kind: 'interrupted' }
-  /** `message` says what to do next, in its last line. */
+  /** The last line of `message` says what to do. */
   | { readonly kind: 'failed'; readonly message: string };
 
 export type KeyWanted = {
@@ -71,13 +71,13 @@ export async function runCredentialsCommand(wanted: KeyWanted): Promise<AskedFor
 function describeEnd({ outcome, detail }: ProgramEnd, { timeoutMs }: CredentialsCommand): string {
   switch (outcome) {
     case 'timed-out':
-      return `was not done after ${renderDuration(timeoutMs)} and was ended; it has no terminal and cannot ask for anything. \`credentials.timeout\` gives it longer`;
+      return `timed out after ${renderDuration(timeoutMs)}. It has no terminal, so it cannot ask questions. To allow more time, set \`credentials.timeout\``;
     case 'not-started':
       return `could not be started: ${printable(detail)}`;
     case 'passed':
     case 'failed':
     case 'interrupted':
-      return `has failed: ${detail}`;
+      return `failed: ${detail}`;
   }
 }
 
@@ -87,20 +87,19 @@ function describePrinted(
 ): string {
   switch (read.kind) {
     case 'not-json':
-      return bytes === 0 ? `printed nothing. ${WANTED}` : `printed what is not JSON. ${WANTED}`;
+      return bytes === 0 ? `printed nothing. ${WANTED}` : `printed text that is not JSON. ${WANTED}`;
     case 'no-object':
-      return `printed JSON that is no object. ${WANTED}`;
+      return `printed JSON that is not an object. ${WANTED}`;
     case 'missing':
-      return `printed no ${enumerate(read.names)}. ${WANTED}`;
+      return `did not print ${enumerate(read.names)}. ${WANTED}`;
     case 'malformed':
-      return `printed ${enumerate(read.names)} that cannot be right: no text, or with white space, quotes or control characters. ${WANTED}`;
+      return `printed an invalid value for ${enumerate(read.names)}: not text, or with white space, quotes or control characters. ${WANTED}`;
   }
 }
 
-const WANTED =
-  'It is to print one JSON object on stdout: {"ALLXON_API_KEY_ID": "…", "ALLXON_API_SECRET": "…"}';
+const WANTED = 'Expected one JSON object on stdout: {"ALLXON_API_KEY_ID": "…", "ALLXON_API_SECRET": "…"}';
 
-/** Its last lines, so that no line begins with what a log or a terminal would obey. */
+/** The last lines of its output, printable and indented, so that logs and terminals find no command in them. */
 function excerptOf(text: string): readonly string[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return lines.slice(-SAID_LINES_MAX).map((line) => `  | ${printable(line).slice(0, SAID_CHARS_MAX)}`);
@@ -116,26 +115,26 @@ type Telling = {
 function compose({ command: { run, folder, path }, what, excerpt, isStarted }: Telling): string {
   const who = `${quote(run[0] ?? '')} (credentials.command in ${printable(path)})`;
   const next = isStarted
-    ? `Run it by hand in ${printable(folder)} to see more`
+    ? `Run the command in ${printable(folder)} to see more`
     : `Correct ${printable(path)}`;
   return [
-    `there is no API key: ${who} ${what}`,
+    `no API key: ${who} ${what}`,
     ...excerpt,
     `${next}, or set ALLXON_API_KEY_ID and ALLXON_API_SECRET instead.`,
   ].join('\n');
 }
 
 type SecretsBeside = {
-  /** No word that stands in here is shown, nor any other spelling of it. */
+  /** Words of this text are masked, in any spelling. */
   readonly beside: string;
-  /** Nor are the values of variables whose names are those of secrets. */
+  /** Values of variables with the name of a secret are masked too. */
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 
-/** Shorter ones are ordinary words, and masking them would take others apart. */
+/** Shorter words are ordinary text, and masking them would break other words. */
 const SECRET_CHARS_MIN = 8;
 
-/** Each text of a JSON object, or of what looks like a part of one, as it was meant: any of them may be the secret. */
+/** Every string of a JSON object, or of text like JSON, without escapes: each may be the secret. */
 function textsIn(beside: string): readonly string[] {
   const quoted = Array.from(beside.matchAll(/"((?:[^"\\]|\\.)*)"/g), ([whole]) => unquote(whole));
   const words = beside.split(/[\s"',{}[\]]+/);
@@ -150,10 +149,10 @@ function unquote(json: string): string {
   }
 }
 
-/** As long as letters, digits and the signs of Base64 go. */
+/** A run of letters, digits and Base64 characters. */
 const WORD = /[\w+/-]+/g;
 
-/** What a program says of its failure, without what may be a secret in it. Rather too much is hidden than too little. */
+/** Masks anything in an error message that may be a secret. It rather masks too much than too little. */
 function hideSecrets(text: string, { beside, env }: SecretsBeside): string {
   const variables = Object.entries(env)
     .filter(([name, value = '']) => isSecretKey(name) && value.length >= SECRET_CHARS_MIN)

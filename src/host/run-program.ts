@@ -1,6 +1,6 @@
 /**
- * A program as a process: no shell, no terminal. It leads a process group of its own, which is ended with it, so that
- * nothing that it has started outlives it and nothing holds its caller up.
+ * Runs a program without shell and terminal. It leads its own process group, which is ended with it. So its child processes
+ * do not outlive it and do not block the caller.
  */
 import { once } from 'node:events';
 import { execa } from 'execa';
@@ -8,13 +8,13 @@ import { renderDuration } from '../base/duration.ts';
 import type { Mask } from '../backend/allxon/mask.ts';
 
 export type Program = {
-  /** The program and its arguments. A program with a slash is looked for from `folder`, any other in the PATH. */
+  /** The program and its arguments. A program with a slash is relative to `folder`; any other is searched in the PATH. */
   readonly run: readonly string[];
-  /** An absolute path: where it is started. */
+  /** Absolute path of the working folder. */
   readonly folder: string;
-  /** All of its environment. */
+  /** The whole environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What it finds on stdin. */
+  /** Its stdin. */
   readonly input: string;
   readonly timeoutMs: number;
 };
@@ -22,25 +22,25 @@ export type Program = {
 export type ProgramWatch = {
   readonly onStdout: (chunk: Uint8Array) => void;
   readonly onStderr: (chunk: Uint8Array) => void;
-  /** Ends it when it aborts. */
+  /** Ends the program when it aborts. */
   readonly signal: AbortSignal;
 };
 
 export type ProgramEnd = {
   readonly outcome: 'passed' | 'failed' | 'timed-out' | 'not-started' | 'interrupted';
-  /** Why, in a phrase: `exit code 3`, `ended by SIGKILL`. Empty for one that passed. */
+  /** The reason as a phrase: `exit code 3`, `ended by SIGKILL`. Empty for `passed`. */
   readonly detail: string;
 };
 
-/** A process that is asked to end gets this long before it is ended. */
+/** Time between SIGTERM and SIGKILL. */
 const GRACE_MS = 5_000;
 
-/** After the program itself has ended, what it has printed is waited for no longer than this. */
+/** After the program ended, wait at most this long for its output. */
 const FLUSH_MS = 500;
 
 type Running = ReturnType<typeof start>;
 
-/** Runs it to its end, or ends it when its time is out or `signal` aborts. Never rejects but for a bug. */
+/** Runs the program until it ends, times out or `signal` aborts. Rejects only on a bug. */
 export async function runProgram(program: Program, watch: ProgramWatch): Promise<ProgramEnd> {
   if (watch.signal.aborted) return INTERRUPTED;
   const running = start(program);
@@ -61,7 +61,7 @@ function start({ run: [file = '', ...args], folder, env, input }: Program) {
     cwd: folder,
     env,
   } as const);
-  // One that does not read it, or has ended before it has, is free to.
+  // A program may ignore its stdin, or end before it reads it.
   running.stdin.on('error', () => undefined);
   running.stdin.end(input);
   return running;
@@ -77,7 +77,7 @@ async function endOf(running: Running, timeoutMs: number, signal: AbortSignal): 
     }, GRACE_MS).unref();
   };
   const timer = setTimeout(() => {
-    cutShort({ outcome: 'timed-out', detail: `it had ${renderDuration(timeoutMs)}` });
+    cutShort({ outcome: 'timed-out', detail: `the limit is ${renderDuration(timeoutMs)}` });
   }, timeoutMs);
   const interrupt = () => {
     cutShort(INTERRUPTED);
@@ -93,7 +93,7 @@ async function endOf(running: Running, timeoutMs: number, signal: AbortSignal): 
   }
 }
 
-/** Of the program itself: what it has started may hold its output open for as long as it likes. */
+/** The end of the program itself. Its children may keep its output open. */
 async function exitOf(running: Running): Promise<ProgramEnd> {
   if (running.pid === undefined) {
     const { code, originalMessage } = await running;
@@ -112,9 +112,8 @@ async function exitOf(running: Running): Promise<ProgramEnd> {
 }
 
 function whyNotStarted(code: string | undefined, message: string): string {
-  if (code === 'ENOENT')
-    return `there is no such program, or it names an interpreter that is not there (${code})`;
-  return code === 'EACCES' ? `its file may not be executed (${code})` : message;
+  if (code === 'ENOENT') return `program or its interpreter not found (${code})`;
+  return code === 'EACCES' ? `its file is not executable (${code})` : message;
 }
 
 function endGroup({ pid }: Running, signal: NodeJS.Signals): void {
@@ -122,18 +121,18 @@ function endGroup({ pid }: Running, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // There is nobody left in it.
+    // The group is empty.
   }
 }
 
 const SHOWN_BYTES = 4_096;
 const SHOWN_LINES = 20;
 
-/** What is kept before what is shown, so that a secret is whole where it is masked, and half of one is not shown. */
+/** Bytes kept before the shown part, so that a secret is masked as a whole. */
 const MARGIN_BYTES = 4_096;
 const KEPT_BYTES = SHOWN_BYTES + MARGIN_BYTES;
 
-/** The end of what a program prints, on either stream, however much that is. */
+/** Keeps the end of a program's output on both streams. */
 export class OutputTail {
   private kept = Buffer.alloc(0);
   private isCut = false;
@@ -144,7 +143,7 @@ export class OutputTail {
     this.kept = all.subarray(-KEPT_BYTES);
   }
 
-  /** The last lines, masked; one that was cut into is left out, unless there is no other. */
+  /** The last lines, masked. An incomplete first line is left out unless it is the only one. */
   text(mask: Mask): string {
     const all = Buffer.from(mask(this.kept.toString('utf8')).trimEnd());
     const lines = all.subarray(-SHOWN_BYTES).toString('utf8').split('\n');

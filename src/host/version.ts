@@ -1,4 +1,4 @@
 declare const BREAKWATER_VERSION: string | undefined;
 
-/** This release's version. The build puts in what package.json says; run from the sources, it is `dev`. */
+/** The version of this release from package.json; `dev` when run from the sources. */
 export const VERSION = typeof BREAKWATER_VERSION === 'string' ? BREAKWATER_VERSION : 'dev';

@@ -57,7 +57,7 @@ describe('breakwater artifact check', () => {
     const artifact = gzipSync(makeTar([{ path: 'app/ota_deploy.sh', content: 'x' }]));
     const { exitCode, stdout } = await check(nameFor(artifact), artifact);
     expect(exitCode).toBe(2);
-    expect(stdout).toContain('cannot be an artifact as it is');
+    expect(stdout).toContain('cannot be used as an artifact');
     expect(stdout).toContain('error[artifact-script]');
     expect(stdout).toContain('breakwater explain artifact-script');
     expect(await check(nameFor(artifact), artifact, '--allow-unusual')).toMatchObject({ exitCode: 0 });
@@ -74,7 +74,7 @@ describe('breakwater artifact check', () => {
     const cwd = makeFolder();
     const name = nameFor(makeArtifact());
     const checkHere = async () => breakwater(['artifact', 'check', name], { cwd });
-    expect(await checkHere()).toMatchObject({ exitCode: 2, stderr: `breakwater: there is no file ${name}` });
+    expect(await checkHere()).toMatchObject({ exitCode: 2, stderr: `breakwater: file not found: ${name}` });
     mkdirSync(join(cwd, name));
     expect((await checkHere()).stderr).toContain('is a folder, not a file');
     execFileSync('rmdir', [join(cwd, name)]);

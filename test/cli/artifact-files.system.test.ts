@@ -90,7 +90,7 @@ describe('a plan that names its artifact by a file', () => {
   test('is not checked to the end where the record is damaged', async () => {
     const cwd = project({ '.breakwater/artifacts.json': '{' });
     const { exitCode, stdout, stderr } = await breakwater(['validate', 'plans/plan.yaml'], { cwd });
-    expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: 'plans/plan.yaml: not checked to the end' });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: 'plans/plan.yaml: not checked completely' });
     expect(stderr).toContain('artifacts.json: it is not JSON');
   });
 

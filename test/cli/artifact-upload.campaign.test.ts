@@ -58,9 +58,9 @@ describe('breakwater artifact upload', () => {
   });
 
   test.each([
-    ['firmware.tar.gz', [], "cannot be an artifact's name"],
-    ['firmware.tar.gz', ['--name', 'firmware.zip'], 'correct --name'],
-    [ARTIFACT_NAME, [], 'there is no file'],
+    ['firmware.tar.gz', [], 'is not a valid artifact name'],
+    ['firmware.tar.gz', ['--name', 'firmware.zip'], 'Correct --name'],
+    [ARTIFACT_NAME, [], 'file not found'],
   ])('refuses %s %j', async (file, flags, message) => {
     const project = await openProject(QUICK, PLAN);
     writeFileSync(join(project.cwd, 'firmware.tar.gz'), 'firmware');

@@ -209,8 +209,8 @@ describe('rehearse', () => {
   });
 
   test.each([
-    [['--break', '5 %'], 'It is a percentage'],
-    [['--break', '3'], 'the plan has 2 devices'],
+    [['--break', '5 %'], 'Expected a percentage'],
+    [['--break', '3'], 'the plan has only 2 devices'],
     [['--trials', '0'], 'from 1 to'],
     [['--seed', '-1'], 'from 0 to'],
     [['--scenario', 'no.yaml'], 'no.yaml'],
@@ -229,7 +229,7 @@ describe('the command line', () => {
     [['run', 'plan.yaml', '--progress', 'loud'], 'live'],
     [['run', 'plan.yaml', '--speed', '0'], 'from 1 to'],
     [['simulator', '--port', '99999'], '65535'],
-    [['schema', 'plna'], 'did you mean plan?'],
+    [['schema', 'plna'], 'Did you mean plan?'],
   ])('%j is wrong, with 2 and what was meant', async (args, hint) => {
     const { exitCode, stderr } = await breakwater(args, { cwd: makeFolder() });
     expect(exitCode).toBe(2);

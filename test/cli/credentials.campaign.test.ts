@@ -72,7 +72,7 @@ describe('a rollout whose key the command prints', () => {
     const half = { ...env, ALLXON_API_KEY_ID: 'key-1', ALLXON_API_SECRET: '' };
     const { exitCode, stderr } = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env: half });
     expect({ exitCode, asked: timesAsked() }).toEqual({ exitCode: 4, asked: 0 });
-    expect(stderr).toContain('ALLXON_API_SECRET is not set, and the other half of the API key is');
+    expect(stderr).toContain('ALLXON_API_SECRET is not set, but the other half of the API key is');
   });
 
   test('asks it to upload an artifact and to see which devices are online', async () => {
@@ -112,9 +112,9 @@ test('a command that fails ends the run with 4, before anything is on record', a
   expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
   expect(stderr).toBe(
     [
-      'breakwater: there is no API key: `sh` (credentials.command in breakwater.config.yaml) has failed: exit code 2',
+      'breakwater: no API key: `sh` (credentials.command in breakwater.config.yaml) failed: exit code 2',
       '  | permission denied',
-      `Run it by hand in ${cwd} to see more, or set ALLXON_API_KEY_ID and ALLXON_API_SECRET instead.`,
+      `Run the command in ${cwd} to see more, or set ALLXON_API_KEY_ID and ALLXON_API_SECRET instead.`,
     ].join('\n'),
   );
   expect(existsSync(join(cwd, '.breakwater'))).toBe(false);

@@ -109,11 +109,11 @@ describe('diff', () => {
   });
 
   test.each([
-    ['-upload-pack=x:a.yaml', 'is no revision'],
-    [':plans/plan.yaml', 'names no revision'],
-    ['HEAD:', 'names no file'],
-    ['nowhere:plans/plan.yaml', 'git knows no revision nowhere'],
-    ['HEAD^{nothing}:plans/plan.yaml', 'git knows no revision HEAD^{nothing}'],
+    ['-upload-pack=x:a.yaml', 'has no valid revision'],
+    [':plans/plan.yaml', 'has no revision'],
+    ['HEAD:', 'has no file'],
+    ['nowhere:plans/plan.yaml', 'git finds no revision nowhere'],
+    ['HEAD^{nothing}:plans/plan.yaml', 'git finds no revision HEAD^{nothing}'],
     ['HEAD:plans/plan.yaml\u001b[31m', 'error[file-missing]'],
   ])('%s is refused in words', async (side, why) => {
     const { root } = makeProject();

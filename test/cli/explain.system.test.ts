@@ -221,15 +221,15 @@ describe('explain', () => {
   );
 
   test.each([
-    ['schema-unknow-key', 'did you mean schema-unknown-key?'],
-    ['failures-exeeded', 'did you mean failures-exceeded?'],
-    ['onWiat', 'did you mean onWait?'],
-    ['9', '`breakwater explain` lists them'],
+    ['schema-unknow-key', 'Did you mean schema-unknown-key?'],
+    ['failures-exeeded', 'Did you mean failures-exceeded?'],
+    ['onWiat', 'Did you mean onWait?'],
+    ['9', 'To list all codes: breakwater explain'],
     ['\u001b[31m', '"\\u001b[31m"'],
   ])('does not know %j, and says what is near with exit 2', async (code, hint) => {
     const { exitCode, stdout, stderr } = await breakwater(['explain', code]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(/^breakwater: there is no code /);
+    expect(stderr).toMatch(/^breakwater: unknown code /);
     expect(stderr).toContain(hint);
   });
 });

@@ -40,7 +40,7 @@ describe.each(commands)('the help of %s', (name, command) => {
 
   test('says of the command, and of each argument and flag, what it is', () => {
     expect(command.description()).toMatch(/^[A-Z].*\.$/);
-    expect(command.summary()).toMatch(/^[a-z].*[^.]$/);
+    expect(command.summary()).toMatch(/^[A-Z].*[^.]$/);
     for (const { description } of [...command.options, ...command.registeredArguments])
       expect(description).not.toBe('');
   });
@@ -83,22 +83,22 @@ describe('what is nearest is told', () => {
       ['artifact', 'upload', 'x', '--regoin', 'us'],
       '--region?',
     ],
-    ['of what a flag may be', ['run', 'plan.yaml', '--progress', 'plian'], 'did you mean plain?'],
-    ['of the same in one word', ['plan', 'plan.yaml', '--format=jsno'], 'did you mean json?'],
-    ['of a format', ['report', 'x', '--format', 'markdwon'], 'did you mean markdown?'],
+    ['of what a flag may be', ['run', 'plan.yaml', '--progress', 'plian'], 'Did you mean plain?'],
+    ['of the same in one word', ['plan', 'plan.yaml', '--format=jsno'], 'Did you mean json?'],
+    ['of a format', ['report', 'x', '--format', 'markdwon'], 'Did you mean markdown?'],
     [
       'of the only thing that a flag may be',
       ['rollback', 'x', '--only', 'succeded'],
-      'did you mean succeeded?',
+      'Did you mean succeeded?',
     ],
     [
       'of what a flag may be, within a command within a command',
       ['artifact', 'upload', 'x', '--region', 'eur'],
-      'did you mean eu?',
+      'Did you mean eu?',
     ],
-    ['of what an argument may be', ['schema', 'prevew'], 'did you mean preview?'],
-    ['of a shell', ['completion', 'bsh'], 'did you mean bash?'],
-    ['of a code', ['explain', 'gate-faild'], 'did you mean gate-failed?'],
+    ['of what an argument may be', ['schema', 'prevew'], 'Did you mean preview?'],
+    ['of a shell', ['completion', 'bsh'], 'Did you mean bash?'],
+    ['of a code', ['explain', 'gate-faild'], 'Did you mean gate-failed?'],
   ])('%s: %j', async (_, args, hint) => {
     const { exitCode, stdout, stderr } = await breakwater(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
@@ -110,6 +110,6 @@ describe('what is nearest is told', () => {
     const { exitCode, stderr } = await breakwater(['artifact', 'upload', 'x', '--region', 'antarctica']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('one of us, eu');
-    expect(stderr).not.toContain('did you mean');
+    expect(stderr).not.toContain('Did you mean');
   });
 });

@@ -47,8 +47,8 @@ test('it asks for all that there is to say, and writes what flags would have', a
   const cwd = openFolder();
   const { exitCode, shown } = await converse(['init'], ANSWERS, { cwd });
   expect(exitCode).toBe(0);
-  expect(shown).toContain('Or a column, for a wave of each of its values: Site (2).');
-  expect(shown).toContain('rollout.yaml: written: cameras-1, 3 waves, 60 devices\n');
+  expect(shown).toContain('Or a column: one wave for each of its values. Columns: Site (2).');
+  expect(shown).toContain('rollout.yaml written: cameras-1, 3 waves, 60 devices\n');
   expect(readFileSync(join(cwd, 'rollout.yaml'), 'utf8')).toBe(await writeByFlags(cwd));
   // No line is broken by the terminal itself.
   expect(shown.split('\n').filter(({ length }) => length > 80)).toEqual([]);
@@ -68,22 +68,22 @@ test('an answer that will not do is asked for again, with the reason', async () 
   const cwd = openFolder();
   const steps: readonly Step[] = [
     line('devices: ', 'none.csv'),
-    line('none.csv cannot be used as it is.', 'k-1, k-2, k-1'),
-    line('"k-1" stands there twice.', 'cameras.csv'),
+    line('none.csv has errors.', 'k-1, k-2, k-1'),
+    line('"k-1" is listed twice.', 'cameras.csv'),
     line('column [Device ID]: ', 'Site'),
-    line('cameras.csv cannot be used as it is.', 'Device ID'),
+    line('cameras.csv has errors.', 'Device ID'),
     line('waves [10%, 30%, rest]: ', '50,50'),
-    line('would have 50, and 10 are left.', 'Town'),
-    line('nor is it one of those columns.', 'Site'),
+    line('wave 2 (50) needs 50, but only 10 of 60 devices are left.', 'Town'),
+    line('it is not one of the columns either.', 'Site'),
     line('artifact: ', 'firmware.tar.gz'),
-    line('It is no UUID, and there is no file firmware.tar.gz.', UUID),
+    line('Not a UUID, and no file firmware.tar.gz exists.', UUID),
     line('region [us]: ', 'asia'),
-    line('A region is us or eu.', ''),
+    line('Expected us or eu.', ''),
     line('name: ', ''),
-    line('It needs an answer.', 'Cameras'),
-    line('A name is 1 to 64 lower-case letters', 'cameras-1'),
+    line('A name is required.', 'Cameras'),
+    line('A name has 1 to 64 lower-case letters', 'cameras-1'),
     line('soak [10m]: ', 'long'),
-    line('It is a duration such as 30m or 1h, or none.', '1h'),
+    line('Expected a duration such as 30m or 1h, or none.', '1h'),
     line('window [always]: ', '01:00-05:00 Taipei'),
     line('did you mean Asia/Taipei?', '01:00-05:00 Asia/Taipei'),
   ];
@@ -124,7 +124,9 @@ test('with --yes nothing is asked', async () => {
     cwd,
   });
   expect(exitCode).toBe(2);
-  expect(shown).toBe('breakwater: with --yes nothing is asked; nothing was written. Say --name\n');
+  expect(shown).toBe(
+    'breakwater: --yes was given, so nothing can be asked; nothing was written. Required flags: --name.\n',
+  );
 });
 
 test.each([
@@ -164,7 +166,7 @@ test('a file that has come meanwhile is left as it is', async () => {
   const [first, ...others] = ANSWERS;
   const steps = [...(first === undefined ? [] : [{ ...first, meanwhile }]), ...others];
   const { exitCode, shown } = await converse(['init'], steps, { cwd });
-  expect(shown).toContain('rollout.yaml is there already, and was left as it is');
+  expect(shown).toContain('rollout.yaml already exists and was not changed');
   expect(exitCode).toBe(2);
   expect(readFileSync(path, 'utf8')).toBe('mine\n');
   expect(readdirSync(cwd).sort()).toEqual(['cameras.csv', 'rollout.yaml']);

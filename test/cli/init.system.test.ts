@@ -36,16 +36,16 @@ describe('a plan is written', () => {
     expect(await init('--fleet', 'cameras.csv', ...BASICS)).toEqual({
       exitCode: 0,
       stderr: '',
-      stdout: `rollout.yaml: written: cameras-1, 4 waves, 120 devices
+      stdout: `rollout.yaml written: cameras-1, 4 waves, 120 devices
   canary          3
   early          12
   broad          36
   everyone else  69
 
 Next
-  breakwater plan rollout.yaml                 see what it would do
-  breakwater rehearse rollout.yaml --break 5%  see what stops it
-  breakwater run rollout.yaml --simulate       try it on a simulator
+  breakwater plan rollout.yaml                 show what a run would do
+  breakwater rehearse rollout.yaml --break 5%  show what halts a bad artifact
+  breakwater run rollout.yaml --simulate       try the plan on a simulator
   breakwater run rollout.yaml                  deploy`,
     });
     expect(list()).toEqual(['cameras.csv', 'rollout.yaml']);
@@ -71,7 +71,7 @@ Next
     // That is so of a file before it is uploaded, and what to do about it comes first.
     expect(stderr).toContain('warning[artifact-not-uploaded]');
     expect(stderr.match(/(?:warning|error)\[/g)).toHaveLength(1);
-    expect(stdout).toContain(`plans/cameras-2.yaml: written: cameras-2, 4 waves, 120 devices
+    expect(stdout).toContain(`plans/cameras-2.yaml written: cameras-2, 4 waves, 120 devices
   canary   3
   taipei  39
   berlin  39
@@ -127,14 +127,14 @@ Next
 
 describe('nothing is written', () => {
   test.each([
-    [[], '--name, and --artifact or --artifact-file, and --fleet or --devices'],
+    [[], '--name, --artifact or --artifact-file, --fleet or --devices'],
     [['--yes', ...BASICS], '--fleet or --devices'],
     [['cameras-1.yaml', '--devices', 'k-1'], '--artifact or --artifact-file'],
   ])('where %j leaves something unsaid that nobody can be asked for', async (flags, missing) => {
     const { init, list } = openFolder();
     const { exitCode, stderr } = await init(...flags);
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(new RegExp(`nothing was written\\. Say ${missing}$`));
+    expect(stderr).toMatch(new RegExp(`nothing was written\\. Required flags: ${missing}\\.$`));
     expect(list()).toEqual([]);
   });
 
@@ -143,7 +143,7 @@ describe('nothing is written', () => {
     const flags = ['--devices', 'k-1', ...BASICS];
     expect(await init(...flags)).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('rollout.yaml is there already, and was left as it is') as string,
+      stderr: expect.stringContaining('rollout.yaml already exists and was not changed') as string,
     });
     expect(read('rollout.yaml')).toBe('mine\n');
     expect(await init(...flags, '--force')).toMatchObject({ exitCode: 0 });
@@ -165,12 +165,12 @@ describe('nothing is written', () => {
   });
 
   test.each([
-    [['none.yaml/x.yaml'], /there is no folder none\.yaml to write none\.yaml\/x\.yaml to/],
-    [['plan.json'], /plan\.json is no name for a plan: that ends in \.yaml or \.yml/],
-    [['.'], /\. is a folder: name the plan in it, such as \.\/rollout\.yaml/],
+    [['none.yaml/x.yaml'], /none\.yaml\/x\.yaml cannot be written: no folder none\.yaml exists/],
+    [['plan.json'], /plan\.json is not a valid plan name\. It must end in \.yaml or \.yml/],
+    [['.'], /\. is a folder\. Name a file in it, such as \.\/rollout\.yaml/],
     [
       ['--name', 'Camera One'],
-      /'--name <text>' argument 'Camera One' is invalid\. A name is 1 to 64 lower-case/,
+      /'--name <text>' argument 'Camera One' is invalid\. A name has 1 to 64 lower-case/,
     ],
     [['--artifact', 'x'], /A UUID is 32 hex digits/],
     [['--soak', 'long'], /It is a duration such as 30m or 1h, or none/],
@@ -200,18 +200,15 @@ describe('nothing is written', () => {
     [['--fleet', 'twice.txt'], /twice\.txt:3:1: error\[duplicate-fleet-device\]/],
     [
       ['--fleet', 'twice.txt', '--serial-column', 'x'],
-      /--serial-column is for \.csv files, and twice\.txt is none/,
+      /--serial-column requires a \.csv file, and twice\.txt is not one/,
     ],
-    [
-      ['--fleet', 'odd.csv'],
-      /say by --serial-column which of `Device ID`, `site`, `model` holds the serials/,
-    ],
+    [['--fleet', 'odd.csv'], /Pass --serial-column with one of `Device ID`, `site`, `model`/],
     [
       ['--fleet', 'odd.csv', '--serial-column', 'Device'],
       /no column `Device`; its columns are `Device ID`, `site`, `model`/,
     ],
     [['--fleet', 'odd.csv', '--serial-column', 'site'], /error\[duplicate-fleet-device\]: device `taipei`/],
-    [['--fleet', 'cameras.csv', '--group', 'town'], /--group: there is no column "town"/],
+    [['--fleet', 'cameras.csv', '--group', 'town'], /--group: no column "town" exists/],
     [
       ['--fleet', 'cameras.csv', '--group', 'model'],
       /--group: the column "model" has 120 values; at most 50 can become waves/,

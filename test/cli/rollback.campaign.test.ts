@@ -175,7 +175,7 @@ describe('in CI, and by a name, rollback', () => {
     project.write('plan.yaml', text);
     const refused = await project.rollBack();
     expect(refused.exitCode, refused.stderr).toBe(2);
-    expect(refused.stderr).toContain('on record otherwise than its plan file says');
+    expect(refused.stderr).toContain('the record and the plan file differ on the rollback');
     expect(refused.stderr).toContain(key);
     expect((await statusOf(project, 'kiosk-1')).rollback).toBeNull();
   });
@@ -185,7 +185,7 @@ describe('in CI, and by a name, rollback', () => {
     rmSync(join(project.cwd, 'plan.yaml'));
     const refused = await project.rollBack();
     expect(refused.exitCode, refused.stderr).toBe(2);
-    expect(refused.stderr).toContain('its plan plan.yaml is not found from here');
+    expect(refused.stderr).toContain('the plan file plan.yaml is not found from here');
     expect((await statusOf(project, 'kiosk-1')).rollback).toBeNull();
   });
 });

@@ -132,6 +132,6 @@ describe('in CI, a record names nothing that is run', () => {
       env: { ...env, ...CI },
     });
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/only a plan file of this repository/);
+    expect(stderr).toMatch(/needs its plan file in this repository/);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FAILS_ONCE, openProject, PLAN, QUICK } from '../kit/projects.ts';
 import { converse, CTRL_C, CTRL_D, ENTER } from '../kit/terminal.ts';
 
-const QUESTION = 'Only "yes" goes on: ';
+const QUESTION = 'Type "yes" to continue: ';
 
 test('with "yes" it runs', async () => {
   const { cwd, env } = await openProject(QUICK, PLAN);
@@ -65,7 +65,7 @@ describe('a terminal that nobody sits at', () => {
         cwd,
         env,
       });
-      expect(shown).not.toContain('Only "yes" approves');
+      expect(shown).not.toContain('Type "yes" to approve');
       expect(shown).toContain("breakwater approve kiosk-1 --wave 'the others'");
       expect(exitCode).toBe(3);
     },
@@ -99,7 +99,7 @@ test('a wave that needs approval is asked about where somebody sits at the termi
   const { cwd, env } = await openProject(QUICK, plan);
   const steps = [
     { sees: QUESTION, types: `yes${ENTER}` },
-    { sees: 'Only "yes" approves: ', types: `yes${ENTER}` },
+    { sees: 'Type "yes" to approve: ', types: `yes${ENTER}` },
   ];
   const { exitCode, shown } = await converse(['run', 'plan.yaml'], steps, { cwd, env });
   expect(shown).toContain('Rollout kiosk-1 has completed');
@@ -116,7 +116,7 @@ test('devices that an earlier rollout left open are deployed to where somebody a
   const { cwd, env, run } = project;
   expect((await run('run', 'plan.yaml', '--yes')).exitCode).toBe(0);
   project.write('next.yaml', PLAN.replace('kiosk-1', 'kiosk-2').replace('9b1f5f6e', '0b1f5f6e'));
-  const OPEN = 'Deploy to them all the same? Only "yes" continues: ';
+  const OPEN = 'Deploy to these devices anyway? Type "yes" to continue: ';
   const declined = await converse(['run', 'next.yaml'], [{ sees: OPEN, types: `no${ENTER}` }], { cwd, env });
   expect(declined.shown).toContain('k-2');
   expect(declined.shown).toContain('Nothing was started.');
@@ -134,7 +134,7 @@ describe('--max-wait', () => {
   test('takes back the question that nobody answers before a run', async () => {
     const { cwd, env, run } = await openProject(QUICK, PLAN);
     const { exitCode, shown } = await converse(['run', 'plan.yaml', '--max-wait', '1s'], [], { cwd, env });
-    expect(shown).toContain('The time of --max-wait is over. Nothing was started.');
+    expect(shown).toContain('The time of --max-wait ran out. Nothing was started.');
     expect(exitCode).toBe(3);
     expect((await run('status', 'kiosk-1')).exitCode).toBe(2);
   });
@@ -145,7 +145,7 @@ describe('--max-wait', () => {
     const steps = [{ sees: QUESTION, types: `yes${ENTER}` }];
     const args = ['run', 'plan.yaml', '--max-wait', '20s'];
     const { exitCode, shown } = await converse(args, steps, { cwd, env });
-    expect(shown).toContain('The time of --max-wait is over. Not approved.');
+    expect(shown).toContain('The time of --max-wait ran out. Not approved.');
     expect(shown).toContain("breakwater approve kiosk-1 --wave 'the others'");
     expect(exitCode).toBe(3);
   });

@@ -146,7 +146,7 @@ describe('against a server that speaks the API', () => {
     });
     closeSync(full);
     expect(status, stderr).toBe(3);
-    expect(stderr).toContain('what it prints cannot be written: ENOSPC');
+    expect(stderr).toContain('the output cannot be written: ENOSPC');
     expect(stderr).not.toContain('    at ');
     expect(await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env })).toMatchObject({ exitCode: 0 });
   });

@@ -124,7 +124,7 @@ describe('a command', () => {
       script('(sleep 1000; touch lived) & echo $! > child; trap "" TERM; while :; do sleep 1000; done'),
       { folder, timeoutMs: 300 },
     );
-    expect({ outcome, detail }).toEqual({ outcome: 'timed-out', detail: 'it had 300ms' });
+    expect({ outcome, detail }).toEqual({ outcome: 'timed-out', detail: 'the limit is 300ms' });
     await expect.poll(() => isAlive(Number(readFileSync(join(folder, 'child'), 'utf8')))).toBe(false);
     expect(existsSync(join(folder, 'lived'))).toBe(false);
   });

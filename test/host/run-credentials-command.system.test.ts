@@ -76,31 +76,35 @@ describe('the API key', () => {
 describe('what gives no API key', () => {
   test.each([
     ['prints nothing', ':', 'printed nothing'],
-    ['prints no JSON', 'echo "key-1 $KEY"', 'printed what is not JSON'],
-    ['prints bytes', 'head -c 4096 /dev/urandom', 'printed what is not JSON'],
-    ['prints a list', 'echo "[$KEY]"', 'printed JSON that is no object'],
-    ['prints null', 'echo null', 'printed JSON that is no object'],
-    ['prints another object', `echo '{"id": "key-1"}'`, 'printed no ALLXON_API_KEY_ID and ALLXON_API_SECRET'],
+    ['prints no JSON', 'echo "key-1 $KEY"', 'printed text that is not JSON'],
+    ['prints bytes', 'head -c 4096 /dev/urandom', 'printed text that is not JSON'],
+    ['prints a list', 'echo "[$KEY]"', 'printed JSON that is not an object'],
+    ['prints null', 'echo null', 'printed JSON that is not an object'],
+    [
+      'prints another object',
+      `echo '{"id": "key-1"}'`,
+      'did not print ALLXON_API_KEY_ID and ALLXON_API_SECRET',
+    ],
     [
       'prints half of it',
       `echo '{"ALLXON_API_KEY_ID": "key-1", "ALLXON_API_SECRET": ""}'`,
-      'no ALLXON_API_SECRET',
+      'did not print ALLXON_API_SECRET',
     ],
     [
       'prints a number',
       `echo '{"ALLXON_API_KEY_ID": 1, "ALLXON_API_SECRET": "x"}'`,
-      'ALLXON_API_KEY_ID that cannot be right',
+      'an invalid value for ALLXON_API_KEY_ID',
     ],
     [
       'prints a line feed',
       `printf '%s' "$KEY" | sed 's/=="/==\\\\n"/'`,
-      'ALLXON_API_SECRET that cannot be right',
+      'an invalid value for ALLXON_API_SECRET',
     ],
-    ['fails', 'echo "$KEY"; exit 3', 'has failed: exit code 3'],
-    ['is killed', 'kill -KILL $$', 'has failed: ended by SIGKILL'],
+    ['fails', 'echo "$KEY"; exit 3', 'failed: exit code 3'],
+    ['is killed', 'kill -KILL $$', 'failed: ended by SIGKILL'],
   ])('%s', async (_, script, words) => {
     const message = await messageOf(script);
-    expect(message).toContain(`there is no API key: \`sh\` (credentials.command in .breakwaterrc) `);
+    expect(message).toContain(`no API key: \`sh\` (credentials.command in .breakwaterrc) `);
     expect(message).toContain(words);
     expect(message).toContain('or set ALLXON_API_KEY_ID and ALLXON_API_SECRET instead.');
   });
@@ -109,7 +113,7 @@ describe('what gives no API key', () => {
     const folder = makeFolder();
     const script = '(sleep 1000; touch lived) & echo $! > child; trap "" TERM; while :; do sleep 1000; done';
     const message = await messageOf(script, { folder, timeoutMs: 300 });
-    expect(message).toContain('was not done after 300ms and was ended');
+    expect(message).toContain('timed out after 300ms');
     await expect.poll(() => isAlive(Number(readFileSync(join(folder, 'child'), 'utf8')))).toBe(false);
     expect(existsSync(join(folder, 'lived'))).toBe(false);
   });
@@ -121,14 +125,14 @@ describe('what gives no API key', () => {
   test('is not there, or is no program', async () => {
     expect(await ask(['./print-key'])).toMatchObject({
       message: expect.stringMatching(
-        /could not be started: there is no such program[^]*Correct \.breakwaterrc/,
+        /could not be started: program or its interpreter not found[^]*Correct \.breakwaterrc/,
       ) as string,
     });
     expect(await ask(['.'])).toMatchObject({ kind: 'failed' });
   });
 
   test('asks for a password on a terminal, and finds none', async () => {
-    expect(await messageOf('exec < /dev/tty && echo "$KEY"')).toContain('has failed');
+    expect(await messageOf('exec < /dev/tty && echo "$KEY"')).toContain('failed');
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * `breakwater artifact check`: whether a file can be an artifact, before a fleet finds out. Asks nobody. An upload begins
- * with the same check, and tells of it in the same words.
+ * `breakwater artifact check`: checks whether a file can be an artifact, without network. An upload starts with the same check
+ * and prints the same findings.
  */
 import { renderJson, count, printable } from '../../base/text.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
@@ -16,9 +16,9 @@ import type { ArtifactName } from '../../plan/artifact-name.ts';
 
 export type ArtifactCheckFlags = {
   readonly file: string;
-  /** `null`: what the file is called. */
+  /** `null`: the name of the file. */
   readonly name: string | null;
-  /** Whether errors that a person may lift are warnings. */
+  /** Whether liftable errors become warnings. */
   readonly allowUnusual: boolean;
   readonly format: 'text' | 'json';
   readonly color: boolean;
@@ -65,12 +65,12 @@ function describeCheck(
 ): string {
   const { name, md5, bytes, digest, script, scriptBytes, entries, unpackedBytes, findings } = checked;
   const isSound = !hasErrors(findings, allowUnusual);
-  const verdict = isSound ? 'can be uploaded' : 'cannot be an artifact as it is';
+  const verdict = isSound ? 'can be uploaded' : 'cannot be used as an artifact';
   const found = describeFindings(findings, { allowUnusual, colour: isColourful(io, io.stdout, color) });
   return `${printable(file)} ${verdict}
   for      ${name.platform === 'L' ? 'Linux' : 'Windows'}, ${name.architecture}
   file     ${renderBytes(bytes)}, MD5 ${md5}
-  digest   ${digest === name.digest ? 'that of the name' : `${digest}, not that of the name`}
+  digest   ${digest === name.digest ? 'matches the name' : `${digest}, does not match the name`}
   archive  ${name.format}, ${count(entries, 'entry', 'entries')}, ${renderBytes(unpackedBytes)} unpacked
   script   ${scriptBytes === null ? `no ${script}` : `${script}, ${renderBytes(scriptBytes)}`}
 ${found}`;
@@ -78,17 +78,17 @@ ${found}`;
 
 type Given = {
   readonly file: string;
-  /** `null`: what the file is called. */
+  /** `null`: the name of the file. */
   readonly name: string | null;
 };
 
 export type NamedArtifact = {
-  /** As it was given, or as the file is called. */
+  /** The given name, or the name of the file. */
   readonly name: string;
   readonly checked: CheckedArtifact;
 };
 
-/** Resolves to the exit code where there is nothing to check; says why. */
+/** Resolves to the exit code if nothing can be checked, after printing why. */
 export async function checkOrReport(given: Given, io: Io): Promise<NamedArtifact | ExitCode> {
   const text = given.name ?? basename(given.file);
   const name = parseArtifactName(text);
@@ -121,10 +121,10 @@ function describeUnread(file: string, { code, message }: Error & { readonly code
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return `there is no file ${file}`;
+      return `file not found: ${file}`;
     case 'EACCES':
     case 'EPERM':
-      return `${file} may not be read by this user`;
+      return `${file} cannot be read: permission denied`;
     case 'ENXIO':
       return `${file} is a pipe, a socket or a device, not a regular file`;
     default:
@@ -133,11 +133,11 @@ function describeUnread(file: string, { code, message }: Error & { readonly code
 }
 
 function describeName(name: string, isTyped: boolean): string {
-  const way = isTyped ? 'correct --name' : 'rename the file, or say --name';
-  return `"${printable(name)}" cannot be an artifact's name: the API expects ${ARTIFACT_NAME_FORM}, such as a476c70752326d809307dcb84d55a7ae-ota_args-L-aarch64.tar.gz; ${way}`;
+  const way = isTyped ? 'Correct --name' : 'Rename the file, or pass --name';
+  return `"${printable(name)}" is not a valid artifact name. The API expects ${ARTIFACT_NAME_FORM}, such as a476c70752326d809307dcb84d55a7ae-ota_args-L-aarch64.tar.gz. ${way}.`;
 }
 
-/** An error that is lifted is a warning. */
+/** A lifted error is a warning. */
 function severityOf({ severity, isLiftable }: ArtifactFinding, allowUnusual: boolean): 'error' | 'warning' {
   return allowUnusual && isLiftable ? 'warning' : severity;
 }
@@ -148,7 +148,7 @@ export function hasErrors(findings: readonly ArtifactFinding[], allowUnusual: bo
 
 type Describing = { readonly allowUnusual: boolean; readonly colour: boolean };
 
-/** A line each, errors first; empty without any. */
+/** One line for each finding, errors first; empty without findings. */
 export function describeFindings(
   findings: readonly ArtifactFinding[],
   { allowUnusual, colour }: Describing,
@@ -166,7 +166,7 @@ export function describeFindings(
   const isLifted = errors.length > 0 && errors.every(({ isLiftable }) => isLiftable);
   return [
     ...lines,
-    ...(isLifted ? ['If it is meant so, --allow-unusual makes warnings of these errors.'] : []),
+    ...(isLifted ? ['If this is intended, pass --allow-unusual: these errors become warnings.'] : []),
     `For more about a finding: breakwater explain ${first.code}`,
     '',
   ].join('\n');

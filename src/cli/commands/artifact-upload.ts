@@ -1,4 +1,4 @@
-/** `breakwater artifact upload`: a file becomes an artifact. Its UUID is the result, alone on stdout. */
+/** `breakwater artifact upload`: uploads a file as an artifact. Prints only its UUID on stdout. */
 import { renderJson, printable } from '../../base/text.ts';
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
@@ -25,10 +25,10 @@ import { renderElapsed } from '../../base/duration.ts';
 export type ArtifactUploadFlags = StoreFlags & {
   readonly file: string;
   readonly region: Region;
-  /** `null`: what the file is called. */
+  /** `null`: the name of the file. */
   readonly name: string | null;
   readonly again: boolean;
-  /** Whether errors that a person may lift are warnings. */
+  /** Whether liftable errors become warnings. */
   readonly allowUnusual: boolean;
   readonly format: 'text' | 'json';
 };
@@ -63,7 +63,7 @@ async function uploadUnlessKnown(work: Work, io: Io): Promise<ExitCode> {
   }
   print(
     io.stderr,
-    `It was uploaded to ${region} already, at ${found.uploadedAt}; --again uploads it once more.\n`,
+    `Already uploaded to ${region} at ${found.uploadedAt}. To upload it again, pass --again.\n`,
   );
   io.stdout.write(render(found, { isNew: false, work }));
   return EXIT.completed;
@@ -113,19 +113,19 @@ function conclude(outcome: UploadOutcome, work: Work, io: Io): ExitCode {
   const { flags, store } = work;
   switch (outcome.kind) {
     case 'uploaded':
-      print(io.stderr, `Uploaded; on record in ${printable(store.location)}.\n`);
+      print(io.stderr, `Uploaded and recorded in ${printable(store.location)}.\n`);
       io.stdout.write(render(outcome.record, { isNew: true, work }));
       return EXIT.completed;
     case 'refused':
-      return fail(io, EXIT.environment, `${printable(outcome.message)}. Run it again to go on`);
+      return fail(io, EXIT.environment, `${printable(outcome.message)}. Run the command again to continue.`);
     case 'changed':
       return fail(
         io,
         EXIT.refused,
-        `${printable(flags.file)} has changed since its checksum was taken; nothing of it was accepted. Run it again once nobody writes to it`,
+        `${printable(flags.file)} changed during the upload; nothing was accepted. Run the command again when the file is complete.`,
       );
     case 'stopped':
-      return fail(io, EXIT.unfinished, 'the upload was interrupted. Run it again to go on');
+      return fail(io, EXIT.unfinished, 'the upload was interrupted. Run the command again to continue.');
     case 'problem':
       return fail(io, EXIT.environment, outcome.message);
   }
@@ -149,11 +149,11 @@ const TOLD_EVERY_MS = 30_000;
 
 type ShownUpload = {
   readonly tell: (notice: UploadNotice) => void;
-  /** Takes away what would be painted over. */
+  /** Erases the progress line. */
   readonly end: () => void;
 };
 
-/** One line that is painted over on a terminal, and else a line now and then. */
+/** Progress: one line that is overwritten on a terminal, otherwise a line every 30 seconds. */
 function showUpload(bytes: number, { stderr, clock }: Pick<Io, 'stderr' | 'clock'>): ShownUpload {
   const isPainted = stderr.isTTY;
   const times = { begunAt: clock.now(), toldAt: clock.now() };
@@ -187,16 +187,16 @@ function describeNotice(
 ): string {
   switch (notice.kind) {
     case 'going-on':
-      return `Going on with artifact ${notice.uuid}, which an earlier upload has made.`;
+      return `Continuing with artifact ${notice.uuid}, which an earlier upload created.`;
     case 'maybe-made': {
       const why =
         notice.failure === null
-          ? 'An earlier upload ended before it knew its artifact'
+          ? 'An earlier upload ended before it received its artifact'
           : `The answer was lost: ${printable(notice.failure)}`;
-      return `${why}. An artifact without a file may be left in the Allxon portal; it harms nobody, and may be deleted there.`;
+      return `${why}. The Allxon portal may show an artifact without a file. It does no harm; you can delete it there.`;
     }
     case 'trying-again':
-      return `${printable(notice.why)}; trying again in ${renderElapsed(Math.max(0, notice.until - now))}.`;
+      return `${printable(notice.why)}; retrying in ${renderElapsed(Math.max(0, notice.until - now))}.`;
   }
 }
 

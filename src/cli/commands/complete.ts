@@ -1,8 +1,8 @@
 /**
- * `breakwater __complete -- WORD…`: what the shells' scripts ask. The first line of the answer says what follows:
+ * `breakwater __complete -- WORD…`: called by the completion scripts. The first line of the answer gives the kind:
  *
- *     words               then a line each: the whole word, a tab, and what it is
- *     files yaml yml      the shell itself offers files, with one of these endings where some are given
+ *     words               then one line for each: the whole word, a tab, and a description
+ *     files yaml yml      the shell itself offers files, with one of these endings if any are given
  *     folders
  */
 import type { Command } from 'commander';
@@ -53,7 +53,7 @@ async function answer({ choice, prefix, state }: Chosen, io: Io): Promise<string
   }
 }
 
-/** One that has several meanings is offered once. */
+/** A code with several meanings is offered once. */
 function listCodes(): readonly Candidate[] {
   const meanings = new Map(CODES.toReversed().map(({ code, explanation }) => [code, explanation.meaning]));
   return [...meanings].toReversed().map(([text, about]) => ({ text, about }));
@@ -63,7 +63,7 @@ async function lookUpQuietly(wanted: Wanted, io: Io): Promise<readonly Candidate
   try {
     return await lookUp(wanted, io);
   } catch {
-    // In the middle of a command line there is no place for a complaint: the command itself will make it.
+    // An error cannot be shown while the user types. The command itself will report it.
     return [];
   }
 }
@@ -73,7 +73,7 @@ function renderWords(words: readonly Candidate[], prefix: string): string {
   return `${['words', ...lines].join('\n')}\n`;
 }
 
-/** A longer journal would take longer to read than anybody waits for. */
+/** A longer journal takes too long to read while the user types. */
 const JOURNAL_BYTES_MAX = 16 * 1024 * 1024;
 
 type Wanted = {
@@ -83,8 +83,7 @@ type Wanted = {
 };
 
 /**
- * What is offered from the record. Somebody waits for each key that they press: only a record in a folder is looked at,
- * never a database or the network.
+ * Completions from records. They must be fast, so this reads only records in a folder, never a database or the network.
  */
 async function lookUp({ what, rollout, state }: Wanted, io: Io): Promise<readonly Candidate[]> {
   const { cwd, env } = io;

@@ -1,6 +1,6 @@
 /**
- * `breakwater completion`: the script that makes a shell ask Breakwater itself (`complete.ts`) what may stand at the cursor.
- * It holds no command and no flag, so a newer release needs no newer script.
+ * `breakwater completion`: prints the script with which a shell asks Breakwater (`complete.ts`) for completions. The script
+ * contains no command and no flag, so a newer release needs no newer script.
  */
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';

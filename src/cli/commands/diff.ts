@@ -28,7 +28,7 @@ export type DiffFlags = {
   readonly before: string;
   readonly after: string;
   readonly format: 'text' | 'json' | 'markdown';
-  /** Whether a difference has an exit code of its own. */
+  /** Whether a difference has its own exit code. */
   readonly exitCode: boolean;
   readonly allowOutside: boolean;
   readonly color: boolean;
@@ -39,7 +39,7 @@ export async function runDiff(flags: DiffFlags, io: Io): Promise<ExitCode> {
   const after = await readSide(flags.after, flags, io);
   if (typeof before === 'number' || typeof after === 'number')
     return [before, after].includes(EXIT.environment) ? EXIT.environment : EXIT.refused;
-  // What is compared does not depend on how often the API is asked.
+  // The comparison does not depend on the polling settings.
   const preview = (plan: RolloutPlan) => previewRollout(plan, SETTINGS_DEFAULTS);
   const diff = diffPlans({ before: preview(before), after: preview(after) });
   const sources = {
@@ -61,7 +61,7 @@ function render(diff: PlanDiff, sources: Sides<DiffSource>, format: DiffFlags['f
   }
 }
 
-/** The plan; or, having told what is wrong with it, the exit code. Warnings are `validate`'s to tell. */
+/** Resolves to the plan; or to the exit code, after printing the errors. Only `validate` prints warnings. */
 async function readSide(text: string, flags: DiffFlags, io: Io): Promise<RolloutPlan | ExitCode> {
   const side = parseSide(text, io.cwd);
   switch (side.kind) {
@@ -88,12 +88,12 @@ function planOf(read: ReadPlan, { color }: DiffFlags, io: Io): RolloutPlan | Exi
   return problem === null ? EXIT.refused : fail(io, EXIT.environment, problem);
 }
 
-/** A plan as it stands in git. `path` begins at the root of the repository, or with `./` or `../` where one stands. */
+/** A plan in git. `path` starts at the root of the repository, or with `./` or `../` at the current folder. */
 type RevisionPath = { readonly revision: string; readonly path: string };
 
 type ReadRevision =
   | { readonly kind: 'read'; readonly read: ReadPlan }
-  /** `wrong`: what was typed; `failed`: git cannot be run, or cannot read what it holds. */
+  /** `wrong`: wrong input; `failed`: git cannot run, or cannot read its objects. */
   | { readonly kind: 'wrong' | 'failed'; readonly message: string };
 
 async function readRevision(wanted: RevisionPath, context: PlanContext): Promise<ReadRevision> {
@@ -101,7 +101,8 @@ async function readRevision(wanted: RevisionPath, context: PlanContext): Promise
   try {
     const git = openGit({ root, env: context.env });
     const tree = git.findTree(wanted.revision);
-    if (tree === null) return { kind: 'wrong', message: `git knows no revision ${wanted.revision} here` };
+    if (tree === null)
+      return { kind: 'wrong', message: `git finds no revision ${wanted.revision} in this repository` };
     const path = pathFromRoot(wanted.path, relative(root, context.cwd));
     const asked = new Set([path]);
     const files = recordAsked(openRevisionFiles(git, tree), asked);
@@ -117,7 +118,7 @@ async function readRevision(wanted: RevisionPath, context: PlanContext): Promise
   }
 }
 
-/** `place` is where one stands, from the root. */
+/** `place`: the current folder, relative to the root. */
 function pathFromRoot(path: string, place: string): string {
   return /^\.\.?(\/|$)/.test(path) ? posix.join(...place.split(sep), path) : path;
 }
@@ -132,7 +133,7 @@ function recordAsked({ readFile, ...files }: Files, asked: Set<string>): Files {
   };
 }
 
-/** As the user would name them: `v1.2:plans/a.yaml`. */
+/** Names paths as the user does: `v1.2:plans/a.yaml`. */
 function renamePaths(read: ReadPlan, nameOf: (path: string) => string): ReadPlan {
   const rename = <T extends Place>(place: T): T => ({ ...place, path: nameOf(place.path) });
   return {
@@ -154,25 +155,26 @@ function renamePaths(read: ReadPlan, nameOf: (path: string) => string): ReadPlan
 type Side =
   | { readonly kind: 'path'; readonly path: string }
   | ({ readonly kind: 'revision' } & RevisionPath)
-  /** It cannot be either. */
+  /** Neither. */
   | { readonly kind: 'wrong'; readonly message: string };
 
-/** With a colon it is `REV:PATH`, unless it begins as a path does or is the name of a file. */
+/** Text with a colon is `REV:PATH`, unless it starts like a path or names an existing file. */
 function parseSide(text: string, cwd: string): Side {
   const colon = findColon(text);
   if (colon < 0 || /^[./]/.test(text) || existsSync(resolve(cwd, text))) return { kind: 'path', path: text };
   const [revision, path] = [text.slice(0, colon), text.slice(colon + 1)];
-  if (revision === '') return refuse(text, 'names no revision');
-  if (revision.startsWith('-')) return refuse(text, 'is no revision: none begins with `-`');
-  if (path === '') return refuse(text, 'names no file');
+  if (revision === '') return refuse(text, 'has no revision');
+  if (revision.startsWith('-'))
+    return refuse(text, 'has no valid revision: a revision cannot begin with `-`');
+  if (path === '') return refuse(text, 'has no file');
   return { kind: 'revision', revision, path };
 }
 
 function refuse(text: string, why: string): Side {
-  return { kind: 'wrong', message: `${text} ${why}; write REV:PATH, such as HEAD:rollout.yaml` };
+  return { kind: 'wrong', message: `${text} ${why}. Expected REV:PATH, such as HEAD:rollout.yaml` };
 }
 
-/** The first that is not within braces: `main@{2026-01-31 10:00}:rollout.yaml`. */
+/** Finds the first colon outside braces: `main@{2026-01-31 10:00}:rollout.yaml`. */
 function findColon(text: string): number {
   let depth = 0;
   for (let index = 0; index < text.length; index++) {

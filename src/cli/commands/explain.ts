@@ -1,4 +1,4 @@
-/** `breakwater explain`: what a code of Breakwater's output means, why it matters, and what to do. */
+/** `breakwater explain`: explains a code of the output: its meaning, why it matters, and what to do. */
 import { nearest, printable } from '../../base/text.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
@@ -9,13 +9,13 @@ import type { Io } from '../io.ts';
 import type { ExplainedCode } from '../explain/codes.ts';
 
 export type ExplainFlags = {
-  /** All of them for `null`. */
+  /** `null`: all codes. */
   readonly code: string | null;
   readonly format: 'text' | 'json';
   readonly color: boolean;
 };
 
-/** Prose in a pipe is as wide as this. */
+/** Width of text in a pipe. */
 const COLUMNS = 100;
 
 export function runExplain({ code, format, color }: ExplainFlags, io: Io): ExitCode {
@@ -35,10 +35,10 @@ function describeUnknown(wanted: string): string {
     wanted,
     CODES.map(({ code }) => code),
   );
-  return `there is no code "${printable(wanted)}"; ${hint === null ? '`breakwater explain` lists them' : `did you mean ${hint}?`}`;
+  return `unknown code "${printable(wanted)}". ${hint === null ? 'To list all codes: breakwater explain' : `Did you mean ${hint}?`}`;
 }
 
-/** One document, with a line end. */
+/** One document that ends with a line feed. */
 function renderExplanationsJson(codes: readonly ExplainedCode[]): string {
   const document = {
     format: 'breakwater/explanations',

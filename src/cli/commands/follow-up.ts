@@ -1,4 +1,4 @@
-/** `breakwater follow-up`: asks once more what became of the devices of a finished rollout, or closes those left open. */
+/** `breakwater follow-up`: checks again how the devices of a finished rollout ended, or closes its open devices. */
 import { count, list, printable, renderNumber } from '../../base/text.ts';
 import { identifyRunner } from '../../run/session/runner-identity.ts';
 import { giveOrder } from '../../run/session/give-order.ts';
@@ -27,7 +27,7 @@ import type { StoreFlags } from '../with-store.ts';
 
 export type FollowUpFlags = StoreFlags & {
   readonly name: string;
-  /** Whether devices that are open are closed; the API is not asked then. */
+  /** Whether to close open devices instead of asking the API. */
   readonly acceptOpen: boolean;
   readonly reason: string | null;
 };
@@ -41,19 +41,23 @@ export function runFollowUp(flags: FollowUpFlags, io: Io): Promise<ExitCode> {
       fail(
         io,
         EXIT.refused,
-        '--accept-open needs --reason TEXT: it goes on record with who closed the devices',
+        '--accept-open needs --reason TEXT. The record shows the reason and who closed the devices.',
       ),
     );
   if (!acceptOpen && reason !== null)
-    return Promise.resolve(fail(io, EXIT.refused, '--reason goes with --accept-open'));
+    return Promise.resolve(fail(io, EXIT.refused, '--reason is allowed only with --accept-open'));
   return withStore({ ...flags, callsApi: !acceptOpen }, io, async (store, settings) => {
     const found = await findRollout(flags.name, store, io);
     if (typeof found === 'number') return found;
     const { state, name } = found;
     if (state.simulated)
-      return fail(io, EXIT.refused, `${name} was simulated: there is no API left to ask about its devices`);
+      return fail(io, EXIT.refused, `${name} was simulated, so the API cannot be asked about its devices`);
     if (!isFinished(state))
-      return fail(io, EXIT.refused, `${name} is not finished: run its plan until it is, then follow it up`);
+      return fail(
+        io,
+        EXIT.refused,
+        `${name} is not finished. Run its plan until it is finished, then follow it up.`,
+      );
     return acceptOpen ? close(found, { flags, store }, io) : ask(found, { flags, store, settings }, io);
   });
 }
@@ -94,7 +98,11 @@ async function ask(found: FoundRollout, { flags, store, settings }: Asking, io: 
     try {
       const state = fold(journal.events);
       if (state === null || !isFinished(state))
-        return fail(io, EXIT.refused, `${name} has continued meanwhile: run its plan until it is finished`);
+        return fail(
+          io,
+          EXIT.refused,
+          `${name} was continued by another runner. Run its plan until it is finished.`,
+        );
       const shared = (await journal.sharedCalls?.(opened.budgetKey)) ?? null;
       if (shared?.kind === 'problem') return fail(io, EXIT.environment, shared.message);
       const { api } = opened;
@@ -126,7 +134,7 @@ function conclude(result: FollowUpResult, commands: Commands, io: Io): ExitCode 
   print(
     io.stdout,
     [
-      `Rollout ${printable(state.plan.name)}: asked about ${renderNumber(asked)} of ${count(of, 'deployment')} once more`,
+      `Rollout ${printable(state.plan.name)}: checked ${renderNumber(asked)} of ${count(of, 'deployment')} again`,
       ...describeLate(state),
       ...describeForgotten(state),
       open.length === 0
@@ -135,9 +143,9 @@ function conclude(result: FollowUpResult, commands: Commands, io: Io): ExitCode 
       ...(open.length === 0
         ? []
         : [
-            'Next: ask again later',
+            'Next: check again later',
             `  ${commands.followUp()}`,
-            'or close them with a reason',
+            'or close the open devices with a reason',
             `  ${commands.acceptOpen()}`,
           ]),
       '',
@@ -158,7 +166,7 @@ function describeLate({ deployments }: RolloutState): readonly string[] {
   });
 }
 
-/** Their devices stay open: what became of them is not known. */
+/** Their devices stay open: the outcome is unknown. */
 function describeForgotten({ deployments }: RolloutState): readonly string[] {
   const keys = [...deployments.values()]
     .filter(({ followedUp }) => followedUp?.answer === 'not-found')

@@ -1,4 +1,4 @@
-/** `breakwater init`: a first plan, from answers and flags. It is checked as any plan before it is written. */
+/** `breakwater init`: writes a first plan from answers and flags. The plan is checked like any plan before it is written. */
 import { dirname, extname, relative, resolve, sep, join } from 'node:path';
 import { statSync, linkSync, renameSync, rmSync, existsSync } from 'node:fs';
 import { printable, count, quoteForShell, renderNumber } from '../../base/text.ts';
@@ -29,33 +29,33 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   if (refusal !== null) return fail(io, EXIT.refused, refusal);
   const missing = whyNot === null ? null : describeMissing(flags, fallbackName(path));
   if (missing !== null) {
-    return fail(io, EXIT.refused, `${whyNot}; nothing was written. ${missing}`);
+    return fail(io, EXIT.refused, `${whyNot}; nothing was written. ${missing}.`);
   }
   const files = openPlanFiles({ planPath: path, cwd: io.cwd, allowOutside: flags.allowOutside });
   const given = readGiven(flags, isAsked, { files, io });
-  if (given.kind === 'refused') return fail(io, EXIT.refused, `${given.why}. Nothing was written`);
+  if (given.kind === 'refused') return fail(io, EXIT.refused, `${given.why}. Nothing was written.`);
   const interview = isAsked ? openInterview(path, io) : assumeFallbacks(io);
   const asked = await askPlan(flags, given.value, { interview, files, io });
   interview.close();
   return asked === null ? interview.exit() : writeChecked(asked, flags, io);
 }
 
-/** Why no plan can be written there, before anybody has answered for nothing; `null` where one can. */
+/** Why no plan can be written there, checked before the first question; `null` if one can. */
 function checkTarget({ path, force }: InitFlags, { cwd }: Io): string | null {
   const shown = printable(path);
   const target = statSync(resolve(cwd, path), { throwIfNoEntry: false });
   if (target?.isDirectory() === true)
-    return `${shown} is a folder: name the plan in it, such as ${shown.replace(/\/?$/, '/')}rollout.yaml`;
+    return `${shown} is a folder. Name a file in it, such as ${shown.replace(/\/?$/, '/')}rollout.yaml`;
   if (!['.yaml', '.yml'].includes(extname(path)))
-    return `${shown} is no name for a plan: that ends in .yaml or .yml`;
+    return `${shown} is not a valid plan name. It must end in .yaml or .yml.`;
   if (target !== undefined && !force) return describeTaken(shown);
   const folder = dirname(path);
   const isThere = statSync(resolve(cwd, folder), { throwIfNoEntry: false })?.isDirectory() === true;
-  return isThere ? null : `there is no folder ${printable(folder)} to write ${shown} to`;
+  return isThere ? null : `${shown} cannot be written: no folder ${printable(folder)} exists`;
 }
 
 function describeTaken(shown: string): string {
-  return `${shown} is there already, and was left as it is. Name another file, or say --force to replace it`;
+  return `${shown} already exists and was not changed. Name another file, or pass --force to replace it.`;
 }
 
 async function writeChecked(
@@ -67,8 +67,8 @@ async function writeChecked(
   const wanted = { path, text, state: null, isNeeded: false, isStoreOpened: false, allowOutside };
   const draft = await readPlan(wanted, io);
   printDiagnostics(draft, io, color);
-  if (draft.problem !== null) return fail(io, EXIT.environment, `${draft.problem}. Nothing was written`);
-  if (draft.plan === null) return fail(io, EXIT.refused, 'that would be no valid plan; nothing was written');
+  if (draft.problem !== null) return fail(io, EXIT.environment, `${draft.problem}. Nothing was written.`);
+  if (draft.plan === null) return fail(io, EXIT.refused, 'the plan would not be valid; nothing was written');
   try {
     const isWritten = writePlan(resolve(io.cwd, path), text, { overwrites: force });
     if (!isWritten) return fail(io, EXIT.refused, describeTaken(printable(path)));
@@ -91,7 +91,7 @@ function compose({ artifact, fleet, ...rest }: Asked, path: string, { cwd }: Io)
   });
 }
 
-/** `false`: there is such a file already, and it was left as it is. Throws as the file system does. */
+/** Returns `false` if the file already exists; it is not changed. Throws errors of the file system. */
 function writePlan(path: string, text: string, { overwrites }: { readonly overwrites: boolean }): boolean {
   const draft = `${path}.${randomUUID()}`;
   try {
@@ -99,7 +99,7 @@ function writePlan(path: string, text: string, { overwrites }: { readonly overwr
       writeWhole(file, Buffer.from(text));
     });
     if (overwrites) renameSync(draft, path);
-    // Unlike a rename, a link never takes the place of another file, also not of one that has just come.
+    // Unlike a rename, a link never replaces a file, not even one that was just created.
     else linkSync(draft, path);
     return true;
   } catch (error) {
@@ -116,7 +116,7 @@ const PLACES = [
   'node_modules/breakwater/schemas/rollout-plan.schema.json',
 ];
 
-/** Relative to `folder`, which is absolute; `null` where neither the repository nor a package in it holds one. */
+/** Path relative to `folder`, which is absolute; `null` if the repository and its packages have no schema. */
 function findSchema(folder: string): string | null {
   const found = foldersUpwards(folder)
     .flatMap((upper) => PLACES.map((place) => join(upper, place)))
@@ -129,10 +129,10 @@ function findSchema(folder: string): string | null {
 const WAVES_SHOWN = 10;
 
 type Written = {
-  /** As it was typed. */
+  /** The path as typed. */
   readonly path: string;
   readonly allowOutside: boolean;
-  /** What was found in the plan, none of it an error. */
+  /** Findings of the plan; none is an error. */
   readonly diagnostics: readonly Diagnostic[];
 };
 
@@ -142,7 +142,7 @@ function describeWritten(asked: Asked, written: Written): string {
   const next = listNext(asked, written);
   const width = Math.max(...next.map(({ command }) => command.length));
   return [
-    `${printable(written.path)}: written: ${name}, ${count(waves.length, 'wave')}, ${count(devices, 'device')}`,
+    `${printable(written.path)} written: ${name}, ${count(waves.length, 'wave')}, ${count(devices, 'device')}`,
     ...renderWaves(asked),
     '',
     'Next',
@@ -174,13 +174,13 @@ function listNext(
       ? [
           {
             command: `breakwater artifact upload ${quoteForShell(artifact.path)} --region ${region}`,
-            purpose: 'upload it',
+            purpose: 'upload the artifact',
           },
         ]
       : []),
-    { command: `breakwater plan ${plan}`, purpose: 'see what it would do' },
-    { command: `breakwater rehearse ${plan} --break 5%`, purpose: 'see what stops it' },
-    { command: `breakwater run ${plan} --simulate`, purpose: 'try it on a simulator' },
+    { command: `breakwater plan ${plan}`, purpose: 'show what a run would do' },
+    { command: `breakwater rehearse ${plan} --break 5%`, purpose: 'show what halts a bad artifact' },
+    { command: `breakwater run ${plan} --simulate`, purpose: 'try the plan on a simulator' },
     { command: `breakwater run ${plan}`, purpose: 'deploy' },
   ];
 }

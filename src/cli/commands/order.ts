@@ -1,4 +1,4 @@
-/** `breakwater pause`, `abort`, `resume`, `retry`, `approve`: what an operator tells a rollout, whether a runner is at work or not. */
+/** `breakwater pause`, `abort`, `resume`, `retry`, `approve`: gives an order to a rollout, with or without an active runner. */
 import type { PlainOrderKind } from '../../rollout/order.ts';
 import { giveOrder } from '../../run/session/give-order.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
@@ -9,7 +9,7 @@ import type { StoreFlags } from '../with-store.ts';
 
 export type OrderFlags = StoreFlags & {
   readonly name: string;
-  /** An approval is of the plan that is on record, which is the one that the user was shown. */
+  /** An approval is valid for the plan on record, which is the plan that the user saw. */
   readonly what: { readonly kind: PlainOrderKind } | { readonly kind: 'approve'; readonly wave: string };
   readonly reason: string | null;
   readonly allowOverlap: boolean;

@@ -1,4 +1,4 @@
-/** What `plan` looks up where it is told to: devices at the API (`--online`), and other rollouts on record (`--records`). */
+/** Lookups of `plan`: devices at the API (`--online`), and other rollouts on record (`--records`). */
 import { loadOverlapping, loadOpenDeployments } from '../../run/session/overlap.ts';
 import { openStore } from '../../host/open-store.ts';
 import type { Outcome } from '../../store/journal.ts';
@@ -12,7 +12,7 @@ import { describePartial, checkConnections } from '../../rollout/preflight.ts';
 import type { Preflight } from '../../rollout/preflight.ts';
 import { openApi } from '../open-api.ts';
 
-/** What other rollouts on record have to do with the devices of the plan. */
+/** Finds other rollouts on record that affect devices of the plan. */
 export async function lookAtRecords(
   plan: RolloutPlan,
   settings: Settings,
@@ -36,7 +36,7 @@ export type Asked =
   | { readonly kind: 'asked'; readonly preflight: Preflight }
   | { readonly kind: 'failed'; readonly message: string; readonly exit: ExitCode };
 
-/** Whether the credentials work, and which of the devices can be reached. One call that reads. */
+/** Checks the credentials, and which devices are known and online, with one read-only call. */
 export async function askOnline(plan: RolloutPlan, settings: Settings, io: Io): Promise<Asked> {
   const opened = await openApi({ settings, region: plan.region, clock: io.clock }, io);
   if (opened.kind === 'failed') return opened;
@@ -45,7 +45,7 @@ export async function askOnline(plan: RolloutPlan, settings: Settings, io: Io): 
     if (outcome.kind === 'failed')
       return { kind: 'failed', message: outcome.failure.message, exit: EXIT.environment };
     const { value: listed, partial } = outcome;
-    // Who is known and who is online is what was asked: a part of the list does not tell.
+    // A partial list does not answer which devices are known and online.
     if (partial !== undefined)
       return { kind: 'failed', message: describePartial(partial), exit: EXIT.environment };
     const devices = plan.waves.flatMap((wave) => wave.devices);

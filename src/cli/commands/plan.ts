@@ -1,4 +1,4 @@
-/** `breakwater plan`: what a run would do. Has no way to post. */
+/** `breakwater plan`: shows what a run would do. It cannot deploy. */
 import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { printable, quoteForShell } from '../../base/text.ts';
@@ -34,9 +34,9 @@ export type PlanFlags = {
   readonly devices: boolean;
   /** Whether the API is asked about the devices. */
   readonly online: boolean;
-  /** Whether what is on record is looked at: what depends on it is shown, and never saved. */
+  /** Whether other records are read. The result is shown, never saved. */
   readonly records: boolean;
-  /** Where that is; `null` where the settings say it. */
+  /** Place of the records; `null` if the settings name it. */
   readonly state: string | null;
   readonly allowOutside: boolean;
   readonly color: boolean;
@@ -53,7 +53,7 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
       state,
       progress: null,
       saved: read.state,
-      // A saved plan carries the place of its record.
+      // A saved plan contains the place of its record.
       uses: { record: out !== null || records || read.needsRecord, api: online },
     },
     io,
@@ -62,7 +62,7 @@ export async function runPlan(flags: PlanFlags, io: Io): Promise<ExitCode> {
   if (typeof plan === 'number') return plan;
   if (found === null) return EXIT.refused;
   const folders = [io.cwd, dirname(resolve(io.cwd, path))];
-  // Only a saved plan says where its record is.
+  // Only a saved plan names the place of its record.
   const located = locateStateOrReport(found, { name: out === null ? null : plan.name, folders }, io);
   if (typeof located === 'number') return located;
   const settings = { ...found, state: located };
@@ -111,7 +111,7 @@ async function ask(plan: RolloutPlan, settings: Settings, io: Io): Promise<Asked
   return askOnline(plan, settings, io);
 }
 
-/** Only reads: no record is made, and none is held. */
+/** Only reads: it creates and locks no record. */
 async function look(plan: RolloutPlan, settings: Settings, io: Io): Promise<Outcome<OnRecord>> {
   const { lookAtRecords } = await import('./plan-lookups.ts');
   return lookAtRecords(plan, settings, io);
@@ -131,7 +131,7 @@ function save(plan: RolloutPlan, { out, settings: { state, stateFrom } }: Saving
   return EXIT.completed;
 }
 
-/** The warnings of a plan that is valid, in words, for whoever shows them beside what a run would do. */
+/** The warnings of a valid plan as text, to show beside the preview. */
 function listWarnings({
   diagnostics,
   sources,

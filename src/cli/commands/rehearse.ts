@@ -1,4 +1,4 @@
-/** `breakwater rehearse`: a plan on the engine itself, over simulated devices and in virtual time. */
+/** `breakwater rehearse`: runs a plan with the real engine on simulated devices, in virtual time. */
 import { digestPlan } from '../../plan/digest.ts';
 import { rehearse } from '../../rehearsal/rehearse.ts';
 import { renderRehearsalJson } from '../../rehearsal/render-json.ts';
@@ -28,7 +28,7 @@ export type RehearseFlags = {
   readonly color: boolean;
 };
 
-/** How often it is told how many trials are done. */
+/** Interval of the progress line. */
 const TOLD_EVERY_MS = 500;
 
 export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCode> {
@@ -49,15 +49,19 @@ export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCod
     io,
     color,
   );
-  // Beside an artifact that breaks devices, nothing goes wrong that nobody asked for.
+  // With --break and no scenario, only the artifact breaks devices.
   const isHealthy = flags.scenario === null && breakage !== null;
   const scenario = isHealthy ? SCENARIO_DEFAULTS : loadScenarioOrReport(flags.scenario, io, color);
   if (typeof plan === 'number') return plan;
   if (settings === null || scenario === null) return EXIT.refused;
   const devices = countDevices(plan);
   if (breakage?.kind === 'count' && breakage.devices > devices)
-    return fail(io, EXIT.refused, `--break ${breakage.devices}: the plan has ${count(devices, 'device')}`);
-  // The API tells its time in whole seconds, so a part of one would make other trials of the same seed.
+    return fail(
+      io,
+      EXIT.refused,
+      `--break ${breakage.devices}: the plan has only ${count(devices, 'device')}`,
+    );
+  // The API has a clock of whole seconds. A fraction would change the trials of the same seed.
   const startAt = Math.floor(io.clock.now() / SECOND_MS) * SECOND_MS;
   const story = openStory(startAt);
   const seed = flags.seed ?? scenario.seed;
@@ -98,7 +102,7 @@ export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCod
 const SECOND_MS = 1000;
 const COLUMNS = 100;
 
-/** On a terminal, one line that is painted over, and gone at the end. */
+/** On a terminal, prints one line that is overwritten, and erased at the end. */
 function printTrials(wanted: number, { stderr, clock }: Io): (done: number) => void {
   if (!stderr.isTTY || wanted === 1) return () => undefined;
   let toldAt = clock.now();

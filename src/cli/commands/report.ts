@@ -1,4 +1,4 @@
-/** `breakwater report`: the whole record of a rollout, in the format that its reader takes. */
+/** `breakwater report`: reports the whole record of a rollout in a chosen format. */
 import { guardLog } from '../../base/text.ts';
 import { composeCommands } from '../../views/wording/commands.ts';
 import type { Commands } from '../../views/wording/commands.ts';
@@ -22,7 +22,7 @@ import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
 import { writeOutput } from '../write-output.ts';
 
-/** Where it is not for a terminal. */
+/** Width of text that is not for a terminal. */
 const COLUMNS = 80;
 
 export type ReportFlags = StoreFlags & {
@@ -71,7 +71,7 @@ function render(entry: ReportEntry, { format, commands, out, color }: Rendering,
 }
 
 type Targeting = {
-  /** What `--state` is to be given, or `null`. */
+  /** Value of `--state` in commands, or `null`. */
   readonly place: string | null;
   readonly paths: ReturnType<typeof pathsOfRecord>;
 };

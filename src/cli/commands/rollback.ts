@@ -1,6 +1,6 @@
 /**
- * `breakwater rollback`: deploys the `rollback` of a rollout's plan to the devices that it has reached. That it is done
- * goes onto the rollout's record first, so that it goes on no more; then it is a rollout like any other.
+ * `breakwater rollback`: deploys the `rollback` of a rollout's plan to the devices that the rollout reached. It first records
+ * the rollback in the rollout's record, so that the rollout cannot be resumed. Then the rollback is a rollout like any other.
  */
 import type { JournalStore } from '../../store/journal.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
@@ -43,7 +43,7 @@ export type RollbackFlags = Pick<
   'yes' | 'progress' | 'state' | 'waitLockMs' | 'start' | 'allowOverlap' | 'color'
 > & {
   readonly name: string;
-  /** `null` for what has been decided already, or else for all that were reached. */
+  /** `null`: the scope on record, or otherwise all devices that were reached. */
   readonly only: RollbackScope | null;
   readonly reason: string | null;
 };
@@ -77,11 +77,7 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
   if (typeof found === 'number') return found;
   const { state, name } = found;
   if (state.simulated)
-    return fail(
-      io,
-      EXIT.refused,
-      `${name} was simulated: its devices are gone, and nothing is to be taken back`,
-    );
+    return fail(io, EXIT.refused, `${name} was simulated, so there is nothing to roll back`);
   const only = flags.only ?? state.rollback?.only ?? 'reached';
   const order: Order = { ...signOrder(flags.reason, io), kind: 'rollback', only };
   const decided = decide(state, order);
@@ -109,7 +105,7 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
     continueOnly: false,
     isSimulated: false,
   });
-  // Before anything goes on record of the rollout itself.
+  // Before anything is recorded in the rollout's record.
   if (state.rollback === null && startBar !== null) {
     const told = { name: plan.name, location: store.location, commands: commandsFor(plan, place) };
     const why = describeStartBar(startBar, told);
@@ -151,7 +147,7 @@ async function rollBackIn(place: Place, io: Io): Promise<ExitCode> {
   }
 }
 
-/** The plan of the rollback, where need be with the word of the rollout's own plan file; or the exit code of a refusal. */
+/** Resolves to the plan of the rollback, checked against the plan file if the record is not trusted; or to the exit code. */
 async function reviewRollback(
   decided: RolloutState,
   { flags, settings, store }: Place,
@@ -164,7 +160,7 @@ async function reviewRollback(
       state: decided,
       located: locateRecorded(decided, store.location, io),
       isNeeded: true,
-      wayOn: 'Roll it back where its plan is, from the root of the repository.',
+      wayOn: 'Run the rollback from the root of the repository that holds its plan.',
       flags: { ...flags, allowOutside: false },
     },
     io,
@@ -179,7 +175,7 @@ async function reviewRollback(
   return fail(
     io,
     EXIT.refused,
-    `the rollback of ${decided.plan.name} is on record otherwise than its plan file says; nothing was done.\n${renderChanges(changes)}\nRestore the plan file as it was when the rollout was run, or the record.\nFor more about this: ${composeExplain('not-as-recorded')}`,
+    `the record and the plan file differ on the rollback of ${decided.plan.name}; nothing was done.\n${renderChanges(changes)}\nRestore the plan file of the last run, or restore the record.\nFor more about this: ${composeExplain('not-as-recorded')}`,
   );
 }
 
@@ -193,7 +189,7 @@ function commandsFor({ name, rollbackOf }: RolloutPlan, { flags, store }: Place)
   });
 }
 
-/** The state in which it is decided, or why it cannot be. */
+/** The state after the rollback is decided, or why it cannot be. */
 function decide(state: RolloutState, order: Order): RolloutState | string {
   const obedience = decideOrder(state, order);
   switch (obedience.kind) {
@@ -208,7 +204,7 @@ function decide(state: RolloutState, order: Order): RolloutState | string {
 
 type Giving = { readonly found: FoundRollout; readonly order: Order; readonly place: Place };
 
-/** `null` once it stands on record. */
+/** Resolves to `null` after the order is on record. */
 async function giveOrReport({ found, order, place }: Giving, io: Io): Promise<ExitCode | null> {
   const { store, flags } = place;
   const { name } = found;

@@ -1,4 +1,4 @@
-/** `breakwater run`: starts a rollout or goes on with it, says how it ended, and takes it back where the plan says so. */
+/** `breakwater run`: starts or continues a rollout, prints how it ended, and rolls it back if the plan says so. */
 import { dirname, resolve } from 'node:path';
 import { steadyTime } from '../../base/clock.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
@@ -86,7 +86,7 @@ async function runPlan(chosen: Chosen, io: Io): Promise<ExitCode> {
     const store = opened.value;
     try {
       const isOwn = !isReal && flags.state === null;
-      showRecord(store.location, isOwn ? 'of this simulation alone' : settings.stateFrom, io);
+      showRecord(store.location, isOwn ? 'temporary, for this simulation' : settings.stateFrom, io);
       const startBar = findStartBar({
         name: plan.name,
         env: io.env,
@@ -106,7 +106,7 @@ async function runPlan(chosen: Chosen, io: Io): Promise<ExitCode> {
   }
 }
 
-/** A rollout that was taken back has failed all the same. */
+/** A rollout that was rolled back still has failed. */
 async function runBoth(prepared: Prepared, io: Io): Promise<ExitCode> {
   const { flags } = prepared;
   const { rollout, rollback } = await runWithRollback({ ...prepared, again: flags.again }, (attempt) => {

@@ -1,4 +1,4 @@
-/** `breakwater schema`: the published schemas, as the build makes them in `schemas/`. */
+/** `breakwater schema`: prints the published schemas, which the build writes to `schemas/`. */
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import type { Io } from '../io.ts';

@@ -1,4 +1,4 @@
-/** `breakwater settings`: each setting, and where its value came from. Secrets are not shown. */
+/** `breakwater settings`: shows each setting and the source of its value. Secrets are hidden. */
 import { renderJson, printable } from '../../base/text.ts';
 import { isLoopback } from '../../backend/allxon/base-url.ts';
 import { readCredentials } from '../../backend/allxon/credentials.ts';
@@ -31,7 +31,7 @@ type CredentialsStatus = 'set' | 'missing' | 'malformed';
 type SettingsReport = {
   readonly version: 1;
   readonly settings: readonly (Sourced<string | null> & { readonly key: string })[];
-  /** `path` is `null` where none was found. */
+  /** `path` is `null` if none was found. */
   readonly file: { readonly path: string | null; readonly searched: readonly string[] };
   readonly credentials: readonly { readonly name: string; readonly status: CredentialsStatus }[];
   readonly proxies: readonly { readonly name: string; readonly value: string }[];
@@ -96,7 +96,7 @@ function credentialsOf(env: Io['env']): SettingsReport['credentials'] {
   }));
 }
 
-/** What is long stands last in its line. */
+/** Long values are last in their line. */
 function renderReport({ settings, file, credentials, proxies }: SettingsReport): string {
   const isAsked =
     credentials.every(({ status }) => status === 'missing') &&
@@ -108,19 +108,19 @@ function renderReport({ settings, file, credentials, proxies }: SettingsReport):
       value ?? UNSET_WORDS[key] ?? 'none',
     ]),
     ...credentials.map(({ name, status }) => ['credentials', name, describeStatus(status, isAsked)]),
-    ...proxies.map(({ name, value }) => ['proxy', name, value === '' ? 'empty: none' : value]),
+    ...proxies.map(({ name, value }) => ['proxy', name, value === '' ? 'empty: no proxy' : value]),
   ].map((cells) => cells.map(printable));
   const width = (column: number) => Math.max(...rows.map((cells) => (cells[column] ?? '').length)) + 2;
   const widths = [width(0), width(1)];
   const lines = rows.map((cells) => cells.map((cell, index) => padTo(cell, widths[index] ?? 0)).join(''));
   const read =
     file.path === null
-      ? `No settings file. Looked for in:\n${file.searched.map((folder) => `  ${printable(folder)}\n`).join('')}`
+      ? `No settings file found. Searched folders:\n${file.searched.map((folder) => `  ${printable(folder)}\n`).join('')}`
       : `Settings file: ${printable(file.path)}\n`;
   return `${lines.join('\n')}\n\n${read}`;
 }
 
-const UNSET_WORDS: Readonly<Record<string, string>> = { apiUrl: "the region's own host" };
+const UNSET_WORDS: Readonly<Record<string, string>> = { apiUrl: 'the host of the region' };
 
 function describeStatus(status: CredentialsStatus, isAsked: boolean): string {
   switch (status) {
@@ -129,6 +129,6 @@ function describeStatus(status: CredentialsStatus, isAsked: boolean): string {
     case 'missing':
       return isAsked ? 'not set: credentials.command is asked' : 'not set';
     case 'malformed':
-      return 'set, and cannot be right';
+      return 'set, but not valid';
   }
 }

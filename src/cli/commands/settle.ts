@@ -1,4 +1,4 @@
-/** `breakwater settle`: an operator's word on a deployment whose answer was lost. */
+/** `breakwater settle`: records whether a deployment exists whose answer was lost. */
 import { printable } from '../../base/text.ts';
 import { parseDeploymentId } from '../../plan/identifiers.ts';
 import type { Region } from '../../plan/rollout-plan.ts';
@@ -41,11 +41,11 @@ export function runSettle(flags: SettleFlags, io: Io): Promise<ExitCode> {
 
 function readSettlement({ adopt, notCreated }: SettleFlags): Settlement | string {
   if ((adopt !== null) === notCreated) {
-    return 'say either --adopt ID, if the deployment exists, or --not-created, if it does not; see in the Allxon portal which';
+    return 'pass --adopt ID if the deployment exists, or --not-created if it does not. Check the Allxon portal first.';
   }
   if (adopt === null) return { kind: 'not-created' };
   const deploymentId = parseDeploymentId(adopt);
   return deploymentId === null
-    ? `"${printable(adopt)}" cannot be a deployment's id: copy it from the Allxon portal`
+    ? `"${printable(adopt)}" is not a valid deployment id. Copy the id from the Allxon portal.`
     : { kind: 'adopted', deploymentId };
 }

@@ -1,4 +1,4 @@
-/** `breakwater simulator`: the API on this machine, until it is interrupted. */
+/** `breakwater simulator`: serves the simulated API on this machine until it is interrupted. */
 import { randomBytes } from 'node:crypto';
 import { count, list, printable } from '../../base/text.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
@@ -13,12 +13,12 @@ import { loadScenarioOrReport } from '../read-scenario.ts';
 
 export type SimulatorFlags = {
   readonly scenario: string | null;
-  /** 0 takes a free one. */
+  /** 0 selects a free port. */
   readonly port: number;
   readonly color: boolean;
 };
 
-/** The key that is set is the key that it asks for; without one it makes one up. */
+/** The simulator requires the API key of the environment; without one, it creates a key. */
 export async function runSimulator(
   { scenario: path, port, color }: SimulatorFlags,
   io: Io,
@@ -46,16 +46,18 @@ export async function runSimulator(
     });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return fail(io, EXIT.environment, `port ${port} cannot be had: ${why}`);
+    return fail(io, EXIT.environment, `port ${port} cannot be opened: ${why}`);
   }
   io.stdout.write(`export ALLXON_API_URL=${simulator.url}\n`);
-  // A key of the user's own is never printed.
+  // A key from the environment is never printed.
   if (!isOwnKey) {
     io.stdout.write(
       `export ALLXON_API_KEY_ID=${credentials.keyId}\nexport ALLXON_API_SECRET=${credentials.secret}\n`,
     );
   }
-  io.stderr.write('Serving the simulated API; Ctrl-C ends it. Put the lines above into another shell.\n');
+  io.stderr.write(
+    'Serving the simulated API. Press Ctrl-C to stop it. Paste the lines above into another shell.\n',
+  );
   await new Promise<void>((resolve) => {
     const off = io.onStopSignal(() => {
       off();
@@ -68,7 +70,7 @@ export async function runSimulator(
   return EXIT.completed;
 }
 
-/** What a vendor's portal would show of it: with it, `settle` can be practised. */
+/** Shows what the vendor's portal would show, so that `settle` can be practised. */
 function describeMade({ id, artifactUuid, devices }: LedgerDeployment): string {
   const serials = devices.map(({ serial }) => printable(serial));
   return `Deployment ${id}: artifact ${printable(artifactUuid)} to ${count(serials.length, 'device')} (${list(serials, 3)}).`;

@@ -1,4 +1,4 @@
-/** `breakwater status`: where rollouts stand, from their records alone. */
+/** `breakwater status`: shows the status of rollouts from their records. */
 import { renderJson, printable } from '../../base/text.ts';
 import { composeCommands } from '../../views/wording/commands.ts';
 import type { JournalReading, JournalStore } from '../../store/journal.ts';
@@ -19,7 +19,7 @@ import { withStore } from '../with-store.ts';
 import type { StoreFlags } from '../with-store.ts';
 
 export type StatusFlags = StoreFlags & {
-  /** `null`: all of them. */
+  /** `null`: all rollouts. */
   readonly name: string | null;
   readonly format: 'text' | 'json';
 };

@@ -1,4 +1,4 @@
-/** `breakwater unlock`: ends the hold of a runner that is gone, where that cannot be told for certain by itself. */
+/** `breakwater unlock`: removes the lock of a runner that is gone, if Breakwater cannot find that out itself. */
 import type { LockOwner } from '../../rollout/event.ts';
 import { renderElapsed, renderSecond } from '../../base/duration.ts';
 import type { JournalStore } from '../../store/journal.ts';
@@ -23,7 +23,7 @@ export type UnlockFlags = StoreFlags & { readonly name: string; readonly holder:
 
 export function runUnlock(flags: UnlockFlags, io: Io): Promise<ExitCode> {
   return withStore(flags, io, async (store, settings) => {
-    // A runner may have been cut off before its first event, or before there was a record to find.
+    // A runner may have ended before its first event, when there is no record yet.
     const name = parseRolloutName(flags.name);
     if (name === null) return printUnlocked(flags.name, store, io);
     const refusal = await refuseWhileSigned(name, { store, settings, holderId: flags.holder }, io);
@@ -36,7 +36,7 @@ export function runUnlock(flags: UnlockFlags, io: Io): Promise<ExitCode> {
         return fail(
           io,
           EXIT.held,
-          `${name}: the holder is alive on this machine: ${describeHold(outcome.holder, io)}. Stop it instead: kill ${outcome.holder.pid}`,
+          `${name}: the lock owner is alive on this machine: ${describeHold(outcome.holder, io)}. Stop it instead: kill ${outcome.holder.pid}`,
         );
       case 'not-held-by':
         if (outcome.holder === null) return printUnlocked(name, store, io);
@@ -44,7 +44,7 @@ export function runUnlock(flags: UnlockFlags, io: Io): Promise<ExitCode> {
       case 'done':
         print(
           io.stdout,
-          `${name}: the hold of ${describeHold(outcome.holder, io)} is ended; should that runner be alive after all, it can record nothing more\n`,
+          `${name}: unlocked. The lock owner was ${describeHold(outcome.holder, io)}. If that runner is still alive, it can record nothing more.\n`,
         );
         return EXIT.completed;
     }
@@ -54,8 +54,8 @@ export function runUnlock(flags: UnlockFlags, io: Io): Promise<ExitCode> {
 type Unlocking = { readonly store: JournalStore; readonly settings: Settings; readonly holderId: string };
 
 /**
- * A runner that stands still may have announced a deployment, and sends its signed request when it goes on: until that has
- * ended, its hold stands between it and the next one. `null` where nothing speaks against unlocking.
+ * A suspended runner may have recorded an intent, and sends its signed request when it wakes up. The lock must stay until the
+ * signature has expired. Resolves to `null` if unlocking is safe.
  */
 async function refuseWhileSigned(
   name: RolloutName,
@@ -74,24 +74,26 @@ async function refuseWhileSigned(
   if ((apiTime ?? ours.now()) >= end) return null;
   const clock =
     apiTime === null
-      ? "by this machine's clock, an hour later than by the API's, which could not be asked"
+      ? "by this machine's clock; this adds an hour because the API's clock is unknown"
       : "by the API's clock";
   return fail(
     io,
     EXIT.held,
-    `${name}: its holder has signed a deployment, and may still send it until ${renderSecond(end)}, ${clock}: ${describeHold(reading.value.holder, io)}. Unlock it after that; a holder whose process has certainly ended needs no unlocking`,
+    `${name}: the lock owner signed a deployment and may still send it: ${describeHold(reading.value.holder, io)}. Unlock the rollout after ${renderSecond(end)} (${clock}). If the process has ended on this machine, no unlock is needed.`,
   );
 }
 
 async function printUnlocked(wanted: string, store: JournalStore, io: Io): Promise<ExitCode> {
   const found = await findReading(wanted, store, io);
-  return typeof found === 'number' ? found : fail(io, EXIT.refused, `${found.name}: nobody holds it`);
+  return typeof found === 'number'
+    ? found
+    : fail(io, EXIT.refused, `${found.name}: the rollout is not locked`);
 }
 
 function describeOther(holder: LockOwner, io: Io): string {
-  return `it is held by another one: ${describeHold(holder, io)}, with the id ${holder.id}`;
+  return `another runner owns the lock: ${describeHold(holder, io)}. Its id is ${holder.id}`;
 }
 
 function describeHold(holder: LockOwner, { clock }: Io): string {
-  return `${describeRunner(holder)}, which has held it for ${renderElapsed(clock.now() - holder.since)}`;
+  return `${describeRunner(holder)}, locked for ${renderElapsed(clock.now() - holder.since)}`;
 }

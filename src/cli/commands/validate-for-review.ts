@@ -1,4 +1,4 @@
-/** What `validate` tells those who show findings beside the files of a repository. */
+/** Output of `validate` for tools that show findings beside the files of a repository. */
 import {
   GITHUB_ANNOTATIONS_MAX,
   renderDiagnosticsGithub,
@@ -18,9 +18,9 @@ import { isRepository, namesBelow, rootOf } from '../../files/repository.ts';
 export type Validated = {
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, SourceFile>;
-  /** What came of each plan, in a line. */
+  /** Result of each plan, one line for each. */
   readonly results: readonly string[];
-  /** Why a plan could not be checked to the end. */
+  /** Why a plan could not be checked completely. */
   readonly problems: readonly string[];
 };
 
@@ -40,20 +40,19 @@ function explain(code: DiagnosticCode): RuleText {
   return { short: meaning, full: why, help: next };
 }
 
-/** GitHub leaves the others out without a word. */
+/** GitHub silently drops further annotations. */
 function noteLimit({ diagnostics }: Validated): readonly string[] {
   const most = GITHUB_ANNOTATIONS_MAX;
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   if (errors <= most && diagnostics.length - errors <= most) return [];
   return [
-    `GitHub shows the first ${most} errors and the first ${most} warnings of a step beside the files. All of them: breakwater validate --format text.`,
+    `GitHub shows only the first ${most} errors and the first ${most} warnings of a step beside the files. To see all: breakwater validate --format text`,
   ];
 }
 
 /**
- * From a path as the user typed it to the one from the root of the repository that the file is in: the git repository,
- * or else what GitHub Actions works on, or else the current folder. With `/` on every system; `null` for a file that is
- * in none of them.
+ * Maps a typed path to the path from the root of its repository: the git repository, otherwise the workspace of GitHub
+ * Actions, otherwise the current folder. Uses `/` on every system; `null` for a file outside of all of them.
  */
 function createRepositoryPaths({ cwd, env }: Pick<Io, 'cwd' | 'env'>): (path: string) => string | null {
   const workspace = env['GITHUB_WORKSPACE'];

@@ -1,4 +1,4 @@
-/** `breakwater validate`: findings are its result, so they go to stdout. */
+/** `breakwater validate`: prints findings on stdout, because they are its result. */
 import { resolve } from 'node:path';
 import { guardLog, count, printable } from '../../base/text.ts';
 import { countFindings } from '../../findings/findings.ts';
@@ -60,12 +60,12 @@ function judgeTogether(results: readonly Result[], io: Io): readonly Result[] {
   });
 }
 
-/** Each file once, by whatever paths it was given. */
+/** Each file once, even if it was given by several paths. */
 function listPlans(results: readonly Result[], { cwd }: Io): readonly NamedPlan[] {
   const byFile = new Map<string, NamedPlan>();
   for (const { path, read } of results) {
     const source = read.sources.get(path);
-    // Of one that may not be read, nothing is asked.
+    // A plan that may not be read has no source.
     if (read.plan === null || source === undefined) continue;
     const file = realPathOf(resolve(cwd, path));
     if (!byFile.has(file)) byFile.set(file, { plan: read.plan, source });
@@ -103,7 +103,7 @@ function describeResult(path: string, { plan, diagnostics, problem }: ReadPlan):
   const warnings = countFindings(diagnostics, 'warning');
   const noted = warnings === 0 ? '' : `, with ${count(warnings, 'warning')}`;
   if (plan !== null) return `${shown}: valid${noted}: ${describePlan(plan)}`;
-  if (problem !== null) return `${shown}: not checked to the end`;
+  if (problem !== null) return `${shown}: not checked completely`;
   return `${shown}: not valid: ${count(countFindings(diagnostics, 'error'), 'error')}${noted}`;
 }
 

@@ -120,7 +120,7 @@ function composeDefaults({ soak, window }: FirstPlan): CommentedEntry {
         {
           key: 'timeout',
           value: '1h',
-          comment: ['How long a deployment may take. A device that takes longer has failed.'],
+          comment: ['Time limit of a deployment. A device that takes longer has failed.'],
         },
         ...(soak === null ? [] : [composeSoak(soak)]),
         ...(window === null ? [] : [composeWindow(window)]),

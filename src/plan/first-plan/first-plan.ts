@@ -212,8 +212,8 @@ export function drawByColumn(table: DeviceTable, column: string): readonly First
 function checkColumn(table: DeviceTable, column: string): string | null {
   const { columns } = table;
   const at = columns.indexOf(column);
-  if (at === -1) return `there is no column "${printable(column)}"`;
-  if (columns.lastIndexOf(column) !== at) return `there are two columns "${printable(column)}"`;
+  if (at === -1) return `no column "${printable(column)}" exists`;
+  if (columns.lastIndexOf(column) !== at) return `two columns are named "${printable(column)}"`;
   const { values } = createColumns(table)(at);
   if (values.size > GROUPS_MAX)
     return `the column "${printable(column)}" has ${count(values.size, 'value')}; at most ${GROUPS_MAX} can become waves`;

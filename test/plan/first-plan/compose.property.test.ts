@@ -166,7 +166,7 @@ describe('nothing is found in a plan', () => {
         const rows = picks.map((pick, index) => [`cam-${index}`, texts[pick % texts.length] ?? '']);
         const csv = writeCsv([['serial', name], ...rows]);
         const waves = drawByColumn(readTable(csv), name.trim());
-        if (typeof waves === 'string') expect(waves).toMatch(/characters that cannot be shown|values/);
+        if (typeof waves === 'string') expect(waves).toMatch(/characters that cannot be printed|values/);
         else loadSound(makeFirstPlan(waves), { 'fleet.csv': csv });
       },
     );

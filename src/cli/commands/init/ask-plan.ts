@@ -1,4 +1,4 @@
-/** The questions, in their order: what the command line has answered is not asked. */
+/** The questions in their order. What a flag gives is not asked. */
 import { basename, extname } from 'node:path';
 import { count, list, printable } from '../../../base/text.ts';
 import { quoteAll } from '../../../findings/sentence.ts';
@@ -34,16 +34,16 @@ import type { Fleet } from './read-fleet.ts';
 
 export type Asked = Pick<FirstPlan, 'name' | 'region' | 'waves' | 'soak' | 'window'> & {
   readonly artifact: NamedArtifact;
-  /** `null` where the serials were typed. */
+  /** `null` if the serials were typed. */
   readonly fleet: Fleet | null;
 };
 
 export type Asking = Reading & { readonly interview: Interview };
 
-/** `null` where the interview has ended. */
+/** Resolves to `null` if the interview ended. */
 export async function askPlan(flags: InitFlags, given: Given, asking: Asking): Promise<Asked | null> {
   const { interview } = asking;
-  // First what files and flags have to agree about: who is wrong there is not asked for nothing.
+  // First the answers that must match files and flags: an error there ends the interview early.
   const named = given.devices ?? (await interview.ask(devicesQuestion(flags, asking)));
   const devices = named === null ? null : await chooseColumn(named, flags, asking);
   const waves = devices === null ? null : await chooseWaves(devices, flags, interview);
@@ -65,7 +65,7 @@ export async function askPlan(flags: InitFlags, given: Given, asking: Asking): P
   };
 }
 
-/** What the plan's file is called, where that says anything. */
+/** The name of the plan's file, unless it is a generic one. */
 export function fallbackName(path: string): string | null {
   const name = basename(path, extname(path)).toLowerCase();
   return name === 'rollout' || name === 'plan' ? null : parseRolloutName(name);
@@ -73,7 +73,7 @@ export function fallbackName(path: string): string | null {
 
 function nameQuestion(path: string): Question<NonNullable<InitFlags['name']>> {
   return {
-    lines: ['A name for the rollout and its record, used once: camera-firmware-2.14, say.'],
+    lines: ['Name of the rollout and its record, used only once. Example: camera-firmware-2.14.'],
     prompt: 'name',
     fallback: fallbackName(path),
     read: readName,
@@ -81,7 +81,7 @@ function nameQuestion(path: string): Question<NonNullable<InitFlags['name']>> {
 }
 
 const REGION: Question<NonNullable<InitFlags['region']>> = {
-  lines: ["Where the devices' account is: us or eu."],
+  lines: ["Region of the devices' account: us or eu."],
   prompt: 'region',
   fallback: 'us',
   read: readRegion,
@@ -89,21 +89,21 @@ const REGION: Question<NonNullable<InitFlags['region']>> = {
 
 function artifactQuestion({ files }: Asking): Question<NamedArtifact> {
   return {
-    lines: ["What is deployed: an artifact's UUID, or its file, uploaded or yet to be."],
+    lines: ['Artifact to deploy: its UUID, or its file. You can upload the file later.'],
     prompt: 'artifact',
     fallback: null,
     read: (text): Answer<NamedArtifact> => {
       const uuid = parseArtifactUuid(text);
       if (uuid !== null) return taken({ uuid });
       const file = readArtifactFile(text, files);
-      return file.kind === 'taken' ? file : refused(`it is no UUID, and ${file.why}`);
+      return file.kind === 'taken' ? file : refused(`not a UUID, and ${file.why}`);
     },
   };
 }
 
 function devicesQuestion({ serialColumn, color }: InitFlags, { files, io }: Asking): Question<NamedDevices> {
   return {
-    lines: ['A .txt, .csv or .tsv file of serials, or the serials themselves, apart by commas.'],
+    lines: ['Devices: a .txt, .csv or .tsv file of serials, or comma-separated serials.'],
     prompt: 'devices',
     fallback: null,
     read: (text): Answer<NamedDevices> => {
@@ -114,7 +114,7 @@ function devicesQuestion({ serialColumn, color }: InitFlags, { files, io }: Aski
   };
 }
 
-/** A fleet in whose file the serials' column is known, or the serials. */
+/** Resolves to a fleet whose serial column is known, or to the serials. */
 async function chooseColumn(
   named: NamedDevices,
   { color }: InitFlags,
@@ -125,7 +125,7 @@ async function chooseColumn(
   const { path, columns } = named;
   return interview.ask<Fleet>({
     lines: [
-      `The column of ${printable(path)} that holds the serials, one of ${quoteAll(columns, COLUMNS_SHOWN)}.`,
+      `Column of ${printable(path)} that holds the serials: one of ${quoteAll(columns, COLUMNS_SHOWN)}.`,
     ],
     prompt: 'column',
     fallback: guessSerialColumn(path, columns, files),
@@ -150,8 +150,10 @@ async function chooseWaves(
   const columns = groupings.map(({ column, values }) => `${column} (${values})`);
   return interview.ask({
     lines: [
-      `How many of the ${count(total, 'device')} each wave gets; the last one gets the rest.`,
-      ...(columns.length === 0 ? [] : [`Or a column, for a wave of each of its values: ${list(columns)}.`]),
+      `Size of each wave, out of ${count(total, 'device')}. The last wave gets the rest.`,
+      ...(columns.length === 0
+        ? []
+        : [`Or a column: one wave for each of its values. Columns: ${list(columns)}.`]),
     ],
     prompt: 'waves',
     fallback: renderSizes(chooseSizes(total)),
@@ -159,7 +161,7 @@ async function chooseWaves(
       if (groupings.some(({ column }) => column === text)) return divideByColumn(devices, text);
       const sizes = readSizes(text);
       if (sizes.kind === 'taken') return divideBySize(devices, sizes.value);
-      return groupings.length === 0 ? sizes : refused(`${sizes.why}; nor is it one of those columns`);
+      return groupings.length === 0 ? sizes : refused(`${sizes.why}; it is not one of the columns either`);
     },
   });
 }
@@ -175,20 +177,20 @@ function divideBySize(
 
 function divideByColumn(devices: Fleet | readonly Serial[], column: string): Answer<readonly FirstWave[]> {
   if (!('table' in devices))
-    return refused('serials that are listed have no columns; it is for a file, by --fleet');
+    return refused('a list of serials has no columns. Pass a .csv file with --fleet');
   const waves = drawByColumn(devices.table, column);
   return typeof waves === 'string' ? refused(waves) : taken(waves);
 }
 
 const SOAK: Question<string> = {
-  lines: ['How long each wave is left alone before the next one starts: 10m, 1d, none.'],
+  lines: ['Time to wait after each wave before the next one starts: 10m, 1d, none.'],
   prompt: 'soak',
   fallback: '10m',
   read: readSoak,
 };
 
 const WINDOW: Question<Window | 'always'> = {
-  lines: ['When waves may be posted: always, or as in mon-thu 01:00-05:00 Asia/Taipei.'],
+  lines: ['Hours in which waves may be deployed: always, or mon-thu 01:00-05:00 Asia/Taipei.'],
   prompt: 'window',
   fallback: 'always',
   read: readWindow,

@@ -1,4 +1,4 @@
-/** What the command line says already, and what it names: files are looked at before anything is asked. */
+/** Reads the flags of `init`, and checks the files that they name before the first question. */
 import { printable } from '../../../base/text.ts';
 import type { Files } from '../../../files/files.ts';
 import type { WaveSize } from '../../../plan/first-plan/first-plan.ts';
@@ -11,7 +11,7 @@ import { readFleet, printRefusal } from './read-fleet.ts';
 import type { FleetReading } from './read-fleet.ts';
 
 export type InitFlags = {
-  /** Where the plan is to be written. */
+  /** Path of the plan to write. */
   readonly path: string;
   readonly name?: RolloutName;
   readonly region?: Region;
@@ -33,7 +33,7 @@ export type InitFlags = {
   readonly color: boolean;
 };
 
-/** `path` is as it was typed. */
+/** `path`: as typed. */
 export type NamedArtifact = { readonly uuid: ArtifactUuid } | { readonly path: string };
 
 export type NamedDevices = readonly Serial[] | Exclude<FleetReading, { kind: 'refused' }>;
@@ -43,7 +43,7 @@ export type Given = {
   readonly devices: NamedDevices | null;
 };
 
-/** Where nobody can be asked, what there is no answer to has to be said. */
+/** Flags that are required when nothing can be asked. */
 export function describeMissing(flags: InitFlags, fallbackName: string | null): string | null {
   const missing = [
     ...(flags.name === undefined && fallbackName === null ? ['--name'] : []),
@@ -52,7 +52,7 @@ export function describeMissing(flags: InitFlags, fallbackName: string | null): 
       : []),
     ...(flags.fleet === undefined && flags.devices === undefined ? ['--fleet or --devices'] : []),
   ];
-  return missing.length === 0 ? null : `Say ${missing.join(', and ')}`;
+  return missing.length === 0 ? null : `Required flags: ${missing.join(', ')}`;
 }
 
 export type Reading = {
@@ -82,9 +82,9 @@ export function readArtifactFile(path: string, files: Files): Answer<NamedArtifa
   const shown = printable(path);
   switch (failure.problem) {
     case 'missing':
-      return refused(`there is no file ${shown}`);
+      return refused(`no file ${shown} exists`);
     case 'outside':
-      return refused(`${shown} is not in the plan's repository; if that is meant, say --allow-outside`);
+      return refused(`${shown} is outside the plan's repository. If this is intended, pass --allow-outside`);
     case 'directory':
       return refused(`${shown} is a folder, not a file`);
     case 'forbidden':

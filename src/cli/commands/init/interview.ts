@@ -1,4 +1,4 @@
-/** One question after the other to a person, each asked until it is answered; or, where nobody is asked, what holds unless said. */
+/** Asks one question after the other until each is answered. If nothing can be asked, uses the defaults. */
 import { wrapTo } from '../../../base/columns.ts';
 import { EXIT } from '../../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../../views/tables/outcomes.ts';
@@ -12,26 +12,26 @@ import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 export type Question<T> = {
-  /** What there is to say before it, a line each. */
+  /** Lines to print before the question. */
   readonly lines: readonly string[];
   /** A word. */
   readonly prompt: string;
-  /** What an empty answer stands for; `null` where there has to be one. */
+  /** Value of an empty answer; `null` if an answer is required. */
   readonly fallback: string | null;
   readonly read: (text: string) => Answer<T>;
 };
 
-/** It ends with the first `null`, told why; what is asked after that is `null`, too. */
+/** Ends with the first `null`, after printing why. Later questions resolve to `null` too. */
 export type Interview = {
   readonly ask: <T>(question: Question<T>) => Promise<T | null>;
-  /** What a flag says, in place of a question. */
+  /** Takes the value of a flag instead of asking. */
   readonly take: <T>(flag: string, answer: Answer<T>) => T | null;
-  /** How to end after a `null`. */
+  /** The exit code after a `null`. */
   readonly exit: () => ExitCode;
   readonly close: () => void;
 };
 
-/** Nobody is asked: each question has a fallback. */
+/** Asks nothing: uses the fallback of each question. */
 export function assumeFallbacks(io: Io): Interview {
   const take: Interview['take'] = (what, answer) => takeOrTell(what, answer, io);
   return {
@@ -69,7 +69,7 @@ export function openInterview(path: string, io: Io): Interview {
           return null;
         }
         const text = typed.trim() === '' ? fallback : typed.trim();
-        const answer = text === null ? refused('it needs an answer') : read(text);
+        const answer = text === null ? refused(describeRequired(prompt)) : read(text);
         if (answer.kind === 'taken') return answer.value;
         say([`  ${asSentence(answer.why)}`], 2);
       }
@@ -82,17 +82,22 @@ export function openInterview(path: string, io: Io): Interview {
   };
 }
 
+function describeRequired(prompt: string): string {
+  if (prompt.endsWith('s')) return `${prompt} are required`;
+  return `${/^[aeiou]/.test(prompt) ? 'an' : 'a'} ${prompt} is required`;
+}
+
 function describeBeginning(path: string): string {
-  return `A first plan, for ${printable(path)}. Enter takes what stands in brackets; Ctrl-C leaves, and nothing is written.`;
+  return `Creates a first plan, ${printable(path)}. Press Enter to accept the value in brackets. Press Ctrl-C to cancel; nothing is written.`;
 }
 
 function takeOrTell<T>(what: string, answer: Answer<T>, io: Io): T | null {
   if (answer.kind === 'taken') return answer.value;
-  fail(io, EXIT.refused, `${what}: ${answer.why}. Nothing was written`);
+  fail(io, EXIT.refused, `${what}: ${answer.why}. Nothing was written.`);
   return null;
 }
 
-/** As readline wants it: what `line` may become, and the part of it that they replace. */
+/** A completer for readline: the candidates, and the part of `line` that they replace. */
 function completePath(line: string, cwd: string): [string[], string] {
   const folder = line.slice(0, line.lastIndexOf('/') + 1);
   try {
@@ -104,7 +109,7 @@ function completePath(line: string, cwd: string): [string[], string] {
       line,
     ];
   } catch {
-    // There is no such folder, or it may not be read: then there is nothing to offer.
+    // The folder does not exist or cannot be read: offer nothing.
     return [[], line];
   }
 }

@@ -1,4 +1,4 @@
-/** A file of devices, before there is a plan that names it. */
+/** Reads a device file before there is a plan that names it. */
 import { quoteAll } from '../../../findings/sentence.ts';
 import type { SourceFile } from '../../../findings/source-place.ts';
 import { readText } from '../../../document/read-text.ts';
@@ -13,17 +13,17 @@ import { printDiagnostics } from '../../read-plan.ts';
 import type { Diagnostic } from '../../../findings/catalogue.ts';
 
 export type Fleet = {
-  /** As it was typed. */
+  /** The path as typed. */
   readonly path: string;
-  /** `null` where the column is found by its usual name, or there are none. */
+  /** `null` if the column has its default name, or the file has no columns. */
   readonly serialColumn: string | null;
-  /** At least one device, none of them twice. */
+  /** At least one device, without duplicates. */
   readonly table: DeviceTable;
 };
 
 export type FleetReading =
   | { readonly kind: 'read'; readonly fleet: Fleet }
-  /** Which of these holds the serials has to be said. */
+  /** The user must choose the column that holds the serials. */
   | { readonly kind: 'no-column'; readonly path: string; readonly columns: readonly string[] }
   | {
       readonly kind: 'refused';
@@ -34,9 +34,9 @@ export type FleetReading =
 
 export function readFleet(path: string, serialColumn: string | null, { readFile }: Files): FleetReading {
   const kind = classifyDeviceFile(path);
-  if (kind === null) return refuse(`${printable(path)} is neither a .txt nor a .csv or .tsv file`);
+  if (kind === null) return refuse(`${printable(path)} is not a .txt, .csv or .tsv file`);
   if (kind === 'text' && serialColumn !== null)
-    return refuse(`--serial-column is for .csv and .tsv files, and ${printable(path)} is none`);
+    return refuse(`--serial-column requires a .csv or .tsv file, and ${printable(path)} is not one`);
   const request = { path, kind: 'file', bytesMax: DEVICE_FILE_BYTES_MAX };
   const { source, diagnostic } = readText(readFile, request);
   if (source === null || diagnostic !== null)
@@ -51,7 +51,7 @@ export function readFleet(path: string, serialColumn: string | null, { readFile 
   if ((first?.code === 'csv-no-column' || first?.code === 'csv-several-columns') && serialColumn === null)
     return { kind: 'no-column', path, columns: first.facts.columns };
   if (table === null) return refuseFor(path, diagnostics, source);
-  if (table.serials.length === 0) return refuse(`${printable(path)} names no device`);
+  if (table.serials.length === 0) return refuse(`${printable(path)} contains no devices`);
   const repeated = describeRepeated(table);
   if (repeated.length > 0) return refuseFor(path, repeated, source);
   return { kind: 'read', fleet: { path, serialColumn, table } };
@@ -66,17 +66,17 @@ function refuseFor(
   diagnostics: readonly Diagnostic[],
   source: SourceFile | null,
 ): FleetReading {
-  return { kind: 'refused', why: `${printable(path)} cannot be used as it is`, diagnostics, source };
+  return { kind: 'refused', why: `${printable(path)} has errors`, diagnostics, source };
 }
 
-/** Why there is no fleet, in a clause; what is wrong in the file is told first. */
+/** Prints the findings of the file, and returns why there is no fleet, as a clause. */
 export function printRefusal(
   reading: Exclude<FleetReading, { kind: 'read' }>,
   io: Io,
   color: boolean,
 ): string {
   if (reading.kind === 'no-column')
-    return `no column is called \`serial\`, \`sn\` or \`device_sn\`: say by --serial-column which of ${quoteAll(reading.columns, 8)} holds the serials`;
+    return `no column is named \`serial\`, \`sn\` or \`device_sn\`. Pass --serial-column with one of ${quoteAll(reading.columns, 8)}`;
   const { diagnostics, source, why } = reading;
   printDiagnostics(
     { diagnostics, sources: new Map(source === null ? [] : [[source.path, source]]) },
@@ -86,7 +86,7 @@ export function printRefusal(
   return why;
 }
 
-/** The first column that could be the one: a serial in each row, and none twice. */
+/** Guesses the serial column: the first one with a serial in each row and no duplicates. */
 export function guessSerialColumn(path: string, columns: readonly string[], files: Files): string | null {
   return (
     columns.slice(0, COLUMNS_TRIED_MAX).find((column) => readFleet(path, column, files).kind === 'read') ??

@@ -1,4 +1,4 @@
-/** What a person has typed, after a flag or a question: what it means, or why it cannot be taken, as far as its text alone tells. */
+/** Parse what a person typed for a flag or a question, from the text alone. */
 import { InvalidArgumentError } from 'commander';
 import { parseDuration, renderDuration } from '../../../base/duration.ts';
 import { printable } from '../../../base/text.ts';
@@ -12,7 +12,7 @@ import type { Region, Window } from '../../../plan/rollout-plan.ts';
 
 export type Answer<T> =
   | { readonly kind: 'taken'; readonly value: T }
-  /** `why` is a clause, without a capital and a full stop. */
+  /** `why`: a clause without a capital letter and a full stop. */
   | { readonly kind: 'refused'; readonly why: string };
 
 export function taken<T>(value: T): Answer<T> {
@@ -23,7 +23,7 @@ export function refused(why: string): Answer<never> {
   return { kind: 'refused', why };
 }
 
-/** The same reading for a flag as for a question. */
+/** Uses the reader of a question for a flag. */
 export function createFlagParser<T>(read: (text: string) => Answer<T>): (text: string) => T {
   return (text) => {
     const answer = read(text);
@@ -33,43 +33,45 @@ export function createFlagParser<T>(read: (text: string) => Answer<T>): (text: s
 }
 
 export function asSentence(clause: string): string {
-  // A word only: what begins it otherwise is something that was typed, such as a file's name.
+  // Only a plain word gets a capital letter: other text may be typed input, such as a file name.
   return `${clause.replace(/^[a-z](?=[a-z]* )/, (first) => first.toUpperCase())}.`;
 }
 
 export function readName(text: string): Answer<RolloutName> {
   const name = parseRolloutName(text);
   return name === null
-    ? refused('a name is 1 to 64 lower-case letters, digits, `-` or `.`, the first a letter or a digit')
+    ? refused(
+        'a name has 1 to 64 lower-case letters, digits, `-` or `.`, and begins with a letter or a digit',
+      )
     : taken(name);
 }
 
 export function readRegion(text: string): Answer<Region> {
-  return text === 'us' || text === 'eu' ? taken(text) : refused('a region is us or eu');
+  return text === 'us' || text === 'eu' ? taken(text) : refused('expected us or eu');
 }
 
 export function readUuid(text: string): Answer<ArtifactUuid> {
   const uuid = parseArtifactUuid(text);
   return uuid === null
-    ? refused('a UUID is 32 hex digits in five groups, such as a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a')
+    ? refused('expected a UUID such as a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a')
     : taken(uuid);
 }
 
-/** Apart by commas or spaces. */
+/** Serials that are separated by commas or spaces. */
 export function readSerials(text: string): Answer<readonly Serial[]> {
   const words = text.split(/[\s,]+/).filter((word) => word !== '');
   const serials: Serial[] = [];
   for (const word of words) {
-    if (isDeviceFile(word)) return refused(`"${printable(word)}" is the name of a file: say --fleet for it`);
+    if (isDeviceFile(word)) return refused(`"${printable(word)}" is a file name. Pass it with --fleet`);
     const serial = parseSerial(word);
     if (serial === null)
       return refused(
-        `"${printable(word)}" is no serial: that is 1 to 128 letters, digits, \`.\`, \`_\`, \`:\`, \`-\``,
+        `"${printable(word)}" is not a serial. A serial has 1 to 128 letters, digits, \`.\`, \`_\`, \`:\`, \`-\``,
       );
-    if (serials.includes(serial)) return refused(`"${serial}" stands there twice`);
+    if (serials.includes(serial)) return refused(`"${serial}" is listed twice`);
     serials.push(serial);
   }
-  return serials.length === 0 ? refused('there is no serial in it') : taken(serials);
+  return serials.length === 0 ? refused('expected at least one serial') : taken(serials);
 }
 
 export function isDeviceFile(text: string): boolean {
@@ -81,11 +83,11 @@ export function readSizes(text: string): Answer<readonly WaveSize[]> {
   return typeof sizes === 'string' ? refused(sizes) : taken(sizes);
 }
 
-/** As it stands in the plan, or `none`. */
+/** The duration as typed, or `none`. */
 export function readSoak(text: string): Answer<string> {
   const ms = text === 'none' ? 0 : parseDuration(text);
-  if (ms === null) return refused('it is a duration such as 30m or 1h, or none');
-  if (ms > DURATION_MS_MAX) return refused(`it is ${renderDuration(DURATION_MS_MAX)} at most`);
+  if (ms === null) return refused('expected a duration such as 30m or 1h, or none');
+  if (ms > DURATION_MS_MAX) return refused(`expected at most ${renderDuration(DURATION_MS_MAX)}`);
   return taken(ms === 0 ? 'none' : text);
 }
 

@@ -1,4 +1,4 @@
-/** `breakwater run NAME`: continues a rollout by the plan on record, where need be by that plan's file (see `reviewed-plan.ts`). */
+/** `breakwater run NAME`: continues a rollout with the plan on record, or with that plan's file (see `reviewed-plan.ts`). */
 import { dirname, resolve } from 'node:path';
 import { isRecordTrusted } from '../../../host/find-record.ts';
 import { openStore } from '../../../host/open-store.ts';
@@ -20,14 +20,14 @@ export type RunByRecord =
       readonly kind: 'found';
       readonly plan: RolloutPlan;
       readonly settings: Settings;
-      /** As it is on record. */
+      /** The path on record. */
       readonly planFile: string | null;
-      /** As it is seen from here. */
+      /** The same path, as seen from here. */
       readonly recordedPath: string | null;
-      /** An absolute path: where hooks and gates are run. */
+      /** Absolute path: the folder in which hooks and gates run. */
       readonly folder: string;
     }
-  /** Nothing of that name is on record, and it is a name that a plan file may have. */
+  /** No record has that name, and a plan file can have it. */
   | { readonly kind: 'a-file' }
   | { readonly kind: 'failed'; readonly exit: ExitCode };
 
@@ -39,7 +39,9 @@ export async function findByRecord(name: RolloutName, flags: RunFlags, io: Io): 
   if (flags.simulate !== null && flags.state === null) {
     return PLAN_NAME.test(name)
       ? { kind: 'a-file' }
-      : failed(`there is no file ${name}, and a simulated rollout is on record only where --state says`);
+      : failed(
+          `file not found: ${name}. A simulated rollout is on record only in the place that --state names.`,
+        );
   }
   const recorded = await readRecorded(name, flags, io);
   if (recorded.kind !== 'read') return recorded;
@@ -47,7 +49,7 @@ export async function findByRecord(name: RolloutName, flags: RunFlags, io: Io): 
   const { plan, planFile } = state;
   if (plan.rollbackOf !== undefined) {
     return failed(
-      `${name} rolls ${plan.rollbackOf.name} back. To continue it:\n  breakwater rollback ${plan.rollbackOf.name}`,
+      `${name} is the rollback of ${plan.rollbackOf.name}. To continue it:\n  breakwater rollback ${plan.rollbackOf.name}`,
     );
   }
   const located = locateRecorded(state, location, io);
@@ -58,7 +60,7 @@ export async function findByRecord(name: RolloutName, flags: RunFlags, io: Io): 
   if (typeof vouched === 'number') return { kind: 'failed', exit: vouched };
   if (located === null && flags.simulate === null && hasPrograms(plan)) {
     return failed(
-      `the plan of ${name} has hooks or gates, which run from its folder, and ${describeMissing(planFile)}. Run the plan by its path:\n  breakwater run PLAN`,
+      `the plan of ${name} has hooks or gates, which run in its folder, and ${describeMissing(planFile)}. Run the plan by its path:\n  breakwater run PLAN`,
     );
   }
   const settings = await readSettings({ planPath: located?.path ?? null, flags }, io);
@@ -67,14 +69,14 @@ export async function findByRecord(name: RolloutName, flags: RunFlags, io: Io): 
     kind: 'found',
     plan: vouched,
     planFile,
-    // The record that was read is the one that is gone on with, whatever stands beside the plan.
+    // The record that was read is the one to continue, whatever the settings beside the plan name.
     settings: { ...settings, state: place, stateFrom },
     recordedPath: located?.path ?? null,
     folder: located === null ? io.cwd : dirname(resolve(io.cwd, located.path)),
   };
 }
 
-/** Names that are a rollout's as well as a plan file's. */
+/** Names that a rollout and a plan file can have. */
 const PLAN_NAME = /\.(?:ya?ml|json)$/;
 
 type Recorded =
@@ -99,7 +101,7 @@ async function readRecorded(name: RolloutName, flags: RunFlags, io: Io): Promise
     const names = await listNames(store, io);
     if (typeof names === 'number') return { kind: 'failed', exit: names };
     if (!names.includes(name) && PLAN_NAME.test(name)) return { kind: 'a-file' };
-    const found = await findRollout({ name, otherwise: `there is no file ${name}, and ` }, store, io);
+    const found = await findRollout({ name, otherwise: `no file ${name} exists, and ` }, store, io);
     if (typeof found === 'number') return { kind: 'failed', exit: found };
     const { stateFrom } = settings;
     return { kind: 'read', state: found.state, place, stateFrom, location: store.location };

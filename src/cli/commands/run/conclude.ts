@@ -1,4 +1,4 @@
-/** How a run ended, in words and as an exit code. */
+/** Prints how a run ended, and gives the exit code. */
 import { describeNotRun, outcomeOfEnd } from '../../../run/session/run-result.ts';
 import type { RunEnd } from '../../../run/session/run-result.ts';
 import type { RolloutName } from '../../../plan/identifiers.ts';
@@ -35,7 +35,7 @@ export function conclude(conclusion: Conclusion, io: Io): ExitCode {
   return fail(io, exit, code === null ? why : `${why}\nFor more about this: ${composeExplain(code)}`);
 }
 
-/** Under which `breakwater explain` tells more of it. */
+/** The code for `breakwater explain`. */
 function codeOf(end: Exclude<RunEnd, { readonly kind: 'ran' }>): RefusalCode | 'exit-5' | null {
   switch (end.kind) {
     case 'refused':
@@ -66,11 +66,11 @@ function printResult(
       columns: stream.isTTY ? stream.columns : 100,
       commands,
       isHeld: false,
-      // Where the journal could not take why it ended, the state does not know it.
+      // If the end could not be recorded, the state does not contain it.
       ...(cause.isRecorded ? {} : { stop: cause }),
     }),
   );
-  // What the journal could not take is told here, or nowhere.
+  // What could not be recorded is printed only here.
   if (!cause.isRecorded) remark(io, cause.message);
   for (const sentence of unrecorded) remark(io, sentence);
 }

@@ -1,4 +1,4 @@
-/** What a run acts upon, as the command line and the settings say, and where that is kept on record. */
+/** Opens the environment of a run, from the command line and the settings, and the place of its record. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import type { RunFlags } from './run-flags.ts';
 
 export type OpenedEnvironment =
   | { readonly kind: 'open'; readonly environment: Environment; readonly state: StateLocation }
-  /** `message` is `null` where everything has been said. */
+  /** `message` is `null` if everything was printed. */
   | { readonly kind: 'failed'; readonly message: string | null; readonly exit: ExitCode };
 
 export type EnvironmentWanted = {
@@ -34,7 +34,7 @@ async function openReal({ plan, settings }: EnvironmentWanted, io: Io): Promise<
   return { kind: 'open', environment: realEnvironment(opened, io.clock), state: settings.state };
 }
 
-/** Its record is kept apart from real ones, in a folder of its own unless the user names one. */
+/** Its record is separate from real ones: in a temporary folder unless the user names one. */
 async function openSimulated(
   { plan, flags, settings }: EnvironmentWanted,
   io: Io,

@@ -1,4 +1,4 @@
-/** What a run asks a person: whether it may deploy at all, and whether a wave that waits for an approval has one. */
+/** The questions of a run: whether it may deploy, and whether a waiting wave is approved. */
 import { count, printable } from '../../../base/text.ts';
 import { countDevices } from '../../../plan/rollout-plan.ts';
 import type { RolloutPlan } from '../../../plan/rollout-plan.ts';
@@ -23,15 +23,15 @@ export type Confirmation = {
   readonly digest: PlanDigest;
   readonly entry: StartMode;
   readonly flags: RunFlags;
-  /** `null` for a plan that was made from a record. */
+  /** `null` for a plan from a record. */
   readonly planPath: string | null;
   /** Scheme and host of the API. */
   readonly origin: string;
-  /** How long an answer may take, in milliseconds; `null` where nothing is said. */
+  /** Time limit of the answer, in milliseconds; `null` for none. */
   readonly waitMs: number | null;
 };
 
-/** Asks before anything real is deployed. Resolves to `null` to go on, or to the exit code for not going on; says why not. */
+/** Asks before it deploys to real devices. Resolves to `null` to continue, or to the exit code after printing why not. */
 export async function confirmRun(
   { plan, digest, entry, flags, planPath, origin, waitMs }: Confirmation,
   io: Io,
@@ -40,7 +40,9 @@ export async function confirmRun(
   const why = whyNotAsk(io, false);
   if (why !== null) {
     const look = planPath === null ? '`breakwater status`' : '`breakwater plan`';
-    io.stderr.write(`breakwater: ${why}; nothing was started. Look at ${look}, then run it with --yes.\n`);
+    io.stderr.write(
+      `breakwater: ${why}; nothing was started. Check the output of ${look}, then run it again with --yes.\n`,
+    );
     return EXIT.refused;
   }
   const what = describeIntent(plan, entry);
@@ -48,9 +50,9 @@ export async function confirmRun(
     io.stderr,
     `${what}?\n  rollout  ${plan.name}\n${planPath === null ? '' : `  plan     ${printable(planPath)}\n`}  digest   ${digest}\n  API      ${origin}\n${renderPlanChanges(entry)}`,
   );
-  const { answer, isOver } = await askFor('Only "yes" goes on: ', { waitMs }, io);
+  const { answer, isOver } = await askFor('Type "yes" to continue: ', { waitMs }, io);
   if (answer.trim() === 'yes') return null;
-  io.stderr.write(`${isOver ? 'The time of --max-wait is over. ' : ''}Nothing was started.\n`);
+  io.stderr.write(`${isOver ? 'The time of --max-wait ran out. ' : ''}Nothing was started.\n`);
   return EXIT.unfinished;
 }
 
@@ -58,18 +60,20 @@ function describeIntent(plan: RolloutPlan, entry: StartMode): string {
   const waves = count(plan.waves.length, 'wave');
   const whole = `${plan.artifact.uuid} to ${count(countDevices(plan), 'device')} in ${waves}`;
   if (entry.kind === 'start') return `Deploy ${whole}`;
-  if (entry.kind === 'start-over') return `Archive the record of ${plan.name} and deploy again ${whole}`;
+  if (entry.kind === 'start-over') return `Archive the record of ${plan.name}, and deploy ${whole} again`;
   const passed = entry.state.waves.filter(({ phase }) => phase === 'passed').length;
-  return `Go on with ${plan.name}, ${passed} of ${waves} passed`;
+  return `Continue ${plan.name}, with ${passed} of ${waves} passed`;
 }
 
-/** What differs from the plan on record, a line each. */
+/** Changes from the plan on record, one line for each. */
 function renderPlanChanges(entry: StartMode): string {
   if (entry.kind !== 'go-on' || entry.planChange?.type !== 'plan-changed') return '';
   const { changes, kept = [], resets = [] } = entry.planChange;
   return [
     ...changes.map((change) => `  changed ${printable(change)}\n`),
-    ...kept.map((change) => `  kept     ${printable(change)}; it has begun, so the record holds\n`),
+    ...kept.map(
+      (change) => `  kept     ${printable(change)}; the wave has started, so the recorded value is kept\n`,
+    ),
     ...resets.map((wave) => `  restarts wave ${printable(wave)}: the API refused all of it\n`),
   ].join('');
 }
@@ -82,14 +86,13 @@ export type Seeking = {
   readonly isSimulated: boolean;
   /** Whether `--yes` was given. */
   readonly yes: boolean;
-  /** How long an answer may take, in milliseconds; `null` where nothing is said. */
+  /** Time limit of the answer, in milliseconds; `null` for none. */
   readonly waitMs: number | null;
 };
 
 /**
- * A run that waits for a person: asked here where there is a terminal, and given at once on a simulator. An approval takes
- * the road of every order, so that it is on record with who gave it; one that comes from elsewhere ends the question.
- * Resolves to whether the run is to go on: something has been left for it that it takes up first.
+ * Asks for an approval on a terminal, and approves at once on a simulator. The approval is an order, so the record names who
+ * gave it. An order from elsewhere ends the question. Resolves to whether the run continues: an order waits for it.
  */
 export async function requestApproval(
   { result, store, isSimulated, yes, waitMs }: Seeking,
@@ -103,14 +106,14 @@ export async function requestApproval(
   const answer = await askWhileWatching(describeQuestion(wave, state), { state, store, waitMs }, io);
   if (answer === 'something was left') return true;
   if (answer?.trim() === 'yes') return leave({ wave, state, store, reason: null }, io);
-  io.stderr.write(answer === null ? 'The time of --max-wait is over. Not approved.\n' : 'Not approved.\n');
+  io.stderr.write(answer === null ? 'The time of --max-wait ran out. Not approved.\n' : 'Not approved.\n');
   return false;
 }
 
 function describeQuestion(wave: WaveName, state: RolloutState): string {
   const { waves, digest, plan } = state;
   const size = waves.find((one) => one.wave.name === wave)?.wave.devices.length ?? 0;
-  return `Start wave ${printable(wave)} of ${plan.name}, ${count(size, 'device')}?\n  so far  ${describeTotal(state)}\n  digest  ${digest}\nOnly "yes" approves: `;
+  return `Start wave ${printable(wave)} of ${plan.name}, ${count(size, 'device')}?\n  so far  ${describeTotal(state)}\n  digest  ${digest}\nType "yes" to approve: `;
 }
 
 async function leave(approving: Approving, io: Io): Promise<boolean> {
@@ -126,8 +129,7 @@ type Watching = {
 };
 
 /**
- * An order that somebody leaves meanwhile, an approval from elsewhere among them, takes the question back. `null` where the
- * time for it is over.
+ * An order from elsewhere, such as an approval, withdraws the question. Resolves to `null` if the time ran out.
  */
 async function askWhileWatching(
   question: string,

@@ -1,4 +1,4 @@
-/** What the command line gives to `run`. */
+/** The flags of `run`. */
 import type { ProgressChoice } from '../../../settings/settings.ts';
 
 export type RunFlags = {
@@ -9,13 +9,13 @@ export type RunFlags = {
   readonly speed: number;
   readonly progress: ProgressChoice | null;
   readonly state: string | null;
-  /** How long to wait for another runner to let go of the rollout, in milliseconds. */
+  /** How long to wait for another runner to release the lock, in milliseconds. */
   readonly waitLockMs: number;
-  /** How long to wait, in all, for anything but devices in flight, in milliseconds; `null` where nothing is said. */
+  /** How long to wait in total for anything but devices in flight, in milliseconds; `null` for no limit. */
   readonly maxWaitMs: number | null;
-  /** Whether a finished rollout is archived and started over. */
+  /** Whether to archive a finished rollout and start again. */
   readonly again: boolean;
-  /** Whether a rollout may be started in CI in a place that looks as if it ended with the job. */
+  /** Whether to start in CI although the record may be lost when the job ends. */
   readonly start: boolean;
   /** Whether nothing may be started. */
   readonly continueOnly: boolean;

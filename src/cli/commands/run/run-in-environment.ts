@@ -1,4 +1,4 @@
-/** One plan, brought forward for the command line: the user is asked, and told what happens and how it ended. */
+/** Runs one plan for the command line: asks the user, shows progress, and prints how it ended. */
 import { dirname } from 'node:path';
 import { hostOf } from '../../../backend/allxon/base-url.ts';
 import { executeRun, dryRun } from '../../../run/session/execute-run.ts';
@@ -36,25 +36,25 @@ export type Prepared = {
   readonly plan: RolloutPlan;
   readonly settings: Settings;
   readonly flags: RunFlags;
-  /** As the user gave it; `null` for a plan that was made from a record. */
+  /** As the user gave it; `null` for a plan from a record. */
   readonly planPath: string | null;
-  /** Where the record says that the plan is, as seen from here; `null` where that is not known, or the plan was named. */
+  /** Plan path on record, as seen from here; `null` if unknown, or if the user named the plan. */
   readonly recordedPath: string | null;
-  /** Where the plan was read from, for the record. */
+  /** Path of the plan, for the record. */
   readonly planFile: string | null;
-  /** Whether only what is on record is continued. */
+  /** Whether to continue only what is on record. */
   readonly isByRecord: boolean;
-  /** An absolute path: where hooks and gates are run. */
+  /** Absolute path: the folder in which hooks and gates run. */
   readonly folder: string;
   readonly environment: Environment;
   readonly store: JournalStore;
-  /** Why nothing may be started; `null` where it may. */
+  /** Why nothing may be started; `null` if it may. */
   readonly startBar: StartBar | null;
-  /** When the command began, by the steady clock of `environment`: `--max-wait` counts from there. */
+  /** Start of the command, by the steady clock of `environment`. `--max-wait` counts from here. */
   readonly waitingSince: number;
 };
 
-/** Nothing is written before the user has agreed. */
+/** Writes nothing before the user agrees. */
 export async function runInEnvironment(prepared: Prepared, io: Io): Promise<ExitCode> {
   const { plan, settings, flags, planPath } = prepared;
   const request = undertake(prepared, io);
@@ -80,8 +80,8 @@ export async function runInEnvironment(prepared: Prepared, io: Io): Promise<Exit
 }
 
 /**
- * What the user has agreed to of what earlier rollouts left open, or the exit code for not going on. `--yes` is no agreement:
- * it was given before anybody saw these devices.
+ * Resolves to the open devices of earlier rollouts that the user agreed to, or to the exit code. `--yes` does not agree: it
+ * was given before the user saw these devices.
  */
 async function agreeToOpen(
   prepared: Prepared,
@@ -97,16 +97,16 @@ async function agreeToOpen(
   if (whyNotAsk(io, flags.yes) !== null)
     return printEnd({ kind: 'open-deployments', open: found.value }, prepared, io);
   io.stderr.write(
-    `Earlier rollouts left devices open that this one holds:\n${found.value.map((one) => `  ${describeOpen(one)}\n`).join('')}A device that comes online later gets both artifacts.\n`,
+    `Earlier rollouts left some devices of this rollout open:\n${found.value.map((one) => `  ${describeOpen(one)}\n`).join('')}A device that comes online later receives both artifacts.\n`,
   );
-  const question = 'Deploy to them all the same? Only "yes" continues: ';
+  const question = 'Deploy to these devices anyway? Type "yes" to continue: ';
   const { answer, isOver } = await askFor(question, { waitMs: waitLeft(prepared) }, io);
   if (answer.trim() === 'yes') return keysOfOpen(found.value);
-  io.stderr.write(`${isOver ? 'The time of --max-wait is over. ' : ''}Nothing was started.\n`);
+  io.stderr.write(`${isOver ? 'The time of --max-wait ran out. ' : ''}Nothing was started.\n`);
   return EXIT.unfinished;
 }
 
-/** From the first record on that is read late. */
+/** Prints progress after two seconds. */
 function createProgress({ clock, stderr }: Io): (done: number, of: number) => void {
   const startedAt = clock.now();
   let toldAt = startedAt;
@@ -171,7 +171,7 @@ function carryOut(request: RunRequest, { prepared, look, signals }: Running, io:
   return executeRun(request, host, look);
 }
 
-/** Of `--max-wait`, in milliseconds; `null` where nothing is said. */
+/** Rest of `--max-wait`, in milliseconds; `null` for no limit. */
 function waitLeft({ flags: { maxWaitMs }, environment, waitingSince }: Prepared): number | null {
   return maxWaitMs === null ? null : Math.max(0, maxWaitMs - (steadyTime(environment.clock) - waitingSince));
 }
@@ -192,7 +192,7 @@ function printEnd(end: RunEnd, prepared: Prepared, io: Io): ExitCode {
   );
 }
 
-/** Whether a command that is typed here finds the same place without being told. */
+/** Whether a command in this folder finds the same place without `--state`. */
 function isFoundFromHere({ settings: { state, stateFrom } }: Prepared, cwd: string): boolean {
   switch (stateFrom.kind) {
     case 'flag':
