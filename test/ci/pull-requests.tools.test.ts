@@ -192,7 +192,7 @@ test('a long text is cut to what a comment holds', async () => {
 
 test.each([
   ['a number that is none', leave('12/../../issues/1', 'x'), 'does not contain a number'],
-  ['another pull request', leave('13', 'x'), 'is not at the commit that was checked'],
+  ['another pull request', leave('13', 'x'), 'is not at the checked commit'],
   ['a text that is too large', leave('12', 'x'.repeat(1024 * 1024 + 1)), 'larger than 1 MiB'],
   [
     'a link to a file of the runner',
