@@ -42,7 +42,7 @@ describe('a terminal that nobody sits at', () => {
       env: { ...env, CI: 'true' },
     });
     expect(shown).not.toContain(QUESTION);
-    expect(shown).toContain('CI is set, so nobody is at the terminal to answer; nothing was started.');
+    expect(shown).toContain('CI is set, so nobody can answer; nothing was started.');
     expect(exitCode).toBe(2);
     expect((await run('status', 'kiosk-1')).exitCode).toBe(2);
   });
@@ -77,7 +77,7 @@ describe('a terminal that nobody sits at', () => {
       cwd,
       env: { ...env, CI: 'true' },
     });
-    expect(shown).toContain('CI is set, so nobody is at the terminal to answer; nothing was written.');
+    expect(shown).toContain('CI is set, so nobody can answer; nothing was written.');
     expect(exitCode).toBe(2);
   });
 
@@ -89,7 +89,7 @@ describe('a terminal that nobody sits at', () => {
       cwd,
       env: { ...env, CI: 'true' },
     });
-    expect(shown).toContain('CI is set, so nobody is at the terminal to answer; nothing was started.');
+    expect(shown).toContain('CI is set, so nobody can answer; nothing was started.');
     expect(exitCode).toBe(2);
   });
 });

@@ -67,10 +67,10 @@ describe('a settings file, known by its name,', () => {
 
   test('is explained', async () => {
     expect(await (await openSettings('credentials: { com‸mand: [./key.sh] }\n')).hover()).toContain(
-      'there is no shell',
+      'without a shell',
     );
     expect(await (await openSettings('api‸Url: https://allxon.example.com\n')).hover()).toContain(
-      "in place of the region's own host",
+      "instead of the region's host",
     );
   });
 

@@ -245,14 +245,14 @@ describe('hovering', () => {
   });
 
   test.each([
-    ['name: camera-2.14', 'A name is used once'],
-    ['maxFailures: 5%', 'How many failures the wave tolerates'],
-    ['timeout: 1h30m', 'How long a deployment may take'],
-    ['devices:\n      file', 'a list of serials, or a file of them'],
-    ['uuid', "The artifact's UUID"],
-    ['beforeRollout', 'Before anything else is done'],
-    ['retries', 'How many more times it is tried'],
-    ['timeZone', 'by its IANA name'],
+    ['name: camera-2.14', 'Use each name only once'],
+    ['maxFailures: 5%', 'Limits failures of the wave'],
+    ['timeout: 1h30m', 'Sets the time limit of a deployment'],
+    ['devices:\n      file', 'serials, or a file of serials'],
+    ['uuid', 'UUID of the artifact'],
+    ['beforeRollout', 'Runs before anything else'],
+    ['retries', 'Retries before the gate has failed'],
+    ['timeZone', 'IANA name of the time zone'],
   ])('%s says what it means', async (piece, words) => {
     expect(await (await open(write(piece, `${piece.slice(0, 1)}‸${piece.slice(1)}`))).hover()).toContain(
       words,
@@ -309,7 +309,7 @@ describe('a mistake is underlined where it is, in words that help', () => {
       'take: rest',
       'take: rest\n    devices: [a]',
       'take',
-      'a wave has either `devices` or `take`, and not both',
+      'a wave has either `devices` or `take`, not both',
     ],
     ['no way to name the devices', '    take: rest\n', '', 'n', 'a wave needs `devices` or `take`'],
     [
@@ -317,7 +317,7 @@ describe('a mistake is underlined where it is, in words that help', () => {
       `uuid: ${UUID}`,
       `uuid: ${UUID}\n  file: a.tar.gz`,
       'file',
-      'an artifact has either `uuid` or `file`, and not both',
+      'an artifact has either `uuid` or `file`, not both',
     ],
   ])('%s', async (_, piece, text, covers, message) => {
     const { findings } = await open(write(piece, text));
