@@ -17,5 +17,21 @@ export type FileSum =
   /** `md5` is in lower-case hex. */
   { readonly kind: 'summed'; readonly md5: string; readonly bytes: number } | FileFailure;
 
-/** Computes the checksum of a file of any size, without loading the whole file. */
+/** What is at the path of a program that a hook or a gate names. */
+export type FoundProgram =
+  /** It can be started; or nobody may look at it, so nothing is said of it. */
+  | { readonly kind: 'usable' }
+  /** `nearest` is the path that was probably meant, as it would be written in the plan. */
+  | { readonly kind: 'missing'; readonly nearest: string | null }
+  | { readonly kind: 'unusable'; readonly fault: ProgramFileFault };
+
+export type ProgramFileFault = 'directory' | 'empty' | 'git-lfs-pointer' | 'not-executable';
+
+/** A `script` is read by a program, and need not be executable. */
+export type WrittenProgramKind = 'program' | 'script';
+
+/** `program` is a path as it is written in the plan: relative to the plan's folder. */
+export type ProgramFinder = (program: string, kind: WrittenProgramKind) => FoundProgram;
+
+/** The checksum of a file of any size, which is never held as a whole. */
 export type FileSummer = (path: string) => FileSum;

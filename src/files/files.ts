@@ -3,7 +3,14 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { resolve } from 'node:path';
 import { loadCrypto } from '../base/crypto.ts';
 import { count } from '../base/text.ts';
-import type { FileFailure, FileReader, FileReading, FileSum, FileSummer } from '../document/file-reader.ts';
+import type {
+  FileFailure,
+  FileReader,
+  FileReading,
+  FileSum,
+  FileSummer,
+  ProgramFinder,
+} from '../document/file-reader.ts';
 import { IS_FOLDER, NOT_REGULAR } from './find-in-tree.ts';
 
 export type Files = {
@@ -13,6 +20,8 @@ export type Files = {
   readonly sum: FileSummer;
   /** Why the file cannot be read; `null` if it can. */
   readonly check: (path: string) => FileFailure | null;
+  /** Looks at a program that the plan names, and runs nothing. Only where the plan's files are those of this machine. */
+  readonly findProgram?: ProgramFinder;
 };
 
 /** Opens a file for reading. Throws the error of the system. */
@@ -31,9 +40,17 @@ export function openAnyFiles(cwd: string): Files {
 
 export function createFiles(open: Opener): Files {
   return {
-    readFile: (path, bytesMax) => withOpened(open, path, (file) => readOpen(file, bytesMax)),
-    sum: (path) => withOpened(open, path, sumOpen),
-    check: (path) => withOpened(open, path, (file) => (fstatSync(file).isDirectory() ? IS_FOLDER : null)),
+    readFile: (path, bytesMax) =>
+      withOpened(
+        () => open(path),
+        (file) => readOpen(file, bytesMax),
+      ),
+    sum: (path) => withOpened(() => open(path), sumOpen),
+    check: (path) =>
+      withOpened(
+        () => open(path),
+        (file) => (fstatSync(file).isDirectory() ? IS_FOLDER : null),
+      ),
   };
 }
 
@@ -46,10 +63,10 @@ export function withText({ path, text }: FileText, readFile: FileReader): FileRe
   };
 }
 
-/** All files of the user or of a plan are opened here. */
-function withOpened<T>(open: Opener, path: string, work: (file: number) => T): T | FileFailure {
+/** The one way in which a file that the user or a plan names is opened. */
+export function withOpened<T>(open: () => ReturnType<Opener>, work: (file: number) => T): T | FileFailure {
   try {
-    const opened = open(path);
+    const opened = open();
     if (opened.kind === 'failed') return opened;
     try {
       return work(opened.file);

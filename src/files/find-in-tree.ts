@@ -26,6 +26,19 @@ const LINKS_MAX = 40;
 
 /** `names` start at the root, and may contain `..` and `.`. */
 export function findInTree(tree: Tree, names: readonly string[]): FoundInTree {
+  const found = walkTree(tree, names);
+  return found.kind === 'folder' ? IS_FOLDER : found;
+}
+
+/** A folder; none of its names is a link. `null` where there is none within the tree. */
+export function findFolderInTree(tree: Tree, names: readonly string[]): readonly string[] | null {
+  const found = walkTree(tree, names);
+  return found.kind === 'folder' ? found.names : null;
+}
+
+type Walked = FoundInTree | { readonly kind: 'folder'; readonly names: readonly string[] };
+
+function walkTree(tree: Tree, names: readonly string[]): Walked {
   let place: readonly string[] = [];
   let ahead = names;
   let links = 0;
@@ -64,7 +77,7 @@ export function findInTree(tree: Tree, names: readonly string[]): FoundInTree {
         return entry;
     }
   }
-  return IS_FOLDER;
+  return { kind: 'folder', names: place };
 }
 
 type Target = { readonly isFromRoot: boolean; readonly names: readonly string[] };

@@ -2,11 +2,21 @@
  * The files that a plan may read: those of its repository, or of its folder if there is no repository. A plan and the links
  * beside it are untrusted, so the real path of a file counts.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, realpathSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import type { FileFailure } from '../document/file-reader.ts';
-import { createFiles, describeError, openAnyFiles } from './files.ts';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+} from 'node:fs';
+import { dirname, join, parse, resolve } from 'node:path';
+import type { FileFailure, ProgramFinder } from '../document/file-reader.ts';
+import { createFiles, describeError, openAnyFiles, withOpened } from './files.ts';
 import type { Files, OpenFile } from './files.ts';
+import { createProgramFinder } from './find-program.ts';
 import { findInTree, NOT_REGULAR, OUTSIDE } from './find-in-tree.ts';
 import type { Tree, TreeEntry } from './find-in-tree.ts';
 import { findSurroundings, isGitFolder, isWithin, namesBelow, realPathOf } from './repository.ts';
@@ -22,17 +32,22 @@ export type PlanFilesWanted = {
 
 export function openPlanFiles({ planPath, cwd, allowOutside }: PlanFilesWanted): Files {
   const anyFiles = openAnyFiles(cwd);
-  if (allowOutside) return anyFiles;
   const folder = dirname(resolve(cwd, planPath));
+  if (allowOutside) {
+    const { root } = parse(folder);
+    const tree = openTree(root, (path) => namesBelow(root, path));
+    return { ...anyFiles, findProgram: openPrograms(tree, root, folder) };
+  }
   const { root, isRepository } = findSurroundings(folder);
   const locate = createLocate(folder, root);
-  const tree: Tree = { lookAt: (names) => lookAt(join(root, ...names)), locate };
-  const inside = createFiles((path) => {
+  const tree = openTree(root, locate);
+  const opened = createFiles((path) => {
     const names = locate(resolve(cwd, path));
     if (names === null) return OUTSIDE;
     const found = findInTree(tree, names);
     return found.kind === 'failed' ? found : openInside(root, found.names);
   });
+  const inside: Files = { ...opened, findProgram: openPrograms(tree, root, folder) };
   if (isRepository) return inside;
   // Outside a repository, only the user has put the plan there, so it may be a pipe, or a link to any file.
   return {
@@ -41,7 +56,28 @@ export function openPlanFiles({ planPath, cwd, allowOutside }: PlanFilesWanted):
   };
 }
 
-/** `folder` is the plan's folder as the user named it; `root` is a real path. */
+function openTree(root: string, locate: Tree['locate']): Tree {
+  return { lookAt: (names) => lookAt(join(root, ...names)), locate };
+}
+
+function openPrograms(tree: Tree, root: string, folder: string): ProgramFinder {
+  return createProgramFinder({
+    tree,
+    folder,
+    list: (names) => listNames(join(root, ...names)),
+    inspect: (names, look) => withOpened(() => openInside(root, names), look),
+  });
+}
+
+function listNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** `folder` is where the user says that the plan is; `root` is real. */
 function createLocate(folder: string, root: string): Tree['locate'] {
   const parents = parentsOf(folder);
   return (path) => {

@@ -80,7 +80,7 @@ export async function readPlanWith(
       ? { ...opened.resolve(NOTHING_NAMED), problem: null, needsRecord: false, state: null }
       : resolveWith(await lookUp(), opened, isNeeded);
   const read = readFile(path, SAVED_PLAN_BYTES_MAX);
-  if (read.kind === 'failed') return resolve(openPlan(path, readFile));
+  if (read.kind === 'failed') return resolve(openPlan(path, readFile, files.findProgram));
   const { bytes } = read;
   if (isSavedPlan(Buffer.from(bytes.subarray(0, BEGINNING_BYTES)).toString())) {
     const decoded = decodeText(path, bytes);
@@ -92,10 +92,10 @@ export async function readPlanWith(
     const sources = new Map([[path, source]]);
     return { plan, diagnostics, sources, problem: null, needsRecord: false, state };
   }
-  // Do not read the file twice.
-  const opened = openPlan(path, (other, bytesMax) =>
-    other === path && bytes.length <= bytesMax ? read : readFile(other, bytesMax),
-  );
+  // What has been read once is not read again.
+  const readOnce: typeof readFile = (other, bytesMax) =>
+    other === path && bytes.length <= bytesMax ? read : readFile(other, bytesMax);
+  const opened = openPlan(path, readOnce, files.findProgram);
   return resolve(opened);
 }
 

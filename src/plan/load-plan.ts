@@ -3,7 +3,7 @@
  * the one before has no findings: bytes, YAML, schema, then all rules of meaning together.
  */
 import { readText } from '../document/read-text.ts';
-import type { FileReader } from '../document/file-reader.ts';
+import type { FileReader, ProgramFinder } from '../document/file-reader.ts';
 import type { ReadDocument } from '../document/read-document.ts';
 import type { SourceFile } from '../findings/source-place.ts';
 import { limitFindings, sortFindings } from '../findings/findings.ts';
@@ -21,6 +21,7 @@ import { checkArguments, checkDurations, checkPrograms } from './rules/written-v
 import { checkBatches, checkThresholds } from './rules/thresholds.ts';
 import { checkDevices } from './rules/devices.ts';
 import { checkUnlikeSerials } from './rules/unlike-serials.ts';
+import { checkProgramFiles } from './rules/program-files.ts';
 import { checkRollback } from './rules/rollback.ts';
 import { checkWindows } from './rules/windows.ts';
 import { checkWaveNames } from './rules/names.ts';
@@ -63,7 +64,8 @@ const NOTHING_KNOWN: ArtifactLookup = {
   isNeeded: true,
 };
 
-export function openPlan(path: string, readFile: FileReader): OpenedPlan {
+/** Without `findProgram`, nothing is said of whether the programs of the plan are there. */
+export function openPlan(path: string, readFile: FileReader, findProgram?: ProgramFinder): OpenedPlan {
   const { source, diagnostic } = readText(readFile, { path, kind: 'plan', bytesMax: PLAN_BYTES_MAX });
   if (source === null || diagnostic !== null) {
     return refused(diagnostic === null ? [] : [diagnostic], source);
@@ -73,7 +75,10 @@ export function openPlan(path: string, readFile: FileReader): OpenedPlan {
   if (value === null) return refused(document.diagnostics, source);
   return {
     artifactFiles: listArtifactFiles(value),
-    resolve: (lookup) => resolveOpened({ source, document: { ...document, value } }, readFile, lookup),
+    resolve: (lookup) => {
+      const opened = { source, document: { ...document, value } };
+      return resolveOpened(opened, { readFile, findProgram }, lookup);
+    },
   };
 }
 
@@ -87,9 +92,11 @@ type Opened = {
   readonly document: ReadDocument<RolloutPlanDocument> & { readonly value: RolloutPlanDocument };
 };
 
+type Readers = { readonly readFile: FileReader; readonly findProgram: ProgramFinder | undefined };
+
 function resolveOpened(
   { source, document: { value: document, placeOf, placeOfKey } }: Opened,
-  readFile: FileReader,
+  { readFile, findProgram = () => ({ kind: 'usable' }) }: Readers,
   lookup: ArtifactLookup,
 ): LoadedPlan {
   const { path } = source;
@@ -119,6 +126,7 @@ function resolveOpened(
     ...checkDurations(listDurations({ value: document, placeOf })),
     ...checkRollback(subject),
     ...checkPrograms(listPrograms({ value: document, placeOf })),
+    ...checkProgramFiles(listPrograms({ value: document, placeOf }), findProgram),
     ...checkWindows(listWindows({ value: document, placeOf })),
   ];
   rememberRedraw(plan, (held) => {

@@ -97,6 +97,8 @@ export function listPrograms({ value, placeOf }: Read): readonly WrittenProgram[
   return [...listHooks(value), ...ofGates].map(({ command, path }) => ({
     program: command.run[0] ?? '',
     place: placeOf([...path, 'run', 0]),
+    argument:
+      command.run[1] === undefined ? null : { text: command.run[1], place: placeOf([...path, 'run', 1]) },
   }));
 }
 

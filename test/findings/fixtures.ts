@@ -12,9 +12,9 @@ import { join } from 'node:path';
 import { present } from '../../src/base/assert.ts';
 import { checkRolloutNames } from '../../src/plan/rules/names.ts';
 import type { SourceFile } from '../../src/findings/source-place.ts';
-import type { FileReader, FileReading, FileSummer } from '../../src/document/file-reader.ts';
+import type { FileReader, FileReading, FileSummer, FoundProgram } from '../../src/document/file-reader.ts';
 import { parseArtifactRecords } from '../../src/plan/artifact-record.ts';
-import { loadPlan } from '../../src/plan/load-plan.ts';
+import { loadPlan, openPlan } from '../../src/plan/load-plan.ts';
 import { parseSavedPlan } from '../../src/plan/saved-plan.ts';
 import type { Diagnostic } from '../../src/findings/catalogue.ts';
 
@@ -75,6 +75,13 @@ export function loadTogether(folder: string, paths: readonly string[]): Found {
     source: present(sources.get(paths[index] ?? ''), 'its text'),
   }));
   return { diagnostics: [...read.flatMap((one) => one.diagnostics), ...checkRolloutNames(named)], sources };
+}
+
+/** A plan whose programs are found to be so. */
+export function loadWithProgram(folder: string, found: FoundProgram): Found {
+  const sum: FileSummer = () => ({ kind: 'failed', problem: 'missing', message: '' });
+  const lookup = { sum, records: [], state: null, isNeeded: false };
+  return openPlan('plan.yaml', createReader(folder, {}), () => found).resolve(lookup);
 }
 
 /** A plan that names artifacts by their files, with what is on record of uploads. */

@@ -37,6 +37,17 @@ export const planExplanations: Readonly<Record<keyof typeof planSentences, Expla
     why: 'No shell reads the line, so nothing in it can become another command.',
     next: "Write each word as its own entry. If you want a shell, name it: `run: [sh, -c, '…']`.",
   },
+  'program-missing': {
+    meaning: 'A hook or a gate names a program, by its path, that is not there.',
+    why: 'A rollout runs a gate after the soak of its wave, and halts if it cannot. That may be days after the start.',
+    next: "Correct the path. It is relative to the plan's folder. If only the machine that runs the rollout has the program, ignore the warning. A name without a slash is looked for in `PATH` there, and is not checked.",
+  },
+  'program-unusable': {
+    meaning:
+      'A hook or a gate names a file that cannot be run: a folder, an empty file, a pointer of Git LFS, or a file that is not executable.',
+    why: 'A rollout runs a gate after the soak of its wave, and halts if it cannot. That may be days after the start.',
+    next: 'Fix what the message reports. Git keeps whether a file is executable: `git update-index --chmod=+x FILE`.',
+  },
   'window-never-opens': {
     meaning: 'A window opens and closes at the same time of day.',
     why: 'A wave with this window would wait for ever.',

@@ -13,6 +13,11 @@ type ThresholdFacts = {
   readonly bases: readonly { readonly wave: string | null; readonly devices: number }[];
 };
 
+/** A `script` is what the program before it reads. */
+type ProgramFacts = { readonly program: string; readonly kind: 'program' | 'script' };
+
+type ProgramFault = keyof typeof PROGRAM_FAULTS;
+
 type AboveFacts = { readonly needed: number } & Pick<ThresholdFacts, 'bases'>;
 
 export const planSentences = {
@@ -61,6 +66,23 @@ export const planSentences = {
       .split(/\s+/)
       .map((word) => `'${word}'`)
       .join(', ')}]\``,
+  }),
+  /** `nearest` is a path that is there. */
+  'program-missing': ({
+    program,
+    kind,
+    nearest,
+  }: ProgramFacts & { readonly nearest: string | null }): Sentence => ({
+    message: `there is no ${kind} ${quote(program)}`,
+    help: didYouMean(nearest, `the path of a ${kind} is relative to the plan's folder`),
+  }),
+  'program-unusable': ({
+    program,
+    kind,
+    fault,
+  }: ProgramFacts & { readonly fault: ProgramFault }): Sentence => ({
+    message: `the ${kind} ${quote(program)} cannot be run: ${PROGRAM_FAULTS[fault].message}`,
+    help: PROGRAM_FAULTS[fault].help(program),
   }),
   'window-never-opens': ({ at }: { readonly at: string }): Sentence => ({
     message: `the window never opens: \`from\` and \`to\` are both ${quote(at)}`,
@@ -139,6 +161,20 @@ export const planSentences = {
         ? 'write the value on one line; replace `|` or `>` with `|-` or `>-` to remove the last line break'
         : 'remove it',
   }),
+};
+
+const PROGRAM_FAULTS = {
+  directory: { message: 'it is a folder', help: () => 'name a file in the folder' },
+  empty: { message: 'the file is empty', help: () => null },
+  'git-lfs-pointer': {
+    message: 'it is a pointer of Git LFS, not the file itself',
+    help: () => 'fetch the files first: `git lfs pull`',
+  },
+  'not-executable': {
+    message: 'the file is not executable',
+    help: (program: string) =>
+      `make it executable: \`chmod +x ${printable(quoteForShell(program))}\` in the plan's folder`,
+  },
 };
 
 /** ``wave `canary` (3 devices), wave `rest` (4 devices) and 7 more``. */

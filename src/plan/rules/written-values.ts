@@ -56,8 +56,12 @@ export function checkDurations(written: readonly WrittenDuration[]): readonly Di
     });
 }
 
-/** A program of a hook or a gate, with its place. Whether it exists is only known when it runs. */
-export type WrittenProgram = { readonly program: string; readonly place: Place };
+/** A program of a hook or a gate where it is written, with what it is to read first. Nothing is run here. */
+export type WrittenProgram = {
+  readonly program: string;
+  readonly place: Place;
+  readonly argument: { readonly text: string; readonly place: Place } | null;
+};
 
 export function checkPrograms(written: readonly WrittenProgram[]): readonly Diagnostic[] {
   return written.flatMap(({ program, place }) => {
