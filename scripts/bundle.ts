@@ -25,7 +25,8 @@ export async function bundle(): Promise<Bundle> {
     transform: {
       target: 'node20.20',
       define: {
-        BREAKWATER_VERSION: JSON.stringify(readVersion()),
+        BREAKWATER_VERSION: JSON.stringify(readManifest().version),
+        BREAKWATER_HOMEPAGE: JSON.stringify(readManifest().homepage),
         // Whatever the environment says, pg's own client: there is no compiled one in the bundle.
         'process.env.NODE_PG_FORCE_NATIVE': 'undefined',
       },
@@ -53,7 +54,8 @@ export async function bundle(): Promise<Bundle> {
   };
 }
 
-function readVersion(): string {
-  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-  return manifest.version;
+type Manifest = { readonly version: string; readonly homepage: string };
+
+function readManifest(): Manifest {
+  return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
 }

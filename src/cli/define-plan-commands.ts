@@ -67,12 +67,14 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
     });
 
   addCommand(program, 'validate')
-    .argument('<plan...>', 'Plan files')
+    .argument('<plan...>', 'Plan files, folders of plans, or - for standard input')
     .addOption(formatOption(VALIDATE_FORMATS))
+    .option('--strict', 'Exit with 2 if there are warnings', false)
+    .option('--stdin-name <name>', 'Name of standard input in findings')
     .addOption(allowOutsideOption())
     .action(async (paths: readonly string[], flags: ValidateFlags) => {
       const { runValidate } = await import('./commands/validate.ts');
-      setCode(await runValidate({ paths, ...flags }, io));
+      setCode(await runValidate({ paths, ...flags, stdinName: flags.stdinName ?? null }, io));
     });
 
   addCommand(program, 'plan')
@@ -139,9 +141,14 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
     });
 }
 
-const VALIDATE_FORMATS = ['text', 'json', 'github', 'sarif'] as const;
+const VALIDATE_FORMATS = ['text', 'json', 'github', 'gitlab', 'sarif'] as const;
 
-type ValidateFlags = Colour & Outside & { readonly format: (typeof VALIDATE_FORMATS)[number] };
+type ValidateFlags = Colour &
+  Outside & {
+    readonly format: (typeof VALIDATE_FORMATS)[number];
+    readonly strict: boolean;
+    readonly stdinName?: string;
+  };
 
 /** Formats of `plan` and `diff`. */
 const PLAN_FORMATS = ['text', 'json', 'markdown'] as const;

@@ -32,11 +32,14 @@ To look up a code of the output or an exit code: breakwater explain CODE.`,
   validate: {
     summary: 'Check plans',
     description:
-      'Check plans and every file that they name. It needs no network and no credentials, and starts no program. Use `json` for programs. Use `github` in GitHub Actions to show findings beside the files of a pull request. Use `sarif` (2.1.0) for code scanning and editors.',
+      'Check plans and every file that they name. It needs no network and no credentials, and starts no program. In a folder, it checks all plans, and names the YAML files that are not plans. `-` reads a plan from standard input, relative to the current folder. Warnings change the exit code only with --strict. Use `json` for programs. Use `github` in GitHub Actions to show findings in a pull request. Use `gitlab` for a Code Quality report of GitLab. Use `sarif` (2.1.0) for code scanning and editors.',
     examples: [
       'breakwater validate rollout.yaml',
+      'breakwater validate rollouts/ --strict',
+      'breakwater validate - --stdin-name rollout.yaml < rollout.yaml',
       'breakwater validate --format json plans/*.yaml',
       'breakwater validate --format github plans/*.yaml',
+      'breakwater validate --format gitlab rollouts/ > codequality.json',
       'breakwater validate --format sarif plans/*.yaml > breakwater.sarif',
     ],
   },

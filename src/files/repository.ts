@@ -60,7 +60,16 @@ export function isGitFolder(name: string): boolean {
   return name.toLowerCase() === '.git';
 }
 
-/** An existing folder of this user or of an administrator. Breakwater must not use another user's folder unasked. */
+/** Links are followed. */
+export function isFolderAt(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
+  }
+}
+
+/** A folder that is there, and of this user, or of an administrator. Another user's must not be gone by unasked. */
 export function isOwnFolder(folder: string): boolean {
   const stat = statSync(folder, { throwIfNoEntry: false });
   const own = process.getuid?.() ?? 0;

@@ -8,8 +8,8 @@
  *           "code": "schema-unknown-key", "severity": "error", "message": "…", "help": "…" | null,
  *           "related": [ { "path": "…", "line": 3, "column": 1, "endLine": 3, "endColumn": 9, "label": "…" } ] } ] }
  *
- * Lines and columns count from 1, columns in UTF-16 units; the end is exclusive. All four are `null` for a finding about
- * the whole file. Messages may change; identify findings by `code`.
+ * Lines and columns count from 1, columns in UTF-16 units; the end is exclusive. A finding about a file as a whole is at its
+ * start; in a file that could not be read, all four are `null`. Messages may be reworded; tell findings apart by `code`.
  */
 import { renderJson } from '../base/text.ts';
 import { renderSentence } from './catalogue.ts';

@@ -3,9 +3,9 @@
  * with one run. Paths are relative to the root of the repository, `%SRCROOT%`.
  */
 import { renderJson, printable } from '../base/text.ts';
-import { createHash } from 'node:crypto';
 import { renderSentence } from './catalogue.ts';
 import type { DiagnosticCode, Diagnostic } from './catalogue.ts';
+import { createFingerprints } from './fingerprints.ts';
 import type { Place, SourceFile, Locator, Span } from './source-place.ts';
 import { createLocator } from './source-place.ts';
 
@@ -19,6 +19,8 @@ export type RuleText = { readonly short: string; readonly full: string; readonly
 export type SarifRun = {
   /** The version of Breakwater. */
   readonly version: string;
+  /** Where Breakwater is described. */
+  readonly homepage: string;
   /** A file's path from the root of its repository, with `/`; `null` for a file that is not in it. */
   readonly pathOf: (path: string) => string | null;
   readonly explain: (code: DiagnosticCode) => RuleText;
@@ -32,7 +34,7 @@ type Message = { readonly text: string };
 export function renderDiagnosticsSarif(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, SourceFile>,
-  { version, pathOf, explain, problems }: SarifRun,
+  { version, homepage, pathOf, explain, problems }: SarifRun,
 ): string {
   const rules = [...new Set(diagnostics.map(({ code }) => code))].sort();
   const locate = createLocations(createLocator(sources), pathOf);
@@ -48,7 +50,12 @@ export function renderDiagnosticsSarif(
   }));
   const run = {
     tool: {
-      driver: { name: 'Breakwater', version, rules: rules.map((id) => describeRule(id, explain(id))) },
+      driver: {
+        name: 'Breakwater',
+        version,
+        informationUri: homepage,
+        rules: rules.map((id) => describeRule(id, explain(id))),
+      },
     },
     invocations: [
       {
@@ -100,7 +107,7 @@ function escapeMessage(text: string): string {
 type Location = {
   readonly physicalLocation: {
     readonly artifactLocation: { readonly uri: string; readonly uriBaseId?: string };
-    readonly region?: object;
+    readonly region: object;
   };
 };
 
@@ -110,11 +117,14 @@ function createLocations(spanOf: Locator, pathOf: SarifRun['pathOf']): (place: P
     return {
       physicalLocation: {
         artifactLocation: locateFile(place.path, pathOf(place.path)),
-        ...(span === null ? {} : { region: toRegion(span) }),
+        region: toRegion(span ?? START),
       },
     };
   };
 }
+
+/** Of a file that could not be read: some readers leave out a result without a region. */
+const START: Span = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 function locateFile(path: string, inRepository: string | null): { uri: string; uriBaseId?: string } {
   if (inRepository !== null) return { uri: encodePath(inRepository), uriBaseId: ROOT };
@@ -139,20 +149,5 @@ function listRelated({ related }: Diagnostic, locate: (place: Place) => Location
       ...locate(other),
       message: toMessage([other.label]),
     })),
-  };
-}
-
-/**
- * Stays the same while the finding stays the same, even if it moves within its file. It is made from the message, and not
- * from the line, because the line may contain a secret.
- */
-function createFingerprints(pathOf: SarifRun['pathOf']): (diagnostic: Diagnostic) => string {
-  const seen = new Map<string, number>();
-  return (diagnostic) => {
-    const { code, place } = diagnostic;
-    const said = JSON.stringify([code, pathOf(place.path) ?? place.path, renderSentence(diagnostic).message]);
-    const before = seen.get(said) ?? 0;
-    seen.set(said, before + 1);
-    return createHash('sha256').update(`${said}#${before}`).digest('hex');
   };
 }

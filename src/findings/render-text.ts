@@ -60,8 +60,8 @@ function renderBlock(
 }
 
 function renderPlace({ path, range }: Place, sheet: Sheet | null): string {
-  if (range === null || sheet === null) return printable(path);
-  const { line, column } = sheet.lines.positionOf(range.start);
+  if (sheet === null) return printable(path);
+  const { line, column } = sheet.lines.positionOf(range?.start ?? 0);
   return `${printable(path)}:${line}:${column}`;
 }
 

@@ -77,7 +77,7 @@ export type Span = {
   readonly endColumn: number;
 };
 
-/** `null` for a finding about the whole file, and for a file that could not be read. */
+/** The start of the file for a finding about it as a whole; `null` in a file that could not be read. */
 export type Locator = (place: Place) => Span | null;
 
 /** Indexes the lines of each file once, and only if it has a finding. */
@@ -85,7 +85,8 @@ export function createLocator(sources: ReadonlyMap<string, SourceFile>): Locator
   const indexes = new Map<string, LineIndex>();
   return ({ path, range }) => {
     const source = sources.get(path);
-    if (source === undefined || range === null) return null;
+    if (source === undefined) return null;
+    if (range === null) return { line: 1, column: 1, endLine: 1, endColumn: 1 };
     const index = indexes.get(path) ?? indexLines(source.text);
     indexes.set(path, index);
     const { line, column } = index.positionOf(range.start);

@@ -25,7 +25,10 @@ async function openRepository(
     join(cwd, '.gitlab-ci.yml'),
     readFileSync(EXAMPLE, 'utf8').replace('--max-wait 10m', '--max-wait 0s'),
   );
-  writeFileSync(join(cwd, '.gitignore'), '.gitlab-ci-local/\nreports/\nplans.txt\nnode_modules/\n');
+  writeFileSync(
+    join(cwd, '.gitignore'),
+    '.gitlab-ci-local/\nreports/\nplans.txt\ncodequality.json\nnode_modules/\n',
+  );
   await commitAll(cwd);
   await execa('git', ['remote', 'add', 'origin', 'git@gitlab.example.com:acme/kiosks.git'], { cwd });
 
@@ -121,6 +124,10 @@ test('a wrong plan fails the check; what the others would do is kept', async () 
   const refused = await wrong.run('check');
   expect(refused.exitCode).not.toBe(0);
   expect(refused.all).toContain('rollouts/wrong.yaml:5:1');
+  const shown: unknown = JSON.parse(readFileSync(join(wrong.cwd, 'codequality.json'), 'utf8'));
+  expect(shown).toMatchObject([
+    { check_name: 'schema-unknown-key', location: { path: 'rollouts/wrong.yaml', lines: { begin: 5 } } },
+  ]);
 });
 
 test('a run that waits for an approval is a warning; once it is given, the schedule goes on', async () => {

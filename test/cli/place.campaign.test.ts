@@ -63,7 +63,7 @@ test('an empty --state is an error', async () => {
   }
 });
 
-test.each(['text', 'json', 'github', 'sarif'])(
+test.each(['text', 'json', 'github', 'gitlab', 'sarif'])(
   'validate, told as %s, only warns of it: a pull request from a fork has no secrets',
   async (format) => {
     const cwd = makeProject(QUICK, PLAN);

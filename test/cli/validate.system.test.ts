@@ -112,7 +112,7 @@ describe('plans that are validated together', () => {
     expect(stdout).toContain('a.yaml:2:7: the name is first used here');
     expect(stdout).toContain('b.yaml: not valid: 1 error');
     expect(stdout).toContain('a.yaml: valid');
-    for (const format of ['json', 'github', 'sarif']) {
+    for (const format of ['json', 'github', 'gitlab', 'sarif']) {
       const told = await breakwater(['validate', 'a.yaml', 'b.yaml', '--format', format], { cwd });
       expect(told.exitCode).toBe(2);
       expect(told.stdout).toContain('duplicate-rollout');
@@ -129,6 +129,6 @@ describe('plans that are validated together', () => {
     writeFileSync(join(cwd, 'a.yaml'), OTHER);
     const changed = await breakwater(['validate', 'a.yaml', 'saved.json'], { cwd });
     expect(changed.exitCode).toBe(2);
-    expect(changed.stdout).toContain('saved.json: error[duplicate-rollout]');
+    expect(changed.stdout).toContain('saved.json:1:1: error[duplicate-rollout]');
   });
 });

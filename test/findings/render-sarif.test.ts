@@ -52,7 +52,8 @@ function render(
   diagnostics: readonly Diagnostic[],
   { files = sources, pathOf = (path) => `plans/${path}`, problems = [] }: Options = {},
 ): Sarif {
-  const text = renderDiagnosticsSarif(diagnostics, files, { version: '1.2.3', pathOf, explain, problems });
+  const run = { version: '1.2.3', homepage: 'https://example.com/breakwater', pathOf, explain, problems };
+  const text = renderDiagnosticsSarif(diagnostics, files, run);
   const document = JSON.parse(text) as Sarif;
   expectValid(validate, [document]);
   return document;
@@ -88,6 +89,7 @@ test('findings are the results of one run, with their places, related places and
           driver: {
             name: 'Breakwater',
             version: '1.2.3',
+            informationUri: 'https://example.com/breakwater',
             rules: [
               {
                 id: 'duplicate-wave',
@@ -126,7 +128,14 @@ test('findings are the results of one run, with their places, related places and
             ruleId: 'yaml-empty',
             ruleIndex: 1,
             level: 'warning',
-            locations: [{ physicalLocation: { artifactLocation: { uri: 'plans/b%20c.yaml' } } }],
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: 'plans/b%20c.yaml' },
+                  region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 },
+                },
+              },
+            ],
           },
         ],
       },

@@ -31,13 +31,13 @@ test('nothing is printed for no findings', () => {
   expect(render('a', [])).toBe('');
 });
 
-test('a finding about a file as a whole has neither position nor excerpt', () => {
+test('a finding about a file as a whole is at its start, without an excerpt', () => {
   const finding = makeError({
     code: 'yaml-empty',
     place: { path: PATH, range: null },
     facts: { kind: 'plan' },
   });
-  expect(render('', [finding])).toBe('plans/a.yaml: error[yaml-empty]: the plan is empty\n');
+  expect(render('', [finding])).toBe('plans/a.yaml:1:1: error[yaml-empty]: the plan is empty\n');
 });
 
 test('a finding about a file that was not read keeps its sentence', () => {

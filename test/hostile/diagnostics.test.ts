@@ -3,6 +3,7 @@ import fc from '../kit/fast-check.ts';
 import { expect, test } from 'vitest';
 import { guardLog } from '../../src/base/text.ts';
 import { renderDiagnosticsGithub } from '../../src/findings/render-github.ts';
+import { renderDiagnosticsGitlab } from '../../src/findings/render-gitlab.ts';
 import { renderDiagnosticsJson } from '../../src/findings/render-json.ts';
 import { renderDiagnosticsSarif } from '../../src/findings/render-sarif.ts';
 import { renderDiagnostics } from '../../src/findings/render-text.ts';
@@ -58,11 +59,13 @@ test('what is told of a plan is nothing to a terminal and to a log', () => {
       const json = renderDiagnosticsJson(diagnostics, sources);
       const sarif = renderDiagnosticsSarif(diagnostics, sources, {
         version: '1',
+        homepage: 'https://example.com/',
         pathOf: (file) => file,
         explain: (code) => ({ short: code, full: code, help: code }),
         problems: [text],
       });
-      for (const document of [json, sarif]) {
+      const gitlab = renderDiagnosticsGitlab(diagnostics, sources, (file) => file);
+      for (const document of [json, sarif, gitlab]) {
         expect(document).not.toMatch(OBEYED);
         expect(document).not.toMatch(LOG_COMMAND);
         expect(JSON.parse(document)).toBeTypeOf('object');

@@ -5,12 +5,14 @@ import {
   renderGithubLine,
 } from '../../findings/render-github.ts';
 import type { DiagnosticCode, Diagnostic } from '../../findings/catalogue.ts';
+import { renderDiagnosticsGitlab } from '../../findings/render-gitlab.ts';
 import { renderDiagnosticsSarif } from '../../findings/render-sarif.ts';
 import type { RuleText } from '../../findings/render-sarif.ts';
-import { VERSION } from '../../host/version.ts';
+import { HOMEPAGE, VERSION } from '../../host/version.ts';
 import { findingExplanations } from '../../findings/explanations.ts';
 import { ENVIRONMENT } from '../../settings/check-settings.ts';
 import type { Io } from '../io.ts';
+import { STDIN_NAME } from './validate-inputs.ts';
 import type { SourceFile } from '../../findings/source-place.ts';
 import { dirname, resolve } from 'node:path';
 import { isRepository, namesBelow, rootOf } from '../../files/repository.ts';
@@ -24,16 +26,30 @@ export type Validated = {
   readonly problems: readonly string[];
 };
 
-export function renderForReview(validated: Validated, format: 'github' | 'sarif', io: Io): string {
+export function renderForReview(validated: Validated, format: 'github' | 'gitlab' | 'sarif', io: Io): string {
   const { diagnostics, sources, results, problems } = validated;
   const paths = createRepositoryPaths(io);
-  const pathOf = (path: string) => (path === ENVIRONMENT ? null : paths(path));
-  if (format === 'sarif') {
-    return renderDiagnosticsSarif(diagnostics, sources, { version: VERSION, pathOf, explain, problems });
+  const pathOf = (path: string) => (NO_FILES.has(path) ? null : paths(path));
+  switch (format) {
+    case 'github': {
+      const lines = [...results, ...noteLimit(validated)];
+      return `${renderDiagnosticsGithub(diagnostics, sources, pathOf)}${lines.map(renderGithubLine).join('')}`;
+    }
+    case 'gitlab':
+      return renderDiagnosticsGitlab(diagnostics, sources, pathOf);
+    case 'sarif':
+      return renderDiagnosticsSarif(diagnostics, sources, {
+        version: VERSION,
+        homepage: HOMEPAGE,
+        pathOf,
+        explain,
+        problems,
+      });
   }
-  const lines = [...results, ...noteLimit(validated)];
-  return `${renderDiagnosticsGithub(diagnostics, sources, pathOf)}${lines.map(renderGithubLine).join('')}`;
 }
+
+/** What findings are about that is no file. */
+const NO_FILES: ReadonlySet<string> = new Set([ENVIRONMENT, STDIN_NAME]);
 
 function explain(code: DiagnosticCode): RuleText {
   const { meaning, why, next } = findingExplanations[code];
@@ -51,12 +67,15 @@ function noteLimit({ diagnostics }: Validated): readonly string[] {
 }
 
 /**
- * Maps a typed path to the path from the root of its repository: the git repository, otherwise the workspace of GitHub
- * Actions, otherwise the current folder. Uses `/` on every system; `null` for a file outside of all of them.
+ * From a path as the user typed it to the one from the root of the repository that the file is in: the git repository,
+ * or else what GitHub Actions or GitLab CI works on, or else the current folder. With `/` on every system; `null` for a file that is
+ * in none of them.
  */
 function createRepositoryPaths({ cwd, env }: Pick<Io, 'cwd' | 'env'>): (path: string) => string | null {
-  const workspace = env['GITHUB_WORKSPACE'];
-  const others = workspace === undefined || workspace === '' ? [cwd] : [resolve(workspace), cwd];
+  const workspaces = [env['GITHUB_WORKSPACE'], env['CI_PROJECT_DIR']].flatMap((folder) =>
+    folder === undefined || folder === '' ? [] : [resolve(folder)],
+  );
+  const others = [...workspaces, cwd];
   return (path) => {
     const file = resolve(cwd, path);
     const repository = rootOf(dirname(file));

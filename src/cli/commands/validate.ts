@@ -4,7 +4,7 @@ import { guardLog, count, printable } from '../../base/text.ts';
 import { countFindings } from '../../findings/findings.ts';
 import { renderDiagnosticsJson } from '../../findings/render-json.ts';
 import { renderDiagnostics } from '../../findings/render-text.ts';
-import { realPathOf } from '../../files/repository.ts';
+import { isFolderAt, realPathOf } from '../../files/repository.ts';
 import { checkRolloutNames } from '../../plan/rules/names.ts';
 import type { NamedPlan } from '../../plan/rules/names.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
@@ -12,41 +12,86 @@ import type { RolloutPlan } from '../../plan/rollout-plan.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { pointToExplanation, readPlan } from '../read-plan.ts';
-import { fail, isColourful } from '../io.ts';
+import { fail, isColourful, remark } from '../io.ts';
 import type { Io } from '../io.ts';
 import { checkStateVariable } from '../../settings/check-settings.ts';
 import type { ReadPlan } from '../../host/read-plan.ts';
 import type { Validated } from './validate-for-review.ts';
+import type { Inputs } from './validate-inputs.ts';
 
 export type ValidateFlags = {
+  /** Files, folders, and `-` for standard input. */
   readonly paths: readonly string[];
-  readonly format: 'text' | 'json' | 'github' | 'sarif';
+  /** What standard input is called in findings; `null` for its usual name. */
+  readonly stdinName: string | null;
+  readonly format: 'text' | 'json' | 'github' | 'gitlab' | 'sarif';
+  readonly strict: boolean;
   readonly allowOutside: boolean;
   readonly color: boolean;
 };
 
 export async function runValidate(flags: ValidateFlags, io: Io): Promise<ExitCode> {
-  const { paths, format, allowOutside, color } = flags;
-  const wanted = { state: null, isNeeded: false, isStoreOpened: false, allowOutside };
-  const alone: Result[] = [];
-  for (const path of paths) {
-    alone.push({ path, read: await readPlan({ path, ...wanted }, io) });
+  const { format, color, stdinName } = flags;
+  if (stdinName !== null && !flags.paths.includes(STDIN)) {
+    return fail(io, EXIT.refused, '--stdin-name is the name of standard input: give `-` as a plan too');
   }
-  const results = judgeTogether(alone, io);
-  const problems = [...new Set(results.flatMap(({ read }) => read.problem ?? []))];
+  const inputs = await findInputs(flags, io);
+  const results = judgeTogether(await readInputs(inputs.paths, flags, io), io);
+  const problems = [...new Set([...inputs.problems, ...results.flatMap(({ read }) => read.problem ?? [])])];
   const validated: Validated = {
     diagnostics: [
       ...results.flatMap(({ read }) => read.diagnostics),
       ...checkStateVariable(io.env, { record: false }),
     ],
     sources: new Map(results.flatMap(({ read }) => [...read.sources])),
-    results: results.map(({ path, read }) => describeResult(path, read)),
-    problems,
+    results: [
+      ...results.map(({ path, read }) => describeResult(path, read)),
+      ...inputs.remarks.map(printable),
+    ],
+    problems: [...inputs.refusals, ...problems],
   };
   io.stdout.write(await render(validated, { format, colour: isColourful(io, io.stdout, color) }, io));
-  for (const problem of problems) fail(io, EXIT.environment, problem);
+  if (format === 'json' || format === 'gitlab' || format === 'sarif') {
+    for (const line of inputs.remarks) remark(io, line);
+  }
+  for (const refusal of inputs.refusals) remark(io, refusal);
+  for (const problem of problems) remark(io, problem);
   if (problems.length > 0) return EXIT.environment;
-  return results.every(({ read }) => read.plan !== null) ? EXIT.completed : EXIT.refused;
+  const isRefused = inputs.refusals.length > 0 || results.some(({ read }) => read.plan === null);
+  const warnings = countFindings(validated.diagnostics, 'warning');
+  if (isRefused || warnings === 0 || !flags.strict) return isRefused ? EXIT.refused : EXIT.completed;
+  return fail(io, EXIT.refused, `${count(warnings, 'warning')}, and --strict fails for a warning`);
+}
+
+const STDIN = '-';
+
+/** Folders and standard input need code of their own. */
+async function findInputs(flags: ValidateFlags, io: Io): Promise<Inputs> {
+  const { paths } = flags;
+  const isPlain = paths.every((path) => !isFolderAt(resolve(io.cwd, path)));
+  if (isPlain) return { paths, remarks: [], refusals: [], problems: [] };
+  const { openFolders } = await import('./validate-inputs.ts');
+  return openFolders(flags, io);
+}
+
+async function readInputs(
+  paths: readonly string[],
+  { allowOutside, stdinName }: ValidateFlags,
+  io: Io,
+): Promise<readonly Result[]> {
+  const wanted = { state: null, isNeeded: false, isStoreOpened: false, allowOutside };
+  const results: Result[] = [];
+  for (const path of new Set(paths)) {
+    if (path === STDIN) {
+      const { openStdin, renameStdin, STDIN_NAME } = await import('./validate-inputs.ts');
+      const read = await readPlan({ path: STDIN_NAME, ...wanted }, io, await openStdin(allowOutside, io));
+      const name = stdinName ?? STDIN_NAME;
+      results.push({ path: name, read: renameStdin(read, name) });
+    } else {
+      results.push({ path, read: await readPlan({ path, ...wanted }, io) });
+    }
+  }
+  return results;
 }
 
 type Result = { readonly path: string; readonly read: ReadPlan };
@@ -91,6 +136,7 @@ async function render(
     case 'json':
       return renderDiagnosticsJson(diagnostics, sources);
     case 'github':
+    case 'gitlab':
     case 'sarif': {
       const { renderForReview } = await import('./validate-for-review.ts');
       return renderForReview(validated, format, io);
