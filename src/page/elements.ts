@@ -22,6 +22,9 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
 export function sign(name: string): SVGSVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', `sign sign-${name}`);
+  // As wide as text, where the page's style is refused.
+  svg.setAttribute('width', '12');
+  svg.setAttribute('height', '12');
   svg.setAttribute('aria-hidden', 'true');
   const use = document.createElementNS(SVG, 'use');
   use.setAttribute('href', `#sign-${name}`);

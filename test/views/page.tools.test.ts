@@ -1,7 +1,8 @@
 /** The HTML report in a real browser. */
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { present } from '../../src/base/assert.ts';
 import { renderHtml } from '../../src/views/html/render-html.ts';
 import type { ReportEntry } from '../../src/views/report/record.ts';
 import { openBrowser, openHtml } from '../kit/browser.ts';
@@ -91,6 +92,35 @@ test('its policy lets no other script run', async () => {
     `{ const script = document.createElement('script'); script.append('window.hasRun = true'); try { document.body.append(script); } catch {} }`,
   );
   expect(await page.evaluate('window.hasRun')).toBeUndefined();
+});
+
+test('without its style, which Jenkins refuses, signs are as small as text and everything can be read', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  await page.route('https://reports.example/', (route) =>
+    route.fulfill({
+      contentType: 'text/html; charset=utf-8',
+      headers: {
+        'content-security-policy': "sandbox; default-src 'none'; img-src 'self'; style-src 'self';",
+      },
+      body: htmlOf(present(ENTRIES[0], 'an entry')[1]),
+    }),
+  );
+  await page.goto('https://reports.example/');
+  const sizes = await page.evaluate<readonly (readonly [string, number])[]>(
+    `[...document.querySelectorAll('svg')].map((one) => [one.getAttribute('class') ?? '', one.getBoundingClientRect().height])`,
+  );
+  expect(sizes.filter(([kind]) => kind.startsWith('sign ')).length).toBeGreaterThan(3);
+  for (const [kind, height] of sizes) {
+    if (kind.startsWith('sign ')) expect(height).toBe(12);
+    if (kind === 'over' || kind === 'behind') expect(height).toBe(0);
+  }
+  // Text is not black on black: shapes let through what is behind them.
+  const fills = await page.evaluate<readonly string[]>(
+    `[...document.querySelectorAll('.lane-picture rect, .lane-picture path')].map((one) => getComputedStyle(one).fill)`,
+  );
+  expect(new Set(fills)).toEqual(new Set(['rgba(136, 136, 136, 0.267)']));
 });
 
 test('without scripts it says what happened, and which devices did not succeed', async () => {

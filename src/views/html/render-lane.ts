@@ -38,6 +38,7 @@ export function renderLane(lane: Lane, model: TimelineModel): Html {
     </p>
     <svg
       class="lane-picture"
+      fill="#8884"
       width="100%"
       height="${Math.max(height, GAP)}"
       role="img"
@@ -90,6 +91,7 @@ function drawLabel(from: number, to: number, text: string): Html {
   const room = (to - from) / text.length;
   if (room < CHAR_WIDE) return NOTHING;
   return markup`<text
+    fill="currentColor"
     class="bar-label${room < CHAR_NARROW ? ' wide-only' : ''}"
     x="${percent(from)}%"
     dx="5"

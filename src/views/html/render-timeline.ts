@@ -35,7 +35,7 @@ function drawBackground({ record, scale, whole }: TimelineModel): Html {
     const { x, width } = placeSpan(scale, { from, to });
     return markup`<rect class="${kind}" x="${x}%" width="${width}%" y="0" height="100%" />`;
   };
-  return markup`<svg class="behind" aria-hidden="true">
+  return markup`<svg class="behind" width="0" height="0" aria-hidden="true">
     ${[
       ...scale.cuts.map(({ from, to }) => band('band-cut', from, to)),
       ...record.pauses.map(({ at, ended }) => band('band-pause', at, ended?.at ?? whole.to)),
@@ -56,7 +56,7 @@ function drawBackground({ record, scale, whole }: TimelineModel): Html {
 
 /** Over the waves: the line at which nothing further was posted. */
 function drawForeground({ record, scale }: TimelineModel): Html {
-  return markup`<svg class="over" aria-hidden="true">
+  return markup`<svg class="over" width="0" height="0" aria-hidden="true">
     ${record.halts.map(({ at }) => {
       const x = percent(scale.place(at));
       return markup`<line class="halt-line" x1="${x}%" x2="${x}%" y1="0" y2="100%" />`;
@@ -102,6 +102,7 @@ function drawFlag(share: number, { at, cause }: HaltSpan): Html {
   // Towards where there is more room.
   const isLeft = share > 0.6;
   return markup`<text
+    fill="currentColor"
     class="flag"
     x="${percent(share)}%"
     y="${FLAG_Y}"
@@ -114,6 +115,7 @@ const CUT_LABELLED_MIN = 0.04;
 function drawCut(from: number, to: number, ms: number): Html {
   if (to - from < CUT_LABELLED_MIN) return NOTHING;
   return markup`<text
+    fill="currentColor"
     class="cut-label wide-only"
     text-anchor="middle"
     x="${percent((from + to) / 2)}%"
@@ -127,7 +129,7 @@ function renderRuns({ record, scale, whole }: TimelineModel): Html {
   const told = `${count(runners.length, 'run')}${orders.length === 0 ? '' : `, ${count(orders.length, 'order')}`}`;
   return markup`<div class="lane runs">
     <p class="lane-label"><span class="told">${told}</span></p>
-    <svg class="lane-picture" width="100%" height="${RUNS_HEIGHT}" role="img" aria-label="${told}">
+    <svg class="lane-picture" fill="#8884" width="100%" height="${RUNS_HEIGHT}" role="img" aria-label="${told}">
       ${runners.map((runner) => drawBar(scale, { ...spanOfRun(runner, whole), kind: 'run', y: 4, height: 4, title: describeRun(runner) }))}
       ${orders.map((order) => drawOrder(order, scale))}
     </svg>

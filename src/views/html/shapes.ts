@@ -44,6 +44,7 @@ export function drawText(
 ): Html {
   const isLast = share > 0.9;
   return markup`<text
+    fill="currentColor"
     class="${kind}"
     x="${percent(share)}%"
     y="${y}"

@@ -29,7 +29,7 @@ export function drawTallyBar(tally: Tally): Html {
   }).filter(({ share }) => share > 0);
   const sum = shares.reduce((all, { share }) => all + share, 0);
   let at = 0;
-  return markup`<svg class="tally-bar" width="100%" height="12" aria-hidden="true">
+  return markup`<svg class="tally-bar" fill="#8884" width="100%" height="12" aria-hidden="true">
     ${shares.map(({ deviceStatus, share }) => {
       const x = at;
       at += share / sum;
