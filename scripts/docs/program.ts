@@ -14,6 +14,7 @@ export function openProgram(): Command {
       stdout: process.stdout,
       stderr: process.stderr,
       onStopSignal: () => () => undefined,
+      onSuspend: () => () => undefined,
       exit: (code) => {
         throw new Error(`ended with ${code}`);
       },

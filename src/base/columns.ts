@@ -16,6 +16,13 @@ const PLAIN_ASCII = /^[\x20-\x7e]*$/;
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
+const COLUMNS_UNKNOWN = 80;
+
+/** How wide a terminal is. Some say that they have no columns, as those of a serial line do, or nothing at all. */
+export function terminalColumns({ columns }: { readonly columns?: number | undefined }): number {
+  return columns === undefined || !(columns > 0) ? COLUMNS_UNKNOWN : columns;
+}
+
 /** Columns that `text` takes on one line. */
 export function displayWidth(text: string): number {
   const bare = text.replace(COLOUR, '');

@@ -1,5 +1,6 @@
 /** What a command may access of its process. Only `main.ts` creates a real one. */
 import type { Clock } from '../base/clock.ts';
+import { terminalColumns } from '../base/columns.ts';
 import { guardLog, printableLines } from '../base/text.ts';
 import { EXIT } from '../views/tables/outcomes.ts';
 import type { ExitCode } from '../views/tables/outcomes.ts';
@@ -9,6 +10,8 @@ import type { ExitCode } from '../views/tables/outcomes.ts';
  * `unwatched` stops a run in good order and never ends the process at once.
  */
 export type StopCall = 'asked' | 'unwatched';
+
+export type SuspendListener = { readonly pause: () => void; readonly resume: () => void };
 
 export type Io = {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -20,14 +23,42 @@ export type Io = {
   readonly stderr: NodeJS.WriteStream;
   /** Calls `listener` whenever the process should stop. Returns a function that removes the listener. */
   readonly onStopSignal: (listener: (why: StopCall) => void) => () => void;
+  /** Calls `pause` before Ctrl-Z stops the process, and `resume` when it continues, until the function that it gives back is called. */
+  readonly onSuspend: (listener: SuspendListener) => () => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
 };
 
-/** Whether text for `stream` may hold colours: `--no-color` and `NO_COLOR` say no, and so does anything but a terminal. */
-export function isColourful(io: Io, stream: NodeJS.WriteStream, isWanted: boolean): boolean {
-  const noColor = io.env['NO_COLOR'];
-  return isWanted && (noColor === undefined || noColor === '') && stream.isTTY;
+/**
+ * Whether text for `stream` may hold colours. The first of these decides: `--no-color` (`isWanted` is false), `FORCE_COLOR`,
+ * `NO_COLOR`, whether it is a terminal that can show them.
+ */
+export function isColourful(
+  { env }: Pick<Io, 'env'>,
+  stream: Pick<NodeJS.WriteStream, 'isTTY'>,
+  isWanted: boolean,
+): boolean {
+  if (!isWanted) return false;
+  const { FORCE_COLOR: forced = '', NO_COLOR: refused = '' } = env;
+  if (!['', '0', 'false'].includes(forced)) return true;
+  return refused === '' && canRepaint({ env }, stream);
+}
+
+/** Whether what stands on `stream` can be painted over: on a terminal, unless it knows text alone (`TERM=dumb`). */
+export function canRepaint({ env }: Pick<Io, 'env'>, stream: Pick<NodeJS.WriteStream, 'isTTY'>): boolean {
+  // In a pipe, Node leaves `isTTY` out.
+  return (stream.isTTY as boolean | undefined) === true && env['TERM'] !== 'dumb';
+}
+
+/** Lines in a pipe are broken at this, and nothing in them is cut. */
+const PIPE_COLUMNS = 100;
+
+/** How wide lines on `stream` may become; `inPipe` where it is no terminal. */
+export function columnsOf(
+  stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>,
+  inPipe = PIPE_COLUMNS,
+): number {
+  return stream.isTTY ? terminalColumns(stream) : inPipe;
 }
 
 /** Prints text for a person. Callers make outside text printable; `guardLog` disarms commands of CI logs. */

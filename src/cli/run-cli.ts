@@ -10,7 +10,7 @@ import { defineOrders } from './define-orders.ts';
 import { definePlanCommands } from './define-plan-commands.ts';
 import { defineRolloutCommands } from './define-rollout-commands.ts';
 import { defineTools } from './define-tools.ts';
-import { print } from './io.ts';
+import { columnsOf, isColourful, print } from './io.ts';
 import type { Io } from './io.ts';
 import { HELP } from './help.ts';
 import { createChoiceParser } from './parse-flags.ts';
@@ -46,6 +46,10 @@ export function createProgram(io: Io, setCode: (code: ExitCode) => void, called?
     .exitOverride()
     .configureHelp({ optionDescription: describeOption })
     .configureOutput({
+      getOutHelpWidth: () => columnsOf(io.stdout, HELP_COLUMNS),
+      getErrHelpWidth: () => columnsOf(io.stderr, HELP_COLUMNS),
+      getOutHasColors: () => isColourful(io, io.stdout, true),
+      getErrHasColors: () => isColourful(io, io.stderr, true),
       writeOut: (text) => {
         print(io.stdout, printableLines(text));
       },
@@ -65,6 +69,9 @@ export function createProgram(io: Io, setCode: (code: ExitCode) => void, called?
   printNearestChoices(program);
   return program;
 }
+
+/** Of help in a pipe. */
+const HELP_COLUMNS = 80;
 
 const DEFINITIONS = [
   definePlanCommands,

@@ -43,6 +43,25 @@ const io: Io = {
       for (const { signal, call } of calls) process.off(signal, call);
     };
   },
+  onSuspend({ pause, resume }) {
+    const stop = () => {
+      pause();
+      // With no listener left, the signal does what it always does: nothing where no shell could continue the process.
+      process.off('SIGTSTP', stop);
+      process.kill(process.pid, 'SIGTSTP');
+    };
+    const goOn = () => {
+      process.off('SIGTSTP', stop);
+      process.on('SIGTSTP', stop);
+      resume();
+    };
+    process.on('SIGTSTP', stop);
+    process.on('SIGCONT', goOn);
+    return () => {
+      process.off('SIGTSTP', stop);
+      process.off('SIGCONT', goOn);
+    };
+  },
   exit: (code) => process.exit(code),
 };
 

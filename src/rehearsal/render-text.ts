@@ -6,7 +6,8 @@ import { count, printable, renderNumber } from '../base/text.ts';
 import { countDevices } from '../plan/rollout-plan.ts';
 import { renderThreshold } from '../plan/threshold.ts';
 import { renderChance, renderMean } from '../views/wording/phrases.ts';
-import { displayWidth, fitTo, padTo, wrapTo } from '../base/columns.ts';
+import { displayWidth, padTo, wrapTo } from '../base/columns.ts';
+import { fitNames } from '../base/fit-names.ts';
 import { describeCause } from '../views/wording/causes.ts';
 import type { Breakage } from '../rollout/odds.ts';
 import { countEndings, spreadOf } from './rehearse.ts';
@@ -19,17 +20,22 @@ export type TextOptions = {
   readonly colour: boolean;
   /** Prose is broken at its spaces to be no wider. A table is wider where names and figures leave it no choice. */
   readonly columns: number;
+  /** It goes into a pipe: names are not cut. */
+  readonly isWhole?: boolean;
 };
 
-type Page = { readonly columns: number; readonly colours: Colours };
+type Page = { readonly columns: number; readonly isWhole: boolean; readonly colours: Colours };
 
 const NAME_COLUMNS_MIN = 16;
 const NAME_COLUMNS_MAX = 32;
 const COLUMN = 12;
 
-export function renderRehearsal(rehearsal: Rehearsal, { colour, columns }: TextOptions): string {
+export function renderRehearsal(
+  rehearsal: Rehearsal,
+  { colour, columns, isWhole = false }: TextOptions,
+): string {
   const colours = colourOf(colour);
-  const page = { columns, colours };
+  const page = { columns, isWhole, colours };
   const { trials, story } = rehearsal;
   const [only] = trials;
   const body =
@@ -161,7 +167,7 @@ function describeShort(breakage: Breakage): string {
 function renderTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  { columns, colours }: Page,
+  { columns, isWhole, colours }: Page,
 ): readonly string[] {
   const all = [head, ...rows];
   const figureColumns = Math.max(
@@ -169,13 +175,15 @@ function renderTable(
     ...all.flatMap(([, ...cells]) => cells.map((cell) => cell.length + 2)),
   );
   const room = columns - MARGIN.length - figureColumns * (head.length - 1);
-  const width = Math.min(
-    Math.max(NAME_COLUMNS_MIN, Math.min(NAME_COLUMNS_MAX, room)),
-    Math.max(...all.map(([name = '']) => displayWidth(name))),
+  const most = isWhole ? Infinity : Math.max(NAME_COLUMNS_MIN, Math.min(NAME_COLUMNS_MAX, room));
+  const names = fitNames(
+    all.map(([name = '']) => name),
+    most,
   );
-  const lines = all.map(([name = '', ...cells]) => {
+  const width = Math.max(...names.map(displayWidth));
+  const lines = all.map(([, ...cells], index) => {
     const figures = cells.map((cell) => cell.padStart(figureColumns)).join('');
-    return `${MARGIN}${padTo(fitTo(name, width), width)}${figures}`.trimEnd();
+    return `${MARGIN}${padTo(names[index] ?? '', width)}${figures}`.trimEnd();
   });
   return lines.map((line, index) => (index === 0 ? colours.dim(line) : line));
 }

@@ -19,6 +19,7 @@ async function rehearseAt(now: number): Promise<string> {
     stdout: stream,
     stderr: stream,
     onStopSignal: () => () => undefined,
+    onSuspend: () => () => undefined,
     exit: (code) => {
       throw new Error(`ended with ${code}`);
     },

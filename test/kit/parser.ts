@@ -50,6 +50,7 @@ function openProgram(): Command {
       stdout,
       stderr,
       onStopSignal: () => () => undefined,
+      onSuspend: () => () => undefined,
       exit: (code) => {
         throw new Error(`ended with ${code}`);
       },

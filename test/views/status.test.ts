@@ -22,6 +22,20 @@ const entries: readonly StatusEntry[] = Object.values(ALL).filter(({ stop }) => 
 describe('the list of rollouts', () => {
   const now = Date.UTC(2026, 0, 5, 9);
 
+  test('has names that stay different on a narrow terminal, and whole ones in a pipe', () => {
+    const { state } = toHalt();
+    const named = [17, 18].map((n) => {
+      const name = `camera-2.14-berlin-store-alexanderplatz-${n}` as typeof state.plan.name;
+      return { state: { ...state, plan: { ...state.plan, name } }, isHeld: false };
+    });
+    const lines = renderStatusList(named, { now, colour: false, columns: 40 }).trimEnd().split('\n');
+    expect(lines[1]).toMatch(/^camera-2\.14-b….*17 /);
+    expect(lines[2]).toMatch(/^camera-2\.14-b….*18 /);
+    const whole = renderStatusList(named, { now, colour: false });
+    for (const { state: one } of named) expect(whole).toContain(one.plan.name);
+    expect(whole).not.toContain('…');
+  });
+
   test('has a line for each, with its state and its reason', async () => {
     await expect(renderStatusList(entries, { now, colour: false })).toMatchFileSnapshot(
       'golden/status-list.txt',

@@ -34,6 +34,17 @@ describe('a summary', () => {
     },
   );
 
+  test('has names that stay different on a narrow terminal, and whole ones in a pipe', () => {
+    const names = [1, 2].map((n) => `the stores of Berlin and of all its suburbs ${n}`);
+    const state = new ToldRollout(makePlan(names.map((name) => makeWave(name, 2)))).state;
+    const narrow = summarise({ state, columns: 40 });
+    expect(narrow).toContain('\n  the stores of…urbs 1  ');
+    expect(narrow).toContain('\n  the stores of…urbs 2  ');
+    const whole = summarise({ state, columns: 100, isWhole: true });
+    for (const name of names) expect(whole).toContain(name);
+    expect(whole).not.toContain('…');
+  });
+
   test('tells how a run ended that could no longer put that on record', () => {
     const { state } = toBerlin().deploy('berlin');
     const text = summarise({ state, stop: { why: 'environment', message: 'the disk is full' } });

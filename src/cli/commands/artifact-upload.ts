@@ -13,7 +13,7 @@ import type { Settings } from '../../settings/settings.ts';
 import { readPieces } from '../../upload/read-pieces.ts';
 import { uploadArtifact } from '../../upload/upload-artifact.ts';
 import type { UploadOutcome, UploadNotice } from '../../upload/upload-artifact.ts';
-import { fail, isColourful, print } from '../io.ts';
+import { canRepaint, fail, isColourful, print } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openApi } from '../open-api.ts';
 import { withStore } from '../with-store.ts';
@@ -153,9 +153,10 @@ type ShownUpload = {
   readonly end: () => void;
 };
 
-/** Progress: one line that is overwritten on a terminal, otherwise a line every 30 seconds. */
-function showUpload(bytes: number, { stderr, clock }: Pick<Io, 'stderr' | 'clock'>): ShownUpload {
-  const isPainted = stderr.isTTY;
+/** One line that is painted over on a terminal, and else a line now and then. */
+function showUpload(bytes: number, io: Pick<Io, 'env' | 'stderr' | 'clock'>): ShownUpload {
+  const { stderr, clock } = io;
+  const isPainted = canRepaint(io, stderr);
   const times = { begunAt: clock.now(), toldAt: clock.now() };
   const wipe = () => {
     if (isPainted) stderr.write('\r\u001b[K');

@@ -4,7 +4,7 @@ import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { CODES, findCodes } from '../explain/codes.ts';
 import { renderCodes, renderExplanations } from '../explain/render-text.ts';
-import { fail, isColourful } from '../io.ts';
+import { columnsOf, fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
 import type { ExplainedCode } from '../explain/codes.ts';
 
@@ -15,18 +15,16 @@ export type ExplainFlags = {
   readonly color: boolean;
 };
 
-/** Width of text in a pipe. */
-const COLUMNS = 100;
-
 export function runExplain({ code, format, color }: ExplainFlags, io: Io): ExitCode {
   const codes = code === null ? CODES : findCodes(code);
   if (code !== null && codes.length === 0) return fail(io, EXIT.refused, describeUnknown(code));
   const { stdout } = io;
   const colour = isColourful(io, stdout, color);
-  const columns = stdout.isTTY ? stdout.columns : null;
+  // The list has a line for each code, which in a pipe is one line whatever its length.
+  const listColumns = stdout.isTTY ? columnsOf(stdout) : null;
   if (format === 'json') stdout.write(renderExplanationsJson(codes));
-  else if (code === null) stdout.write(renderCodes(codes, { colour, columns }));
-  else stdout.write(renderExplanations(codes, { colour, columns: columns ?? COLUMNS }));
+  else if (code === null) stdout.write(renderCodes(codes, { colour, columns: listColumns }));
+  else stdout.write(renderExplanations(codes, { colour, columns: columnsOf(stdout) }));
   return EXIT.completed;
 }
 

@@ -11,7 +11,7 @@ import type { ExitCode } from '../../views/tables/outcomes.ts';
 import { computeOdds } from '../../rollout/odds.ts';
 import type { Breakage } from '../../rollout/odds.ts';
 import { SCENARIO_DEFAULTS } from '../../backend/simulator/scenario.ts';
-import { fail, isColourful, print } from '../io.ts';
+import { canRepaint, columnsOf, fail, isColourful, print } from '../io.ts';
 import type { Io } from '../io.ts';
 import { loadPlanOrReport } from '../read-plan.ts';
 import { loadScenarioOrReport } from '../read-scenario.ts';
@@ -93,18 +93,19 @@ export async function runRehearse(flags: RehearseFlags, io: Io): Promise<ExitCod
       ? renderRehearsalJson(rehearsal)
       : renderRehearsal(rehearsal, {
           colour: isColourful(io, io.stdout, color),
-          columns: io.stdout.isTTY ? io.stdout.columns : COLUMNS,
+          columns: columnsOf(io.stdout),
+          isWhole: !io.stdout.isTTY,
         }),
   );
   return EXIT.completed;
 }
 
 const SECOND_MS = 1000;
-const COLUMNS = 100;
 
-/** On a terminal, prints one line that is overwritten, and erased at the end. */
-function printTrials(wanted: number, { stderr, clock }: Io): (done: number) => void {
-  if (!stderr.isTTY || wanted === 1) return () => undefined;
+/** On a terminal, one line that is painted over, and gone at the end. */
+function printTrials(wanted: number, io: Io): (done: number) => void {
+  const { stderr, clock } = io;
+  if (!canRepaint(io, stderr) || wanted === 1) return () => undefined;
   let toldAt = clock.now();
   return (done) => {
     if (done === wanted) stderr.write('\r\u001b[K');

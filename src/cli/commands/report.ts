@@ -15,7 +15,7 @@ import { renderReportMarkdown } from '../../views/report/render-markdown.ts';
 import { renderReportText } from '../../views/report/render-text.ts';
 import { findReading } from '../find-rollout.ts';
 import { describeEmpty } from '../../run/session/find-rollout.ts';
-import { fail, isColourful } from '../io.ts';
+import { columnsOf, fail, isColourful } from '../io.ts';
 import type { Io } from '../io.ts';
 import { pathsOfRecord } from '../plan-of-record.ts';
 import { withStore } from '../with-store.ts';
@@ -52,10 +52,10 @@ function render(entry: ReportEntry, { format, commands, out, color }: Rendering,
   const now = io.clock.now();
   switch (format) {
     case 'text': {
-      const isShown = out === null && io.stdout.isTTY;
-      const columns = isShown ? io.stdout.columns : COLUMNS;
+      const columns = out === null ? columnsOf(io.stdout, COLUMNS) : COLUMNS;
+      const isWhole = out !== null || !io.stdout.isTTY;
       const colour = out === null && isColourful(io, io.stdout, color);
-      return [guardLog(renderReportText(entry, { now, commands, columns, colour }))];
+      return [guardLog(renderReportText(entry, { now, commands, columns, colour, isWhole }))];
     }
     case 'markdown':
       return [renderReportMarkdown(entry, { now, commands })];

@@ -12,7 +12,7 @@ import { fold } from '../../rollout/apply.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { findRollout } from '../find-rollout.ts';
 import { describeEmpty } from '../../run/session/find-rollout.ts';
-import { fail, isColourful, remark, print } from '../io.ts';
+import { columnsOf, fail, isColourful, remark, print } from '../io.ts';
 import type { Io } from '../io.ts';
 import { pathsOfRecord } from '../plan-of-record.ts';
 import { withStore } from '../with-store.ts';
@@ -45,7 +45,8 @@ async function printOne(wanted: string, { store, flags }: Telling, io: Io): Prom
           ...entry,
           now: io.clock.now(),
           colour: isColourful(io, io.stdout, flags.color),
-          columns: io.stdout.isTTY ? io.stdout.columns : 100,
+          columns: columnsOf(io.stdout),
+          isWhole: !io.stdout.isTTY,
           commands: composeCommands({
             rollbackOf: state.plan.rollbackOf?.name ?? null,
             name,
@@ -85,7 +86,7 @@ async function printAll({ store, flags }: Telling, io: Io): Promise<ExitCode> {
     print(io.stderr, `No rollout is on record in ${printable(store.location)}.\n`);
   } else if (entries.length > 0) {
     const colour = isColourful(io, io.stdout, flags.color);
-    print(io.stdout, renderStatusList(entries, { now: io.clock.now(), colour, ...columnsOf(io) }));
+    print(io.stdout, renderStatusList(entries, { now: io.clock.now(), colour, ...cutAt(io) }));
   }
   return exit;
 }
@@ -94,6 +95,6 @@ function entryOf(state: RolloutState, { holder, orders }: JournalReading): Statu
   return { state, isHeld: holder !== null, holder, orders };
 }
 
-function columnsOf({ stdout }: Io): { readonly columns?: number } {
-  return stdout.isTTY ? { columns: stdout.columns } : {};
+function cutAt({ stdout }: Io): { readonly columns?: number } {
+  return stdout.isTTY ? { columns: columnsOf(stdout) } : {};
 }

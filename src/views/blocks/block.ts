@@ -29,8 +29,10 @@ export type Column = {
   readonly align: 'left' | 'right';
   /** How wide it is in text, if no cell is wider. */
   readonly columnsMin?: number;
-  /** How wide it becomes in text; plain text that is longer is cut. */
+  /** How wide it becomes in text; cells that are longer run over. */
   readonly columnsMax?: number;
+  /** Where a terminal is narrow, they are cut so that they stay different. */
+  readonly isNames?: boolean;
 };
 
 /** Cells, or how many rows are left out at this place. */

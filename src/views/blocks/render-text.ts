@@ -4,7 +4,8 @@
  */
 import { colourOf } from '../../base/colour.ts';
 import type { Colours } from '../../base/colour.ts';
-import { displayWidth, fitTo, padTo, wrapTo } from '../../base/columns.ts';
+import { displayWidth, padTo, wrapTo } from '../../base/columns.ts';
+import { fitNames, nameColumns } from '../../base/fit-names.ts';
 import { printable, renderNumber } from '../../base/text.ts';
 import { TONES } from '../tables/tones.ts';
 import { fillIn, isCommand } from './block.ts';
@@ -14,12 +15,14 @@ type Page = {
   /** Lines are no longer than this where words allow it. */
   readonly columns: number;
   readonly colours: Colours;
+  /** It goes into a pipe or a file, where nothing is cut. */
+  readonly isWhole: boolean;
   /** The command that shows what tables leave out. */
   readonly seeAll: string;
 };
 
 /** As it goes into a file: no colour, and no line is broken. */
-const FILE: Page = { columns: Infinity, colours: colourOf(false), seeAll: '--format json' };
+const FILE: Page = { columns: Infinity, isWhole: true, colours: colourOf(false), seeAll: '--format json' };
 
 const MARGIN = '  ';
 
@@ -127,8 +130,14 @@ function renderRows(
   page: Page,
   margin = MARGIN,
 ): readonly string[] {
+  const names = fitColumns({ rows, columns }, page);
   const texts = rows.map((row) =>
-    'leftOut' in row ? row : row.map((cell, index) => renderCell(cell, columns[index], page)),
+    'leftOut' in row
+      ? row
+      : row.map((cell, index) => {
+          const text = renderInline(cell, page);
+          return typeof cell === 'string' ? (names[index]?.get(text) ?? text) : text;
+        }),
   );
   const widths = columns.slice(0, -1).map(({ columnsMin = 0, columnsMax = Infinity }, index) => {
     const widest = texts.reduce(
@@ -149,9 +158,20 @@ function renderRows(
   });
 }
 
-function renderCell(cell: Inline, { columnsMax = Infinity }: Column = PLAIN, page: Page): string {
-  const text = renderInline(cell, page);
-  return typeof cell === 'string' ? fitTo(text, columnsMax) : text;
+/** What is shown of each name, for each column of names. */
+function fitColumns(
+  { rows, columns }: Pick<TableBlock, 'rows' | 'columns'>,
+  page: Page,
+): readonly (ReadonlyMap<string, string> | null)[] {
+  return columns.map(({ isNames = false }, index) => {
+    if (!isNames || page.isWhole) return null;
+    const names = rows.flatMap((row) => {
+      const cell = 'leftOut' in row ? undefined : row[index];
+      return typeof cell === 'string' ? [printable(cell)] : [];
+    });
+    const fitted = fitNames(names, nameColumns(page.columns));
+    return new Map(names.map((name, at) => [name, fitted[at] ?? name]));
+  });
 }
 
 /** What is left out, and the command that shows it: whole, and on a line of its own where both do not fit into one. */

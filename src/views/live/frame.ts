@@ -10,6 +10,7 @@ import { renderElapsed } from '../../base/duration.ts';
 import { count, printable, renderNumber } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import { displayWidth, fitTo, listWithin, padTo, wrapTo } from '../../base/columns.ts';
+import { fitNames, nameColumns } from '../../base/fit-names.ts';
 import { failingOfWave } from '../status/devices.ts';
 import { describeCause } from '../wording/causes.ts';
 import { describeOrder } from '../wording/phrases.ts';
@@ -62,14 +63,12 @@ export function renderFrame(view: View, options: FrameOptions): readonly string[
   const columns = options.columns - 1;
   const lines = linesOfWaves(state.waves, options.rows);
   const current = currentWave(state.waves);
-  const nameColumns = Math.min(
-    NAME_COLUMNS_MAX,
-    Math.max(...lines.map((line) => displayWidth(nameOf(line, state)))),
-  );
+  const names = namesOf(lines, state, options);
+  const widest = Math.max(...names.map(displayWidth));
   const picture = [
     renderHeading(state, options),
-    ...lines.flatMap((line) => {
-      const row = renderLine(line, padTo(fitTo(nameOf(line, state), nameColumns), nameColumns), options);
+    ...lines.flatMap((line, index) => {
+      const row = renderLine(line, padTo(names[index] ?? '', widest), options);
       if (line.kind === 'group' || line.wave !== current || line.wave.phase === 'passed') return [row];
       return renderCurrent(row, { view, state, wave: line.wave, options });
     }),
@@ -85,10 +84,28 @@ function linesOfWaves(waves: readonly WaveState[], rows: number): readonly WaveL
   return groupWaves(waves, ({ index }) => Math.abs(index - at) > 1);
 }
 
-function renderHeading({ plan, simulated, startedAt }: RolloutState, { now, colours }: FrameOptions): string {
+function renderHeading(
+  { plan, simulated, startedAt }: RolloutState,
+  { now, columns, colours }: FrameOptions,
+): string {
+  // Its end is what tells it from others in the next window.
+  const [name = ''] = fitNames([plan.name], columns - 1);
   const size = `${count(countDevices(plan), 'device')} in ${count(plan.waves.length, 'wave')}`;
   const simulation = simulated ? ' (simulated)' : '';
-  return `${colours.bold(plan.name)}${simulation}  ${size}  ${colours.dim(renderElapsed(now - startedAt))}`;
+  return `${colours.bold(name)}${simulation}  ${size}  ${colours.dim(renderElapsed(now - startedAt))}`;
+}
+
+/** Those of waves are cut where there is little room. */
+function namesOf(
+  lines: readonly WaveLine[],
+  state: RolloutState,
+  { columns }: FrameOptions,
+): readonly string[] {
+  const most = Math.min(NAME_COLUMNS_MAX, nameColumns(columns));
+  const whole = lines.map((line) => nameOf(line, state));
+  const ofWaves = whole.filter((_, index) => lines[index]?.kind === 'wave');
+  const fitted = fitNames(ofWaves, most);
+  return whole.map((name) => fitted[ofWaves.indexOf(name)] ?? name);
 }
 
 function nameOf(line: WaveLine, { phase }: RolloutState): string {

@@ -11,6 +11,7 @@
 import { DefaultRenderer, figures, Listr, ListrLogger, ProcessOutput, Spinner } from 'listr2';
 import type { ListrDefaultRendererLogLevels } from 'listr2';
 import { colourOf } from '../../base/colour.ts';
+import { terminalColumns } from '../../base/columns.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { renderFrame } from './frame.ts';
 import type { Progress, ProgressOptions, ProgressStream } from './progress.ts';
@@ -19,10 +20,10 @@ import { EMPTY_VIEW, viewAfterEvent, viewAfterNotice } from './view.ts';
 /** Real time: the clock that a run goes by may be many times as fast. */
 const REPAINT_MS = 200;
 
-const COLUMNS_UNKNOWN = 80;
 const ROWS_UNKNOWN = 24;
 
-export function openLiveProgress({ stream, clock, colour }: ProgressOptions): Progress {
+export function openLiveProgress(options: ProgressOptions): Progress {
+  const { stream, clock, colour, onSuspend } = options;
   const ticker = new Ticker();
   let view = EMPTY_VIEW;
   let screen: Screen | null = null;
@@ -41,8 +42,8 @@ export function openLiveProgress({ stream, clock, colour }: ProgressOptions): Pr
   function paint(): string {
     return renderFrame(view, {
       now: clock.now(),
-      columns: stream.columns ?? COLUMNS_UNKNOWN,
-      rows: stream.rows ?? ROWS_UNKNOWN,
+      columns: terminalColumns(stream),
+      rows: rowsOf(stream),
       colours: colourOf(colour),
       marks: { passed: figures.tick, halted: figures.cross, running: ticker.fetch() },
     }).join('\n');
@@ -51,7 +52,7 @@ export function openLiveProgress({ stream, clock, colour }: ProgressOptions): Pr
   function show(): void {
     const { state } = view;
     if (state === null) return;
-    screen ??= openScreen(state, { stream, ticker, frame });
+    screen ??= openScreen(state, { stream, ticker, frame, onSuspend });
     screen.settle(state);
   }
 
@@ -82,9 +83,12 @@ type Drawing = {
   readonly stream: ProgressStream;
   readonly ticker: Ticker;
   readonly frame: () => string;
+  readonly onSuspend: ProgressOptions['onSuspend'];
 };
 
-function openScreen({ waves }: RolloutState, { stream, ticker, frame }: Drawing): Screen {
+function openScreen({ waves }: RolloutState, drawing: Drawing): Screen {
+  const { stream, ticker, frame } = drawing;
+  const pictures: Picture[] = [];
   const turns = waves.map(createFrame);
   const list = new Listr(
     waves.map(({ wave }, index) => ({ title: wave.name, task: () => turns[index]?.over })),
@@ -93,7 +97,7 @@ function openScreen({ waves }: RolloutState, { stream, ticker, frame }: Drawing)
       exitOnError: false,
       // Else listr2 takes SIGINT for itself and ends the process with 127.
       registerSignalListeners: false,
-      renderer: createRenderer(ticker, frame),
+      renderer: createRenderer(ticker, frame, (picture) => pictures.push(picture)),
       rendererOptions: {
         clearOutput: true,
         spinner: ticker,
@@ -102,11 +106,22 @@ function openScreen({ waves }: RolloutState, { stream, ticker, frame }: Drawing)
     },
   );
   const run = list.run();
+  const off = drawing.onSuspend?.({
+    pause() {
+      for (const { clear } of pictures) clear();
+      stream.write(CURSOR_SHOW);
+    },
+    resume() {
+      stream.write(CURSOR_HIDE);
+      for (const { draw } of pictures) draw();
+    },
+  });
   return {
     settle(state) {
       for (const { phase, index } of state.waves) if (phase === 'passed') turns[index]?.end();
     },
     async close() {
+      off?.();
       for (const { end } of turns) end();
       await run;
     },
@@ -136,8 +151,28 @@ class Ticker extends Spinner {
   }
 }
 
-function createRenderer(ticker: Ticker, frame: () => string): typeof DefaultRenderer {
+/** What is on the screen: taken off it, and put there again below whatever stands there by then. */
+type Picture = { readonly clear: () => void; readonly draw: () => void };
+
+/** As listr2 keeps it for itself: there is no other way to take the picture off before the end. */
+type Updater = { readonly updater?: { clear(): void } };
+
+function createRenderer(
+  ticker: Ticker,
+  frame: () => string,
+  onOpen: (picture: Picture) => void,
+): typeof DefaultRenderer {
   return class extends DefaultRenderer {
+    override async render(): Promise<void> {
+      await super.render();
+      onOpen({
+        clear: () => (this as unknown as Updater).updater?.clear(),
+        draw: () => {
+          super.update();
+        },
+      });
+    }
+
     // It is not for this renderer to say whether stdout is a terminal: it may draw on stderr.
     static override readonly nonTTY = true;
 
@@ -159,7 +194,7 @@ class Output extends ProcessOutput {
     // listr2 asks for a whole stream and uses what `ProgressStream` has.
     const stream = target as unknown as NodeJS.WriteStream;
     super(stream, stream);
-    this.#target = stream;
+    this.#target = withSize(stream);
   }
 
   override get stdout(): NodeJS.WriteStream {
@@ -177,6 +212,24 @@ class Output extends ProcessOutput {
   override release(): void {
     this.#target.write(CURSOR_SHOW);
   }
+}
+
+/** As wide and as high as it is taken to be where it does not say. */
+function withSize(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  const sized: unknown = {
+    write: (text: string) => stream.write(text),
+    get columns() {
+      return terminalColumns(stream);
+    },
+    get rows() {
+      return rowsOf(stream);
+    },
+  };
+  return sized as NodeJS.WriteStream;
+}
+
+function rowsOf({ rows }: ProgressStream): number {
+  return rows === undefined || !(rows > 0) ? ROWS_UNKNOWN : rows;
 }
 
 const CURSOR_HIDE = '\u001b[?25l';

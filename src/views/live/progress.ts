@@ -15,6 +15,8 @@ export type ProgressOptions = {
   /** The clock that the run goes by. */
   readonly clock: Clock;
   readonly colour: boolean;
+  /** As `Io.onSuspend`: for what must not be left on a terminal that the process is stopped on. */
+  readonly onSuspend?: (listener: { readonly pause: () => void; readonly resume: () => void }) => () => void;
   /** Plain progress says that it is alive when it has said nothing for this long. */
   readonly heartbeatMs?: number;
 };

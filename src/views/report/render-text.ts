@@ -7,7 +7,7 @@ import type { SummaryOptions } from '../summary/summary.ts';
 import type { ReportEntry } from './record.ts';
 import { timelineTable } from './timeline.ts';
 
-export type ReportTextOptions = Pick<SummaryOptions, 'now' | 'colour' | 'columns' | 'commands'>;
+export type ReportTextOptions = Pick<SummaryOptions, 'now' | 'colour' | 'columns' | 'isWhole' | 'commands'>;
 
 export function renderReportText({ record, ...context }: ReportEntry, options: ReportTextOptions): string {
   const seeAll = `${options.commands.report} --format json`;

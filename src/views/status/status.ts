@@ -5,6 +5,7 @@ import { printable, renderNumber } from '../../base/text.ts';
 import { rollbackName } from '../../plan/identifiers.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
 import { displayWidth, fitTo, padTo } from '../../base/columns.ts';
+import { fitNames, nameColumns } from '../../base/fit-names.ts';
 import { describeCauseBriefly } from '../wording/causes.ts';
 import { nameOrder } from '../wording/order-sentences.ts';
 import { describeOrder, nameDeployment, nameGiver, withoutFullStop } from '../wording/phrases.ts';
@@ -37,9 +38,12 @@ const HEADINGS = [
 
 export function renderStatusList(entries: readonly StatusEntry[], options: StatusListOptions): string {
   const colours = colourOf(options.colour);
-  const rows = entries.map((entry) => ({
+  const wholeNames = entries.map(({ state }) => state.plan.name);
+  const names =
+    options.columns === undefined ? wholeNames : fitNames(wholeNames, nameColumns(options.columns));
+  const rows = entries.map((entry, index) => ({
     situation: situationOf(entry.state, entry),
-    cells: cellsOf(entry, options.now),
+    cells: cellsOf(names[index] ?? '', entry, options.now),
   }));
   const widths = HEADINGS.map((heading, column) =>
     Math.max(heading.length, ...rows.map(({ cells }) => displayWidth(cells[column] ?? ''))),
@@ -61,13 +65,13 @@ export function renderStatusList(entries: readonly StatusEntry[], options: Statu
 
 const STATUS_COLUMN = HEADINGS.indexOf('STATUS');
 
-function cellsOf(entry: StatusEntry, now: number): readonly string[] {
+function cellsOf(name: string, entry: StatusEntry, now: number): readonly string[] {
   const { state } = entry;
   const situation = situationOf(state, entry);
   const tally = totalTally(state);
   const current = currentWave(state.waves);
   return [
-    `${state.plan.name}${state.simulated ? ' (simulated)' : ''}`,
+    `${name}${state.simulated ? ' (simulated)' : ''}`,
     situationWord(situation),
     `${(current?.index ?? 0) + 1}/${state.waves.length}`,
     renderNumber(tally.success),

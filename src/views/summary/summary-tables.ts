@@ -21,7 +21,7 @@ const WAVES_SHOWN = 12;
 const SERIALS_SHOWN = 10;
 
 /** A column of names. */
-export const NAMES: Column = { title: 'name', align: 'left', columnsMax: 32 };
+export const NAMES: Column = { title: 'name', align: 'left', isNames: true };
 
 const PHASES: Column = {
   title: 'phase',

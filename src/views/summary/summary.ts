@@ -26,6 +26,8 @@ export type SummaryOptions = StatusContext & {
   readonly colour: boolean;
   /** Lines are no longer than this where words allow it. */
   readonly columns: number;
+  /** It goes into a pipe or a file: names are not cut. */
+  readonly isWhole?: boolean;
   readonly commands: Commands;
   /** The command that shows what is left out; that of the status unless given. */
   readonly seeAll?: string;
@@ -69,6 +71,7 @@ export function renderSummary(
     {
       columns: Math.max(COLUMNS_MIN, options.columns),
       colours: colourOf(options.colour),
+      isWhole: options.isWhole ?? false,
       seeAll: options.seeAll ?? `${commands.status} --format json`,
     },
   );

@@ -148,6 +148,13 @@ describe('the picture of a run', () => {
     expect(draw(viewAfterEvent(noticed, started, told.state))).not.toContain(text);
   });
 
+  test('has names that stay different where there is no room for them', () => {
+    const waves = [1, 2, 3].map((n) => makeWave(`berlin-store-alexanderplatz-${n}`, 2));
+    const view = viewOf(new ToldRollout(makePlan(waves)).state);
+    const drawn = draw(view, { columns: 40 });
+    for (const n of [1, 2, 3]) expect(drawn).toContain(` berlin-store-…latz-${n}  `);
+  });
+
   test('no longer shows an outage once the API answers', () => {
     const down = viewAfterNotice(underWay, {
       kind: 'call-failed',

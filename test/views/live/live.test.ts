@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { openProgress } from '../../../src/views/live/open-progress.ts';
 import type { Progress } from '../../../src/views/live/progress.ts';
@@ -9,6 +9,7 @@ import { stopped, toBerlin, toHalt } from '../told.ts';
 import { createFakeStream } from './fake-stream.ts';
 import type { FakeStream } from './fake-stream.ts';
 
+const CURSOR_HIDE = '\u001b[?25l';
 const CURSOR_SHOW = '\u001b[?25h';
 
 function openLive(stream: FakeStream): Promise<Progress> {
@@ -52,6 +53,46 @@ describe('live progress', () => {
     stream.write('ended at once');
     expect(stream.written().endsWith('ended at once')).toBe(true);
     await progress.close();
+  });
+
+  test('takes a terminal without columns and rows for one of 80 by 24', async () => {
+    const stream = createFakeStream(0, 0);
+    const progress = await openLive(stream);
+    tellAll(progress, toBerlin().deploy('berlin'));
+    await stream.seen('berlin  0 of 40 success, 20 in flight');
+    await progress.close();
+  });
+
+  test('leaves the screen while the process is stopped, and draws itself again afterwards', async () => {
+    const stream = createFakeStream();
+    const listeners: { readonly pause: () => void; readonly resume: () => void }[] = [];
+    const off = vi.fn();
+    const progress = await openProgress('live', {
+      stream,
+      clock: new VirtualClock(STARTED_AT),
+      colour: false,
+      onSuspend: (listener) => {
+        listeners.push(listener);
+        return off;
+      },
+    });
+    tellAll(progress, toBerlin());
+    await stream.seen('canary');
+    const before = stream.written().length;
+    for (const { pause } of listeners) pause();
+    const paused = stream.written().slice(before);
+    expect(paused).toContain('\u001b[2K');
+    expect(paused.endsWith(CURSOR_SHOW)).toBe(true);
+    stream.write('what the shell says\n');
+    const at = stream.written().length;
+    for (const { resume } of listeners) resume();
+    const resumed = stream.written().slice(at);
+    expect(resumed.startsWith(CURSOR_HIDE)).toBe(true);
+    expect(resumed).toContain('canary');
+    // Nothing of what the shell has said is erased.
+    expect(resumed).not.toContain('\u001b[1A');
+    await progress.close();
+    expect(off).toHaveBeenCalledOnce();
   });
 
   test('leaves the signals to the process', async () => {

@@ -5,7 +5,7 @@ import type { ExitCode } from '../../../views/tables/outcomes.ts';
 import { asSentence, refused } from './readers.ts';
 import type { Answer } from './readers.ts';
 import { openTerminal } from '../../ask.ts';
-import { fail } from '../../io.ts';
+import { columnsOf, fail } from '../../io.ts';
 import type { Io } from '../../io.ts';
 import { printable } from '../../../base/text.ts';
 import { readdirSync } from 'node:fs';
@@ -47,7 +47,7 @@ export function openInterview(path: string, io: Io): Interview {
   let ended: ExitCode | null = null;
   let isBegun = false;
   const say = (lines: readonly string[], indent = 0) => {
-    const wrapped = lines.flatMap((line) => wrapTo(line, io.stderr.columns, indent));
+    const wrapped = lines.flatMap((line) => wrapTo(line, columnsOf(io.stderr), indent));
     io.stderr.write(wrapped.map((line) => `${line}\n`).join(''));
   };
   return {

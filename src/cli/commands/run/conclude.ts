@@ -9,7 +9,7 @@ import type { ExitCode } from '../../../views/tables/outcomes.ts';
 import { renderSummary } from '../../../views/summary/summary.ts';
 import type { RunResult } from '../../../run/loop/run-rollout.ts';
 import type { RefusalCode } from '../../explain/exits.ts';
-import { fail, isColourful, remark } from '../../io.ts';
+import { columnsOf, fail, isColourful, remark } from '../../io.ts';
 import type { Io } from '../../io.ts';
 
 export type Conclusion = {
@@ -63,7 +63,8 @@ function printResult(
     renderSummary(state, {
       now,
       colour: isColourful(io, stream, color),
-      columns: stream.isTTY ? stream.columns : 100,
+      columns: columnsOf(stream),
+      isWhole: !stream.isTTY,
       commands,
       isHeld: false,
       // If the end could not be recorded, the state does not contain it.

@@ -25,7 +25,7 @@ import { createApiClock } from '../../../run/loop/api-clock.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { keysOfOpen } from '../../../rollout/open-devices.ts';
 import { askFor, whyNotAsk } from '../../ask.ts';
-import { isColourful, remark, listenForStop } from '../../io.ts';
+import { canRepaint, isColourful, remark, listenForStop } from '../../io.ts';
 import type { Io, StopSignals } from '../../io.ts';
 import { conclude } from './conclude.ts';
 import { confirmRun, requestApproval } from './questions.ts';
@@ -161,6 +161,7 @@ function carryOut(request: RunRequest, { prepared, look, signals }: Running, io:
         stream: kind === 'json' ? io.stdout : io.stderr,
         clock: createApiClock(environment.clock, environment.api),
         colour: isColourful(io, io.stderr, flags.color),
+        onSuspend: io.onSuspend,
       }),
     goesOn: (result) =>
       requestApproval(
@@ -219,7 +220,10 @@ function commandsOf(prepared: Prepared, { cwd }: Io): Commands {
   });
 }
 
-function progressOf({ settings }: Prepared, { stderr }: Io): 'live' | 'plain' | 'json' {
+function progressOf({ settings }: Prepared, io: Io): 'live' | 'plain' | 'json' {
+  const canBeLive = canRepaint(io, io.stderr);
+  // A terminal that knows text alone shows no picture, whatever a settings file says.
+  if (settings.progress === 'live' && io.stderr.isTTY) return canBeLive ? 'live' : 'plain';
   if (settings.progress !== 'auto') return settings.progress;
-  return stderr.isTTY ? 'live' : 'plain';
+  return canBeLive ? 'live' : 'plain';
 }
