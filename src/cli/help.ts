@@ -36,7 +36,7 @@ To look up a code of the output or an exit code: breakwater explain CODE.`,
     examples: [
       'breakwater validate rollout.yaml',
       'breakwater validate rollouts/ --strict',
-      'breakwater validate - --stdin-name rollout.yaml < rollout.yaml',
+      'breakwater validate - --stdin-name rollout.yaml',
       'breakwater validate --format json plans/*.yaml',
       'breakwater validate --format github plans/*.yaml',
       'breakwater validate --format gitlab rollouts/ > codequality.json',

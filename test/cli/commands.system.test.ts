@@ -87,12 +87,15 @@ describe('validate', () => {
     expect(stdout.length).toBeLessThan(20_000);
   });
 
-  test('a folder is refused in words', async () => {
+  test('a folder is refused in words where one plan is wanted, and searched by validate', async () => {
     const cwd = makeFolder();
     mkdirSync(join(cwd, 'plan.yaml'));
-    const { exitCode, stdout } = await breakwater(['validate', 'plan.yaml'], { cwd });
-    expect({ exitCode, stdout }).toMatchObject({ exitCode: 2 });
-    expect(stdout).toContain('error[file-is-directory]');
+    const planned = await breakwater(['plan', 'plan.yaml'], { cwd });
+    expect(planned.exitCode).toBe(2);
+    expect(planned.stderr).toContain('error[file-is-directory]');
+    const validated = await breakwater(['validate', 'plan.yaml'], { cwd });
+    expect(validated.exitCode).toBe(2);
+    expect(validated.stderr).toContain('plan.yaml: no plan in this folder');
   });
 });
 

@@ -44,7 +44,7 @@ export const planExplanations: Readonly<Record<keyof typeof planSentences, Expla
   },
   'program-unusable': {
     meaning:
-      'A hook or a gate names a file that cannot be run: a folder, an empty file, a pointer of Git LFS, or a file that is not executable.',
+      'A hook or a gate names a file that cannot be run, such as a folder or a file that is not executable.',
     why: 'A rollout runs a gate after the soak of its wave, and halts if it cannot. That may be days after the start.',
     next: 'Fix what the message reports. Git keeps whether a file is executable: `git update-index --chmod=+x FILE`.',
   },
