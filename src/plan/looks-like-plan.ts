@@ -10,7 +10,8 @@ const SCHEMA = /^\s*#.*\brollout-plan\.schema\.json/m;
 
 /**
  * Goes by the keys at the top, without a parser: a plan with a fault in its YAML is a plan. Two keys that only plans have are
- * enough, and so is one of them beside two that other files have as well.
+ * enough, and so is one of them beside two that other files have as well. A file with a `version` and no key that a plan has
+ * not is a plan that is only begun: to pass over a plan is worse than to check what is none.
  */
 export function looksLikePlan(text: string): boolean {
   // A plan in UTF-16 cannot be read, and is told so.
@@ -19,7 +20,8 @@ export function looksLikePlan(text: string): boolean {
   const keys = new Set(topKeysOf(plain));
   const strong = [...keys].filter((key) => SIGNS.has(key)).length;
   const weak = [...keys].filter((key) => WEAK_SIGNS.has(key)).length;
-  return strong >= 2 || (strong === 1 && weak >= 2);
+  const isBegun = keys.has('version') && strong + weak === keys.size;
+  return strong >= 2 || (strong === 1 && weak >= 2) || isBegun;
 }
 
 const NO_CONTENT = /^(?:[ \t]*(?:#.*)?|---.*|%.*)$/;
@@ -34,6 +36,6 @@ function topKeysOf(text: string): readonly string[] {
   const indent = /^ */.exec(first)?.[0] ?? '';
   return lines.flatMap((line) => {
     if (!line.startsWith(indent)) return [];
-    return /^["']?([A-Za-z]+)["']?[ \t]*:/.exec(line.slice(indent.length))?.[1] ?? [];
+    return /^["']?([^\s"'#:][^"'#:]*?)["']?[ \t]*:/.exec(line.slice(indent.length))?.[1] ?? [];
   });
 }

@@ -11,6 +11,7 @@ test.each([
   ['one with misspelt keys', ONE_WAVE.replace('region', 'regoin').replace('waves', 'wavs')],
   ['one in braces', '{ "version": 1, "name": "a", "waves": [] }'],
   ['one that is only begun', 'version: 1\nname: a\nartifact: {}\n'],
+  ['one that has hardly begun', 'version: 1\n'],
   ['one that names the schema', '# yaml-language-server: $schema=./schemas/rollout-plan.schema.json\n'],
 ])('%s is meant to be one', (_, text) => {
   expect(looksLikePlan(text)).toBe(true);
@@ -22,6 +23,7 @@ test.each([
   ['Kubernetes', 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: {}\n'],
   ['Docker Compose', 'version: "3"\nname: a\nservices: { web: {} }\n'],
   ['a settings file', 'region: us\npolling: { minInterval: 5s }\n'],
+  ['one with a key of its own beside a version', 'version: 1\nx-key: 2\n'],
   ['a list', '- version: 1\n- name: a\n'],
   ['a scenario', 'description: a bad day\nseed: 1\noutcomes: { success: 100% }\n'],
 ])('%s is not', (_, text) => {
