@@ -104,7 +104,7 @@ function deploymentDetail(
       {},
       acceptedAt === null
         ? call
-        : `Accepted ${times.render(acceptedAt)}, timed out from ${times.render(deadlineAt)}`,
+        : `Accepted ${times.render(acceptedAt)}, timeout at ${times.render(deadlineAt)}`,
       note === null ? '' : `: ${note}`,
     ),
     show,

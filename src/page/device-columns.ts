@@ -96,9 +96,9 @@ export function noteOn(device: number, { devices, attempts }: Report): string {
   const isRetried = devices.attemptsOf(device).length > 1;
   return [
     ...(reason === undefined ? [] : [reason]),
-    ...(late === undefined ? [] : [`${late.outcome} after its time`]),
+    ...(late === undefined ? [] : [`${late.outcome} after the timeout`]),
     ...(attempts.acknowledged[latest] === 1 ? ['acknowledged'] : []),
-    ...(isRetried ? ['tried again'] : []),
+    ...(isRetried ? ['retried'] : []),
   ].join(', ');
 }
 

@@ -6,7 +6,7 @@ import type { PageDeployment } from '../views/html/page-data.ts';
 
 export function deviceHistory(device: number, report: Report): HTMLElement {
   const all = report.devices.attemptsOf(device);
-  if (all.length === 0) return element('p', {}, 'It was in no deployment.');
+  if (all.length === 0) return element('p', {}, 'No deployment included this device.');
   return element('ol', { class: 'history' }, ...all.map((attempt) => attemptItem(attempt, report)));
 }
 
@@ -49,17 +49,17 @@ function stepsOf(
     element('li', {}, element('time', {}, times.render(at)), element('span', {}, ...what));
   const ended = [outcomeBadge(deviceStatus), ...(reason === undefined ? [] : [` ${reason}`])];
   return [
-    step(deployment.postedAt, 'posted'),
+    step(deployment.postedAt, 'sent'),
     ...(deployment.acceptedAt === null ? [] : [step(deployment.acceptedAt, 'accepted')]),
     ...(deployment.note === null ? [] : [step(null, deployment.note)]),
     ...(Number.isNaN(seenAt) ? [] : [step(seenAt, 'first listed as processing')]),
     ...(Number.isNaN(endedAt) ? [] : [step(endedAt, ...ended)]),
     ...(isOpen(deviceStatus) && deployment.acceptedAt !== null
-      ? [step(null, outcomeBadge(deviceStatus), ' when this was last known')]
+      ? [step(null, outcomeBadge(deviceStatus), ' at the last event')]
       : []),
-    ...(late === undefined ? [] : [step(late.at, `${late.outcome}, which came too late to count`)]),
+    ...(late === undefined ? [] : [step(late.at, `${late.outcome}, too late to count`)]),
     ...(attempts.acknowledged[attempt] === 1 ? [step(null, 'the failure was acknowledged')] : []),
-    ...(attempts.superseded[attempt] === 1 ? [step(null, 'left to a retry')] : []),
+    ...(attempts.superseded[attempt] === 1 ? [step(null, 'retried')] : []),
   ];
 }
 

@@ -56,7 +56,7 @@ export function openDeviceTable(host: HTMLElement, report: Report): DeviceTable 
     label: 'Devices',
     columns: deviceColumns(report),
     detail: (device) => deviceHistory(device, report),
-    empty: 'No device is like that.',
+    empty: 'No device matches.',
   });
 
   field.addEventListener('input', refresh);
@@ -85,7 +85,7 @@ export function openDeviceTable(host: HTMLElement, report: Report): DeviceTable 
   function describeFound(n: number): string {
     const all = devices.serials.length;
     const what = n === all ? count(n, 'device') : `${renderNumber(n)} of ${count(all, 'device')}`;
-    return n <= ROWS_MAX ? what : `${what}; the first ${renderNumber(ROWS_MAX)} are listed`;
+    return n <= ROWS_MAX ? what : `${what}; only the first ${renderNumber(ROWS_MAX)} are listed`;
   }
 
   async function copySerials(): Promise<void> {
@@ -95,7 +95,7 @@ export function openDeviceTable(host: HTMLElement, report: Report): DeviceTable 
       await navigator.clipboard.writeText(text);
       found.value = `${count(rows.length, 'serial')} copied`;
     } catch {
-      found.value = 'The browser does not let this page copy';
+      found.value = 'The browser does not allow this page to copy';
     }
   }
 

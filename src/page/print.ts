@@ -20,7 +20,7 @@ export function preparePrint(host: HTMLElement, report: Report, table: DeviceTab
 }
 
 function describe(n: number): HTMLElement {
-  const what = `The ${count(n, 'device')} that ${n === 1 ? 'was' : 'were'} searched for`;
+  const what = `${count(n, 'device')} found by the search`;
   return element('p', {}, n <= PRINTED_MAX ? `${what}:` : `${what}, the first ${renderNumber(PRINTED_MAX)}:`);
 }
 

@@ -73,8 +73,8 @@ function renderStory(story: readonly StoryLine[], { columns, colours }: Page): r
 
 function describeEnd({ why, reached, broken, calls, durationMs, state }: Trial): string {
   const { phase, plan } = state;
-  const end = 'cause' in phase ? `halted: ${describeCause(phase, plan)}` : describeWhy(why);
-  const devices = `${renderNumber(reached)} of ${count(countDevices(plan), 'device')} reached, ${renderNumber(broken)} of them broken`;
+  const end = 'cause' in phase ? describeCause(phase, plan) : describeWhy(why);
+  const devices = `${renderNumber(reached)} of ${count(countDevices(plan), 'device')} reached, ${renderNumber(broken)} broken`;
   return `${end}, after ${renderElapsed(durationMs)}; ${devices}; ${count(calls, 'call')} to the API`;
 }
 
@@ -85,9 +85,9 @@ function describeWhy(why: Ending['why']): string {
     case 'halted':
       return 'halted';
     case 'in-doubt':
-      return 'stopped, in doubt';
+      return 'stopped: a deployment is in doubt';
     case 'waiting':
-      return 'stopped, too few online';
+      return 'stopped: too few devices online';
     case 'environment':
       return 'stopped by the API';
     case 'interrupted':
@@ -107,7 +107,7 @@ function renderEndings({ trials, plan, expected }: Rehearsal, page: Page): reado
     renderChance(ending.trials / trials.length),
     ...(expected === null ? [] : [renderChance(chanceOf(ending, expected))]),
   ]);
-  return renderTable(['How it ended', 'trials', ...(expected === null ? [] : ['exactly'])], rows, page);
+  return renderTable(['Result', 'trials', ...(expected === null ? [] : ['exact'])], rows, page);
 }
 
 /** Of that ending, where nothing goes wrong but what the artifact breaks. */
@@ -155,7 +155,8 @@ function renderOdds(rehearsal: Rehearsal, page: Page): readonly string[] {
     ],
     page,
   );
-  const title = 'Exactly: the chance that an artifact passes each wave that it comes to, by what it breaks';
+  const title =
+    'Exact chance that an artifact passes each wave that it reaches, by the share or number of devices that it breaks';
   return [...wrapTo(page.colours.bold(title), page.columns, 2), ...table];
 }
 

@@ -111,7 +111,7 @@ function approvalsFor({ waves }: RolloutPlan, digest: RolloutState['digest'], gi
       by: null,
       host: 'rehearsal',
       givenAt,
-      reason: 'rehearsed: nobody is asked',
+      reason: 'rehearsal: approved automatically',
       kind: 'approve',
       wave: name,
       digest,

@@ -45,7 +45,7 @@ export function describePlanChange(difference: PlanChange): string {
     case 'wave-removed':
       return `wave ${difference.wave}: removed, with ${count(difference.devices, 'device')}`;
     case 'order':
-      return `the order of the waves: ${difference.before.join(', ')} on record, ${difference.after.join(', ')} in the plan`;
+      return `order of waves: ${difference.before.join(', ')} on record, ${difference.after.join(', ')} in the plan`;
   }
 }
 
@@ -67,11 +67,11 @@ export function compareDevices(before: Wave, after: Wave): readonly PlanChange[]
   const gone = without(before.devices, after.devices);
   const come = without(after.devices, before.devices);
   const describe = (devices: readonly Serial[], own: readonly Serial[]) =>
-    `${renderNumber(devices.length)}${own.length === 0 ? '' : ` (only there: ${list(own, SERIALS_NAMED)})`}`;
+    `${renderNumber(devices.length)}${own.length === 0 ? '' : ` (only here: ${list(own, SERIALS_NAMED)})`}`;
   const isOrder = gone.length + come.length === 0;
   return [
     isOrder
-      ? { kind: 'value', wave, of: key, key, before: 'in their order', after: 'in another' }
+      ? { kind: 'value', wave, of: key, key, before: 'in one order', after: 'in another order' }
       : {
           kind: 'value',
           wave,

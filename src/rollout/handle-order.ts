@@ -64,14 +64,14 @@ function decidePause(state: RolloutState, order: OrderRecord): OrderDecision {
   if (state.pause !== null)
     return {
       kind: 'already',
-      message: `it is paused already${whose(state.pause)}; what was said then stays on record`,
+      message: `it is already paused${whose(state.pause)}; the first reason stays on record`,
     };
   switch (state.phase.kind) {
     case 'completed':
-      return refuse('it has completed: nothing is left to pause');
+      return refuse('it is completed: there is nothing to pause');
     case 'halted':
     case 'closed':
-      return refuse('it has halted: nothing further is posted anyway');
+      return refuse('it is halted: nothing more will be deployed');
     case 'running':
       return { kind: 'obey', event: { type: 'rollout-paused', order } };
   }
@@ -81,9 +81,9 @@ function decideAbort(state: RolloutState, order: OrderRecord): OrderDecision {
   if (state.abort !== null)
     return {
       kind: 'already',
-      message: `it is aborted already${whose(state.abort)}; what was said then stays on record`,
+      message: `it is already aborted${whose(state.abort)}; the first reason stays on record`,
     };
-  if (state.phase.kind === 'completed') return refuse('it has completed: nothing is left to abort');
+  if (state.phase.kind === 'completed') return refuse('it is completed: there is nothing to abort');
   return { kind: 'obey', event: { type: 'rollout-aborted', order } };
 }
 
@@ -92,10 +92,9 @@ function decideResume(state: RolloutState, order: OrderRecord): OrderDecision {
   if (state.abort !== null) return refuse(describeAborted(state.abort));
   switch (state.phase.kind) {
     case 'completed':
-      return refuse('it has completed: nothing is left to resume');
+      return refuse('it is completed: there is nothing to resume');
     case 'running':
-      if (state.pause === null)
-        return refuse('it is neither halted nor paused: run its plan to go on with it');
+      if (state.pause === null) return refuse('it is not halted or paused: run its plan to continue it');
       return { kind: 'obey', event: { type: 'rollout-resumed', order } };
     case 'halted':
     case 'closed':
@@ -107,8 +106,8 @@ function decideRetry(state: RolloutState, order: OrderRecord): OrderDecision {
   if (state.rollback !== null) return refuse(describeTakenBack(state));
   if (state.abort !== null) return refuse(describeAborted(state.abort));
   const { phase } = state;
-  if (phase.kind === 'completed') return refuse('it has completed: only a wave that has halted is retried');
-  if (phase.kind === 'running') return refuse('it has not halted: only a wave that has halted is retried');
+  if (phase.kind === 'completed') return refuse('it is completed: only a halted wave can be retried');
+  if (phase.kind === 'running') return refuse('it is not halted: only a halted wave can be retried');
   const { reason } = phase.cause;
   const isCommand = reason === 'gate-failed' || reason === 'hook-failed';
   // What has failed is the gate or the hook: it is run again, and nothing is posted anew.
@@ -120,14 +119,14 @@ function decideRetry(state: RolloutState, order: OrderRecord): OrderDecision {
   if (devices.length + earlier.length === 0 && !isRefused && !isCommand) {
     return {
       kind: 'already',
-      message: `nothing is left to retry: no device of wave ${phase.wave} stands at failed, timed-out or rejected; resume it to continue without those that are unknown or inconclusive`,
+      message: `there is nothing to retry: no device of wave ${phase.wave} is failed, timed-out or rejected; resume to continue without the unknown or inconclusive devices`,
     };
   }
   const retried = { type: 'wave-retried', order, wave: phase.wave, devices } as const;
   const event: RolloutEvent = earlier.length === 0 ? retried : { ...retried, earlier };
   return haltsAtOnce(state, event)
     ? refuse(
-        'it would halt again at once, because of failures that a retry does not reach: unknown devices, or those of earlier waves; resume acknowledges them all',
+        'it would halt again at once: a retry does not include unknown devices or failures of earlier waves; resume acknowledges all failures',
       )
     : { kind: 'obey', event };
 }
@@ -139,16 +138,17 @@ function decideApprove(
   const { wave: name, digest } = order;
   const target = state.waves.find(({ wave }) => wave.name === name);
   const waiting = state.waves.filter((wave) => needsApproval(state, wave)).map(({ wave }) => wave.name);
-  const others = waiting.length === 0 ? 'no wave of it does' : `these do: ${waiting.join(', ')}`;
+  const others =
+    waiting.length === 0 ? 'no wave needs approval now' : `waves that need approval: ${waiting.join(', ')}`;
   if (state.abort !== null) return refuse(describeAborted(state.abort));
   if (target === undefined) return refuse(`it has no wave \`${name}\` that needs approval; ${others}`);
   if (target.wave.approval !== 'required') return refuse(`wave \`${name}\` needs no approval; ${others}`);
-  if (target.startedAt !== null) return { kind: 'already', message: `wave ${name} has started already` };
+  if (target.startedAt !== null) return { kind: 'already', message: `wave ${name} has already started` };
   if (digest !== state.digest)
-    return refuse('its plan has changed since this approval was given: look at it again, and approve that');
+    return refuse('its plan changed after this approval was given: check the plan, then approve again');
   const approval = state.approvals.get(name);
   if (approval?.digest === digest)
-    return { kind: 'already', message: `wave ${name} is approved already${whose(approval.order)}` };
+    return { kind: 'already', message: `wave ${name} is already approved${whose(approval.order)}` };
   return { kind: 'obey', event: { type: 'wave-approved', order: recordOf(order), wave: name, digest } };
 }
 
@@ -170,17 +170,17 @@ function decideSettle(state: RolloutState, order: SettleOrder): OrderDecision {
   switch (deployment.call.kind) {
     case 'doubted':
       if (state.plan.whenInDoubt === 'post-again')
-        return refuse('its plan says whenInDoubt: post-again, so nothing of it waits to be settled');
+        return refuse('its plan has whenInDoubt: post-again, so there is nothing to settle');
       return decideDoubted(state, order, settlement);
     case 'intended':
-      return refuse(`deployment ${key} is being posted: its answer may still come`);
+      return refuse(`deployment ${key} is being sent: its answer may still come`);
     case 'accepted':
       return settlement.kind === 'adopted' && settlement.deploymentId === deployment.call.deploymentId
         ? { kind: 'already', message: `deployment ${key} is on record as ${settlement.deploymentId}` }
         : refuse(`deployment ${key} is not in doubt: it was accepted as ${deployment.call.deploymentId}`);
     case 'not-made':
     case 'refused':
-      return refuse(`deployment ${key} is not in doubt: it was certainly not made`);
+      return refuse(`deployment ${key} is not in doubt: it was not created`);
   }
 }
 
@@ -210,9 +210,9 @@ function decideDoubted(state: RolloutState, order: SettleOrder, settlement: Sett
 function describeOpenRequest({ deployment: key, apiTime }: SettleOrder, until: number): string {
   const clock =
     apiTime === undefined
-      ? "by this machine's clock, an hour later than by the API's, which could not be asked"
+      ? "by this machine's clock (1 hour added, because the API's clock is unknown)"
       : "by the API's clock";
-  return `the signed request of deployment ${key} may still be sent or delivered until ${renderSecond(until)}, ${clock}: look in the Allxon portal after that, and settle it then; a deployment that is there can be adopted now`;
+  return `the signed request of deployment ${key} may still be sent or delivered until ${renderSecond(until)}, ${clock}: check the Allxon portal after that time, then settle. If the portal already shows the deployment, adopt it now`;
 }
 
 function decideRollback(
@@ -224,22 +224,20 @@ function decideRollback(
     return rollback.only === order.only
       ? { kind: 'already', message: describeTakenBack(state) }
       : refuse(
-          `${describeTakenBack(state)}, for ${rollback.only === 'reached' ? 'all devices that were reached' : 'those that had succeeded'}: that stays so`,
+          `${describeTakenBack(state)}, for ${rollback.only === 'reached' ? 'all devices reached' : 'the successful devices'}; that cannot change`,
         );
   }
   if (plan.rollback === undefined)
-    return refuse('its plan has no `rollback`: write a plan for the artifact that is to replace this one');
-  if (phase.kind === 'running') return refuse('it has not ended: abort it first');
+    return refuse('its plan has no `rollback`: write a plan that deploys the replacement artifact');
+  if (phase.kind === 'running') return refuse('it is still running: abort it first');
   if (phase.kind === 'halted')
     return refuse(
-      'devices in flight are still watched, and cannot be deployed to meanwhile: run its plan until that is over',
+      'devices in flight are still polled and cannot be deployed to: run its plan until polling ends',
     );
   if (isAnyInDoubt(state))
-    return refuse('a deployment of it is in doubt, and so is which devices were reached: settle that first');
+    return refuse('a deployment is in doubt, so the reached devices are unknown: settle it first');
   if (devicesToTakeBack(state, order.only).size === 0)
-    return refuse(
-      order.only === 'reached' ? 'it has reached no device' : 'none of its devices has succeeded',
-    );
+    return refuse(order.only === 'reached' ? 'it reached no device' : 'none of its devices succeeded');
   return {
     kind: 'obey',
     event: rollbackEvent(state, recordOf(order), order.only),
@@ -249,7 +247,7 @@ function decideRollback(
 function decideAcceptOpen(state: RolloutState, order: OrderRecord): OrderDecision {
   if (!isFinished(state)) return refuse('it is not finished: run its plan until it is');
   const open = openDevicesOf(state);
-  if (open.length === 0) return { kind: 'already', message: 'no device of it is open' };
+  if (open.length === 0) return { kind: 'already', message: 'it has no open devices' };
   const keys = [...new Set(open.map(({ deployment }) => deployment))];
   const accepted = keys.map((deployment) => ({
     deployment,
@@ -261,11 +259,11 @@ function decideAcceptOpen(state: RolloutState, order: OrderRecord): OrderDecisio
 function describeTakenBack({ plan, rollback }: RolloutState): string {
   const order = rollback?.order ?? null;
   const by = order === null ? ', by its plan' : whose(order);
-  return `it is being taken back already${by}, as ${rollbackName(plan.name)}`;
+  return `it is already rolled back${by} as ${rollbackName(plan.name)}`;
 }
 
 function describeAborted(abort: OrderRecord): string {
-  return `it was aborted${whose(abort)}, which is for good: to deploy to the other devices, give the plan a new name`;
+  return `it was aborted${whose(abort)} and cannot continue: to deploy to the other devices, give the plan a new name`;
 }
 
 function whose({ by }: OrderRecord): string {

@@ -152,6 +152,6 @@ export function decideLostHooks({ hooks }: RolloutState): readonly RolloutEvent[
     .map((hook) => ({
       type: 'hook-ended',
       ...identifyHook(hook),
-      result: { outcome: 'lost', detail: 'its runner ended before it did', output: '', tookMs: 0 },
+      result: { outcome: 'lost', detail: 'the runner ended before the hook', output: '', tookMs: 0 },
     }));
 }

@@ -136,7 +136,7 @@ export function decideOnResuming(state: RolloutState, gone: readonly string[]): 
       ...(sender !== null && gone.includes(sender) ? { isSenderGone: true as const } : {}),
       failure: {
         kind: 'runner-ended',
-        message: 'the runner ended after it had announced this deployment and before an answer was on record',
+        message: 'the runner ended after it recorded this deployment and before it recorded an answer',
         status: null,
         code: null,
         requestId: null,

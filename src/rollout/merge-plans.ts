@@ -218,6 +218,6 @@ function describeEmptied(wave: WaveName, { plan }: RolloutState): PlanChange {
     of: 'devices',
     key: 'devices',
     before: renderNumber(before),
-    after: 'none but those of waves that have begun',
+    after: 'only devices of started waves',
   };
 }

@@ -87,7 +87,7 @@ const NOTES_PER_DEVICE = 4;
 /** Of a word from outside, so much is kept, and of one deployment so many different ones. */
 const WORD_LENGTH_MAX = 64;
 const WORDS_MAX = 100;
-const OTHER_WORD = 'another word, after a hundred different ones';
+const OTHER_WORD = 'another status, after 100 different ones';
 
 /** What has changed of the devices' last words, or `null`. */
 function noteWords(
@@ -203,16 +203,15 @@ function isNews(deployment: DeploymentState, serial: Serial, word: Word): boolea
 
 function describeAnomalies(seen: Sightings): readonly Anomaly[] {
   const sentences: Record<Anomaly['kind'], (devices: string) => string> = {
-    'unknown-word': (devices) =>
-      `the API gave a status that is not documented; taken as processing: ${devices}`,
+    'unknown-word': (devices) => `the API gave an undocumented status, counted as processing: ${devices}`,
     'foreign-device': (devices) =>
-      `the API listed devices that this deployment did not send; left out: ${devices}`,
+      `the API listed devices that are not in this deployment, ignored: ${devices}`,
     'listed-twice': (devices) =>
-      `the API listed a device twice with different statuses; the later or worse one counts: ${devices}`,
+      `the API listed a device twice with different statuses, the later or worse one counts: ${devices}`,
     'rejected-listed': (devices) =>
-      `the API lists devices that it had rejected; they stay rejected: ${devices}`,
+      `the API lists devices that it rejected before, they stay rejected: ${devices}`,
     reopened: (devices) =>
-      `the API lists devices as not ended that had ended; a success is asked about again before its wave passes: ${devices}`,
+      `the API lists ended devices as not ended, each success is checked again before its wave passes: ${devices}`,
   };
   return (Object.keys(sentences) as Anomaly['kind'][])
     .filter((kind) => seen[kind].length > 0)

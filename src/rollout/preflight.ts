@@ -78,7 +78,7 @@ export function describePreflight(preflight: Preflight): string {
   return [
     `${renderNumber(online)} of ${count(devices, 'device')} ${online === 1 ? 'is' : 'are'} online`,
     ...describeDevices(offline, 'offline'),
-    ...describeDevices(unknownIn(preflight), 'not known to the account'),
+    ...describeDevices(unknownIn(preflight), 'not in the account'),
     ...(partial === undefined ? [] : [describePartial(partial)]),
     ...(needed === null ? [] : [`${renderNumber(needed)} needed (preflight.minOnline)`]),
   ].join('; ');
@@ -92,12 +92,12 @@ export function describeNotReady(preflight: Preflight): string {
 export function describeReadiness(preflight: Preflight): string {
   const { needed } = preflight;
   if (needed === null) return describePreflight(preflight);
-  return `${describePreflight(preflight)}: ${isReady(preflight) ? 'enough' : 'too few, a run would post nothing'}`;
+  return `${describePreflight(preflight)}: ${isReady(preflight) ? 'enough' : 'too few, a run would deploy nothing'}`;
 }
 
 /** For what cannot be decided by a part of the list. */
 export function describePartial(why: string): string {
-  return `the API's list of the account's devices is not whole: ${why}`;
+  return `the API's list of the account's devices is incomplete: ${why}`;
 }
 
 function describeDevices(serials: readonly Serial[], what: string): readonly string[] {

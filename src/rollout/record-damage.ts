@@ -19,6 +19,6 @@ export function damageBy(
 ): RecordDamage {
   if (error instanceof RecordDamage) return error;
   const rule =
-    error instanceof Error && error.name === 'Bug' ? error.message : 'it lacks what an event of its type has';
+    error instanceof Error && error.name === 'Bug' ? error.message : 'it lacks data that its type needs';
   return new RecordDamage(seq, `${type} cannot follow the lines before it: ${rule}`);
 }

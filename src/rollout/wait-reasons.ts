@@ -1,12 +1,12 @@
-/** What a rollout can wait for, and the words for it. */
+/** Why a rollout can wait, and the words for it. */
 
-/** What a wave waits for while nothing of it is in flight; `signature`: a signed request that may still be sent has not expired yet. */
+/** Why a wave waits with nothing in flight; `signature`: a signed request that may still be sent has not expired yet. */
 export type WaveWait = 'approval' | 'window' | 'soak' | 'gate' | 'signature';
 
 /** Those that end by themselves. */
 export type TimedWait = Exclude<WaveWait, 'approval'>;
 
-/** One of them. A name that is none of them does not compile, which `Extract` would take for a type of no values. */
+/** One of them. An unknown name does not compile; with `Extract` it would give an empty type. */
 export type TimedWaitNamed<Name extends TimedWait> = Name;
 
 export type WaitReason = WaveWait | 'devices-online' | 'rate-limit' | 'paused';
@@ -16,8 +16,8 @@ export const WAVE_WAITS: Readonly<Record<WaveWait, string>> = {
   approval: 'waits for approval',
   window: 'waits for its window',
   soak: 'soaks',
-  gate: 'waits to try a gate again',
-  signature: 'waits for the end of a signed request that an earlier runner may still send',
+  gate: 'waits for the retry of a gate',
+  signature: 'waits until a signed request expires that an earlier runner may still send',
 };
 
 /** Whether `onWait` hooks are run while a run waits for it, and not only where the run ends because of it. */
@@ -28,7 +28,7 @@ export const IS_NOTIFIED_AT_ONCE: Readonly<Record<TimedWait, boolean>> = {
   signature: false,
 };
 
-/** After "waits for"; all but a person who resumes it. */
+/** After "waits for"; everything except a resume. */
 export const AWAITED: Readonly<Record<Exclude<WaitReason, 'paused'>, string>> = {
   approval: 'an approval',
   window: 'a window',

@@ -126,9 +126,9 @@ export function createJournalDecoder(rollout: RolloutName): JournalDecoder {
         1,
         fault(
           rest.length === 0
-            ? 'the file is empty, and a journal never is: it was emptied or cut'
+            ? 'the file is empty, but a journal always has a header: its content was removed'
             : isCut
-              ? 'its first line was cut, and a journal gets its name with that line whole'
+              ? 'its first line is incomplete: content was removed'
               : 'it is not the header of a Breakwater journal',
         ),
       );
@@ -156,8 +156,7 @@ export function decodeLine(
   if (bytes.toString('latin1', bodyLength) !== `,"sum":"${sum}"}`) {
     return {
       kind: 'fault',
-      reason:
-        'its checksum does not follow from the line before it: the line was changed, or lines are missing',
+      reason: 'its checksum does not match the line before it: a line was edited, or lines are missing',
     };
   }
   try {
@@ -184,7 +183,7 @@ function faultOfHeader(value: unknown, rollout: RolloutName): Fault | null {
   if (header.format !== FORMAT) return fault('it is not the header of a Breakwater journal');
   if (header.version !== VERSION) {
     return newer(
-      `it is of version ${JSON.stringify(header.version)}, and this release reads version ${VERSION}`,
+      `it has version ${JSON.stringify(header.version)}, but this release reads version ${VERSION}`,
     );
   }
   if (header.rollout !== rollout)
@@ -198,22 +197,22 @@ function faultOfEvent(
 ): Fault | null {
   const event = value as { readonly seq?: unknown; readonly at?: unknown; readonly type?: unknown };
   if (event.seq !== expectedSeq)
-    return fault(`it is event ${JSON.stringify(event.seq)} where ${expectedSeq} was expected`);
+    return fault(`it is event ${JSON.stringify(event.seq)}, expected ${expectedSeq}`);
   if (typeof event.at !== 'number' || typeof event.type !== 'string')
     return fault('it has no time or no type');
   if (!EVENT_TYPES.has(event.type)) {
     return newer(
-      `it is an event of the type ${JSON.stringify(event.type)}, which this release does not know`,
+      `it is an event of type ${JSON.stringify(event.type)}, which this release does not know`,
       release,
     );
   }
   return validateEvent(event) ? null : fault(describeMisfit(event.type));
 }
 
-/** `it is not what a wave-passed event is: /wave must be string`. */
+/** `it is not a valid wave-passed event: /wave must be string`. */
 function describeMisfit(type: string): string {
   const { instancePath = '', message = 'does not fit' } = validateEvent.errors?.at(-1) ?? {};
-  return `it is not what a ${type} event is: ${instancePath === '' ? 'it' : instancePath} ${message}`;
+  return `it is not a valid ${type} event: ${instancePath === '' ? 'it' : instancePath} ${message}`;
 }
 
 function fault(reason: string): Fault {

@@ -119,7 +119,7 @@ const BEGINNINGS = [
   ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a])],
   ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
   ['7-Zip', Buffer.from('7z\u00bc\u00af', 'latin1')],
-  ['a pointer of Git LFS, not the file itself', Buffer.from('version https://git-lfs')],
+  ['a Git LFS pointer, not the file itself', Buffer.from('version https://git-lfs')],
 ] as const;
 
 /** Why it is certainly not what its name says; `null` where it may be. */
@@ -129,16 +129,16 @@ async function findOtherFormat(file: FileHandle, { format }: ArtifactName): Prom
   const found = BEGINNINGS.find(([, bytes]) => beginning.subarray(0, bytes.length).equals(bytes))?.[0];
   const wanted = format === 'zip' ? 'zip' : 'gzip';
   if (found === wanted) return null;
-  if (found !== undefined) return `its name says ${format}, and it is ${found}`;
+  if (found !== undefined) return `its name says ${format}, but it is ${found}`;
   // A zip may have a program before it.
-  return format === 'zip' ? null : `its name says ${format}, and it is not gzip`;
+  return format === 'zip' ? null : `its name says ${format}, but it is not gzip`;
 }
 
 const CHANGED: ArtifactFinding = {
   code: 'archive-changed',
   severity: 'error',
   isLiftable: false,
-  message: 'the file has changed while it was read',
+  message: 'the file changed while it was read',
 };
 
 function describeDigest({ digest: written, rest }: ArtifactName, digest: string): ArtifactFinding {
@@ -146,7 +146,7 @@ function describeDigest({ digest: written, rest }: ArtifactName, digest: string)
     code: 'artifact-digest',
     severity: 'warning',
     isLiftable: true,
-    message: `the name begins with ${written}; the file and the rest of its name give ${digest}, that is ${digest}-${rest}`,
+    message: `the name begins with ${written}, but the file and the rest of its name give ${digest}; expected name: ${digest}-${rest}`,
   };
 }
 
@@ -174,11 +174,11 @@ function describeArchive({ end, judged, script, name }: Read): readonly Artifact
       return [{ code: 'archive-damaged', severity: 'error', isLiftable: false, message }, ...faults];
     }
     case 'unchecked': {
-      const message = `the archive could not be checked whole: ${end.why}`;
+      const message = `the archive could not be checked completely: ${end.why}`;
       return [{ code: 'archive-unchecked', severity: 'error', isLiftable: true, message }, ...faults];
     }
     case 'too-large': {
-      const message = `the archive was not read to its end: ${end.why}`;
+      const message = `the archive was not read to the end: ${end.why}`;
       return [{ code: 'archive-size', severity: 'error', isLiftable: true, message }, ...faults];
     }
   }
@@ -186,9 +186,9 @@ function describeArchive({ end, judged, script, name }: Read): readonly Artifact
 
 const FAULTS: Readonly<Record<EntryFault, string>> = {
   'archive-path': 'an entry may be unpacked outside its folder',
-  'archive-link': 'a link leads out of the archive, or an entry lies behind a link',
+  'archive-link': 'a link points outside the archive, or an entry is inside a linked folder',
   'archive-special': 'an entry is a device, a pipe or a socket',
-  'archive-duplicate': 'an entry is there twice',
+  'archive-duplicate': 'an entry exists twice',
   'archive-encrypted': 'an entry is encrypted',
 };
 
@@ -208,14 +208,14 @@ function describeScript(
     case 'found':
       return null;
     case 'empty':
-      return found(`${root}, and it is empty`);
+      return found(`${root}, but it is empty`);
     case 'not-a-file':
-      return found(`${root}, and it is not a file there`);
+      return found(`${root}, but it is not a file`);
     case 'missing':
       return found(
         judged.elsewhere === null
-          ? `${root}, and does not`
-          : `${root}, and does not; it holds ${quoteName(judged.elsewhere)}`,
+          ? `${root}, but it is missing`
+          : `${root}, but it is in ${quoteName(judged.elsewhere)}`,
       );
   }
 }

@@ -189,12 +189,12 @@ function judgePut(outcome: PutOutcome): Attempt<null> {
     case 'stopped':
       return outcome;
     case 'failed':
-      return { kind: 'again', message: `the file did not get through: ${outcome.message}`, isLimited: false };
+      return { kind: 'again', message: `the upload failed: ${outcome.message}`, isLimited: false };
     case 'refused': {
       const { status, code } = outcome;
       const message = `the storage answered with ${status}${code === null ? '' : ` (${code})`}`;
       if (status >= 300 && status <= 399) {
-        return { kind: 'over', message: `${message}, a redirect, which is not followed`, isNotFound: false };
+        return { kind: 'over', message: `${message}; redirects are not followed`, isNotFound: false };
       }
       return PASSING_STATUSES.has(status) || status >= 500
         ? { kind: 'again', message, isLimited: false }

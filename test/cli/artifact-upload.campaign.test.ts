@@ -116,7 +116,7 @@ describe('breakwater artifact upload', () => {
     writeFileSync(join(project.cwd, ARTIFACT_NAME), ARTIFACT);
     const { exitCode, stdout, stderr } = await project.run('artifact', 'upload', ARTIFACT_NAME);
     expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
-    expect(stderr).toContain('a redirect, which is not followed');
+    expect(stderr).toContain('redirects are not followed');
     expect(stderr).not.toContain('signature');
   });
 });

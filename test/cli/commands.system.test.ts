@@ -179,7 +179,7 @@ describe('status', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace(/\n[^]*$/, '\n'));
     const { exitCode, stderr } = await breakwater(['status', '--state', 'state'], { cwd });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('rollout kiosk-1 has a record, but nothing stands in it yet');
+    expect(stderr).toContain('rollout kiosk-1 has a record, but it is still empty');
   });
 });
 
@@ -201,7 +201,7 @@ describe('rehearse', () => {
   });
 
   test('tells many trials as a sum, and gives both to programs', async () => {
-    expect((await rehearse('--trials', '20', '--break', '1')).stdout).toContain('How it ended');
+    expect((await rehearse('--trials', '20', '--break', '1')).stdout).toContain('Result ');
     const { stdout } = await rehearse('--format', 'json', '--seed', '9');
     expect(JSON.parse(stdout)).toMatchObject({
       format: 'breakwater/rehearsal',

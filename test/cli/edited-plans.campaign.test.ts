@@ -60,7 +60,7 @@ describe('a fleet file that is edited after two waves have passed', () => {
     await project.run('run', 'plan.yaml', '--yes');
     project.write('fleet.txt', `${FLEET.slice(1).join('\n')}\n`);
     const { stderr } = await project.run('run', 'plan.yaml', '--yes', '--progress', 'plain');
-    expect(stderr).toContain('kept as recorded: wave canary: devices 2 (only there: d-0001) on record, 2');
+    expect(stderr).toContain('kept as recorded: wave canary: devices 2 (only here: d-0001) on record, 2');
     const again = await project.run('run', 'plan.yaml', '--yes', '--progress', 'plain');
     expect(again.stderr).not.toContain('plan changed');
   });
@@ -78,7 +78,7 @@ ${batch}    devices: [d-0005, d-0006, d-0007, d-0008, d-0009, d-0010]
   const halted = await run('run', 'plan.yaml', '--yes');
   expect(halted.exitCode, halted.stderr).toBe(1);
   expect(halted.stdout.replaceAll(/\s+/g, ' ')).toContain(
-    'set a smaller batch.size for wave rest in the plan',
+    'Set a smaller batch.size for wave rest in the plan',
   );
   project.write('plan.yaml', waves('    batch: { size: 3 }\n'));
   expect(await run('retry', 'r')).toMatchObject({ exitCode: 0 });
@@ -138,11 +138,10 @@ faults: [{ fault: forbidden, call: post, at: [2] }]
     project.write('plan.yaml', plan(0));
     const halted = await project.run('run', 'plan.yaml', '--yes');
     expect(halted.exitCode, halted.stderr).toBe(1);
-    const message =
-      'wave first, which had passed, has 1 failure of 4 devices and tolerates none (maxFailures 0)';
+    const message = 'wave first (passed): 1 of 4 devices failed, none tolerated (maxFailures 0)';
     expect(halted.stdout.replaceAll(/\s+/g, ' ')).toContain(message);
     const retried = await project.run('retry', 'r');
-    expect(`${retried.stdout}${retried.stderr}`).toContain('nothing is left to retry');
+    expect(`${retried.stdout}${retried.stderr}`).toContain('there is nothing to retry');
     expect((await project.run('resume', 'r', '--reason', 'known')).exitCode).toBe(0);
     expect((await project.run('approve', 'r', '--wave', 'second')).exitCode).toBe(0);
     const ended = await project.run('run', 'plan.yaml', '--yes');

@@ -81,7 +81,7 @@ test('the example with hooks tells the chat of a halt, and opens a ticket', asyn
       path: '/tickets',
       authorization: 'Bearer t0ken',
       body: {
-        title: 'Rollout player-5.2 has halted in wave canary',
+        title: 'Rollout player-5.2 halted in wave canary',
         body: expect.stringContaining(
           '- player-001 (canary): failed\n- player-002 (canary): failed',
         ) as string,

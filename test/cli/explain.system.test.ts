@@ -197,7 +197,7 @@ describe('explain', () => {
     const document = JSON.parse(stdout) as { readonly explanations: readonly { readonly why: string }[] };
     expect(document.explanations).toHaveLength(1);
     expect(document.explanations[0]?.why).toContain('a signed request to expire.');
-    expect(document.explanations[0]?.why).toContain('`follow-up` left devices open.');
+    expect(document.explanations[0]?.why).toContain('`follow-up` found devices that are still open.');
   });
 
   test('lists every code by its kind, a line each where it is piped', async () => {

@@ -52,7 +52,7 @@ describe('without a runner', () => {
     appendFileSync(join(project.cwd, '.breakwater/kiosk-1/journal.jsonl'), '{"seq":');
     const retried = await project.run('retry', 'kiosk-1');
     expect(retried.exitCode, retried.stderr).toBe(0);
-    expect(retried.stderr).toContain("the record's last line was torn and has been cut (7 bytes)");
+    expect(retried.stderr).toContain('the last line of the record was incomplete and was removed (7 bytes)');
   });
 
   test('an abort is for good', async () => {
@@ -76,7 +76,7 @@ describe('without a runner', () => {
     }
     const refused = await project.run('resume', 'kiosk-1', '--reason', 'why not');
     expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toContain('it has completed');
+    expect(refused.stderr).toContain('it is completed');
     const unknown = await project.run('pause', 'kiosk-2');
     expect(unknown.exitCode).toBe(2);
     expect(unknown.stderr).toContain('did you mean kiosk-1?');
@@ -235,7 +235,7 @@ describe('a deployment in doubt', () => {
     const settle = () => project.run('settle', 'kiosk-1', '--deployment', 'first/1', '--adopt', id);
     const refused = await settle();
     expect(refused.exitCode, refused.stderr).toBe(4);
-    expect(refused.stderr).toContain('is not whole, so it cannot be told whether it is first/1');
+    expect(refused.stderr).toContain('is incomplete, so Breakwater cannot check whether it is first/1');
     // Nothing was left behind that a run would take up.
     expect(await project.run(...RUN)).toMatchObject({ exitCode: 6 });
     const adopted = await settle();
@@ -326,7 +326,7 @@ faults: [{ fault: timeout-after-effect, call: post, at: [2] }]
     expect(settled.exitCode, settled.stderr).toBe(0);
     const status = await project.status('kiosk-1');
     expect(status).toMatchObject({ status: 'halted', halt: { reason: 'failures-exceeded' } });
-    expect(JSON.stringify(status)).toContain('and are not finished: kiosk-2');
+    expect(JSON.stringify(status)).toContain('started after this order share devices: kiosk-2');
 
     const resumed = await project.run('resume', 'kiosk-1', '--reason', 'go');
     expect(resumed.exitCode, resumed.stderr).toBe(2);

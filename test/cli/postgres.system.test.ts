@@ -43,7 +43,7 @@ test('a run whose connection to the database breaks ends, and is gone on with as
   await admin.query('SELECT pg_terminate_backend(backend) FROM holders');
   const ended = await running;
   expect(ended.exitCode, ended.stderr).toBe(4);
-  expect(ended.stderr).toContain('then go on');
+  expect(ended.stderr).toContain('then run again');
   release();
   const done = await project.run('run', 'plan.yaml', '--yes', ...state);
   expect(done.exitCode, done.stderr).toBe(0);

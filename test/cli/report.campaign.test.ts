@@ -33,7 +33,7 @@ test('a person is told what happened, without colours in a pipe or a file', asyn
   const project = await openHalted();
   const { exitCode, stdout } = await project.run('report', 'kiosk-1');
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^✖ Rollout kiosk-1 has halted in wave first[^]*Timeline[^]*Waves/);
+  expect(stdout).toMatch(/^✖ Rollout kiosk-1 halted in wave first[^]*Timeline[^]*Waves/);
   expect(stdout).not.toContain('\u001b');
 });
 

@@ -110,7 +110,7 @@ describe('against a server that speaks the API', () => {
   const SLOW_ANSWER = `${QUICK}faults: [{ fault: slow, call: post, at: [1], delay: 2s }]\n`;
 
   test.each([
-    ['whose terminal is closed, and says so twice', ['SIGHUP', 'SIGHUP'], 'nobody watches it any more'],
+    ['whose terminal is closed, and says so twice', ['SIGHUP', 'SIGHUP'], 'its output was lost'],
     ['that is interrupted together with its reader', ['close', 'SIGINT'], 'stopped by a signal'],
   ] as const)('a run %s waits for what it has sent, and ends with 3', async (_, calls, told) => {
     const cwd = makeProject(SLOW_ANSWER);
@@ -311,9 +311,9 @@ overrides: [{ serials: [k-2], outcomes: { offline: 100% } }]
     const env = await startSimulator(join(cwd, 'scenario.yaml'));
     const { exitCode, stdout, stderr } = await breakwater(['plan', 'plan.yaml', '--online'], { cwd, env });
     expect(exitCode, stderr).toBe(0);
-    expect(stdout).toContain('posts nothing unless 80% of the devices to come are online');
+    expect(stdout).toContain('deploys nothing unless 80% of the remaining devices are online');
     expect(stdout).toContain(
-      'the credentials work; 3 of 5 devices are online; 1 is offline: k-2; 1 is not known to the account: k-5; 4 needed (preflight.minOnline): too few, a run would post nothing',
+      'credentials accepted; 3 of 5 devices are online; 1 is offline: k-2; 1 is not in the account: k-5; 4 needed (preflight.minOnline): too few, a run would deploy nothing',
     );
     const json = await breakwater(['plan', 'plan.yaml', '--online', '--format', 'json'], { cwd, env });
     expect(JSON.parse(json.stdout)).toMatchObject({

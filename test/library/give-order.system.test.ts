@@ -123,7 +123,7 @@ describe('without a runner', () => {
     const wave = 'the others';
     const other = await program.give({ kind: 'approve', wave, digest: 'f'.repeat(64) });
     expect(other).toMatchObject({ outcome: 'refused' });
-    expect(other.message).toContain('its plan has changed since this approval was given');
+    expect(other.message).toContain('its plan changed after this approval was given');
     const digest = present(waiting.status, 'the status').digest;
     expect(await program.give({ kind: 'approve', wave, digest })).toMatchObject({ outcome: 'recorded' });
     expect(await program.give({ kind: 'approve', wave, digest })).toMatchObject({

@@ -68,9 +68,9 @@ describe('a simulated rollout', () => {
       rollout: 'kiosk-1',
       unrecorded: [],
       rollback: null,
-      message: 'Simulated rollout kiosk-1 has completed: 5 of 5 success',
+      message: 'Simulated rollout kiosk-1 completed: 5 of 5 success',
     });
-    expect(summary.text).toContain('✔ Simulated rollout kiosk-1 has completed: 5 of 5 success\n');
+    expect(summary.text).toContain('✔ Simulated rollout kiosk-1 completed: 5 of 5 success\n');
     expectValid(compileSchema('status'), [summary.status]);
     expectValid(compileSchema('run-event'), told);
     expect(typesOf(told)).toEqual([
@@ -281,7 +281,7 @@ describe('a real rollout', () => {
     });
     const summary = await runRollout(options);
     expect(summary).toMatchObject({ outcome: 'refused', exitCode: 2 });
-    expect(summary.message).toContain('is of a simulated rollout; a real one does not go on from it');
+    expect(summary.message).toContain('belongs to a simulated rollout; a real rollout cannot continue it');
   });
 });
 

@@ -60,7 +60,7 @@ describe.each(NODES)('on Node.js %s', (release) => {
   test('the command brings a simulated rollout to its end', async () => {
     const { exitCode, stdout, stderr } = await npx('run', PLAN, '--simulate', 'scenario.yaml');
     expect(exitCode, stderr).toBe(0);
-    expect(stdout).toContain('✔ Simulated rollout camera-firmware-2.14 has completed: 120 of 120 success');
+    expect(stdout).toContain('✔ Simulated rollout camera-firmware-2.14 completed: 120 of 120 success');
   });
 
   test('the command prints its completion, and the schemas stand where an editor looks for them', async () => {
@@ -93,7 +93,7 @@ describe.each(NODES)('on Node.js %s', (release) => {
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain('kiosk-4.1: 6 devices in 2 waves, about ');
     expect(stdout).toContain('canary: 2 devices are done\n');
-    expect(stdout).toContain('✔ Simulated rollout kiosk-4.1 has completed');
+    expect(stdout).toContain('✔ Simulated rollout kiosk-4.1 completed');
     expect(await run('node', ['roll-out.mjs', `nowhere-${release}.yaml`])).toMatchObject({ exitCode: 2 });
   });
 

@@ -111,14 +111,14 @@ describe('an edited plan', () => {
     [
       'a wave that is left without a device',
       makePlan([canary, { ...middle, devices: canary.devices }, rest]),
-      ['wave middle: devices 2 on record, none but those of waves that have begun in the plan'],
+      ['wave middle: devices 2 on record, only devices of started waves in the plan'],
     ],
     ['a started wave that is gone', makePlan([middle, rest]), ['wave canary: removed, with 1 device']],
     ['a wave put before it', makePlan([extra, canary, middle, rest]), ['wave extra: added, with 1 device']],
     [
       'a wave moved before it',
       makePlan([middle, canary, rest]),
-      ['the order of the waves: canary, middle, rest on record, middle, canary, rest in the plan'],
+      ['order of waves: canary, middle, rest on record, middle, canary, rest in the plan'],
     ],
     ['the region', makePlan(PLAN.waves, { region: 'eu' }), ['region us on record, eu in the plan']],
   ];
@@ -132,7 +132,7 @@ describe('an edited plan', () => {
     const written = makeWave('canary', 2, { timeoutMs: 60_000, soakMs: 1_000 });
     const entry = decideStart(begun().state, changed(makePlan([written, makeWave('middle', 3), rest])));
     const kept = [
-      'wave canary: devices 1 on record, 2 (only there: canary-2) in the plan',
+      'wave canary: devices 1 on record, 2 (only here: canary-2) in the plan',
       'wave canary: timeout 1h on record, 1m in the plan',
       'wave canary: soak none on record, 1s in the plan',
     ];
@@ -213,7 +213,7 @@ describe('what differs between two plans', () => {
     [
       'a wave',
       makePlan([PLAN.waves[0] ?? makeWave('canary', 1), makeWave('middle', 2), makeWave('rest', 3)]),
-      ['wave rest: devices 2 on record, 3 (only there: rest-3) in the plan'],
+      ['wave rest: devices 2 on record, 3 (only here: rest-3) in the plan'],
     ],
     [
       'the order of devices',
@@ -221,7 +221,7 @@ describe('what differs between two plans', () => {
         ...PLAN.waves.slice(0, 2),
         { ...makeWave('rest', 2), devices: makeWave('rest', 2).devices.toReversed() },
       ]),
-      ['wave rest: devices in their order on record, in another in the plan'],
+      ['wave rest: devices in one order on record, in another order in the plan'],
     ],
     [
       'the artifact',

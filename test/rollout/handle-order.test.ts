@@ -91,7 +91,7 @@ describe('where a rollout stands and what it is told', () => {
   test('an order that cannot be obeyed any more goes on record as refused, once', () => {
     const told = obey(completed(), order('pause'), order('pause'));
     expect(told.types().filter((type) => type === 'order-refused')).toHaveLength(1);
-    expect(told.state.orders.get('pause')?.refusal).toContain('it has completed');
+    expect(told.state.orders.get('pause')?.refusal).toContain('it is completed');
   });
 
   test('an order is obeyed once, however often it is found', () => {
@@ -330,7 +330,7 @@ describe('settling', () => {
       settleOrder('two/9', { kind: 'not-created' }),
       /in doubt: one\/1/,
     ],
-    ['one that is being posted', () => new ToldRollout(plan()).tell(intended), adopt, /being posted/],
+    ['one that is being posted', () => new ToldRollout(plan()).tell(intended), adopt, /being sent/],
     ['one that was accepted', running, notCreated, /was accepted as id-one-1/],
     [
       'an id that is another deployment of the rollout',

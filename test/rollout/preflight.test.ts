@@ -39,7 +39,7 @@ describe('what a preflight finds', () => {
     expect(found).toEqual({ devices: 4, online: 2, offline: ['s-2'], unlisted: ['s-4'], needed: null });
     expect(isReady(found)).toBe(true);
     expect(describeReadiness(found)).toBe(
-      '2 of 4 devices are online; 1 is offline: s-2; 1 is not known to the account: s-4',
+      '2 of 4 devices are online; 1 is offline: s-2; 1 is not in the account: s-4',
     );
   });
 
@@ -58,7 +58,7 @@ describe('what a preflight finds', () => {
     expect(found).toMatchObject({ online: 2, partial: 'it holds 2 of 21 rows' });
     expect(unknownIn(found)).toEqual([]);
     expect(describeReadiness(found)).toBe(
-      "2 of 21 devices are online; the API's list of the account's devices is not whole: it holds 2 of 21 rows",
+      "2 of 21 devices are online; the API's list of the account's devices is incomplete: it holds 2 of 21 rows",
     );
   });
 
@@ -72,7 +72,7 @@ describe('what a preflight finds', () => {
   ])('with minOnline %s and %i of 21 online is ready: %s', (minOnline, online, ready) => {
     const found = checkConnections(SERIALS, { listed: listed(online) }, planThatNeeds(minOnline));
     expect(isReady(found)).toBe(ready);
-    expect(describeReadiness(found).endsWith('a run would post nothing')).toBe(!ready);
+    expect(describeReadiness(found).endsWith('a run would deploy nothing')).toBe(!ready);
   });
 });
 

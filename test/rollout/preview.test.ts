@@ -179,13 +179,13 @@ describe('the preview', () => {
       .split('\n')
       .filter((line) => /^ {2}(hook|time|window|approval|gate) |^Time/.test(line));
     expect(lines).toEqual([
-      `  hook       onHalt: page: ./page.sh "on call" "it's", 10m at most`,
+      `  hook           onHalt: page: ./page.sh "on call" "it's", 10m at most`,
       '  time       timeout 1h, then soaks for 1h; at most 2h00m',
       '  gate       error rate: ./rate.sh --max 2, 1m at most, up to 3 times, 30s apart',
       '  time       timeout 1h; at most 1h00m',
       '  window     sat, sun 22:00 to 04:00 (the day after) Europe/Berlin',
       '  approval   by a person, before it starts',
-      'Time: at most 3h00m, if every deployment needs its whole timeout, and the time that windows, approvals, gates and hooks take',
+      'Time: at most 3h00m if every deployment runs until its timeout, plus the time for windows, approvals, gates and hooks',
     ]);
     expect(
       JSON.parse(renderPreviewJson(previewRollout(plan, POLLING), { digest: DIGEST, preflight: null })),
@@ -226,34 +226,34 @@ describe('the preview', () => {
     ).toBe(text);
     expect(text).toMatchInlineSnapshot(`
       "Rollout camera-2.14: 1,202 devices in 2 waves, region us
-        artifact   a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a
-        digest     dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
-        tolerates  what each wave tolerates
-        in doubt   stops and asks
-        halted     devices in flight are watched for 10m more
+        artifact       a5ae26cf-3b80-4f7a-8bd1-6dfb1d3a125a
+        digest         dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
+        overall limit  none (each wave has its own)
+        lost answer    stop until \`breakwater settle\`
+        after a halt   poll devices in flight for 10m
 
       Wave 1: canary
         devices    2: canary-1, canary-2
         arguments  channel='it\\u001b[31m'
-        posted     2 devices in one deployment
-        needs      2 of 2 to succeed, tolerates no failure (maxFailures 0)
+        batches    1 deployment of 2 devices
+        limit      2 of 2 must succeed, no failure tolerated (maxFailures 0)
         halts      at failure #1; all 2 devices reached by then
         calls      about 15, at most 142
         time       timeout 1h; at most 1h00m
 
       Wave 2: site
         devices    1,200: site-1, site-2, site-3 and 1,197 more
-        posted     in 3 deployments of 500, the last of 200, 2 at once
-        needs      1,194 of 1,200 to succeed, tolerates 6 failures (minSuccess 99.5%)
+        batches    3 deployments of 500 devices (the last of 200), 2 in parallel
+        limit      1,194 of 1,200 must succeed, 6 failures tolerated (minSuccess 99.5%)
         halts      at failure #7; up to 1,000 devices reached by then
         calls      about 46, at most 427
         time       timeout 1h; at most 2h00m
 
       Calls to the API: about 62, at most 570; at most 214 in an hour, of 1,000 allowed
         likely: every device ends within 5m; at most: one device of each deployment never ends
-      Time: at most 3h00m, if every deployment needs its whole timeout
-      Odds: an artifact that breaks 5% of devices gets past wave canary in 90.3% of rollouts;
-        about 45 devices are broken before it stops
+      Time: at most 3h00m if every deployment runs until its timeout
+      Odds: an artifact that breaks 5% of devices passes wave canary in 90.3% of rollouts;
+        about 45 devices broken before it stops
       "
     `);
   });

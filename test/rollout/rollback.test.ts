@@ -181,7 +181,7 @@ describe('the order to roll back', () => {
 
   test.each([
     ['runs', new ToldRollout(planWith()).deploy('one'), 'abort it first'],
-    ['is watched', toHalt(), 'still watched'],
+    ['is watched', toHalt(), 'still polled'],
     ['has nothing to go back to', toClosed({ ...planWith(), rollback: undefined as never }), 'no `rollback`'],
     ['has reached nobody', new ToldRollout(planWith()).obey(order('abort')).tell(WATCHED), 'no device'],
     ['is in doubt', new ToldRollout(planWith()).intend('one').obey(order('abort')).tell(WATCHED), 'in doubt'],
@@ -242,7 +242,7 @@ describe('the wave of a rollback', () => {
       cause: { reason: 'failures-exceeded', kind: 'timed-out', failures: 3, base: 4, tolerated: 2 },
     });
     expect(phase.kind === 'halted' && describeCause(phase, state.plan)).toBe(
-      'wave rollback has 3 silent devices of 4 and tolerates 2 (maxTimedOut 2)',
+      'wave rollback halted: 3 of 4 devices silent, 2 tolerated (maxTimedOut 2)',
     );
   });
 

@@ -101,7 +101,7 @@ describe('the check after a soak', () => {
     expect(told.result.state.waves[0]?.tally).toMatchObject({ success: 7, inconclusive: 3, failed: 0 });
     expect(ofType(told, 'deployment-intended')).toHaveLength(1);
     expect(describeCause(halted(told), SOAKING)).toBe(
-      '3 devices that had succeeded are not confirmed by the check: 1 listed as "rolled_back", 1 listed as "processing", 1 not listed any more (deployment one/1)',
+      'wave one halted: the check did not confirm 3 successful devices: 1 listed as "rolled_back", 1 listed as "processing", 1 no longer listed (deployment one/1)',
     );
   });
 
@@ -277,7 +277,7 @@ describe('the last word on a device', () => {
     ]);
   });
 
-  test('is that it is not listed any more', async () => {
+  test('is that it is no longer listed', async () => {
     const told = await account((ageMs, serial) => {
       if (ageMs < MINUTE_MS) return 'processing';
       return serial === 'one-1' ? null : 'success';
@@ -376,7 +376,7 @@ describe('the waves before one that is about to pass', () => {
     });
     expect(told.result.state.waves.map(({ phase }) => phase)).toEqual(['passed', 'halted', 'waiting']);
     expect(describeCause(halted(told), plan())).toBe(
-      '1 device that had succeeded has failed since: wave one, which had passed, has 1 failure of 4 devices and tolerates none (maxFailures 0)',
+      'wave two halted: 1 device failed after success; wave one (passed): 1 of 4 devices failed, none tolerated (maxFailures 0)',
     );
     expect(ofType(told, 'deployment-intended')).toHaveLength(2);
   });

@@ -130,7 +130,7 @@ test('an answer that the record could not take is told, with the id that would b
   const { result } = await meet(circumstance, plan, world);
   const id = world.simulator.ledger().deployments[0]?.id ?? 'none';
   expect(result.cause).toMatchObject({ why: 'environment', isRecorded: false });
-  expect(result.unrecorded).toEqual([expect.stringContaining(`one/1 exists, and its id is ${id}`)]);
+  expect(result.unrecorded).toEqual([expect.stringContaining(`one/1 exists with id ${id}`)]);
 });
 
 function openWorld({ fault }: Circumstance): LastingWorld {

@@ -67,7 +67,7 @@ test('bounds the wait for the rate limit', async () => {
   const { result, clock } = await run({ plan, maxWaitMs: 10 * MINUTE_MS }, undefined, { budget });
   expect(result.cause).toMatchObject({
     why: 'waiting',
-    message: 'the rate limit is used up until 2026-01-05 09:00:00 UTC',
+    message: 'the rate limit is reached until 2026-01-05 09:00:00 UTC',
   });
   expect(clock.now()).toBe(STARTED_AT);
 });

@@ -285,7 +285,7 @@ describe('a hook that tells of it and', () => {
 
 const WORDS = {
   failed: 'failed',
-  'timed-out': 'did not end in time',
-  'not-started': 'could not be run',
-  interrupted: 'was ended',
+  'timed-out': 'timed out',
+  'not-started': 'could not start',
+  interrupted: 'was interrupted',
 } as const;

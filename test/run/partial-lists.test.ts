@@ -51,7 +51,7 @@ describe("a deployment's list", () => {
       expect(success).toBeGreaterThan(0);
       expect(success).toBeLessThan(4);
       expect(result.cause).toMatchObject({ why: 'environment' });
-      expect(result.cause.message).toMatch(/^the API's list of deployment w\/1 \(.+\) is not whole: /);
+      expect(result.cause.message).toMatch(/^the API's list of deployment w\/1 \(.+\) is incomplete: /);
       // Until the deadline nothing depends on the rest.
       expect(clock.now() - STARTED_AT).toBeGreaterThanOrEqual(25 * MINUTE_MS);
       expect(clock.now() - STARTED_AT).toBeLessThan(27 * MINUTE_MS);
@@ -96,7 +96,7 @@ describe('answers that a cache has kept for an hour', () => {
   test('time no device out, and end the run after apiOutage', async () => {
     const { result, events } = await runAmong([cached(0)]);
     expect(result.cause).toMatchObject({ why: 'environment' });
-    expect(result.cause.message).toContain('a cache had kept it for 1h00m');
+    expect(result.cause.message).toContain('a cache kept it for 1h00m');
     expect(typesOf(events)).not.toContain('devices-reported');
     expect(typesOf(events)).not.toContain('devices-timed-out');
   });
@@ -129,7 +129,7 @@ describe("the list of the account's devices", () => {
         { account },
       );
       expect(result.cause.why).toBe('environment');
-      expect(result.cause.message).toContain("the API's list of the account's devices is not whole: ");
+      expect(result.cause.message).toContain("the API's list of the account's devices is incomplete: ");
       expect(clock.now() - STARTED_AT).toBeLessThanOrEqual(15_000);
       expect(world.simulator.ledger().deployments).toEqual([]);
     },

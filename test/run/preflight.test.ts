@@ -33,7 +33,7 @@ test('with too few online posts nothing, and the next run looks again', async ()
     waitsFor: 'devices-online',
     until: null,
     message:
-      'too few devices are online: 17 of 20 devices are online; 3 are not known to the account: two-8, two-9, two-10; 18 needed (preflight.minOnline)',
+      'too few devices are online: 17 of 20 devices are online; 3 are not in the account: two-8, two-9, two-10; 18 needed (preflight.minOnline)',
     isRecorded: true,
   });
   expect(first.api?.posted).toEqual([]);

@@ -533,6 +533,6 @@ describe('a run that is stopped in the midst of a post', () => {
       fullAfter: 'deployment-intended',
     });
     expect(result.cause).toMatchObject({ why: 'environment', isRecorded: false });
-    expect(result.unrecorded).toEqual([expect.stringMatching(/w\/1 exists, and its id is \S+$/)]);
+    expect(result.unrecorded).toEqual([expect.stringMatching(/w\/1 exists with id \S+$/)]);
   });
 });

@@ -163,13 +163,13 @@ describe("a database's URL", () => {
   });
 
   test.each([
-    ['postgres://db/fleet?shcema=x', 'has a parameter `shcema` that is not known'],
+    ['postgres://db/fleet?shcema=x', 'has an unknown parameter `shcema`'],
     ['postgres://db/fleet?schema=x&schema=y', 'has the parameter `schema` more than once'],
-    ['postgres://db/fleet?schema=My-Fleet', 'has a `schema`'],
-    ['postgres://db/fleet?schema=pg_catalog', 'has a `schema`'],
-    ['postgres://db/fleet?schema=', 'has a `schema`'],
-    [`postgres://db/fleet?schema=${'x'.repeat(64)}`, 'has a `schema`'],
-    ['postgres://db/fleet?sslmode=requried', 'has an `sslmode`'],
+    ['postgres://db/fleet?schema=My-Fleet', 'has an invalid `schema`'],
+    ['postgres://db/fleet?schema=pg_catalog', 'has an invalid `schema`'],
+    ['postgres://db/fleet?schema=', 'has an invalid `schema`'],
+    [`postgres://db/fleet?schema=${'x'.repeat(64)}`, 'has an invalid `schema`'],
+    ['postgres://db/fleet?sslmode=requried', 'has an unknown `sslmode`'],
     ['postgres://db/fleet?port=0', 'has a port'],
     ['postgres://db/fleet/x', 'has a path'],
     ['postgres://db:99999/fleet', 'is not a URL'],

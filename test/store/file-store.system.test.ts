@@ -115,7 +115,7 @@ describe('a journal', () => {
     writeFileSync(path, encodeLine(header, '').text);
     const outcome = await store.open(NAME, ME);
     expect(outcome).toMatchObject({ kind: 'problem', problem: 'unavailable' });
-    expect(outcome.kind === 'problem' && outcome.message).toContain(`${path}:1: it is of version 2`);
+    expect(outcome.kind === 'problem' && outcome.message).toContain(`${path}:1: it has version 2`);
   });
 });
 
@@ -140,21 +140,21 @@ describe('a runner at work takes nothing more, and keeps what was acknowledged, 
   test('its journal was removed', async () => {
     const { store, journal, path } = await atWork();
     rmSync(path);
-    await expectOver(journal, `${path}: the rollout's record is gone`);
+    await expectOver(journal, `${path}: the record was removed or moved during this run`);
     expect(await store.read(NAME)).toEqual({ kind: 'done', value: null });
   });
 
   test('its folder was removed', async () => {
     const { folder, journal, path } = await atWork();
     rmSync(join(folder, NAME), { recursive: true });
-    await expectOver(journal, `${path}: the rollout's record is gone`);
+    await expectOver(journal, `${path}: the record was removed or moved during this run`);
     expect(readdirSync(folder)).toEqual([]);
   });
 
   test('its folder was moved away, and is there again', async () => {
     const { folder, store, journal, path } = await atWork();
     renameSync(folder, `${folder}-away`);
-    await expectOver(journal, `${path}: the rollout's record is gone`);
+    await expectOver(journal, `${path}: the record was removed or moved during this run`);
     renameSync(`${folder}-away`, folder);
     expect(await store.read(NAME)).toMatchObject({ value: { events: [event(1)] } });
   });
@@ -163,14 +163,14 @@ describe('a runner at work takes nothing more, and keeps what was acknowledged, 
     const { journal, path } = await atWork();
     copyFileSync(path, `${path}.copy`);
     renameSync(`${path}.copy`, path);
-    await expectOver(journal, 'it is not the file that this runner was writing to');
+    await expectOver(journal, 'it is another file');
   });
 
   test('somebody else added to its journal', async () => {
     const { journal, path } = await atWork();
     appendFileSync(path, 'more\n');
     const before = readFileSync(path, 'utf8');
-    await expectOver(journal, 'the journal was changed while this runner was at work');
+    await expectOver(journal, 'something else changed the journal during this run');
     expect(readFileSync(path, 'utf8')).toBe(before);
   });
 });

@@ -60,7 +60,7 @@ test('empty, or cut within its first line, it is damaged', () => {
   for (let length = 0; length <= BYTES.indexOf(0x0a); length++) {
     const decoded = decodeJournal(BYTES.subarray(0, length), NAME);
     expect(decoded).toMatchObject({ kind: 'damaged', line: 1, isNewer: false });
-    expect(decoded.kind === 'damaged' && decoded.reason).toContain(length === 0 ? 'empty' : 'was cut');
+    expect(decoded.kind === 'damaged' && decoded.reason).toContain(length === 0 ? 'empty' : 'is incomplete');
   }
 });
 
@@ -118,7 +118,7 @@ test('an event of a type that is not known here is no damage, and names the rele
     kind: 'damaged',
     line: 4,
     reason:
-      'it is an event of the type "device-painted", which this release does not know: written by a newer Breakwater, 0.9.3: use that release',
+      'it is an event of type "device-painted", which this release does not know: written by a newer Breakwater, 0.9.3: use that release',
     isNewer: true,
   });
 });

@@ -25,7 +25,7 @@ const ME = { host: hostname(), pid: process.pid, startedBy: null };
 const clock = { now: () => 1_795_399_200_000, sleepUntil: () => Promise.resolve() };
 const EVENT: JournaledEvent = { seq: 1, at: 1, type: 'runner-stopped', why: 'interrupted', message: 'one' };
 
-type OddKind = 'a folder' | 'a pipe' | 'a link that leads nowhere';
+type OddKind = 'a folder' | 'a pipe' | 'a broken link';
 
 const ODD: Readonly<Record<OddKind, (path: string) => void>> = {
   'a folder': (path) => {
@@ -34,7 +34,7 @@ const ODD: Readonly<Record<OddKind, (path: string) => void>> = {
   'a pipe': (path) => {
     expect(spawnSync('mkfifo', [path]).status).toBe(0);
   },
-  'a link that leads nowhere': (path) => {
+  'a broken link': (path) => {
     symlinkSync('nowhere', path);
   },
 };
@@ -88,14 +88,14 @@ test.each([
   const { store, folder, journal } = await recorded();
   rmSync(join(folder, 'orders'), { recursive: true });
   renameSync(journal, join(folder, name));
-  await expectProblem(store, `${journal}: the journal is missing beside ${name}`);
+  await expectProblem(store, `${journal}: the journal is missing, but ${name} exists`);
   expect(readdirSync(folder)).toEqual([name]);
 });
 
 test('a journal that is missing beside orders left for its rollout is damage, and none is begun', async () => {
   const { store, folder, journal } = await recorded();
   rmSync(journal);
-  await expectProblem(store, `${journal}: the journal is missing beside orders`);
+  await expectProblem(store, `${journal}: the journal is missing, but orders exists`);
   expect(readdirSync(folder)).toEqual(['orders']);
 });
 
@@ -113,9 +113,7 @@ test.each([
   const journal = await opened(store);
   for (const outcome of [await store.read(NAME), await journal.orders()]) {
     expect(outcome).toMatchObject({ kind: 'problem', problem: 'damaged' });
-    expect(outcome.kind === 'problem' && outcome.message).toContain(
-      `${to}: no order is left under this name`,
-    );
+    expect(outcome.kind === 'problem' && outcome.message).toContain(`${to}: not a valid name for an order`);
   }
   await journal.close();
 });
@@ -137,10 +135,7 @@ describe.each(KINDS)('%s', (kind) => {
       const { store, folder } = await recorded();
       rmSync(join(folder, name), { force: true });
       ODD[kind](join(folder, name));
-      await expectProblem(
-        store,
-        `${join(folder, name)}: a file of the record was expected there, and it is ${kind}`,
-      );
+      await expectProblem(store, `${join(folder, name)}: expected a file of the record, found ${kind}`);
     },
   );
 
@@ -160,16 +155,14 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
-test.each(['a pipe', 'a link that leads nowhere'] as const)(
+test.each(['a pipe', 'a broken link'] as const)(
   '%s in place of the folder of orders is an error, and not an inbox without orders',
   async (kind) => {
     const { store, folder } = await recorded();
     rmSync(join(folder, 'orders'), { recursive: true });
     ODD[kind](join(folder, 'orders'));
     const reading = await store.read(NAME);
-    expect(reading.kind === 'problem' && reading.message).toContain(
-      'a folder of the record was expected there',
-    );
+    expect(reading.kind === 'problem' && reading.message).toContain('expected a folder of the record');
   },
 );
 

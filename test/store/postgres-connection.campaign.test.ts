@@ -103,7 +103,7 @@ describe('a database that cannot be reached is a problem that names it', () => {
     expect(problemOf(await openPostgresStore({ url: `postgres://127.0.0.1:${port}/fleet`, clock }))).toEqual({
       kind: 'problem',
       problem: 'unavailable',
-      message: `database fleet on 127.0.0.1:${port}: it refused the connection: nothing listens there; start PostgreSQL, or correct the URL`,
+      message: `database fleet on 127.0.0.1:${port}: it refused the connection: nothing listens there; start PostgreSQL or correct the URL`,
     });
   });
 
@@ -137,7 +137,7 @@ describe('a database that cannot be reached is a problem that names it', () => {
     const url = urlOf(place, { user: ROLE_NOT_LET_IN, tcp: place.port });
     const { message } = problemOf(await openPostgresStore({ url, clock }));
     expect(message).toContain('pg_hba.conf rejects connection');
-    expect(message).toContain('the server does not let this user in from here');
+    expect(message).toContain('the server does not accept this user from this machine');
   });
 
   test('where the URL is none', async () => {
@@ -194,7 +194,7 @@ describe('TLS', () => {
         warned.mockRestore();
       });
       expect(problemOf(await openPostgresStore({ url: url({}), clock })).message).toMatch(
-        /self-signed certificate: `sslmode` and `sslrootcert` in the URL say how the server proves who it is/,
+        /self-signed certificate: check `sslmode` and `sslrootcert` in the URL/,
       );
       const store = await storeAt(url({ sslrootcert: join(place.folder, 'server.crt') }));
       const journal = await held(store);

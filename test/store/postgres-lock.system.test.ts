@@ -117,7 +117,7 @@ describe('unlocking', () => {
     ]) {
       expect(problemOf(outcome)).toMatchObject({ problem: 'lost' });
       expect(problemOf(outcome).message).toContain(
-        `this runner no longer holds ${NAME}: it was unlocked by force`,
+        `this runner lost the lock of ${NAME}: it was unlocked by force`,
       );
     }
     await journal.close();
@@ -228,7 +228,9 @@ describe('unlocking', () => {
     await admin.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${role}`);
     const other = await storeAt(urlOf(place, { schema, user: role }));
     const problem = problemOf(await other.unlock(NAME, holder?.id ?? ''));
-    expect(problem.message).toContain('its runner can append nothing more; but its session is still there');
+    expect(problem.message).toContain(
+      'its runner can no longer write. But its session must end before the next run',
+    );
     expect(problemOf(await journal.append([event(1)]))).toMatchObject({ problem: 'lost' });
     await journal.close();
     await held(other);

@@ -79,7 +79,7 @@ describe('the tables', () => {
     const problem = problemOf(await openPostgresStore({ url, clock }));
     expect(problem.problem).toBe('unavailable');
     expect(problem.message).toContain(
-      `its tables in schema ${schema} are of version 99, and this Breakwater knows them up to ${MIGRATIONS.length}: use the release that wrote them, or a newer one`,
+      `the tables in schema ${schema} have version 99, but this release supports versions up to ${MIGRATIONS.length}: use the release that wrote them, or a newer one`,
     );
   });
 });
@@ -105,7 +105,7 @@ describe('a role', () => {
   test('that may not make a schema, and has none, is told what an administrator must do', async () => {
     const { url, role, schema } = await withRole(() => []);
     expect(problemOf(await openPostgresStore({ url, clock })).message).toContain(
-      `permission denied for database postgres: let an administrator run \`CREATE SCHEMA ${schema} AUTHORIZATION "${role}"\``,
+      `permission denied for database postgres: ask an administrator to run \`CREATE SCHEMA ${schema} AUTHORIZATION "${role}"\``,
     );
   });
 
@@ -120,7 +120,9 @@ describe('a role', () => {
     ],
   ])('that %s makes no tables anywhere else', async (_, grants) => {
     const { url } = await withRole(grants);
-    expect(problemOf(await openPostgresStore({ url, clock })).message).toContain('let an administrator run');
+    expect(problemOf(await openPostgresStore({ url, clock })).message).toContain(
+      'ask an administrator to run',
+    );
   });
 
   test('that may only read reads, and takes hold of nothing', async () => {

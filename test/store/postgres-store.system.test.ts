@@ -143,7 +143,7 @@ describe('damage is refused with its line, and nothing is changed', () => {
     await journal.close();
     const problem = problemOf(await here.store.open(NAME, ME));
     expect(problem.problem).toBe('unavailable');
-    expect(problem.message).toContain(`line 2 of ${NAME}: it is an event of the type "rollout-cancelled"`);
+    expect(problem.message).toContain(`line 2 of ${NAME}: it is an event of type "rollout-cancelled"`);
   });
 
   test('lines that somebody else has added end the hold', async () => {
@@ -265,7 +265,7 @@ describe('work that excludes others', () => {
     const impatient = await storeAt(urlOf(place, { schema }), { turnMs: 300 });
     const outcome = await store.exclusively(() => impatient.exclusively(() => Promise.resolve('never')));
     expect(problemOf(valueOf(outcome)).message).toMatch(
-      /somebody else works on the same for long; try again/,
+      /another process has locked the same data for a long time; try again/,
     );
   });
 
@@ -285,7 +285,7 @@ describe('a database that cannot hold every text', () => {
     });
     const url = urlOf(place, { database: `latin_${schema}` });
     expect(problemOf(await openPostgresStore({ url, clock })).message).toContain(
-      'its encoding is LATIN1, which does not hold every text: create one with `createdb --encoding UTF8`',
+      'its encoding LATIN1 does not support every character: create a database with `createdb --encoding UTF8`',
     );
   });
 });

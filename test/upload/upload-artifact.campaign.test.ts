@@ -68,7 +68,7 @@ describe('an upload', () => {
     const faults = [faultRule({ fault: 'reset-after-effect', call: 'upload', at: [1, 2, 3, 4] })];
     const { upload, records, simulator, sum } = await openUpload({ faults });
     const outcome = await upload();
-    expect(outcome.kind === 'refused' && outcome.message).toContain('the file did not get through');
+    expect(outcome.kind === 'refused' && outcome.message).toContain('the upload failed');
     const [made] = simulator.artifacts();
     expect(made).toMatchObject({ bytes: sum.bytes });
     expect(await records.readArtifacts()).toMatchObject({ value: [{ uuid: made?.uuid, uploadedAt: null }] });
@@ -181,11 +181,7 @@ describe('a fault that strikes once', () => {
   test.each([
     ['wrong-checksum', 'upload-url', "its content_md5 is not the file's checksum: the file was not sent"],
     ['insecure-url', 'upload-url', 'its upload_url is not https: the file was not sent there'],
-    [
-      'redirect',
-      'upload',
-      'the storage answered with 307 (TemporaryRedirect), a redirect, which is not followed',
-    ],
+    ['redirect', 'upload', 'the storage answered with 307 (TemporaryRedirect); redirects are not followed'],
   ] as const)('%s always is told, and the file goes nowhere', async (fault, call, reason) => {
     const { upload, simulator, notices } = await openUpload({ faults: [faultRule({ fault, call })] });
     const outcome = await upload();

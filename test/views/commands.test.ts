@@ -16,7 +16,7 @@ function spelled(change: Partial<CommandTarget>): readonly string[] {
   return [
     commands.run,
     commands.runAgain,
-    ...(commands.runAnew === null ? [] : [commands.runAnew]),
+    ...(commands.simulateAgain === null ? [] : [commands.simulateAgain]),
     commands.status,
     ...(['pause', 'abort', 'resume', 'retry'] as const).map(commands.order),
     commands.settle('the others/1', 'adopt'),
@@ -60,5 +60,18 @@ describe('the commands that are named', () => {
       "breakwater run plans/camera.yaml --simulate 'bad day.yaml'",
       'breakwater status camera-2.14 --state /tmp/s',
     ]);
+  });
+
+  test('continue a rollout by its name, unless only its plan file names it', () => {
+    const next = (change: Partial<CommandTarget>) => composeCommands({ ...REAL, ...change }).continue;
+    expect(next({})).toBe('breakwater run camera-2.14');
+    expect(next({ planPath: null, recordedPath: 'plans/camera.yaml' })).toBe('breakwater run camera-2.14');
+    // The name is also that of a file.
+    expect(next({ recordedPath: 'plans/camera.yaml' })).toBe('breakwater run plans/camera.yaml');
+    // A simulation has no record without --state.
+    expect(next({ simulate: true })).toBe('breakwater run plans/camera.yaml --simulate');
+    expect(next({ simulate: true, state: '/tmp/s' })).toBe(
+      'breakwater run camera-2.14 --simulate --state /tmp/s',
+    );
   });
 });

@@ -15,7 +15,7 @@ export function everyEvent(): readonly { readonly event: JournaledEvent; readonl
 export function everyStory(): readonly (readonly JournaledEvent[])[] {
   const halted = toHalt().tell(
     { type: 'grace-ended', unfinished: 8 },
-    stopped('halted', 'the rollout has halted'),
+    stopped('halted', 'the rollout is halted'),
   );
   const timedOut = toBerlin()
     .deploy('berlin')

@@ -125,9 +125,9 @@ test('without its style, which Jenkins refuses, signs are as small as text and e
 
 test('without scripts it says what happened, and which devices did not succeed', async () => {
   const { page } = await openHtml(browser, htmlOf(large()), { javaScriptEnabled: false });
-  await expect(page.locator('h1').innerText()).resolves.toContain('has halted in wave fleet (2 of 2)');
+  await expect(page.locator('h1').innerText()).resolves.toContain('halted in wave fleet (2 of 2)');
   await expect(page.locator('.lines-why').innerText()).resolves.toContain(
-    'wave fleet has 3 failures of 20,000 devices and tolerates 2',
+    '3 of 20,000 devices failed, 2 tolerated',
   );
   expect(await page.locator('.lane').count()).toBe(2);
   await expect(page.locator('#printed-devices tbody tr').allInnerTexts()).resolves.toEqual([
@@ -208,7 +208,7 @@ describe('the table of devices', () => {
     expect(await current.locator('.row').getAttribute('id')).toBe(active);
     await page.keyboard.press('Enter');
     const history = await current.locator('.detail').innerText();
-    for (const told of ['Deployment fleet/1', 'id-fleet-1', 'posted', 'accepted', 'processing', 'failed'])
+    for (const told of ['Deployment fleet/1', 'id-fleet-1', 'sent', 'accepted', 'processing', 'failed'])
       expect(history).toContain(told);
     await page.keyboard.press('Enter');
     expect(await current.locator('.detail').count()).toBe(0);
@@ -238,7 +238,7 @@ describe('on paper', () => {
     await page.pdf();
     await page.emulateMedia({ media: 'print' });
     await expect(page.locator('#printed-devices > p').innerText()).resolves.toBe(
-      'The 20,000 devices that were searched for, the first 1,000:',
+      '20,000 devices found by the search, the first 1,000:',
     );
     expect(await page.locator('#printed-devices tbody tr').count()).toBe(1_000);
   });

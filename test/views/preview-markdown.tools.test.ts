@@ -93,7 +93,7 @@ test('a hundred thousand devices in two hundred waves fit into a comment, which 
   expect(markdown.length).toBeLessThan(COMMENT_CHARS_MAX);
   expect(markdown).toContain('100,000 devices in 200 waves');
   expect(markdown).toMatch(/and \d+ more/);
-  expect(markdown).toContain('All of it: `breakwater plan`');
+  expect(markdown).toContain('Full output: `breakwater plan`');
 });
 
 test('ordinary waves are all told, two hundred of them', () => {
@@ -101,5 +101,5 @@ test('ordinary waves are all told, two hundred of them', () => {
   const markdown = render(makePlan(waves));
   expect(markdown.match(/^\| site/gm)).toHaveLength(200);
   expect(markdown.length).toBeLessThan(COMMENT_CHARS_MAX);
-  expect(markdown).not.toContain('All of it');
+  expect(markdown).not.toContain('Full output');
 });

@@ -224,7 +224,7 @@ describe('the rollout', () => {
       at: at(seqOf(told, 'rollout-halted')),
       wave: 'berlin',
       cause: { reason: 'failures-exceeded' },
-      message: 'wave berlin has 4 failures of 40 devices and tolerates 2 (maxFailures 5%)',
+      message: 'wave berlin halted: 4 of 40 devices failed, 2 tolerated (maxFailures 5%)',
       closed: { at: at(seqOf(told, 'grace-ended')), unfinished: 0 },
       wentOn: { kind: 'resume', order: { by: 'ana', reason: 'known, and harmless' } },
     });

@@ -118,7 +118,7 @@ test('rejected devices are failures, and skipped where the plan ignores them', (
     failure: { type: 'rejected', message: 'rejected by the API: not deployable' },
   });
   expect(of('ignore').testsuite[0]?.testcase[1]).toMatchObject({
-    skipped: { message: 'rejected by the API, which the plan ignores: not deployable' },
+    skipped: { message: 'rejected by the API and ignored by the plan: not deployable' },
   });
 });
 

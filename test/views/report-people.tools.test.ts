@@ -82,7 +82,7 @@ describe('in Markdown', () => {
     expect(markdown.length).toBeLessThan(COMMENT_CHARS_MAX);
     expect(markdown).toMatch(/Devices that did not succeed \(19,960\)/);
     expect(markdown).toMatch(/and [\d,]+ more/);
-    expect(markdown).toContain('All of it: `breakwater report camera-2.14 --format json`');
+    expect(markdown).toContain('Full output: `breakwater report camera-2.14 --format json`');
   });
 
   test('whatever has happened fits into a comment', () => {
@@ -100,6 +100,6 @@ test('a long timeline is cut in its middle, and says by how much', () => {
   const told = new ToldRollout(makePlan(waves));
   for (const { name } of waves) told.deploy(name).report(`${name}/1`, { success: devicesOf(name, 1, 1) });
   const text = asText(entryOf(told));
-  expect(text).toContain('… 22 more; all of them: breakwater report camera-2.14 --format json');
+  expect(text).toContain('… 22 more; full list: breakwater report camera-2.14 --format json');
   expect(text).toContain('rollout completed after');
 });

@@ -30,7 +30,7 @@ describe('the sentence of an event', () => {
     told.obey(given(told, 'pause', null)).obey(given(told, 'resume', 'go on'));
     const resumed = told.events.findLast(({ type }) => type === 'rollout-resumed');
     expect(describeEvent(present(resumed, 'the last resumption'), told.state)).toBe(
-      'rollout resumed by ana: "go on"; of 5 failures so far, 4 are acknowledged',
+      'rollout resumed by ana: "go on"; 4 of 5 failures acknowledged',
     );
   });
 
@@ -60,42 +60,42 @@ describe('why a rollout halted', () => {
   );
   const cases: readonly (readonly [string, string, HaltCause])[] = [
     [
-      'wave berlin has 3 failures of 40 devices and tolerates 2 (maxFailures 5%)',
+      'wave berlin halted: 3 of 40 devices failed, 2 tolerated (maxFailures 5%)',
       'berlin',
       { reason: 'failures-exceeded', ...numbers },
     ],
     [
-      'wave berlin has 1 failure of 38 devices (2 rejected ones do not count) and tolerates none (maxFailures 5%)',
+      'wave berlin halted: 1 of 38 devices failed, none tolerated (maxFailures 5%); not counted: 2 rejected',
       'berlin',
       { reason: 'failures-exceeded', failures: 1, base: 38, tolerated: 0, needed: null },
     ],
     [
-      'wave taipei has 8 failures of 25 devices, so at most 17 can succeed, and it needs 18 (minSuccess 72%)',
+      'wave taipei halted: 8 of 25 devices failed, so at most 17 can succeed; 18 must succeed (minSuccess 72%)',
       'taipei',
       { reason: 'success-unreachable', failures: 8, base: 25, tolerated: 7, needed: 18 },
     ],
     [
-      "the rollout has 5 failures of 65 devices over all waves and tolerates 4 (the plan's maxFailures 4)",
+      "wave taipei halted: 5 of 65 devices failed in the whole rollout, 4 tolerated (the plan's maxFailures 4)",
       'taipei',
       { reason: 'rollout-failures-exceeded', failures: 5, base: 65, tolerated: 4, needed: null },
     ],
     [
-      'wave berlin has 3 new failures of 40 devices (2 more were acknowledged) and tolerates 2 (maxFailures 5%)',
+      'wave berlin halted: 3 of 40 devices failed, 2 tolerated (maxFailures 5%); not counted: 2 acknowledged',
       'berlin',
       { reason: 'failures-exceeded', ...numbers, acknowledged: 2 },
     ],
     [
-      'wave berlin has 1 new failure of 38 devices (2 rejected ones do not count, 1 more was acknowledged) and tolerates none (maxFailures 5%)',
+      'wave berlin halted: 1 of 38 devices failed, none tolerated (maxFailures 5%); not counted: 2 rejected, 1 acknowledged',
       'berlin',
       { reason: 'failures-exceeded', failures: 1, base: 38, tolerated: 0, needed: null, acknowledged: 1 },
     ],
     [
-      'wave taipei has 8 new failures of 25 devices (9 more were acknowledged) and tolerates 7, since it needs 18 to succeed (minSuccess 72%)',
+      'wave taipei halted: 8 of 25 devices failed, 7 tolerated: 18 must succeed (minSuccess 72%); not counted: 9 acknowledged',
       'taipei',
       { reason: 'success-unreachable', failures: 8, base: 25, tolerated: 7, needed: 18, acknowledged: 9 },
     ],
     [
-      "the rollout has 5 new failures of 65 devices (1 more was acknowledged) over all waves and tolerates 4 (the plan's maxFailures 4)",
+      "wave taipei halted: 5 of 65 devices failed in the whole rollout, 4 tolerated (the plan's maxFailures 4); not counted: 1 acknowledged",
       'taipei',
       {
         reason: 'rollout-failures-exceeded',
@@ -109,7 +109,7 @@ describe('why a rollout halted', () => {
     ['aborted by ana: "because"', 'taipei', { reason: 'operator', order: orderRecord('abort') }],
     ['aborted on desk', 'taipei', { reason: 'operator', order: { ...orderRecord('abort', null), by: null } }],
     [
-      'the API refused deployment taipei/1: POST /ota/deployment was answered with 400 (E400-3: unknown artifact) (X-Request-ID 6f1c0f6e-0b5c-4c0e-9d6e-d3e4f5061728)',
+      'wave taipei halted: the API refused deployment taipei/1: POST /ota/deployment was answered with 400 (E400-3: unknown artifact) (X-Request-ID 6f1c0f6e-0b5c-4c0e-9d6e-d3e4f5061728)',
       'taipei',
       { reason: 'deployment-refused', deployment: 'taipei/1', failure: REFUSED },
     ],
@@ -127,7 +127,7 @@ describe('why a rollout halted', () => {
 
   test('fits into a cell of a table', () => {
     expect(describeCauseBriefly({ wave: berlin, cause: { reason: 'failures-exceeded', ...numbers } })).toBe(
-      'failures-exceeded in berlin: 3 of 40, tolerates 2',
+      'failures-exceeded in berlin: 3 of 40 failed, 2 tolerated',
     );
     expect(
       describeCauseBriefly({
@@ -140,7 +140,7 @@ describe('why a rollout halted', () => {
         wave: berlin,
         cause: { reason: 'failures-exceeded', ...numbers, acknowledged: 2 },
       }),
-    ).toBe('failures-exceeded in berlin: 3 new of 40, tolerates 2');
+    ).toBe('failures-exceeded in berlin: 3 more of 40 failed, 2 tolerated');
     expect(
       describeCauseBriefly({ wave: berlin, cause: { reason: 'operator', order: orderRecord('abort') } }),
     ).toBe('operator in berlin: aborted by ana');

@@ -151,7 +151,7 @@ export const ORDERED: Readonly<Record<string, Told>> = {
   lost: {
     state: flying.state,
     isHeld: false,
-    stop: { why: 'lost', message: 'this runner no longer holds camera-2.14: it was unlocked.' },
+    stop: { why: 'lost', message: 'this runner lost the lock of camera-2.14: it was unlocked.' },
   },
   'in-doubt-spaced': {
     state: new ToldRollout(spaced)

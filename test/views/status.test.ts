@@ -230,7 +230,7 @@ describe('a status as JSON', () => {
         reason: 'again, please',
         givenAt: '2026-01-05T08:00:09.500Z',
         takenUpAt: '2026-01-05T08:00:10.000Z',
-        refusal: 'it has not halted: only a wave that has halted is retried',
+        refusal: 'it is not halted: only a halted wave can be retried',
       },
       {
         kind: 'settle',

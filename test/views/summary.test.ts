@@ -48,7 +48,7 @@ describe('a summary', () => {
   test('tells how a run ended that could no longer put that on record', () => {
     const { state } = toBerlin().deploy('berlin');
     const text = summarise({ state, stop: { why: 'environment', message: 'the disk is full' } });
-    expect(text).toContain('has stopped in wave berlin (2 of 3)\n\n  Why   the disk is full\n');
+    expect(text).toContain('stopped in wave berlin (2 of 3)\n\n  Why   the disk is full\n');
   });
 
   test('names no command that does not exist', () => {
@@ -66,7 +66,7 @@ describe('a summary', () => {
       .deploy('berlin', 1)
       .tell(intended(2), { type: 'deployment-doubted', deployment: 'berlin/2', failure: NO_ANSWER });
     expect(summarise({ state, columns: 400 })).toContain(
-      '20 devices of other deployments are in flight and not watched until it goes on; see in the Allxon portal how they end',
+      '20 devices of other deployments are in flight and not polled until the rollout continues; check them in the Allxon portal',
     );
   });
 
@@ -108,7 +108,7 @@ describe('a summary', () => {
       .tell({ type: 'grace-ended', unfinished: 0 });
     const text = summarise({ state: told.state });
     expect(text).not.toContain('breakwater retry');
-    expect(text).toContain('- then go on without them: the 20 failures so far are acknowledged');
+    expect(text).toContain('- then continue without them: this acknowledges 20 failures');
   });
 
   test('warns that devices that timed out may be deployed to a second time', () => {
@@ -116,7 +116,7 @@ describe('a summary', () => {
     const halt = told.events.findIndex(({ type }) => type === 'grace-ended');
     const state = present(fold(told.events.slice(0, halt + 1)), 'a state');
     expect(summarise({ state, columns: 400 })).toContain(
-      "then deploy once more to the wave's 2 failed, timed-out or rejected devices, and judge it anew. 2 of them timed out, and may have the artifact already or be at it still:",
+      'then retry 2 failed, timed-out or rejected devices of the wave; 2 timed out and may still be installing:',
     );
   });
 
@@ -127,7 +127,7 @@ describe('a summary', () => {
       summarise({ state, isHeld: true, holder: HOLDER, now: state.updatedAt + ms, columns: 100 });
     expect(at(900_000)).not.toContain(unlock);
     expect(at(900_001)).toContain(
-      'the last event on\n          record was 15m00s ago. Only if you know that this process is gone for good, end its hold:\n            breakwater unlock camera-2.14 --holder h-41\n',
+      'last\n          event 15m00s ago. Only if you are sure that this process has ended, unlock:\n',
     );
     expect(summarise({ state, isHeld: false, holder: null, now: state.updatedAt + 900_001 })).not.toContain(
       'unlock',
@@ -147,7 +147,7 @@ describe('a summary', () => {
     ]);
     const lines = orders.trimEnd().split('\n');
     expect(lines.map((line) => line.replace(/^ +2026-\S+ \S+ UTC +/, ''))).toEqual([
-      '  2 earlier; all of them: breakwater status camera-2.14 --format json',
+      '  2 earlier; full list: breakwater status camera-2.14 --format json',
       ...latest,
     ]);
   });
@@ -164,12 +164,12 @@ describe('a summary', () => {
       summarise({ state: { ...told.state, simulated: true }, commands });
     const gone = simulated(toBerlin().deploy('berlin').tell(stopped('interrupted', 'stopped by a signal')));
     expect(gone).toContain('breakwater run rollout.yaml --simulate\n');
-    expect(gone).not.toContain('go on without a runner');
+    expect(gone).not.toContain('continue without a runner');
     const { state } = toHalt();
     const watched = summarise({ state: { ...state, simulated: true }, commands, isHeld: true, columns: 400 });
-    expect(watched).toContain('8 devices in flight cannot be recalled and are watched');
+    expect(watched).toContain('8 devices in flight cannot be recalled; the runner polls them');
     const closed = simulated(STORIES.closed());
-    expect(closed).toContain("breakwater run rollout.yaml --simulate --state '/tmp/a b'\n");
+    expect(closed).toContain("breakwater run camera-2.14 --simulate --state '/tmp/a b'\n");
     expect(closed).toContain("breakwater retry camera-2.14 --state '/tmp/a b'\n");
   });
 

@@ -46,7 +46,7 @@ const ADOPTED: Settlement = { kind: 'adopted', deploymentId: '5f0c' as Deploymen
 function toClosed(plan = PLAN): ToldRollout {
   return toHalt(plan)
     .report('berlin/1', { success: devicesOf('berlin', 13, 20) })
-    .tell({ type: 'grace-ended', unfinished: 0 }, stopped('halted', 'the rollout has halted'));
+    .tell({ type: 'grace-ended', unfinished: 0 }, stopped('halted', 'the rollout is halted'));
 }
 
 function toDoubt(): ToldRollout {
@@ -134,7 +134,7 @@ export const STORIES = {
       { type: 'hook-started', ...page },
       { type: 'hook-ended', ...page, result: resultOf('not-started', 'spawn ./page.sh ENOENT') },
       { type: 'grace-ended', unfinished: 0 },
-      stopped('halted', 'the rollout has halted'),
+      stopped('halted', 'the rollout is halted'),
     );
   },
   'hook-failed': () =>
@@ -198,7 +198,7 @@ export const STORIES = {
   aborted: () =>
     obeying(toBerlin().deploy('berlin'), 'abort', 'the image is bad').tell(
       { type: 'grace-ended', unfinished: 20 },
-      stopped('halted', 'the rollout has halted'),
+      stopped('halted', 'the rollout is halted'),
     ),
   'aborted-without-runner': () =>
     obeying(toBerlin().tell(stopped('interrupted', 'stopped by a signal')), 'abort', 'the image is bad'),
@@ -218,7 +218,7 @@ export const STORIES = {
     obeying(toClosed(), 'resume', 'known, and harmless')
       .deploy('berlin', 2, ['berlin-21'])
       .report('berlin/2', { failed: devicesOf('berlin', 22, 23), success: devicesOf('berlin', 24, 40) })
-      .tell({ type: 'grace-ended', unfinished: 0 }, stopped('halted', 'the rollout has halted')),
+      .tell({ type: 'grace-ended', unfinished: 0 }, stopped('halted', 'the rollout is halted')),
   'completed-with-acknowledged': () =>
     obeying(toClosed(), 'resume', 'known, and harmless')
       .deploy('berlin', 2)
@@ -245,7 +245,7 @@ export const STORIES = {
       .intend('berlin', 2)
       .tell({ type: 'deployment-doubted', deployment: 'berlin/2', failure: NO_ANSWER })
       .report('berlin/1', { failed: devicesOf('berlin', 1, 3), success: devicesOf('berlin', 4, 20) })
-      .tell({ type: 'grace-ended', unfinished: 0 }, stopped('halted', 'the rollout has halted')),
+      .tell({ type: 'grace-ended', unfinished: 0 }, stopped('halted', 'the rollout is halted')),
   'settled-after-abort': () => {
     const told = obeying(toDoubt(), 'abort', 'enough').tell({ type: 'grace-ended', unfinished: 0 });
     return settling(told, 'berlin/1', { kind: 'not-created' });

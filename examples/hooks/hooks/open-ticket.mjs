@@ -21,6 +21,6 @@ const body = [
 ].join('\n');
 await post(
   required('TICKETS_URL'),
-  { title: `Rollout ${status.rollout} has halted in wave ${status.halt?.wave}`, body, labels: ['rollout'] },
+  { title: `Rollout ${status.rollout} halted in wave ${status.halt?.wave}`, body, labels: ['rollout'] },
   { authorization: `Bearer ${required('TICKETS_TOKEN')}` },
 );

@@ -18,7 +18,7 @@ export type BaseUrl =
 export function parseBaseUrl(text: string): BaseUrl {
   if (!URL.canParse(text)) return refused('is not a URL');
   const url = new URL(text);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return refused('is neither https nor http');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return refused('is not https or http');
   if (url.username !== '' || url.password !== '') return refused('holds a user name or a password');
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     return refused(

@@ -48,26 +48,26 @@ const REQUEST_ID_CHARS_MAX = 128;
 export function describeWithheld(call: Call, until: number, now: number): string {
   const seconds = Math.ceil((until - now) / 1000);
   const at = new Date(Math.ceil(until / 1000) * 1000).toISOString().replace('.000Z', 'Z');
-  return `${nameOf(call)} was not sent: the rate limit is used up until ${at}, ${seconds} s from now`;
+  return `${nameOf(call)} was not sent: the rate limit is reached until ${at}, ${seconds} s from now`;
 }
 
 export function describeNoAnswer(call: Call, origin: string, failed: NoAnswer): string {
   const reason = printable(failed.message);
   return failed.phase === 'connect'
     ? `${origin} cannot be reached for ${nameOf(call)}: ${reason}`
-    : `${nameOf(call)} was sent, but no whole answer came: ${reason}`;
+    : `${nameOf(call)} was sent, but no complete answer came: ${reason}`;
 }
 
 type NoAnswer = { readonly phase: 'connect' | 'exchange'; readonly message: string };
 
-/** `advice` says what to do about it, or is empty. */
+/** `advice`: what to do, or empty. */
 export function describeRefusal(call: Call, refusal: Refusal, advice: string): string {
   const said = [refusal.code, refusal.message].filter((text) => text !== null).join(': ');
   const told = said === '' ? '' : ` (${said})`;
   return `${nameOf(call)} was answered with ${refusal.status}${told}${advice}${describeRequest(refusal.requestId)}`;
 }
 
-/** A 2xx answer of which nothing can be made; `reason` is a clause. */
+/** An unusable 2xx answer; `reason` is a clause. */
 export function describeUnreadable(call: Call, reason: string, { status, requestId }: AnswerFacts): string {
   return `${nameOf(call)} was answered with ${status}, but ${reason}${describeRequest(requestId)}`;
 }
@@ -75,49 +75,49 @@ export function describeUnreadable(call: Call, reason: string, { status, request
 /** A cache may keep an answer this long: no time-out and no soak depends on so little. */
 const AGE_MS_MAX = 5_000;
 
-/** Why an answer says nothing about the present, by its `Age`: a cache kept it for too long. `null` where none did. */
+/** Why an answer is out of date by its `Age`: a cache kept it for too long. `null` if none did. */
 export function describeStale(age: string | undefined): string | null {
   if (age === undefined) return null;
   const ageMs = parseAge(age);
   if (ageMs !== null && ageMs <= AGE_MS_MAX) return null;
   const since = ageMs === null ? 'an unknown time' : renderElapsed(ageMs);
-  return `a cache had kept it for ${since} (Age: ${printable(age.slice(0, 20))}): it does not say how things are now`;
+  return `a cache kept it for ${since} (Age: ${printable(age.slice(0, 20))}), so it is out of date`;
 }
 
 export type AnswerFacts = { readonly status: number; readonly requestId: string | null };
 
-/** A clock that is further off than this is named as the likely reason of a 401. */
+/** A clock error above this is named as the likely reason of a 401. */
 const CLOCK_BLAMED_MS = 60_000;
 
 export type TimeKnown = {
-  /** The server's clock less ours; `null` where no answer has told it. */
+  /** The server's clock less ours; `null` if no answer gave it. */
   readonly offsetMs: number | null;
   /** By our clock. */
   readonly now: number;
 };
 
-/** Words by which the API may mean the time that a call was signed with. */
+/** Words in the API's message that may mean the time of the signature. */
 const SAYS_TIME = /\b(?:epoch|clock|time|timestamp|date|window|expired?|skew)\b/i;
 
-/** What to do about a refusal, as the end of its sentence. Without a known time, the key is not blamed alone. */
+/** What to do about a refusal, as the end of its sentence. If the time is unknown, the clock is named too. */
 export function adviseOn(
   kind: FailureKind,
   said: Pick<Refusal, 'code' | 'message'>,
   { offsetMs, now }: TimeKnown,
 ): string {
-  if (kind === 'forbidden') return '; the API key lacks the permission for it';
+  if (kind === 'forbidden') return '; the API key has no permission for it';
   if (kind !== 'unauthorized') return '';
-  const key = 'see that ALLXON_API_KEY_ID and ALLXON_API_SECRET are right and belong together';
+  const key = 'check that ALLXON_API_KEY_ID and ALLXON_API_SECRET are correct and belong together';
   const here = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
   if (offsetMs === null) {
-    return `; no answer has told the server's time: check this machine's clock (it says ${here}), and ${key}`;
+    return `; the server's time is unknown: check this machine's clock (it shows ${here}), and ${key}`;
   }
   if (Math.abs(offsetMs) <= CLOCK_BLAMED_MS) {
     if (!SAYS_TIME.test(`${said.code ?? ''} ${said.message ?? ''}`)) return `; ${key}`;
-    return `; the answer's Date agrees with this machine's clock, but its message is about the time: check the clock (it says ${here}), and ${key}`;
+    return `; the message is about the time, although the answer's Date agrees with this machine's clock: check the clock (it shows ${here}), and ${key}`;
   }
   const side = offsetMs > 0 ? 'behind' : 'ahead of';
-  return `; the clock is off by ${renderElapsed(Math.abs(offsetMs))}, ${side} the server's: set it, and ${key}`;
+  return `; the clock is ${renderElapsed(Math.abs(offsetMs))} ${side} the server's: correct it, and ${key}`;
 }
 
 /** The `X-Request-ID` header as it is kept, for the vendor's support. */

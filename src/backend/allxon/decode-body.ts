@@ -79,7 +79,7 @@ function isTooLarge(error: unknown): boolean {
 }
 
 function describeTooLarge({ bytes }: BodyBounds): string {
-  return `the answer is larger than was asked for: more than ${renderNumber(bytes)} bytes`;
+  return `the answer is larger than its limit of ${renderNumber(bytes)} bytes`;
 }
 
 /** Enough to find a deployment's id in. */
@@ -134,7 +134,7 @@ function findExcess(bytes: Buffer, { values }: BodyBounds): string | null {
       count++;
     } else if (CLOSING.has(byte)) depth--;
     else if (byte === COMMA) count++;
-    if (count > values) return `holds more than was asked for: over ${renderNumber(values)} values`;
+    if (count > values) return `holds more than its limit of ${renderNumber(values)} values`;
   }
   return null;
 }

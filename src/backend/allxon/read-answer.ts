@@ -102,7 +102,7 @@ const CONTENT_TYPE_PATTERN = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/;
 
 /** `md5` is the file's, in hex. Reasons repeat nothing of the URL. */
 export function readUploadTicket(value: unknown, md5: string): UploadTicket | string {
-  if (!isRecord(value)) return 'the answer is no object';
+  if (!isRecord(value)) return 'the answer is not an object';
   const { upload_url: url, content_md5: contentMd5, content_type: contentType } = value;
   if (typeof url !== 'string') return 'the answer names no upload_url';
   const objection = findObjection(url);

@@ -32,14 +32,14 @@ export type ListAnswer = {
 /** One page, or why it cannot be read. An object is taken for a page only where it tells how many rows there are. */
 export function readListPage({ status, headers, value }: ListAnswer): ListPage | string {
   // "Accepted" and the like say that the list is yet to come.
-  if (status !== 200 && status !== 206) return `the answer has status ${status}, where a list has 200`;
+  if (status !== 200 && status !== 206) return `the answer has status ${status}; expected 200 for a list`;
   const body = Array.isArray(value) ? { rows: value as readonly unknown[], facts: [] } : readWrapped(value);
   if (typeof body === 'string') return body;
   const facts = [...factsIn(headers), ...body.facts];
   const told = [...totalsIn(headers), ...facts.flatMap(totalsOf)];
   const pages = [...numbersIn(headers, PAGES_HEADER), ...facts.flatMap((one) => numbersOf(one, PAGES_KEY))];
   const marks = [
-    ...(status === 206 ? ['the answer says that it is a part (206)'] : []),
+    ...(status === 206 ? ['the answer is partial (206)'] : []),
     ...marksIn(headers),
     ...facts.flatMap(marksOf),
   ];
@@ -143,7 +143,7 @@ function marksIn(headers: ReadonlyMap<string, string>): readonly string[] {
 }
 
 function describeMark(name: string, told: string): readonly string[] {
-  return NOTHING.has(told.trim().toLowerCase()) ? [] : [`"${printable(name)}" says that there is more`];
+  return NOTHING.has(told.trim().toLowerCase()) ? [] : [`"${printable(name)}" shows that there is more`];
 }
 
 /** Of a `Link` header, the target whose relation is `next`. */
@@ -240,7 +240,7 @@ function findMissing(
   if (total !== null && read.rows < total) {
     return `it holds ${renderNumber(read.rows)} of ${renderNumber(total)} rows`;
   }
-  if (read.named < read.rows) return `${count(read.rows - read.named, 'row')} of it names no device`;
+  if (read.named < read.rows) return `${count(read.rows - read.named, 'row')} without a device name`;
   // Lists that change while their pages are read hold one row twice, and another one not at all.
   if (total !== null && read.devices < total && read.pages > 1) {
     return `its pages name ${renderNumber(read.devices)} devices, of ${renderNumber(total)}`;
@@ -258,9 +258,9 @@ type PagesSoFar = {
 
 function whyNoFurther({ isForeign, isNews, isLarge, pages, isStopped }: PagesSoFar): string | null {
   if (isForeign) return 'its next page is on another server';
-  if (!isNews) return 'its pages lead to no end';
-  if (isLarge) return `it is larger than was asked for, after ${count(pages, 'page')}`;
-  return isStopped ? 'the run was being stopped while its pages were read' : null;
+  if (!isNews) return 'its pages never end';
+  if (isLarge) return `it is larger than its limit after ${count(pages, 'page')}`;
+  return isStopped ? 'the run stopped while its pages were read' : null;
 }
 
 function listOf<T>(

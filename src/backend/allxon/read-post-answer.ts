@@ -56,7 +56,7 @@ function readDeploymentId(value: unknown): DeploymentId | null {
 
 function describeBadId(value: unknown): string {
   const told = readText(value) ?? (value === '' ? 'empty text' : describeShape(value));
-  return `the answer holds no deployment_id that can be kept (it is ${told})`;
+  return `the answer has no valid deployment_id (it is ${told})`;
 }
 
 type NamedDevices = {
@@ -118,12 +118,12 @@ function describeProblems(
     ...(unread.length === 0
       ? []
       : [
-          `${unread.join(' and ')} of the answer cannot be read; devices it does not name are taken as accepted`,
+          `${unread.join(' and ')} of the answer cannot be read; devices that it does not name count as accepted`,
         ]),
     ...(inBoth.length === 0
       ? []
       : [
-          `the answer names ${count(inBoth.length, 'device')} both accepted and rejected, taken as accepted: ${list(inBoth.map(printable), 3)}`,
+          `the answer lists ${count(inBoth.length, 'device')} both as accepted and as rejected; counted as accepted: ${list(inBoth.map(printable), 3)}`,
         ]),
   ];
   return problems.length === 0 ? null : problems.join('; ');

@@ -159,7 +159,7 @@ function describeClue(
   { text, mask }: { readonly text: string; readonly mask: Mask },
 ): string {
   const id = method === 'POST' ? findDeploymentId(text) : null;
-  return id === null || mask(id) !== id ? '' : `; the part that came names deployment_id ${id}`;
+  return id === null || mask(id) !== id ? '' : `; the received part names deployment_id ${id}`;
 }
 
 export function unreadable(call: Call, reason: string, facts: AnswerFacts): Failed {

@@ -115,7 +115,7 @@ async function exchange(
     const isIdle = idle.signal.aborted;
     return {
       kind: 'failed',
-      message: isIdle ? `nothing has moved for ${idleTimeoutMs / 1000} s` : describeNetworkError(error),
+      message: isIdle ? `no data was sent for ${idleTimeoutMs / 1000} s` : describeNetworkError(error),
     };
   } finally {
     clearTimeout(timer);

@@ -99,7 +99,7 @@ async function exchange(
   } catch (error) {
     const { phase } = progress;
     if (!limit.aborted) return describeFailure(error, phase);
-    const message = `no ${phase === 'connect' ? 'connection' : 'whole answer'} within ${request.timeoutMs / 1000} s`;
+    const message = `no ${phase === 'connect' ? 'connection' : 'complete answer'} within ${request.timeoutMs / 1000} s`;
     return { kind: 'failed', phase, isTimeOut: true, message };
   } finally {
     timeOut.forget();
@@ -203,7 +203,7 @@ export function describeNetworkError(error: unknown): string {
   const innermost = causes.at(-1);
   if (innermost === undefined) return String(error);
   const advice = causes.some(({ code }) => UNTRUSTED.has(code))
-    ? '; if that is a proxy of your own, name its certificate in NODE_EXTRA_CA_CERTS'
+    ? '; if the connection goes through your own proxy, set its certificate in NODE_EXTRA_CA_CERTS'
     : '';
   return `${innermost.message}${advice}`;
 }

@@ -60,7 +60,7 @@ export function parseRoute({ method, path }: Pick<ApiCall, 'method' | 'path'>): 
   const endpoint = METHODS.includes(method) ? endpointAt(path.split('?')[0] ?? '') : null;
   if (endpoint === null) {
     return METHODS.includes(method)
-      ? refused(404, 'There is nothing at this path')
+      ? refused(404, 'Not found: no endpoint at this path')
       : refused(405, METHOD_MESSAGE);
   }
   return method === METHOD_OF[endpoint.kind] ? endpoint : refused(405, METHOD_MESSAGE);

@@ -68,7 +68,7 @@ export function createCallBudget(ports: CallBudgetPorts): CallBudget {
   /** Whether the run may not wait that long. */
   function stopAtBound(until: number, bound: number | null): boolean {
     if (bound === null || until <= bound) return false;
-    const message = `the rate limit is used up until ${renderSecond(until)}`;
+    const message = `the rate limit is reached until ${renderSecond(until)}`;
     control.stop({ why: 'waiting', waitsFor: 'rate-limit', until, message, isRecorded: true });
     return true;
   }

@@ -181,7 +181,7 @@ function incompleteList({ call, key }: DeploymentState, why: string): ApiFailure
   const id = call.kind === 'accepted' ? ` (${call.deploymentId})` : '';
   return {
     kind: 'unreadable',
-    message: `the API's list of deployment ${key}${id} is not whole: ${why}`,
+    message: `the API's list of deployment ${key}${id} is incomplete: ${why}`,
     status: null,
     code: null,
     requestId: null,

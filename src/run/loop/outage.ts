@@ -22,7 +22,7 @@ export const FIRST_CONTACT_MS = 10_000;
 export type CallSubject = string;
 
 export const CONNECTIONS: CallSubject = 'the list of devices';
-export const POSTS: CallSubject = 'the deployments to be made';
+export const POSTS: CallSubject = 'the next deployments';
 
 export type FailedCall = {
   readonly about: CallSubject;
@@ -102,7 +102,7 @@ export function createOutage(ports: OutagePorts): Outage {
 function describeOutage({ message }: ApiFailure, downMs: number): string {
   if (downMs === 0) return message;
   const sentence = message.endsWith('.') ? message : `${message}.`;
-  return `${sentence} It has not answered for ${renderDuration(Math.round(downMs / 1000) * 1000)}.`;
+  return `${sentence} The API has not answered for ${renderDuration(Math.round(downMs / 1000) * 1000)}.`;
 }
 
 /**

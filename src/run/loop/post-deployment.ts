@@ -47,7 +47,7 @@ async function announceAndPost(planned: PlannedDeployment, run: RunContext): Pro
   let signed: SignedCall | null = null;
   let signedWhen = readClocks(clock);
   const call: { answer: Promise<Answer> | null } = { answer: null };
-  let heldBack = 'it was not sent: the run was being stopped';
+  let heldBack = 'it was not sent: the run was stopping';
   const isIntended = await recorder.recordWhat(
     (state) => {
       if (control.cause() !== null || !mayPost(state, planned, clock.times())) return null;
@@ -93,7 +93,7 @@ const SLOW_MS = 1_000;
 const STOOD_STILL_MS = 30_000;
 
 const STOOD_STILL =
-  'it was not sent: this machine stood still since it was announced, and another runner may have taken over meanwhile';
+  'it was not sent: this machine was suspended after it was recorded, and another runner may have the lock';
 
 /**
  * Why a request that was signed is not sent any more, a sentence; `null` where it is. A machine that slept, or was frozen, may
@@ -112,10 +112,8 @@ async function whyTooLate(
   if (tookMs > STOOD_STILL_MS) return STOOD_STILL;
   if (tookMs <= SLOW_MS) return null;
   const orders = await journal.orders();
-  if (orders.kind === 'problem')
-    return `it was not sent: whether an order was given meanwhile cannot be read: ${orders.message}`;
-  if (orders.value.length > 0)
-    return 'it was not sent: an order was given while it was put on record, which is taken up first';
+  if (orders.kind === 'problem') return `it was not sent: pending orders cannot be read: ${orders.message}`;
+  if (orders.value.length > 0) return 'it was not sent: a new order came and is processed first';
   const wave = plan.waves.find((one) => one.name === name);
   const holds = wave === undefined ? [] : holdsOnPosts(recorder.state(), wave, clock.times());
   return holds.map(whyNotSent).find((why) => why !== null) ?? null;
@@ -125,7 +123,7 @@ async function whyTooLate(
 function whyNotSent({ kind }: PostHold): string | null {
   switch (kind) {
     case 'window':
-      return 'it was not sent: the window of its wave closed while it was put on record';
+      return 'it was not sent: the window of its wave closed';
     // An order that came meanwhile was looked at already.
     case 'paused':
     case 'in-doubt':
@@ -253,10 +251,10 @@ function reportAnomalies(
     answer.unreadable,
     answer.unanswered.length === 0 || answer.unreadable !== null
       ? null
-      : `the API neither accepted nor rejected ${list(answer.unanswered, 3)}; taken as accepted`,
+      : `the API did not accept or reject ${list(answer.unanswered, 3)}; counted as accepted`,
     answer.foreign.length === 0
       ? null
-      : `the API's answer names devices that were not sent; left out: ${list(answer.foreign.map(printable), 3)}`,
+      : `the API's answer names devices that were not sent; ignored: ${list(answer.foreign.map(printable), 3)}`,
   ];
   for (const message of anomalies) {
     if (message !== null) observer.notice({ kind: 'oddity', deployment, message });

@@ -54,7 +54,7 @@ type ReadConnections = Extract<ReadOutcome<readonly Connection[]>, { readonly ki
 /** Of a part of the list, it may be enough that so many devices are online; that too few are is no evidence. */
 function undecidedBy(preflight: Preflight | null): ApiFailure | null {
   if (preflight?.partial === undefined || isReady(preflight)) return null;
-  const message = `${describePartial(preflight.partial)}, and too few of the devices in it are online`;
+  const message = `${describePartial(preflight.partial)}, and too few devices in it are online`;
   return { kind: 'unreadable', message, status: null, code: null, requestId: null };
 }
 

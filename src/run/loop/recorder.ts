@@ -133,5 +133,5 @@ function describeUnrecorded({
   deployment,
   deploymentId,
 }: Extract<RolloutEvent, { readonly type: 'deployment-accepted' }>): string {
-  return `not on record: deployment ${deployment} exists, and its id is ${deploymentId}`;
+  return `not on record: deployment ${deployment} exists with id ${deploymentId}`;
 }

@@ -217,8 +217,7 @@ async function deployWave(
   ]);
 }
 
-const UNWATCHED =
-  'nobody watches it any more: its terminal was closed, or what it prints could not be written';
+const UNWATCHED = 'its output was lost: the terminal was closed, or the output could not be written';
 
 function stopInterrupted({ control, recorder, observer }: RunContext, message: string): void {
   const devices = inFlightDeployments(recorder.state()).reduce(
@@ -240,6 +239,6 @@ function stopEnded({ control, recorder }: RunContext): void {
   control.stop(
     isCompleted
       ? { why: 'completed', message: 'the rollout is complete', isRecorded: true }
-      : { why: 'halted', message: 'the rollout has halted', isRecorded: true },
+      : { why: 'halted', message: 'the rollout is halted', isRecorded: true },
   );
 }

@@ -91,8 +91,7 @@ export async function checkAdopted(
 ): Promise<SettlementRefusal | null> {
   const deployment = state.deployments.get(key);
   if (settlement.kind !== 'adopted' || deployment === undefined) return null;
-  if (state.simulated)
-    return refuse('a simulated rollout has no API left to ask: only --not-created settles it');
+  if (state.simulated) return refuse('the simulator of this rollout has ended: settle with --not-created');
   const opened = await openApi(state.plan.region);
   if (opened.kind === 'failed') return { ...opened, kind: 'no-api' };
   try {
@@ -108,7 +107,7 @@ export async function checkAdopted(
     if (objection !== null) return refuse(objection);
     if (outcome.partial !== undefined) {
       return unknown(
-        `the API's list of deployment ${deploymentId} is not whole, so it cannot be told whether it is ${key}: ${printable(outcome.partial)}`,
+        `the API's list of deployment ${deploymentId} is incomplete, so Breakwater cannot check whether it is ${key}: ${printable(outcome.partial)}`,
       );
     }
     const devices = deployment.devices.length;
@@ -135,18 +134,18 @@ function findObjection(
   reports: readonly DeviceReport[],
 ): string | null {
   if (reports.length === 0) {
-    return `deployment ${id} lists no device, so it cannot be told whether it is ${key}: look again in a minute`;
+    return `deployment ${id} lists no device, so Breakwater cannot check whether it is ${key}: retry in a minute`;
   }
   const foreign = reports.map(({ serial }) => serial).filter((serial) => !index.has(serial as Serial));
   if (foreign.length > 0) {
-    return `deployment ${id} is not ${key}: it holds ${count(foreign.length, 'device')} that ${key} did not send (${list(foreign.map(printable), 3)}); ${key} has ${list(devices, 3)}`;
+    return `deployment ${id} is not ${key}: it has ${count(foreign.length, 'device')} that are not in ${key} (${list(foreign.map(printable), 3)}); ${key} has ${list(devices, 3)}`;
   }
   const earlier = reports.filter(
     ({ updatedAt }) => updatedAt !== null && updatedAt < intendedAt - CLOCK_SLACK_MS,
   );
   return earlier.length === 0
     ? null
-    : `deployment ${id} is not ${key}: ${count(earlier.length, 'device')} of it had a status before ${key} was posted (${list(
+    : `deployment ${id} is not ${key}: ${count(earlier.length, 'device')} of it had a status before ${key} was sent (${list(
         earlier.map(({ serial }) => printable(serial)),
         3,
       )})`;

@@ -78,10 +78,10 @@ function refuse(message: string): DescribedOrder {
 }
 
 function describeLeft(name: RolloutName, holder: LockOwner | null, context: OrderContext): string {
-  const left = `the order is left for ${name}, and whoever runs it next takes it up`;
-  if (holder === null) return `${left}; just now another command has hold of it`;
+  const left = `the order for ${name} is recorded; the next run processes it`;
+  if (holder === null) return `${left}; another command holds the lock now`;
   const heldFor = renderElapsed(context.now - holder.since);
-  return `${left}; ${describeRunner(holder)}, which has held it for ${heldFor}, has not. If that runner is gone for good: ${commandsOf(name, context).unlock(holder.id)}`;
+  return `${left}; the current runner (${describeRunner(holder)}) has held the lock for ${heldFor} and has not processed it. If it has ended, unlock: ${commandsOf(name, context).unlock(holder.id)}`;
 }
 
 function commandsOf(name: RolloutName, { state }: OrderContext): Commands {
@@ -95,7 +95,7 @@ export function describeOrderNotice(notice: OrderNotice): string {
       return describeCut(notice.bytes);
     case 'unlisted': {
       const { unlisted, devices } = notice;
-      return `${renderNumber(unlisted)} of its ${count(devices, 'device')} ${unlisted === 1 ? 'is' : 'are'} not listed by the API: rejected, or not yet begun. Those that stay so count as unknown when the wave's timeout is over.`;
+      return `${renderNumber(unlisted)} of its ${count(devices, 'device')} ${unlisted === 1 ? 'is' : 'are'} not listed by the API: rejected or not started yet. Devices still unlisted at the wave's timeout count as unknown.`;
     }
   }
 }

@@ -54,7 +54,7 @@ export function describeGone(
   name: RolloutName,
   { location }: Pick<JournalStore, 'location'>,
 ): JournalProblem {
-  const message = `the record of ${name} in ${location} has gone since it was read; nothing was done`;
+  const message = `the record of ${name} in ${location} was removed after it was read; nothing was done`;
   return { kind: 'problem', problem: 'unavailable', message };
 }
 

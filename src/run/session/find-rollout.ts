@@ -51,11 +51,11 @@ export async function findReading(
 
 /** Its run ended before its first event was durable, or is about to record it. */
 export function describeEmpty(name: RolloutName): string {
-  return `rollout ${name} has a record, but nothing stands in it yet`;
+  return `rollout ${name} has a record, but it is still empty`;
 }
 
 function describeUnknown(wanted: string, names: readonly RolloutName[], { location }: JournalStore): string {
   const hint = nearest(wanted, names);
-  const known = names.length === 0 ? 'there is none' : '`breakwater status` lists them';
+  const known = names.length === 0 ? 'it has no rollouts' : '`breakwater status` lists them';
   return `no rollout "${wanted}" is on record in ${location}; ${hint === null ? known : `did you mean ${hint}?`}`;
 }

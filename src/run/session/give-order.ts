@@ -226,7 +226,7 @@ async function processBesideOthers(
     const found = await loadOverlapping(state.plan, store);
     if (found.kind === 'problem') return found;
     const names = found.value.map(({ name }) => name).join(', ');
-    const objection = `others have begun to deploy to its devices since it was given, and are not finished: ${names}`;
+    const objection = `unfinished rollouts that started after this order share devices: ${names}`;
     const objectTo = ({ kind }: Order) => (names !== '' && resumesPosting(kind) ? objection : null);
     return processInbox(state, { ...ports, objectTo });
   });

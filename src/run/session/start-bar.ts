@@ -135,15 +135,15 @@ export function describeStartBar(bar: StartBar, { name, location, commands }: Ba
   const record = printable(location);
   switch (bar.kind) {
     case 'record-elsewhere':
-      return `${name} is on record elsewhere, and was not started in ${record}:\n${bar.places.map((place) => `  ${printable(join(place, name))}`).join('\n')}\nTo continue it, name that place by --state. If it is another rollout, give one of them a new name, or move its record away.`;
+      return `${name} is on record elsewhere and was not started in ${record}:\n${bar.places.map((place) => `  ${printable(join(place, name))}`).join('\n')}\nTo continue it, give that place with --state. If it is another rollout, give one of them a new name, or move its record.`;
     case 'settings-above':
-      return `${name} was not started: its record would be in ${record}, but there is a settings file above the plan, and no repository (.git) that says whether it is the plan's:\n  ${printable(bar.file)}\nIf it is, restore the .git beside it. If it is not, name the place of the record by --state.`;
+      return `${name} was not started: its record would be in ${record}, but there is a settings file above the plan, and without a repository (.git) its scope is unknown:\n  ${printable(bar.file)}\nIf it belongs to the plan, restore the .git beside it. If not, give the place of the record with --state.`;
     case 'place-gone':
-      return `${name} was not started: the saved plan says that its record is in ${record}, and the folder of that is not there. If it was moved, the record is elsewhere: name its place by --state.`;
+      return `${name} was not started: the saved plan names ${record} for its record, but the parent folder does not exist. If it was moved, give the new place with --state.`;
     case 'nothing-on-record':
-      return `nothing is on record of ${name} in ${record}, and --continue-only starts nothing.\nIf the rollout was started before, its record is elsewhere: check BREAKWATER_STATE and --state. To start it:\n  ${commands.run}`;
+      return `${record} has no record of ${name}, and --continue-only starts nothing.\nIf the rollout was started before, its record is elsewhere: check BREAKWATER_STATE and --state. To start it:\n  ${commands.run}`;
     case 'place-ends-with-job':
-      return `${name} was not started: this is a CI job (CI, or what its service sets instead), and its record ${describePlace(bar, record)}. The next job would deploy to every device again.\nSet BREAKWATER_STATE to a postgres:// URL, or to a folder that outlives the job, outside its workspace. If this place is kept:\n  ${commands.start}`;
+      return `${name} was not started: this is a CI job (by CI or a similar variable), and its record ${describePlace(bar, record)}. The next job would deploy to every device again.\nSet BREAKWATER_STATE to a postgres:// URL, or to a folder outside the workspace that is kept after the job. If this place is kept:\n  ${commands.start}`;
   }
 }
 
@@ -152,6 +152,6 @@ function describePlace(
   record: string,
 ): string {
   return workspace === null
-    ? `would be in ${record}, which neither --state nor BREAKWATER_STATE names`
+    ? `would be in ${record}, which --state and BREAKWATER_STATE do not set`
     : `would be in ${record}, inside the workspace ${printable(workspace)}`;
 }

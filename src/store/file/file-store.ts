@@ -68,8 +68,7 @@ export function openFileStore(
     enqueueOrder(name, order) {
       const folder = join(directory, name);
       return outcomeOf(folder, () => {
-        if (!hasRecord(folder))
-          throw new Trouble('unavailable', `${directory}: there is no rollout ${name} here`);
+        if (!hasRecord(folder)) throw new Trouble('unavailable', `${directory}: no rollout ${name} here`);
         writeOrder(inboxOf(folder), order);
         return null;
       });
@@ -123,10 +122,7 @@ function ourselves(): RunnerIdentity {
 
 function listRollouts(directory: string): readonly RolloutName[] {
   if (statIfThere(directory)?.isDirectory() === false) {
-    throw new Trouble(
-      'unavailable',
-      `${directory}: rollouts are kept in a folder, and this is none: correct --state`,
-    );
+    throw new Trouble('unavailable', `${directory}: not a folder; records need a folder: correct --state`);
   }
   return (ifThere(() => readdirSync(directory)) ?? [])
     .flatMap((entry) => parseRolloutName(entry) ?? [])
@@ -243,6 +239,6 @@ function writeArtifactFile(path: string, records: readonly ArtifactRecord[]): vo
 function damaged(path: string, reason: string): Trouble {
   return new Trouble(
     'damaged',
-    `${path}: it ${reason}. Nothing was changed. Restore it from git or a copy; without it, artifacts are known by their UUIDs in the Allxon portal alone`,
+    `${path}: it ${reason}. Nothing was changed. Restore it from git or a backup. Without it, only the Allxon portal shows which UUID each artifact has`,
   );
 }

@@ -82,7 +82,7 @@ export function statIfThere(path: string): BigIntStats | null {
   return ifThere(() => statSync(path, { bigint: true }));
 }
 
-const FROM_A_COPY = 'restore it from a copy';
+const FROM_A_COPY = 'restore it from a backup';
 
 /**
  * Whether a file is there to be read. Throws where something else has its name: a pipe would be waited for without end, and
@@ -94,7 +94,7 @@ export function isFileThere(path: string, advice = FROM_A_COPY): boolean {
   if (found?.isFile() === true) return true;
   const what =
     found === null
-      ? 'a link that leads nowhere'
+      ? 'a broken link'
       : found.isDirectory()
         ? 'a folder'
         : found.isFIFO()
@@ -102,7 +102,7 @@ export function isFileThere(path: string, advice = FROM_A_COPY): boolean {
           : 'a device or a socket';
   throw new Trouble(
     'damaged',
-    `${path}: a file of the record was expected there, and it is ${what}. Nothing was changed; ${advice}`,
+    `${path}: expected a file of the record, found ${what}. Nothing was changed; ${advice}`,
   );
 }
 
@@ -118,6 +118,6 @@ export function namesIn(path: string): readonly string[] {
   if (found?.isDirectory() === true) return ifThere(() => readdirSync(path)) ?? [];
   throw new Trouble(
     'damaged',
-    `${path}: a folder of the record was expected there, and it is ${found === null ? 'a link that leads nowhere' : 'none'}. Nothing was changed; ${FROM_A_COPY}`,
+    `${path}: expected a folder of the record, found ${found === null ? 'a broken link' : 'something else'}. Nothing was changed; ${FROM_A_COPY}`,
   );
 }

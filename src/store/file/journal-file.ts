@@ -78,7 +78,7 @@ export function readRecord(folder: string, name: RolloutName): RecordOnDisk | nu
     if (!traces.includes(CURRENT)) {
       throw new Trouble(
         'damaged',
-        `${path}: the journal is missing beside ${list(traces.map(printable), 3)}. Nothing was changed; restore the file from a copy, or give it back its name where it was renamed`,
+        `${path}: the journal is missing, but ${list(traces.map(printable), 3)} exists. Nothing was changed; restore the file from a backup, or undo its rename`,
       );
     }
   }
@@ -99,8 +99,7 @@ export function readArchivedRecords(
     .filter(({ path }) => !isSame(statIfThere(path), current))
     .sort((a, b) => a.number - b.number)
     .map(({ path }) => {
-      if (!isFileThere(path))
-        throw new Trouble('unavailable', `${path}: the record was set aside, and is gone`);
+      if (!isFileThere(path)) throw new Trouble('unavailable', `${path}: the archived record was removed`);
       return readFileOf(path, name)?.events ?? [];
     });
 }
@@ -119,7 +118,7 @@ function readFileOf(path: string, name: RolloutName): RecordOnDisk | null {
 
 /** `line` is counted from 1. */
 export function describeDamage(path: string, line: number, reason: string): string {
-  return `${path}:${line}: the journal is damaged: ${reason}. Nothing was changed; restore the file from a copy, because what it says was done cannot be told without it.`;
+  return `${path}:${line}: the journal is damaged: ${reason}. Nothing was changed; restore the file from a backup: only this file shows what was done.`;
 }
 
 /** What has a rollout's name and is no folder is no record, and not ours. */
@@ -139,7 +138,7 @@ export function refuseStray(folder: string, name: RolloutName): void {
   if (stray === null) return;
   throw new Trouble(
     'damaged',
-    `${folder}: there is no record of ${name}, and ${printable(stray)} may be it. Nothing was started; give that folder the rollout's name, name the place that it is in, or move it away`,
+    `${folder}: no record of ${name}, but ${printable(stray)} may be it. Nothing was started; rename that folder to the rollout's name, give its place with --state, or move it`,
   );
 }
 

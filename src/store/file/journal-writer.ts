@@ -119,23 +119,23 @@ export function checkHold({ name, folder, lock, device, inode, length }: Journal
   if (seen === null && (isOurs || statIfThere(folder) === null)) {
     throw new Trouble(
       'unavailable',
-      `${path}: the rollout's record is gone: it was removed or moved while this runner was at work. Nothing was written in its place; put it back, and run again`,
+      `${path}: the record was removed or moved during this run. Nothing was written in its place; restore it and run again`,
     );
   }
   if (!isOurs) {
     throw new Trouble(
       'lost',
-      `${lock.path}: this runner no longer holds ${name}: it was unlocked, and another one may hold it now`,
+      `${lock.path}: this runner lost the lock of ${name}: it was unlocked, and another runner may hold it now`,
     );
   }
   if (seen === null || (seen.ino === inode && seen.dev === device && seen.size === BigInt(length))) return;
   const what =
     seen.ino === inode && seen.dev === device
-      ? `it has ${seen.size} bytes, and this runner left it with ${length}`
-      : 'it is not the file that this runner was writing to';
+      ? `it has ${seen.size} bytes, expected ${length}`
+      : 'it is another file';
   throw new Trouble(
     'damaged',
-    `${path}: the journal was changed while this runner was at work: ${what}. Nothing was added to it; find out what changed it before running again`,
+    `${path}: something else changed the journal during this run: ${what}. Nothing was added to it; find out what changed it before you run again`,
   );
 }
 

@@ -53,7 +53,7 @@ export function writeDraft(
   }
 }
 
-const DELETE_IT = 'if no runner is at work on it, delete what is there';
+const DELETE_IT = 'if no runner is active, delete it';
 
 /** `null` where there is none. */
 export function readLock(path: string): LockRecord | null {
@@ -82,7 +82,7 @@ function parseLock(text: string, path: string): LockRecord {
   if (typeof host !== 'string' || typeof id !== 'string' || typeof since !== 'number' || !isProcess) {
     throw new Trouble(
       'damaged',
-      `${path}: the lock is damaged: it does not say who holds the rollout. If no runner is at work on it, delete this file`,
+      `${path}: the lock is damaged: it does not name its owner. If no runner is active, delete this file`,
     );
   }
   return {

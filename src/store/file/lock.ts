@@ -149,7 +149,7 @@ function linkIfFree({ path, record }: Draft, name: string): boolean {
     if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) {
       throw new Trouble(
         'unavailable',
-        `${dirname(name)}: the file system there has no hard links, which keep two runners apart: keep the state on another one, or in a database`,
+        `${dirname(name)}: this file system has no hard links, which the lock needs: keep the state on another file system or in a database`,
       );
     }
     throw error;
@@ -233,7 +233,7 @@ function tooLong(path: string, holder: LockRecord | null): Trouble {
   const who = holder === null ? 'others' : `process ${holder.pid} on ${printable(holder.host)}`;
   return new Trouble(
     'unavailable',
-    `${path}: ${who} has been looking at all rollouts for longer than ${WAIT_MS_MAX / 1000} s. If it is gone for good, delete this file and run again`,
+    `${path}: ${who} has held the lock of all rollouts for more than ${WAIT_MS_MAX / 1000} s. If it has ended, delete this file and run again`,
   );
 }
 

@@ -36,7 +36,7 @@ export function readOrders(inbox: string): readonly Order[] {
   if (first !== undefined) {
     throw new Trouble(
       'damaged',
-      `${printable(first)}: no order is left under this name, and it may hold one. Look at what it is; give it back its name, or move it away and give the order again`,
+      `${printable(first)}: not a valid name for an order, but the file may hold one. Check it; restore its name, or move it and give the order again`,
     );
   }
   return names
@@ -95,7 +95,7 @@ function nameOf(id: string): string {
 
 /** `null` for one that was dropped just now. */
 function readOrder(path: string): Order | null {
-  const bytes = isFileThere(path, 'delete what is there, and give the order again')
+  const bytes = isFileThere(path, 'delete it and give the order again')
     ? ifThere(() => readFileSync(path))
     : null;
   if (bytes === null) return null;
@@ -107,7 +107,7 @@ function readOrder(path: string): Order | null {
   if (version === VERSION && ORDER_KINDS.includes(order.kind)) return order;
   throw new Trouble(
     'unavailable',
-    `${path}: the order was left by a newer Breakwater, and this release does not know its kind: use that release`,
+    `${path}: a newer Breakwater wrote this order, and this release does not know its kind: use that release`,
   );
 }
 
@@ -116,6 +116,6 @@ type Written = { readonly format: string; readonly version: number; readonly ord
 function damaged(path: string): Trouble {
   return new Trouble(
     'damaged',
-    `${path}: the order is damaged: it was changed after it was left. Look at what it says, delete the file, and give the order again`,
+    `${path}: the order is damaged: it was edited after it was given. Read it, delete the file and give the order again`,
   );
 }

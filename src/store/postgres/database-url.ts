@@ -48,7 +48,7 @@ export function parseDatabaseUrl(text: string): ParsedDatabaseUrl {
   const url = toUrl(text);
   if (url === null) {
     return refused(
-      'is not a URL such as `postgres://user@host:5432/database`; in a password, characters like `/`, `?`, `#` and `@` are written as %2F, %3F, %23 and %40',
+      'is not a URL such as `postgres://user@host:5432/database`; in a password, write `/`, `?`, `#` and `@` as %2F, %3F, %23 and %40',
     );
   }
   const parameters = new Map(url.searchParams);
@@ -59,7 +59,7 @@ export function parseDatabaseUrl(text: string): ParsedDatabaseUrl {
   const database = textOf(decode(url.pathname.slice(1)));
   const user = textOf(parameters.get('user') ?? decode(url.username));
   if ([host, database, user].some((part) => part !== null && UNREPLACED.test(part))) {
-    return refused('holds what looks like a variable or a placeholder that was not replaced');
+    return refused('contains a variable or a placeholder that was not replaced');
   }
   return {
     kind: 'url',
@@ -104,21 +104,21 @@ function faultOfParameters(url: URL, parameters: ReadonlyMap<string, string>): s
   for (const name of parameters.keys()) {
     if (![...OWN_PARAMETERS, ...DRIVER_PARAMETERS].includes(name)) {
       const shown = /^[a-z_]{1,30}$/i.test(name) ? ` \`${name}\`` : '';
-      return `has a parameter${shown} that is not known here; it may have ${list([...OWN_PARAMETERS, ...DRIVER_PARAMETERS])}`;
+      return `has an unknown parameter${shown}; allowed: ${list([...OWN_PARAMETERS, ...DRIVER_PARAMETERS])}`;
     }
     if (url.searchParams.getAll(name).length > 1) return `has the parameter \`${name}\` more than once`;
   }
   if (url.pathname.slice(1).includes('/'))
-    return 'has a path; behind the host stands the name of a database alone';
+    return 'has a path; after the host, only the name of a database is allowed';
   const port = parameters.get('port') ?? '';
   if (port !== '' && !(/^[0-9]{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
     return 'has a port that is not a number from 1 to 65535';
   }
   if (!SCHEMA.test(parameters.get('schema') ?? DEFAULT_SCHEMA)) {
-    return 'has a `schema` that is not made of at most 63 lower-case letters, digits and `_`, or that begins with a digit or `pg_`';
+    return 'has an invalid `schema`: use at most 63 lower-case letters, digits and `_`, and do not begin with a digit or `pg_`';
   }
   if (!SSL_MODES.includes(parameters.get('sslmode') ?? 'disable')) {
-    return `has an \`sslmode\` that is not known; it may be ${list(SSL_MODES)}`;
+    return `has an unknown \`sslmode\`; allowed: ${list(SSL_MODES)}`;
   }
   return null;
 }

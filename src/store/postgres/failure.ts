@@ -89,33 +89,35 @@ const PHRASES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const ADVICE: Readonly<Record<string, (place: Place) => string>> = {
-  ECONNREFUSED: () => 'nothing listens there; start PostgreSQL, or correct the URL',
-  ENOENT: () => 'there is no such socket or file; start PostgreSQL, or correct the URL',
-  ENOTFOUND: ({ host }) => `no host is called ${host}; correct the URL`,
-  EAI_AGAIN: ({ host }) => `the name ${host} cannot be looked up now`,
-  '28P01': () => 'set PGPASSWORD, or put the password into ~/.pgpass',
-  '28000': () => 'the server does not let this user in from here; see its pg_hba.conf',
-  '3D000': ({ database }) => `create it with \`createdb ${database}\`, or correct the URL`,
+  ECONNREFUSED: () => 'nothing listens there; start PostgreSQL or correct the URL',
+  ENOENT: () => 'no such socket or file; start PostgreSQL or correct the URL',
+  ENOTFOUND: ({ host }) => `unknown host ${host}; correct the URL`,
+  EAI_AGAIN: ({ host }) => `host name ${host} cannot be resolved now`,
+  '28P01': () => 'set PGPASSWORD or put the password into ~/.pgpass',
+  '28000': () => 'the server does not accept this user from this machine; check its pg_hba.conf',
+  '3D000': ({ database }) => `create it with \`createdb ${database}\` or correct the URL`,
   [PG.notAllowed]: adviseOnRights,
   [PG.noUsableSchema]: adviseOnRights,
-  '53300': () => 'the server has no connection left; a run needs two of them',
-  '57P03': () => 'try again when it is up',
-  '25006': () => 'a standby can be read and not written; name the primary in the URL',
-  [PG.lockNotAvailable]: () => 'somebody else works on the same for long; try again',
-  '57014': () => 'the server is overloaded, or somebody else works on the same for long; try again',
-  '53100': () => "the server's disk is full; make room there, and run again",
+  '53300': () => 'the server has no free connection; a run needs two',
+  '57P03': () => 'try again when the server is up',
+  '25006': () => 'a standby server is read-only; name the primary in the URL',
+  [PG.lockNotAvailable]: () => 'another process has locked the same data for a long time; try again',
+  '57014': () =>
+    'the server is overloaded, or another process has locked the same data for a long time; try again',
+  '53100': () => "the server's disk is full; free some space and run again",
 };
 
 function adviseOnRights({ schema, user }: Place): string {
-  return `let an administrator run \`CREATE SCHEMA ${schema} AUTHORIZATION "${user}"\`, or grant what is missing`;
+  return `ask an administrator to run \`CREATE SCHEMA ${schema} AUTHORIZATION "${user}"\` or to grant the missing rights`;
 }
 
 function adviceFor(error: unknown, place: Place): string | null {
-  if (error instanceof NoPassword) return 'set PGPASSWORD, or put it into ~/.pgpass, which only you may read';
+  if (error instanceof NoPassword)
+    return 'set PGPASSWORD or put the password into ~/.pgpass, readable only by you';
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const known = ADVICE[codeOf(first) ?? ''];
   if (known !== undefined) return known(place);
   return /certificate|self[- ]signed|TLS|SSL/i.test(reasonOf(first))
-    ? '`sslmode` and `sslrootcert` in the URL say how the server proves who it is'
+    ? 'check `sslmode` and `sslrootcert` in the URL'
     : null;
 }

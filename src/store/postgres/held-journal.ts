@@ -191,14 +191,14 @@ const UNLOCKED = 'it was unlocked by force';
 /** Lines that are there already were written by somebody who holds it now. */
 function asLost(error: unknown, hold: HeldLock): StoreFailure {
   assert(error instanceof StoreFailure, `an append failed with ${String(error)}`);
-  return error.code === PG.duplicate ? lost(hold, 'somebody else has written to it') : error;
+  return error.code === PG.duplicate ? lost(hold, 'another process wrote to it') : error;
 }
 
 function lost(
   { session, name }: { readonly session: Session; readonly name: RolloutName },
   why: string,
 ): StoreFailure {
-  return new StoreFailure(`${describePlace(session.place)}: this runner no longer holds ${name}: ${why}`, {
+  return new StoreFailure(`${describePlace(session.place)}: this runner lost the lock of ${name}: ${why}`, {
     problem: 'lost',
   });
 }

@@ -165,7 +165,7 @@ async function endSession(session: Session, name: RolloutName): Promise<void> {
       throw error;
     }
     throw new StoreFailure(
-      `${describePlace(session.place)}: ${name} was unlocked, and its runner can append nothing more; but its session is still there, and has to end before the next run: it ends when that runner notices, or an administrator may end it`,
+      `${describePlace(session.place)}: ${name} was unlocked, and its runner can no longer write. But its session must end before the next run: wait until the runner notices, or ask an administrator to end it`,
     );
   }
 }

@@ -92,7 +92,7 @@ async function versionFor(session: Session, query: Query, known: number): Promis
   const version = await readVersion(query);
   if (version <= known) return version;
   throw new StoreFailure(
-    `${describePlace(session.place)}: its tables in schema ${session.place.schema} are of version ${version}, and this Breakwater knows them up to ${known}: use the release that wrote them, or a newer one`,
+    `${describePlace(session.place)}: the tables in schema ${session.place.schema} have version ${version}, but this release supports versions up to ${known}: use the release that wrote them, or a newer one`,
   );
 }
 

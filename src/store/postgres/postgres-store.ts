@@ -135,7 +135,7 @@ async function openTaken(hold: Parameters<typeof openHeldJournal>[0], database: 
   const { session, name } = hold;
   try {
     const stored = await session.transaction('reading', (query) => readRecord(query, name, session.place));
-    if (stored === null) throw new StoreFailure(`${describePlace(session.place)}: ${name} has been removed`);
+    if (stored === null) throw new StoreFailure(`${describePlace(session.place)}: ${name} was removed`);
     return openHeldJournal(hold, stored, database);
   } catch (error) {
     await releaseLock(hold).catch(() => null);
@@ -153,7 +153,7 @@ async function enqueueOrder(desk: Desk, name: RolloutName, order: Order): Promis
   );
   if (Number(known?.['count']) > 0) return null;
   throw new StoreFailure(
-    `${describePlace(session.place)}: there is no rollout ${name}, schema ${session.place.schema}`,
+    `${describePlace(session.place)}: no rollout ${name} in schema ${session.place.schema}`,
   );
 }
 
@@ -211,7 +211,7 @@ async function readArtifacts(session: Session): Promise<readonly ArtifactRecord[
   if (typeof parsed !== 'string') return parsed;
   const { place } = session;
   throw new StoreFailure(
-    `${describePlace(place)}, schema ${place.schema}: the table artifacts is damaged: it ${parsed}. Nothing was changed; restore it from a copy`,
+    `${describePlace(place)}, schema ${place.schema}: the table artifacts is damaged: it ${parsed}. Nothing was changed; restore it from a backup`,
     { problem: 'damaged' },
   );
 }

@@ -111,13 +111,13 @@ function parseOrder(content: string, place: Place): Order {
   const where = `${describePlace(place)}, schema ${place.schema}`;
   if (typeof order?.id !== 'string' || typeof order.kind !== 'string') {
     throw new StoreFailure(
-      `${where}: an order is damaged: it was changed after it was left. Look at the table orders, delete the row, and give the order again`,
+      `${where}: an order is damaged: it was edited after it was given. Check the table orders, delete the row and give the order again`,
       { problem: 'damaged' },
     );
   }
   if (ORDER_KINDS.includes(order.kind)) return order as Order;
   throw new StoreFailure(
-    `${where}: order ${order.id} was left by a newer Breakwater, and this release does not know its kind: use that release`,
+    `${where}: a newer Breakwater wrote order ${order.id}, and this release does not know its kind: use that release`,
   );
 }
 
@@ -149,7 +149,7 @@ export function describeDamage(
   name: RolloutName,
   { line, reason }: { readonly line: number; readonly reason: string },
 ): string {
-  return `${describeLine(place, name, line)}: the journal is damaged: ${reason}. Nothing was changed; restore the tables from a copy, because what it says was done cannot be told without it.`;
+  return `${describeLine(place, name, line)}: the journal is damaged: ${reason}. Nothing was changed; restore the tables from a backup: only they show what was done.`;
 }
 
 function describeLine(place: Place, name: RolloutName, line: number): string {

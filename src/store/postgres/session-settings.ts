@@ -76,7 +76,7 @@ async function checkServer(query: Query, place: Place): Promise<void> {
   const encoding = String(server?.['encoding']);
   if (encoding !== 'UTF8') {
     throw new StoreFailure(
-      `${describePlace(place)}: its encoding is ${encoding}, which does not hold every text: create one with \`createdb --encoding UTF8\``,
+      `${describePlace(place)}: its encoding ${encoding} does not support every character: create a database with \`createdb --encoding UTF8\``,
     );
   }
 }

@@ -177,7 +177,7 @@ const READ_MARK = `SELECT current_setting('breakwater.session', true) AS mark`;
 
 function pooled(place: Place): StoreFailure {
   return new StoreFailure(
-    `${describePlace(place)}: a pooler there, such as PgBouncer in transaction mode, gives each statement another session of the server, and Breakwater's locks live in one: connect to PostgreSQL directly, or through a pooler in session mode`,
+    `${describePlace(place)}: a pooler, such as PgBouncer in transaction mode, gives each statement another session, but Breakwater's locks need one session: connect to PostgreSQL directly, or through a pooler in session mode`,
   );
 }
 

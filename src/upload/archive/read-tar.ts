@@ -38,7 +38,7 @@ export async function readTarGz(
       if (excess !== null) stopWith({ kind: 'too-large', why: excess });
       // The parser would unpack it once more, as no other program does.
       if (budget.bytes === piece.length && isGzip(piece))
-        stopWith({ kind: 'damaged', why: 'it is packed with gzip twice' });
+        stopWith({ kind: 'damaged', why: 'it is compressed with gzip twice' });
       if (found.end !== null) break;
       // What stands after the end of the archive is no part of it.
       if (!found.isOver && !parser.write(piece)) await once(parser, 'drain');
@@ -70,7 +70,7 @@ function openParser(stopWith: (end: ArchiveEnd) => void, onEntry: (entry: Archiv
     stopWith(
       entry.meta
         ? { kind: 'damaged', why: `an entry has a header of more than ${HEADER_BYTES_MAX} bytes` }
-        : { kind: 'unchecked', why: `it has an entry of the type ${entry.type}` },
+        : { kind: 'unchecked', why: `it has an entry of type ${entry.type}` },
     );
   });
   parser.on('entry', (entry: ReadEntry) => {

@@ -54,7 +54,7 @@ async function readEntries(
       continue;
     }
     if (!entry.canDecodeFileData())
-      return { kind: 'unchecked', why: `an entry is packed by the method ${entry.compressionMethod}` };
+      return { kind: 'unchecked', why: `an entry uses compression method ${entry.compressionMethod}` };
     const unpacked = await unpack(entry, { zip, budget, isKept: kind === 'link' });
     if (unpacked.kind !== 'unpacked') return unpacked;
     onEntry({
@@ -84,7 +84,7 @@ async function compareHeaders(entry: Entry, zip: ZipFile, path: string): Promise
   const local = await zip.readLocalFileHeaderPromise(entry);
   const differs = (what: string): ArchiveEnd => ({
     kind: 'damaged',
-    why: `the two headers of ${quoteName(path)} differ in its ${what}`,
+    why: `the two headers of ${quoteName(path)} have a different ${what}`,
   });
   if (!local.fileName.equals(entry.fileNameRaw)) return differs('name');
   if (local.compressionMethod !== entry.compressionMethod) return differs('method');
@@ -119,7 +119,7 @@ async function unpack(entry: Entry, { zip, budget, isKept }: Unpacking): Promise
     stream.destroy();
   }
   if (sum !== entry.crc32)
-    return { kind: 'damaged', why: `${quoteName(nameOf(entry))} does not have its checksum` };
+    return { kind: 'damaged', why: `the checksum of ${quoteName(nameOf(entry))} is wrong` };
   return { kind: 'unpacked', kept: Buffer.concat(kept).toString() };
 }
 

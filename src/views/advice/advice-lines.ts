@@ -1,4 +1,4 @@
-/** What advice is made of, and what the parts of it share. */
+/** The parts of advice, and what they share. */
 import type { LockOwner } from '../../rollout/event.ts';
 import { count } from '../../base/text.ts';
 import { inFlightOf } from '../../rollout/device-status.ts';
@@ -17,7 +17,7 @@ export type Position = {
   readonly commands: Commands;
   readonly isHeld: boolean;
   readonly holder: LockOwner | null;
-  /** Left and not taken up yet. */
+  /** Given but not processed yet. */
   readonly orders: readonly Order[];
   readonly now: number;
 };
@@ -38,18 +38,18 @@ export function isAre(n: number): 'is' | 'are' {
   return n === 1 ? 'is' : 'are';
 }
 
-/** Whether devices were in flight on a simulator, which has ended with its run: nothing will ever be heard of them. */
+/** Whether devices were in flight on a simulator that ended with its run: they never report an outcome. */
 export function isSimulationGone({ state, commands, isHeld }: Position): boolean {
-  return commands.runAnew !== null && !isHeld && inFlightOf(totalTally(state)) > 0;
+  return commands.simulateAgain !== null && !isHeld && inFlightOf(totalTally(state)) > 0;
 }
 
-/** `what`, and the command to run it with. */
+/** `what`, and the command for it. */
 export function adviseRun(what: string, position: Position): readonly Advice[] {
-  const { runAnew, run } = position.commands;
-  return runAnew !== null && isSimulationGone(position)
+  const { simulateAgain, continue: run } = position.commands;
+  return simulateAgain !== null && isSimulationGone(position)
     ? [
-        say('its simulator has ended with its run, and what was in flight with it; simulate it anew'),
-        command(runAnew),
+        say('the simulator ended with its run, and so did the devices in flight; simulate again'),
+        command(simulateAgain),
       ]
     : [say(what), command(run)];
 }
@@ -59,7 +59,7 @@ export function describeInFlight(state: RolloutState): readonly Advice[] {
   if (inFlight === 0 || state.simulated) return [];
   return [
     say(
-      `${count(inFlight, 'device')} in flight ${inFlight === 1 ? 'goes' : 'go'} on without a runner; the next run reads the outcome and posts nothing twice`,
+      `${count(inFlight, 'device')} in flight ${inFlight === 1 ? 'continues' : 'continue'} without a runner; the next run reads the outcome and deploys nothing twice`,
     ),
   ];
 }

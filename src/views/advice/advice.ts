@@ -1,6 +1,6 @@
 /**
- * What to do next: for somebody who was woken by it. The likeliest way on comes first; only commands that exist are named,
- * and only those that would be obeyed where the rollout stands.
+ * What to do next, for the person on call. The most likely step comes first. Only commands that exist are named,
+ * and only those that the current state accepts.
  */
 import { renderElapsed } from '../../base/duration.ts';
 import { count } from '../../base/text.ts';
@@ -11,7 +11,7 @@ import { mayBeHeldLong } from '../../rollout/start-conditions.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { adviseAborted, adviseHalted, adviseTakenBack } from './advise-halted.ts';
 import { adviseInDoubt } from './advise-doubt.ts';
-import { adviseRun, command, describeInFlight, isAre, say } from './advice-lines.ts';
+import { adviseRun, command, describeInFlight, say } from './advice-lines.ts';
 import type { Advice, Position, PositionIn } from './advice-lines.ts';
 import { describeWhy } from '../wording/describe-why.ts';
 import { describePending } from '../wording/order-sentences.ts';
@@ -19,13 +19,13 @@ import { describeRunner } from '../wording/phrases.ts';
 import { acknowledgedTally, failuresOf, totalTally } from '../summary/tallies.ts';
 import { currentWave } from '../status/wave-groups.ts';
 
-/** A runner looks for orders every second; one that has not within this time may hang, or be gone. */
+/** A runner checks for orders every second; one that has not within this time may hang or have ended. */
 const TAKEN_UP_WITHIN_MS = 10_000;
 
-/** Polls may bring no news for long, but not for ever: after this, whoever asks is told how to end a dead runner's hold. */
+/** Polls may bring no news for long. After this time, advice shows how to unlock after a dead runner. */
 const SILENT_AFTER_MS = 900_000;
 
-/** Why it stands where it does, and what to do next: every output says that first. */
+/** Why it is in this state, and what to do next: every output starts with that. */
 export function explain(position: Position): Readonly<Record<'why' | 'next', readonly Advice[]>> {
   return { why: describeWhy(position).map(say), next: adviseNext(position) };
 }
@@ -53,33 +53,35 @@ function adviseIn(position: Position): readonly Advice[] {
       return advisePaused({ ...position, situation });
     case 'running':
       return [
-        say(`${position.orders.length === 0 ? 'nothing: it goes on by itself; ' : ''}look again with`),
+        say(
+          `${position.orders.length === 0 ? 'nothing to do: it continues by itself; ' : ''}check the status`,
+        ),
         command(commands.status),
       ];
     case 'in-doubt':
       return adviseInDoubt({ ...position, situation });
     case 'ready':
-      return [...adviseRun('go on', position), ...describeInFlight(state)];
+      return [...adviseRun('continue', position), ...describeInFlight(state)];
     case 'interrupted':
-      return [...adviseRun('go on where it stands', position), ...describeInFlight(state)];
+      return [...adviseRun('continue', position), ...describeInFlight(state)];
     case 'waiting':
       return adviseWaiting({ ...position, situation });
     case 'stopped':
-      return [...adviseRun('put right what is said above, then go on', position), ...describeInFlight(state)];
+      return [...adviseRun('fix the problem above, then run again', position), ...describeInFlight(state)];
     case 'runner-gone':
-      return [...adviseRun('go on where its record stands', position), ...describeInFlight(state)];
+      return [...adviseRun('continue from its record', position), ...describeInFlight(state)];
     case 'not-started':
-      return adviseRun('start it', position);
+      return adviseRun('start the rollout', position);
   }
 }
 
-/** `order pending: abort by ana, 2m05s ago: "…"`, and who will take it up. */
+/** `order pending: abort by ana, 2m05s ago: "…"`, and who will process it. */
 function describeWaiting(order: Order, { isHeld, now }: Position): string {
   const what = `order pending: ${describePending(order, now)}`;
-  if (!isHeld) return `${what}; the next run takes it up`;
+  if (!isHeld) return `${what}; the next run processes it`;
   return now - order.givenAt <= TAKEN_UP_WITHIN_MS
-    ? `${what}; the runner takes it up within a second or two`
-    : `${what}; the runner looks for orders every second and has not taken it up: it may hang, or be gone`;
+    ? `${what}; the runner processes it within 1 or 2 seconds`
+    : `${what}; the runner checks for orders every second but has not processed it: it may hang or have ended`;
 }
 
 function adviseCompleted(position: Position): readonly Advice[] {
@@ -87,15 +89,15 @@ function adviseCompleted(position: Position): readonly Advice[] {
   if (state.rollback !== null) return adviseTakenBack(position);
   const failures = failuresOf(totalTally(state));
   const isAcknowledged = failuresOf(acknowledgedTally(state)) > 0;
-  const within = `within what the plan tolerates${isAcknowledged ? ' and what was acknowledged' : ''}`;
+  const within = `within tolerance${isAcknowledged ? ' or acknowledged' : ''}`;
   const left = failures - countLate(state, 'success') + countLate(state, 'failed');
   if (left <= 0) return [];
-  const told = say(`check ${count(left, 'device')} that did not succeed, ${within}`);
+  const told = say(`check ${count(left, 'device')} that failed (${within})`);
   if (state.simulated || openDevicesOf(state).length === 0) return [told];
-  return [told, say('ask the API once more what became of them'), command(position.commands.followUp())];
+  return [told, say('poll them again'), command(position.commands.followUp())];
 }
 
-/** Devices that turned out otherwise than they were judged, too late for the verdict: failures to have succeeded, or the reverse. */
+/** Devices whose outcome changed too late for the verdict: failures that succeeded, or the reverse. */
 function countLate({ deployments }: RolloutState, outcome: 'success' | 'failed'): number {
   let changed = 0;
   for (const { devices, lateOutcomes, superseded, deviceStatuses } of deployments.values()) {
@@ -110,13 +112,13 @@ function countLate({ deployments }: RolloutState, outcome: 'success' | 'failed')
   return changed;
 }
 
-/** Nothing is posted without being on record first, so whoever cannot put anything on record posts nothing either. */
+/** Every deployment is on record before it is sent, so a run that cannot record anything deploys nothing. */
 function adviseLost({ commands }: Position): readonly Advice[] {
   return [
-    say('this run has posted nothing since then; another runner may be at work on it, so look first'),
+    say('this run has deployed nothing since then; another runner may be active, so check the status first'),
     command(commands.status),
-    say('if nobody is, go on where its record stands'),
-    command(commands.run),
+    say('if no runner is active, continue from its record'),
+    command(commands.continue),
   ];
 }
 
@@ -126,22 +128,19 @@ function adviseWaiting(position: PositionIn<'waiting'>): readonly Advice[] {
   switch (need.kind) {
     case 'approval':
       return [
-        say('see that what is above is as it should be, then approve the wave'),
+        say('check the results above, then approve the wave'),
         command(commands.approve(need.wave)),
-        ...adviseRun('that posts nothing by itself: then run the plan again', position),
+        ...adviseRun('this only records your decision; then run', position),
       ];
     case 'devices':
-      return adviseRun(
-        'when enough devices are online and the rate limit allows calls, run it again',
-        position,
-      );
+      return adviseRun('when enough devices are online and the rate limit allows calls, run again', position);
     case 'time':
       return [
-        ...adviseRun('go on when its time has come', position),
+        ...adviseRun('when the wait is over, run again', position),
         ...(need.approval === null
           ? []
           : [
-              say('the wave needs to be approved as well, which can be done before'),
+              say('the wave also needs approval; you can approve it now'),
               command(commands.approve(need.approval)),
             ]),
       ];
@@ -151,11 +150,11 @@ function adviseWaiting(position: PositionIn<'waiting'>): readonly Advice[] {
 function advisePaused(position: PositionIn<'paused'>): readonly Advice[] {
   const { state, situation, commands } = position;
   const { inFlight, isWatched } = situation;
-  const resume = [say('go on once the reason is gone'), command(commands.order('resume'))];
+  const resume = [say('when the reason for the pause is gone, resume'), command(commands.order('resume'))];
   if (isWatched) {
     return [
       say(
-        `nothing further is posted; ${count(inFlight, 'device')} in flight ${isAre(inFlight)} followed by the runner at work, which then ends; look again with`,
+        `nothing more will be deployed until it is resumed; the runner polls ${count(inFlight, 'device')} in flight and then stops; check the status`,
       ),
       command(commands.status),
       ...resume,
@@ -165,29 +164,29 @@ function advisePaused(position: PositionIn<'paused'>): readonly Advice[] {
     ...resume,
     ...adviseRun(
       inFlight === 0
-        ? 'that posts nothing by itself: then run the plan again'
-        : 'that posts nothing by itself: then run the plan again; run before that, it only sees how what is in flight ends',
+        ? 'this only records your decision; then run'
+        : 'this only records your decision; then run (while paused, a run only polls the devices in flight)',
       position,
     ),
     ...describeInFlight(state),
   ];
 }
 
-/** Then no news for hours are as it should be. */
+/** Then hours without news are normal. */
 function isWaiting(state: RolloutState, now: number): boolean {
   const next = currentWave(state.waves);
   if (next?.phase === 'soaking') return next.soakUntil !== null && now < next.soakUntil;
   return next?.phase === 'waiting' && mayBeHeldLong(state, next);
 }
 
-/** A hold that nobody seems to stand behind any more. On this machine a dead runner's is ended by the next run. */
+/** A lock whose runner seems dead. The next run on the same machine takes over a dead runner's lock. */
 function adviseUnlock({ state, isHeld, holder, orders, commands, now }: Position): readonly Advice[] {
   const isSilent = now - state.updatedAt > SILENT_AFTER_MS && !isWaiting(state, now);
   const isDeaf = orders.some(({ givenAt }) => now - givenAt > TAKEN_UP_WITHIN_MS);
   if (!isHeld || holder === null || !(isSilent || isDeaf)) return [];
   return [
     say(
-      `${describeRunner(holder)}, holds it; the last event on record was ${renderElapsed(now - state.updatedAt)} ago. Only if you know that this process is gone for good, end its hold`,
+      `the lock is held by ${describeRunner(holder)}; last event ${renderElapsed(now - state.updatedAt)} ago. Only if you are sure that this process has ended, unlock`,
     ),
     command(commands.unlock(holder.id)),
   ];

@@ -1,6 +1,6 @@
 /**
- * Deployments in doubt: whether they exist. The vendor's API can neither list deployments nor cancel one, so that only a
- * person who looks in the portal can tell, and nothing is posted until one has.
+ * Deployments in doubt may or may not exist. The vendor's API cannot list or cancel deployments, so only a
+ * person who checks the portal can settle them, and nothing is deployed until then.
  */
 import { count, list, printable, renderNumber } from '../../base/text.ts';
 import { inFlightOf } from '../../rollout/device-status.ts';
@@ -12,7 +12,7 @@ import { renderMoment } from '../wording/moments.ts';
 import { describeFailure, nameDeployment } from '../wording/phrases.ts';
 import { totalTally } from '../summary/tallies.ts';
 
-/** Serials to recognise a deployment in doubt by, and how many such deployments are described. */
+/** How many serials identify a deployment in doubt, and how many such deployments are described. */
 const SERIALS_TO_LOOK_FOR = 3;
 const DOUBTS_DESCRIBED = 3;
 
@@ -26,20 +26,20 @@ export function adviseInDoubt(position: PositionIn<'in-doubt'>): readonly Advice
   return [
     ...adviseSettling(situation.deployments, position),
     say(
-      `until then nothing further is posted: if ${isOne ? 'it exists, its' : 'they exist, their'} devices would be deployed to twice`,
+      `until then nothing more will be deployed: if ${isOne ? 'it exists, its' : 'they exist, their'} devices would get the artifact twice`,
     ),
     ...(state.pause === null
-      ? adviseRun(`once ${isOne ? 'it is' : 'all are'} settled, go on`, position)
+      ? adviseRun(`when ${isOne ? 'it is' : 'all are'} settled, continue`, position)
       : [
-          say(`once ${isOne ? 'it is' : 'all are'} settled, end the pause, and run the plan again`),
+          say(`when ${isOne ? 'it is' : 'all are'} settled, resume, then run again`),
           command(commands.order('resume')),
-          command(commands.run),
+          command(commands.continue),
         ]),
     ...describeUnwatched(state),
   ];
 }
 
-/** What to look for, and what to say once it was found or not. */
+/** What to check in the portal, and how to settle each result. */
 export function adviseSettling(
   deployments: readonly DeploymentState[],
   position: Position,
@@ -51,45 +51,43 @@ export function adviseSettling(
       .slice(0, DOUBTS_DESCRIBED)
       .flatMap((deployment, index) => [
         say(
-          `look in the Allxon portal for ${describeSought(state, deployment)}${index === 0 ? ". Only the portal tells: the vendor's API can neither list deployments nor cancel one" : ''}`,
+          `check the Allxon portal for ${describeSought(state, deployment)}${index === 0 ? '. Only the portal shows it: the API cannot list or cancel deployments' : ''}`,
         ),
-        say('if it is there, take it over under the id that the portal shows'),
+        say('if it is there, adopt it by the id that the portal shows'),
         command(commands.settle(deployment.key, 'adopt')),
         say(describeAbsence(deployment, position)),
         command(commands.settle(deployment.key, 'not-created')),
       ]),
-    ...(more > 0
-      ? [say(`settle ${renderNumber(more)} more in the same way; the deployments are listed below`)]
-      : []),
+    ...(more > 0 ? [say(`settle ${renderNumber(more)} more in the same way; they are listed below`)] : []),
   ];
 }
 
-/** Its signed request may still be delivered for a while, or be sent by a runner that stands still. */
+/** Its signed request may still be delivered for a while, or be sent by a suspended runner. */
 function describeAbsence(deployment: DeploymentState, { state, now }: Position): string {
   const until = mayArriveUntil(deployment, state);
   return until === null || until <= now
-    ? 'if it certainly is not there'
-    : `if it certainly is not there after ${renderMoment(until)}, when its signed request has ended`;
+    ? 'if you are sure that it is not there'
+    : `if you are sure that it is not there after ${renderMoment(until)}, when its signed request has expired`;
 }
 
 function describeDoubt({ key, call }: DeploymentState): string {
-  const what = `it is not known whether ${nameDeployment(key)} exists`;
+  const what = `${nameDeployment(key)} may or may not exist`;
   return call.kind === 'doubted'
     ? `${what}: ${describeFailure(call.failure)}`
-    : `${what}: it was announced, and the runner ended before an answer was on record`;
+    : `${what}: the runner ended after it recorded the deployment and before it recorded an answer`;
 }
 
 function describeSought({ plan }: RolloutState, { devices, intendedAt }: DeploymentState): string {
   return `a deployment of artifact ${plan.artifact.uuid} to ${count(devices.length, 'device')}, created about ${renderMoment(intendedAt)}: ${list(devices.map(printable), SERIALS_TO_LOOK_FOR)}`;
 }
 
-/** While a deployment is in doubt, a run stops before it asks about the others. */
+/** While a deployment is in doubt, a run stops before it polls the others. */
 function describeUnwatched(state: RolloutState): readonly Advice[] {
   const inFlight = inFlightOf(totalTally(state));
   if (inFlight === 0) return [];
   return [
     say(
-      `${count(inFlight, 'device')} of other deployments ${isAre(inFlight)} in flight and not watched until it goes on; see in the Allxon portal how ${inFlight === 1 ? 'it ends' : 'they end'}`,
+      `${count(inFlight, 'device')} of other deployments ${isAre(inFlight)} in flight and not polled until the rollout continues; check ${inFlight === 1 ? 'it' : 'them'} in the Allxon portal`,
     ),
   ];
 }

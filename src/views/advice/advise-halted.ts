@@ -1,4 +1,4 @@
-/** The ways on from a rollout that has halted or was aborted, in the order in which somebody on call would take them. */
+/** What to do after a halt or an abort, in the order in which a person on call would do it. */
 import { rollbackName } from '../../plan/identifiers.ts';
 import { count, printable, renderNumber } from '../../base/text.ts';
 import { inFlightOf } from '../../rollout/device-status.ts';
@@ -6,7 +6,7 @@ import { decideOrder } from '../../rollout/handle-order.ts';
 import type { RolloutEvent } from '../../rollout/event.ts';
 import type { OrderRecord } from '../../rollout/order.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { adviseRun, command, isAre, isSimulationGone, say } from './advice-lines.ts';
+import { adviseRun, command, isSimulationGone, say } from './advice-lines.ts';
 import type { Advice, Position, PositionIn } from './advice-lines.ts';
 import { adviseSettling } from './advise-doubt.ts';
 import { composeExplain } from '../wording/commands.ts';
@@ -30,32 +30,24 @@ export function adviseHalted(position: PositionIn<'halted'>): readonly Advice[] 
     say(describeTooLarge(phase, position.state) ?? adviseFinding(phase)),
     ...retry,
     ...resume,
+    ...adviseRunAfter(position, retry.length > 0 && resume.length > 0),
     ...adviseRollback(position),
-    say('or end it for good: nothing further is deployed under this name'),
+    say('or abort: nothing more will be deployed under this name'),
     command(commands.order('abort')),
-    ...adviseGoingOn(position, [
-      ...(retry.length > 0 ? ['retry'] : []),
-      ...(resume.length > 0 ? ['resume'] : []),
-    ]),
-    say(`for more about ${phase.cause.reason}`),
+    say(`details of ${phase.cause.reason}`),
     command(composeExplain(phase.cause.reason)),
   ];
 }
 
-/** A retry or a resume is carried out by a runner: the one at work, or the next one. */
-function adviseGoingOn(
+/** A runner executes a retry or a resume: the active one, or the next one. */
+function adviseRunAfter(
   { situation, commands, state }: PositionIn<'halted'>,
-  verbs: readonly string[],
+  isChoice: boolean,
 ): readonly Advice[] {
-  if (situation.isWatched) return [say('the runner at work takes up what you decide, and goes on')];
-  const what =
-    verbs.length === 1
-      ? `${verbs.join()} posts nothing by itself: run the plan again after it`
-      : `${verbs.join(' and ')} post nothing by themselves: run the plan again after either of them`;
-  // Where the watching is to be gone on with, the command stands there.
+  if (situation.isWatched) return [say('the runner then continues by itself')];
   const isChanged = describeTooLarge(situation.phase, state) !== null;
-  if (situation.phase.kind === 'halted') return [say(what)];
-  return [say(what), command(isChanged ? commands.runFile : commands.run)];
+  const what = isChoice ? 'these only record your decision' : 'this only records your decision';
+  return [say(`${what}; then run`), command(isChanged ? commands.runFile : commands.continue)];
 }
 
 export function adviseAborted(position: PositionIn<'aborted'>): readonly Advice[] {
@@ -67,15 +59,13 @@ export function adviseAborted(position: PositionIn<'aborted'>): readonly Advice[
     ...adviseLeftOver(situation.phase, position),
     ...adviseDoubts(position),
     ...adviseRollback(position),
-    say('what was deployed stays on the devices; where each one stands'),
+    say('what was deployed stays on the devices; status of each device'),
     command(`${commands.status} --format json`),
-    say(
-      'it can be neither resumed nor retried: to deploy to the devices that are left, give the plan a new name',
-    ),
+    say('it cannot be resumed or retried: to deploy to the remaining devices, give the plan a new name'),
     ...(situation.phase.kind === 'closed'
       ? [
           say(
-            'or set this record aside and start over with every device of the plan, those that were deployed to among them',
+            'or archive this record and start again with every device of the plan, also those already deployed to',
           ),
           command(commands.runAgain),
         ]
@@ -85,21 +75,21 @@ export function adviseAborted(position: PositionIn<'aborted'>): readonly Advice[
 
 export function adviseTakenBack({ state, commands }: Position): readonly Advice[] {
   return [
-    say(`it is taken back as ${rollbackName(state.plan.name)}, and goes on no more; see how that stands`),
+    say(`rolled back by ${rollbackName(state.plan.name)}; it cannot be resumed. Status of the rollback`),
     command(commands.rollbackStatus),
-    say('to go on with that where it has stopped'),
+    say('if the rollback has stopped, continue it'),
     command(commands.rollback),
   ];
 }
 
-/** Only where it would be obeyed. */
+/** Only where it would be accepted. */
 function adviseRollback({ state, commands, now }: Position): readonly Advice[] {
   const { kind } = decideOrder(state, { ...nobodys(now), kind: 'rollback', only: 'reached' });
   if (kind !== 'obey') return [];
-  return [say('or take it back from the devices that it has reached'), command(commands.rollback)];
+  return [say('or roll back the devices that it reached'), command(commands.rollback)];
 }
 
-/** To ask whether an order would be obeyed. */
+/** To check whether an order would be accepted. */
 export function nobodys(now: number): OrderRecord {
   return { id: '', by: null, host: '', givenAt: now, reason: null };
 }
@@ -112,20 +102,23 @@ function adviseWatching(position: PositionIn<'halted' | 'aborted'>): readonly Ad
   const inFlight = inFlightOf(totalTally(state));
   if (inFlight === 0 && !isWatched) {
     return adviseRun(
-      'nothing is in flight: run it once more to close its record (this posts nothing)',
+      'no device is in flight: run again to close its record (this deploys nothing)',
       position,
     );
   }
-  const watched = `nothing further is posted; ${count(inFlight, 'device')} in flight cannot be recalled`;
-  if (!isWatched) {
-    return adviseRun(
-      `${watched}; see how ${inFlight === 1 ? 'it ends' : 'they end'} (this posts nothing)`,
-      position,
-    );
+  if (inFlight === 0) {
+    return [
+      say('nothing more will be deployed; no device is in flight; check the status'),
+      command(commands.status),
+    ];
   }
+  const [them, theyEnd] = inFlight === 1 ? ['it', 'it ends'] : ['them', 'they end'];
+  const stopped = `nothing more will be deployed; ${count(inFlight, 'device')} in flight cannot be recalled`;
+  if (!isWatched)
+    return adviseRun(`${stopped}; run to poll ${them} until ${theyEnd} (this deploys nothing)`, position);
   const until = renderMoment(phase.watchedFrom + state.plan.haltGraceMs);
   return [
-    say(`${watched} and ${isAre(inFlight)} watched until ${until} at the latest; look again with`),
+    say(`${stopped}; the runner polls ${them} until ${until} at the latest; check the status`),
     command(commands.status),
   ];
 }
@@ -135,48 +128,48 @@ function adviseLeftOver(phase: HaltedPhase, { state, commands }: Position): read
   const { unfinished } = phase;
   return [
     say(
-      `${count(unfinished, 'device')} had not ended when the watching was over: ask once more what became of ${unfinished === 1 ? 'it' : 'them'}`,
+      `${count(unfinished, 'device')} had not ended when polling stopped; poll ${unfinished === 1 ? 'it' : 'them'} again`,
     ),
     ...(state.simulated ? [] : [command(commands.followUp())]),
   ];
 }
 
-/** Halted, and in doubt besides: devices may have been reached all the same, and going on waits for that to be settled. */
+/** Halted and in doubt: devices may have been reached, and the rollout continues only after that is settled. */
 function adviseDoubts(position: Position): readonly Advice[] {
   const { state, isHeld } = position;
   const deployments = doubtfulOf(state, isHeld);
   return deployments.length === 0 ? [] : adviseSettling(deployments, position);
 }
 
-/** What has failed is no device, but what was asked about them. */
+/** A gate or a hook has failed, not a device. */
 function isOfCommand(cause: HaltCause | null): boolean {
   return cause?.reason === 'gate-failed' || cause?.reason === 'hook-failed';
 }
 
-/** A batch that is too large is refused whole, so nothing of it was deployed. */
+/** The API refuses a batch that is too large as a whole, so none of it was deployed. */
 function describeTooLarge({ cause, wave }: HaltedPhase, { deployments, plan }: RolloutState): string | null {
   if (cause.reason !== 'deployment-refused') return null;
   const devices = deployments.get(cause.deployment)?.devices.length ?? 0;
   const { status } = cause.failure;
   if (devices < 2 || (status !== 400 && status !== 413)) return null;
-  // Of a wave that has begun, the batches stay as they are.
+  // The batches of a wave with an accepted deployment cannot change.
   if ([...deployments.values()].some((one) => one.wave === wave && one.call.kind === 'accepted')) return null;
   const size = plan.waves.find(({ name }) => name === wave)?.batch.size ?? devices;
-  if (size < devices) return `the plan has batches of ${renderNumber(size)} by now`;
+  if (size < devices) return `the plan now has batches of ${renderNumber(size)}`;
   const perhaps = status === 413 ? 'is too large for the API' : 'may be too large for the API';
-  return `a batch of ${renderNumber(devices)} devices ${perhaps}: set a smaller batch.size for wave ${printable(wave)} in the plan, which may change while the API has refused all of the wave; then retry, and run the changed plan`;
+  return `a batch of ${renderNumber(devices)} devices ${perhaps}. Set a smaller batch.size for wave ${printable(wave)} in the plan, then retry and run the changed plan. The size may change as long as the API has accepted no deployment of the wave`;
 }
 
 function adviseFinding({ cause }: HaltedPhase): string {
-  if (isOfCommand(cause)) return 'find out why it failed: what it printed last is in `--format json`';
+  if (isOfCommand(cause)) return 'find out why it failed: its last output is in `--format json`';
   if (cause.reason === 'check-inconclusive')
-    return 'look for the inconclusive devices below in the Allxon portal: what they have now is not known';
+    return 'check the inconclusive devices below in the Allxon portal: their current state is unknown';
   return cause.reason === 'deployment-refused'
-    ? "find out what the API refuses (the artifact, its arguments, the serials); the vendor's support can look up the X-Request-ID. If the plan itself is wrong, abort, and give the mended plan a new name"
-    : 'find out what the devices below have in common; what was deployed to them stays on them';
+    ? 'find out what the API refuses (the artifact, its arguments or the serials); Allxon support can look up the X-Request-ID. If the plan is wrong, abort, fix the plan and give it a new name'
+    : 'find out what the devices below have in common; what was deployed stays on them';
 }
 
-/** Only where the engine would take it up: it knows which failures another attempt reaches. */
+/** Only where the engine would accept it: it knows which failures another attempt reaches. */
 function adviseRetry({ state, commands, now }: Position): readonly Advice[] {
   const obedience = decideOrder(state, { ...nobodys(now), kind: 'retry' });
   if (obedience.kind !== 'obey' || obedience.event.type !== 'wave-retried') return [];
@@ -191,33 +184,30 @@ function describeRetrying(
   { waves }: RolloutState,
   cause: HaltCause | null,
 ): string {
-  if (isOfCommand(cause)) return 'then have it run once more';
-  if (devices.length === 0 && earlier.length === 0) return 'then have it posted once more';
+  if (isOfCommand(cause)) return 'then retry it';
+  if (devices.length === 0 && earlier.length === 0) return 'then send it again';
   const timedOut = waves.find((one) => one.wave.name === wave)?.tally['timed-out'] ?? 0;
-  const hazard =
-    timedOut === 0
-      ? ''
-      : `. ${renderNumber(timedOut)} of them timed out, and may have the artifact already or be at it still`;
-  const own = `the wave's ${count(devices.length, 'failed, timed-out or rejected device')}`;
+  const hazard = timedOut === 0 ? '' : `; ${renderNumber(timedOut)} timed out and may still be installing`;
+  const own = `${count(devices.length, 'failed, timed-out or rejected device')} of the wave`;
   const reverted = earlier.map(
     (one) =>
-      `the ${count(one.devices.length, 'device')} of wave ${printable(one.wave)} that failed after it had passed`,
+      `${count(one.devices.length, 'device')} of wave ${printable(one.wave)} that failed after it passed`,
   );
   const whom = [...(devices.length === 0 ? [] : [own]), ...reverted].join(' and ');
-  return `then deploy once more to ${whom}, and judge ${reverted.length === 0 ? 'it' : 'them'} anew${hazard}`;
+  return `then retry ${whom}${hazard}`;
 }
 
-/** Nothing to acknowledge, and a retry besides: both would do the same. */
+/** With nothing to acknowledge, a resume would do the same as a retry. */
 function adviseResume({ state, commands }: Position, isAlternative: boolean): readonly Advice[] {
   const acknowledged = failuresOf(acknowledgedTally(state));
   const failures = failuresOf(totalTally(state)) - acknowledged;
   const isCommand = 'cause' in state.phase && isOfCommand(state.phase.cause);
   if (failures === 0 && isAlternative && !isCommand) return [];
-  const told = count(failures, acknowledged === 0 ? 'failure' : 'new failure');
+  const acknowledging = `this acknowledges ${count(failures, acknowledged === 0 ? 'failure' : 'new failure')}`;
   const what = isCommand
-    ? `go on as if it had passed${failures === 0 ? '' : `; the ${told} so far ${isAre(failures)} acknowledged besides`}`
+    ? `continue as if it had passed${failures === 0 ? '' : `; ${acknowledging}`}`
     : failures === 0
-      ? 'go on, with what was refused posted anew'
-      : `go on without them: the ${told} so far ${isAre(failures)} acknowledged, and only later ones count`;
+      ? 'continue, and send the refused deployments again'
+      : `continue without them: ${acknowledging}, and only later failures count`;
   return [say(`${isAlternative ? 'or' : 'then'} ${what}`), command(commands.order('resume'))];
 }

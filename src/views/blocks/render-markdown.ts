@@ -16,7 +16,7 @@ export function renderMarkdown(blocks: readonly Block[], seeAll: Inline): string
   const parts = blocks.flatMap(renderBlock);
   return [
     ...parts.map(({ text }) => text),
-    ...(parts.some(({ isCut }) => isCut) ? [`All of it: ${renderInline(seeAll)}\n`] : []),
+    ...(parts.some(({ isCut }) => isCut) ? [`Full output: ${renderInline(seeAll)}\n`] : []),
   ].join('\n');
 }
 
@@ -49,7 +49,7 @@ function renderBlock(block: Block): readonly Part[] {
         rows: block.rows.map(([what, before, after]) => [
           what,
           before,
-          before === after ? 'the same' : { kind: 'strong', text: after },
+          before === after ? 'unchanged' : { kind: 'strong', text: after },
         ]),
       });
     case 'table':

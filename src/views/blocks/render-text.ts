@@ -176,7 +176,7 @@ function fitColumns(
 
 /** What is left out, and the command that shows it: whole, and on a line of its own where both do not fit into one. */
 function pointToAll(leftOut: string, { columns, seeAll }: Page): readonly string[] {
-  const before = `${leftOut}; all of them:`;
+  const before = `${leftOut}; full list:`;
   const line = `${before} ${seeAll}`;
   return displayWidth(line) <= columns ? [line] : [...wrapTo(before, columns, 4), `      ${seeAll}`];
 }

@@ -47,7 +47,7 @@ export function renderDiffMarkdown(diff: PlanDiff, sources: Sides<DiffSource>): 
   const { plan, waves, worst } = blocksOf(diff);
   const settings: Block = {
     kind: 'changes',
-    title: 'Settings of waves',
+    title: 'Wave settings',
     rows: diff.waves.flatMap(({ after, values }) =>
       values.map(describeValue).map(([key, ...sides]): Change => [`${after?.name ?? ''}: ${key}`, ...sides]),
     ),
@@ -60,7 +60,7 @@ export function renderDiffMarkdown(diff: PlanDiff, sources: Sides<DiffSource>): 
   ].flat();
   return renderMarkdown(
     [
-      { kind: 'heading', text: phrase`Rollout ${nameRollout(diff.names)}: what changes` },
+      { kind: 'heading', text: phrase`Rollout ${nameRollout(diff.names)}: changes` },
       {
         kind: 'note',
         lines: [
@@ -116,7 +116,7 @@ function devicesFacts(changes: readonly DeviceChange[]): Block {
         nameChange(change),
         `${renderNumber(change.devices.length)}: ${nameDevices(change)}`,
       ]),
-    rest: more <= 0 ? null : `and ${renderNumber(more)} more; all of them: --format json`,
+    rest: more <= 0 ? null : `and ${renderNumber(more)} more; full list: --format json`,
   };
 }
 

@@ -1,4 +1,4 @@
-/** What a difference between two plans is called, in text that may hold anything: whoever shows it makes it safe. */
+/** The words for differences between two plans. The text may contain anything: the renderers make it safe. */
 import { renderElapsed } from '../../base/duration.ts';
 import { count, enumerate, renderNumber } from '../../base/text.ts';
 import { renderValues } from '../../plan/plan-values.ts';
@@ -15,7 +15,7 @@ export function nameRollout({ before, after }: PlanDiff['names']): string {
   return before === after ? after : `${before} → ${after}`;
 }
 
-/** What becomes of the waves themselves, a line each. */
+/** The changes of the waves themselves, a line each. */
 export function describeWaves(waves: readonly WaveDiff[]): readonly WaveLine[] {
   return waves.flatMap(describeWave);
 }
@@ -23,12 +23,12 @@ export function describeWaves(waves: readonly WaveDiff[]): readonly WaveLine[] {
 export type WaveLine = readonly [what: string, text: string];
 
 function describeWave({ before, after, isMoved, isReordered }: WaveDiff): readonly WaveLine[] {
-  if (after === null) return before === null ? [] : [['removed', describePlace('which was wave', before)]];
+  if (after === null) return before === null ? [] : [['removed', describePlace('formerly wave', before)]];
   if (before === null) return [['added', describePlace('as wave', after)]];
   const lines: readonly (WaveLine | null)[] = [
     before.name === after.name ? null : ['renamed', `${before.name} is now ${after.name}`],
     isMoved ? ['moved', `${after.name}, from wave ${before.at} to wave ${after.at}`] : null,
-    isReordered ? ['reordered', `${after.name}: its devices are posted in another order`] : null,
+    isReordered ? ['reordered', `${after.name}: its devices have another order`] : null,
   ];
   return lines.filter((line) => line !== null);
 }
@@ -37,17 +37,15 @@ function describePlace(as: string, { name, at, devices }: WavePlace): string {
   return `${name}, ${as} ${at}, with ${count(devices, 'device')}`;
 }
 
-/** That the plans are the same; or what stands in the way of saying so, below what differs; or nothing. */
+/** Says that the plans are the same, or why that is unknown; `null` if they differ and their artifacts are known. */
 export function describeSameness(diff: PlanDiff): string | null {
   const { before, after } = diff.artifacts;
   const isUnknown = before === null && after === null;
-  if (!isSamePlan(diff)) return isUnknown ? `${UNKNOWN}.` : null;
-  return isUnknown
-    ? `No difference, as far as can be told: ${UNKNOWN}.`
-    : 'No difference: both come to the same plan.';
+  if (!isSamePlan(diff)) return isUnknown ? `Note: ${UNKNOWN}.` : null;
+  return isUnknown ? `No known difference, but ${UNKNOWN}.` : 'No difference: both give the same plan.';
 }
 
-const UNKNOWN = "whether the artifact changes is not known, for neither plan's file is on record as uploaded";
+const UNKNOWN = "the artifacts cannot be compared: neither plan's file is on record as uploaded";
 
 export function describeValue(change: ValueChange): Change {
   return [change.key, ...renderValues(change)];
@@ -75,7 +73,7 @@ export function describeCounts({ changed, added, removed }: DeviceCounts): strin
   return parts.length === 0 ? 'every device stays in its wave' : enumerate(parts);
 }
 
-/** `canary → taipei`; `into taipei` and `out of canary` for those that are in one plan alone. */
+/** `canary → taipei`; `into taipei` and `out of canary` for devices in only one plan. */
 export function nameChange({ from, to }: DeviceChange): string {
   if (from === null) return `into ${to ?? ''}`;
   return to === null ? `out of ${from}` : `${from} → ${to}`;
@@ -91,12 +89,12 @@ export function describeWorst({ worst: { before, after } }: PlanDiff): readonly 
   return [
     phrase('devices', ({ devices }) => renderNumber(devices)),
     phrase('deployments', ({ deployments }) => renderNumber(deployments)),
-    phrase('failures that halt nothing', ({ unhalted }) => `at most ${renderNumber(unhalted)}`),
+    phrase('failures without a halt', ({ unhalted }) => `at most ${renderNumber(unhalted)}`),
     phrase('broken by an artifact that breaks all', ({ brokenByAll }) => renderNumber(brokenByAll)),
     phrase(`broken by one that breaks ${renderThreshold(ODDS_BREAKAGE)}`, ({ brokenOnAverage }) =>
       renderMean(brokenOnAverage),
     ),
-    phrase('chance that it is not stopped', ({ completes }) => renderChance(completes)),
+    phrase('chance that it completes', ({ completes }) => renderChance(completes)),
     phrase('time', ({ longestMs }) => `at most ${renderElapsed(longestMs)}`),
   ];
 }

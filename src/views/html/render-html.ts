@@ -40,7 +40,7 @@ export function renderHtml(entry: ReportEntry, { now, commands }: HtmlOptions): 
   const { state, deployments } = record;
   const situation = situationOf(state, entry);
   const position = { state, situation, commands, isHeld, holder, orders, now };
-  // Of the time after the last event nothing is known, unless a runner is at work.
+  // Nothing is known of the time after the last event, unless a runner is active.
   const until = isHeld ? now : state.updatedAt;
   const failing = devicesTable(state, DEVICES_MAX);
   const body = [
@@ -49,7 +49,7 @@ export function renderHtml(entry: ReportEntry, { now, commands }: HtmlOptions): 
     renderSection('waves', 'Waves', [renderWaves(record.waves, until)]),
     renderSection('devices', 'Devices', [
       markup`<div id="device-table">
-          <noscript><p>Without scripts, only the devices that did not succeed are listed here.</p></noscript>
+          <noscript><p>Without scripts, this list has only the devices that did not succeed.</p></noscript>
         </div>
         <div id="printed-devices">${
           failing.rows.length === 0 ? markup`<p>No device has failed.</p>` : renderHtmlBlocks([failing])
@@ -57,7 +57,7 @@ export function renderHtml(entry: ReportEntry, { now, commands }: HtmlOptions): 
     ]),
     deployments.size === 0
       ? markup`<div id="deployment-table" hidden></div>`
-      : // Replaced by a table that can be searched where scripts run; printed where there are not too many.
+      : // Scripts replace it with a table that can be searched; it is printed if it is not too long.
         renderSection('deployments', 'Deployments', [
           markup`<div id="deployment-table"></div>
             <div class="printed-deployments">

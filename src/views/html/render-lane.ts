@@ -135,7 +135,7 @@ function describeDeployment({ state, endedAt }: DeploymentRecord): string {
   const { key, intendedAt, devices, tally, call } = state;
   const ended = endedAt === null ? '' : `, ended ${renderMoment(endedAt)}`;
   const outcome = call.kind === 'accepted' ? describeTally(tally) : call.kind;
-  return `deployment ${key}, ${count(devices.length, 'device')}, posted ${renderMoment(intendedAt)}${ended}: ${outcome}`;
+  return `deployment ${key}, ${count(devices.length, 'device')}, sent ${renderMoment(intendedAt)}${ended}: ${outcome}`;
 }
 
 /** Areas on top of each other: succeeded, failed, in flight; as high as the picture are all devices of the wave. */

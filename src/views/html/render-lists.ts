@@ -22,7 +22,7 @@ export function renderOrders({ state }: RolloutRecord): Html {
         ({ kind, order, at, refusal }) =>
           markup`<li>
             ${renderTime(at)}<span><b>${kind}</b> ${nameGiver(order)}${order.reason === null ? '' : `: ${order.reason}`}${
-              refusal === null ? NOTHING : markup` <span class="bad-text">not obeyed: ${refusal}</span>`
+              refusal === null ? NOTHING : markup` <span class="bad-text">refused: ${refusal}</span>`
             }</span>
           </li>`,
       )}
@@ -69,7 +69,7 @@ export function renderCommands(record: RolloutRecord): Html {
 }
 
 function describeResult(result: CommandResult | null): Html {
-  if (result === null) return markup`under way when this was last known`;
+  if (result === null) return markup`still running at the last event`;
   const { outcome, detail, tookMs } = result;
   const isBad =
     outcome === 'failed' || outcome === 'timed-out' || outcome === 'not-started' || outcome === 'lost';
@@ -79,13 +79,13 @@ function describeResult(result: CommandResult | null): Html {
 function renderOutput(result: CommandResult | null): Html {
   if (result === null || result.output.trim() === '') return NOTHING;
   return markup`<details>
-    <summary>what it printed</summary>
+    <summary>Output</summary>
     <pre tabindex="0">${lines(result.output.trimEnd())}</pre>
   </details>`;
 }
 
 export function renderEvents({ timeline }: RolloutRecord): Html {
-  return renderSection('events', 'Event by event', [
+  return renderSection('events', 'Events', [
     ...renderMore(timeline.length - ENTRIES_MAX, 'earlier event', 'earlier events'),
     markup`<ol class="events">
       ${timeline.slice(-ENTRIES_MAX).map(renderEntry)}
@@ -119,7 +119,7 @@ function renderMore(n: number, noun: string, plural: string): readonly Html[] {
     ? []
     : [
         markup`<p class="more">
-          ${count(n, noun, plural)} left out; breakwater report --format json has them all.
+          ${count(n, noun, plural)} not shown; breakwater report --format json lists all.
         </p>`,
       ];
 }

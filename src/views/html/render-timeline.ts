@@ -166,7 +166,7 @@ function renderToCome({ toCome, record }: TimelineModel): Html {
 
 const NAMED_MAX = 12;
 
-/** Only what the picture holds. */
+/** Only what the picture shows. */
 function renderLegend({ lanes, record, scale }: TimelineModel): Html {
   const isAny = (holds: (lane: (typeof lanes)[number]) => boolean) => lanes.some(holds);
   const entries: readonly (readonly [string, string, boolean])[] = [
@@ -180,11 +180,11 @@ function renderLegend({ lanes, record, scale }: TimelineModel): Html {
     ['wait', 'waits', isAny(({ wave }) => wave.waits.length > 0)],
     ['soak', 'soaks', isAny(({ wave }) => wave.soaks.length > 0)],
     ['gate', 'gate', isAny(({ wave }) => wave.gates.length > 0)],
-    ['run', 'a runner at work', record.runners.length > 0],
-    ['order', 'an order', record.state.orders.size > 0],
+    ['run', 'active runner', record.runners.length > 0],
+    ['order', 'order', record.state.orders.size > 0],
     ['band-pause', 'paused', record.pauses.length > 0],
     ['band-halt', 'after a halt', record.halts.length > 0],
-    ['band-cut', 'drawn shorter than it was', scale.cuts.length > 0],
+    ['band-cut', 'shortened idle time', scale.cuts.length > 0],
   ];
   return markup`<ul class="legend">
     ${entries

@@ -57,8 +57,8 @@ function renderWave(wave: WaveRecord, index: number, until: number): Html {
 
 function describeLimit({ judgement }: WaveRecord): string {
   return judgement.needed === null
-    ? `tolerates ${tolerated(judgement.tolerated)}`
-    : `needs ${renderNumber(judgement.needed)} to succeed`;
+    ? `${tolerated(judgement.tolerated)} tolerated`
+    : `${renderNumber(judgement.needed)} must succeed`;
 }
 
 function describeTime({ state: { startedAt, endedAt } }: WaveRecord, until: number): string {

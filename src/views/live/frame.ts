@@ -1,9 +1,9 @@
 /**
- * One picture of a run on a terminal, as lines: the waves, and beneath the one at work what it waits for, which devices
- * have failed, and the notices in force. Pure, so that it can be looked at in a test.
+ * One picture of a run on a terminal, as lines: the waves, and below the current one what it waits for, which devices
+ * have failed, and the notices in force. Pure, so that a test can check it.
  *
  * No line is as wide as the terminal, and there are fewer lines than it has rows: a picture that wraps or scrolls
- * cannot be painted over. Waves that are far from the one at work share a line.
+ * cannot be painted over. Waves that are far from the current one share a line.
  */
 import type { Colours } from '../../base/colour.ts';
 import { renderElapsed } from '../../base/duration.ts';
@@ -12,7 +12,7 @@ import { countDevices } from '../../plan/rollout-plan.ts';
 import { displayWidth, fitTo, listWithin, padTo, wrapTo } from '../../base/columns.ts';
 import { fitNames, nameColumns } from '../../base/fit-names.ts';
 import { failingOfWave } from '../status/devices.ts';
-import { describeCause } from '../wording/causes.ts';
+import { describeReason } from '../wording/causes.ts';
 import { describeOrder } from '../wording/phrases.ts';
 import { describeAcknowledged, describeTally } from '../summary/tallies.ts';
 import { currentWave, groupWaves } from '../status/wave-groups.ts';
@@ -33,7 +33,7 @@ import { describeTimes } from './view.ts';
 import type { View } from './view.ts';
 
 export type FrameOptions = {
-  /** Epoch milliseconds by the clock that the run goes by. */
+  /** Epoch milliseconds by the clock that the run uses. */
   readonly now: number;
   /** Of the terminal. */
   readonly columns: number;
@@ -45,10 +45,10 @@ export type FrameOptions = {
 /** In front of a wave; one column each. */
 type Marks = Readonly<Record<LiveMark, string>>;
 
-/** Waves that get a line of their own, on a terminal that is high enough. */
+/** Waves that get their own line, on a terminal with enough rows. */
 const WAVES_SHOWN = 8;
 
-/** Lines that are kept free of waves: the heading, what stands beneath the wave at work, and the prompt's. */
+/** Lines without waves: the heading, the details below the current wave, and the prompt. */
 const OTHER_ROWS = 14;
 
 const NAME_COLUMNS_MAX = 28;
@@ -108,10 +108,9 @@ function namesOf(
   return whole.map((name) => fitted[ofWaves.indexOf(name)] ?? name);
 }
 
-function nameOf(line: WaveLine, { phase }: RolloutState): string {
+function nameOf(line: WaveLine): string {
   if (line.kind === 'wave') return printable(line.wave.wave.name);
-  const what = phase.kind === 'running' ? 'to come' : 'not started';
-  return `${renderNumber(line.count)} waves ${line.phase === 'passed' ? 'passed' : what}`;
+  return `${renderNumber(line.count)} waves ${line.phase === 'passed' ? 'passed' : 'not started'}`;
 }
 
 function renderLine(line: WaveLine, name: string, options: FrameOptions): string {
@@ -140,7 +139,7 @@ type Current = {
   readonly options: FrameOptions;
 };
 
-/** The wave's own line, with the times behind it where they fit and else beneath, and then the rest. */
+/** The line of the wave, with the times after it if they fit and otherwise below it, and then the rest. */
 function renderCurrent(row: string, current: Current): readonly string[] {
   const { view, wave, options } = current;
   const { columns, colours, now } = options;
@@ -173,16 +172,16 @@ function renderCause({
   if (phase.kind !== 'halted' && phase.kind !== 'closed') return [];
   const { cause } = phase;
   const text = [
-    // An operator's word is its own reason.
+    // The reason of an abort is the operator's order.
     ...(abort === null ? [] : [`aborted ${describeOrder(abort)}`]),
-    ...(cause.reason === 'operator' ? [] : [`halted (${cause.reason}): ${describeCause(phase, plan)}`]),
+    ...(cause.reason === 'operator' ? [] : [`halted (${cause.reason}): ${describeReason(phase, plan)}`]),
   ].join('; ');
   return paragraph(text, CAUSE_LINES_MAX, columns).map(colours.red);
 }
 
 function renderPause({ state: { phase, pause }, options: { columns, colours } }: Current): readonly string[] {
   if (pause === null || phase.kind !== 'running') return [];
-  const text = `paused ${describeOrder(pause)}; nothing further is posted`;
+  const text = `paused ${describeOrder(pause)}; nothing more will be deployed until it is resumed`;
   return paragraph(text, NOTICE_LINES_MAX, columns).map(colours.yellow);
 }
 
@@ -197,7 +196,7 @@ function renderFailing({ state, wave, options: { columns, colours } }: Current):
   );
 }
 
-function hooksUnderWay({ state }: View): readonly string[] {
+function runningHooks({ state }: View): readonly string[] {
   return [...(state?.hooks.values() ?? [])].flatMap(({ name, result }) => (result === null ? [name] : []));
 }
 
@@ -215,7 +214,7 @@ function noticesInForce({ view, options: { now } }: Current): readonly string[] 
   return [
     ...(waiting === null ? [] : [describeWaiting(waiting, now)]),
     ...(gate === null ? [] : [describeGateStart(gate)]),
-    ...hooksUnderWay(view).map((name) => `hook ${printable(name)} is run`),
+    ...runningHooks(view).map((name) => `hook ${printable(name)} is running`),
     ...(stopping === null ? [] : [describeStopping(stopping)]),
     ...(outage === null ? [] : [describeOutage(outage, now)]),
     ...(rateLimitedUntil === null || rateLimitedUntil <= now

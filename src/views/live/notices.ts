@@ -1,4 +1,4 @@
-/** The sentences about notices, as `report/sentences.ts` has those about events. */
+/** The sentences about notices; `wording/sentences.ts` has those about events. */
 import { renderElapsed } from '../../base/duration.ts';
 import { count, printable } from '../../base/text.ts';
 import { countDevices } from '../../plan/rollout-plan.ts';
@@ -11,7 +11,7 @@ import { describeCut, describeOrder, nameDeployment, nameWave } from '../wording
 import { renderMoment } from '../wording/moments.ts';
 import { totalTally } from '../summary/tallies.ts';
 
-/** `null` for what is too frequent to be said: it shows in the live view, and in JSON. */
+/** `null` for notices that are too frequent for lines: the live view and JSON have them. */
 export function describeNotice(notice: Notice, now: number): string | null {
   switch (notice.kind) {
     case 'poll-due':
@@ -19,13 +19,13 @@ export function describeNotice(notice: Notice, now: number): string | null {
     case 'budget':
       return null;
     case 'going-on':
-      return describeGoingOn(notice.state);
+      return describeContinuing(notice.state);
     case 'journal-cut':
       return describeCut(notice.bytes);
     case 'call-failed':
       return describeOutage(notice, now);
     case 'api-back':
-      return `the API answers again, after ${renderElapsed(notice.downMs)}`;
+      return `the API answers again after ${renderElapsed(notice.downMs)}`;
     case 'rate-limited':
       return describeRateLimit(notice.until, now);
     case 'clock-off':
@@ -47,15 +47,15 @@ export type Outage = { readonly message: string; readonly retryAt: number; reado
 
 export function describeOutage({ message, retryAt, downSince }: Outage, now: number): string {
   const since = now > downSince ? ` for ${renderElapsed(now - downSince)}` : '';
-  return `no answer from the API${since}, trying again in ${renderElapsed(untilNext(retryAt, now))}: ${printable(message)}`;
+  return `no answer from the API${since}, retry in ${renderElapsed(untilNext(retryAt, now))}: ${printable(message)}`;
 }
 
 export function describeRateLimit(until: number, now: number): string {
-  return `the API's rate limit is used up: no call for ${renderElapsed(untilNext(until, now))}, until ${renderMoment(until)}`;
+  return `rate limit of the API reached: no calls for ${renderElapsed(untilNext(until, now))}, until ${renderMoment(until)}`;
 }
 
 export function describeClock(aheadMs: number): string {
-  return `this machine's clock is ${renderElapsed(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} the API's; calls go by the API's`;
+  return `this machine's clock is ${renderElapsed(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} the API's clock; calls use the API's clock`;
 }
 
 export function describeGateStart({
@@ -64,7 +64,7 @@ export function describeGateStart({
   attempt,
 }: Omit<Extract<Notice, { readonly kind: 'gate-started' }>, 'kind'>): string {
   const again = attempt === 1 ? '' : `, attempt ${attempt}`;
-  return `${nameWave(wave)}: gate ${printable(name)} is run${again}`;
+  return `${nameWave(wave)}: gate ${printable(name)} started${again}`;
 }
 
 export type Waiting = Omit<Extract<Notice, { readonly kind: 'waiting' }>, 'kind'>;
@@ -72,14 +72,14 @@ export type Waiting = Omit<Extract<Notice, { readonly kind: 'waiting' }>, 'kind'
 export function describeWaiting({ wave, why, until }: Waiting, now: number): string {
   const left = `${renderElapsed(untilNext(until, now))}, until ${renderMoment(until)}`;
   const what = `${nameWave(wave)} ${WAVE_WAITS[why]}`;
-  // All but an approval end by themselves.
+  // Every wait except an approval ends by itself.
   return why === 'approval' ? `${what}, for at most ${left}` : `${what}: ${left}`;
 }
 
 export function describeStopping(inFlight: number): string {
   const what =
     inFlight === 0 ? 'no device is in flight' : `${count(inFlight, 'device')} in flight cannot be recalled`;
-  return `stopping, ${what}; a second signal ends now`;
+  return `stopping: ${what}; send a second signal to stop at once`;
 }
 
 /** Milliseconds from `now` to `at`, in whole seconds rounded up: `1s` and not `0s` while there is something to wait for. */
@@ -87,11 +87,11 @@ export function untilNext(at: number, now: number): number {
   return Math.max(0, Math.ceil((at - now) / 1000) * 1000);
 }
 
-function describeGoingOn(state: RolloutState): string {
+function describeContinuing(state: RolloutState): string {
   const { plan, waves, pause } = state;
   const passed = waves.filter(({ phase }) => phase === 'passed').length;
   const inFlight = inFlightOf(totalTally(state));
   const flying = inFlight === 0 ? '' : `, ${count(inFlight, 'device')} in flight`;
-  const paused = pause === null ? '' : `; paused ${describeOrder(pause)}, so nothing is posted`;
-  return `going on with rollout ${plan.name}: ${passed} of ${count(waves.length, 'wave')} passed, ${count(countDevices(plan), 'device')}${flying}${paused}`;
+  const paused = pause === null ? '' : `; paused ${describeOrder(pause)}, so nothing is deployed`;
+  return `continuing rollout ${plan.name}: ${passed} of ${count(waves.length, 'wave')} passed, ${count(countDevices(plan), 'device')}${flying}${paused}`;
 }

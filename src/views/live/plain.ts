@@ -1,6 +1,6 @@
 /**
- * Progress as lines, for CI and logs: one an event, with the time by which it is on record; and when nothing has been said
- * for a while, a heartbeat, so that a quiet rollout is told from a hung one.
+ * Progress as lines, for CI and logs: one line an event, with its time on record. When nothing was printed
+ * for a while, a heartbeat shows that the run is alive.
  */
 import { colourOf } from '../../base/colour.ts';
 import type { Colours } from '../../base/colour.ts';
@@ -23,7 +23,7 @@ import type { View } from './view.ts';
 
 const HEARTBEAT_MS = 60_000;
 
-/** A wait whose end has been told needs a word less often. */
+/** A wait whose end is known needs fewer heartbeats. */
 const BEATS_OF_A_WAIT = 5;
 
 export function openPlainProgress(options: ProgressOptions): Progress {
@@ -44,7 +44,7 @@ export function openPlainProgress(options: ProgressOptions): Progress {
     for (let lookedAt = saidAt; ; lookedAt = clock.now()) {
       await clock.sleepUntil(Math.max(saidAt, lookedAt) + heartbeatMs, signal);
       if (signal.aborted) return;
-      // Something may have been said meanwhile.
+      // Something may have been printed meanwhile.
       const quietMs = heartbeatMs * (waitAt(view, clock.now()) === null ? 1 : BEATS_OF_A_WAIT);
       if (clock.now() >= saidAt + quietMs) say(clock.now(), describeHeartbeat(view, clock.now()));
     }
@@ -55,7 +55,7 @@ export function openPlainProgress(options: ProgressOptions): Progress {
     event(event, state) {
       view = viewAfterEvent(view, event, state);
       latest = event.type;
-      // The notice of it has said more.
+      // Its notice has printed more.
       if (event.type === 'connections-checked') return;
       say(event.at, paint(event.type, colours)(describeEvent(event, state)));
     },
@@ -74,7 +74,7 @@ export function openPlainProgress(options: ProgressOptions): Progress {
 type Said = { readonly view: View; readonly latest: RolloutEvent['type'] | null };
 
 /**
- * What is still in force is not said again: each call that fails in an outage, each deployment that waits for the rate limit,
+ * What is still true is not printed again: each call that fails in an outage, each deployment that waits for the rate limit,
  * a soak that has just been announced.
  */
 function isSaid(notice: Notice, { view, latest }: Said): boolean {
@@ -94,7 +94,7 @@ function describeHeartbeat(view: View, now: number): string {
   ].join('; ');
 }
 
-/** What is waited for, with nothing in flight; `null` where there is something to do. */
+/** The current wait, with nothing in flight; `null` if there is work to do. */
 function waitAt({ waiting }: View, now: number): Waiting | null {
   return waiting !== null && waiting.until > now ? waiting : null;
 }

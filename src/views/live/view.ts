@@ -101,7 +101,7 @@ export function viewAfterNotice(view: View, notice: Notice): View {
   }
 }
 
-/** `times out in 21m58s, poll in 8s, 912 calls left`: what is known of it, nearest first of several deployments. */
+/** `times out in 21m58s, poll in 8s, 912 calls left`: what is known, for the nearest of several deployments. */
 export function describeTimes(view: View, now: number): string {
   const end = describeEnd(view, now);
   const poll = describePoll(view, now);
@@ -113,16 +113,16 @@ export function describeTimes(view: View, now: number): string {
   ].join(', ');
 }
 
-/** When the devices in flight are out of time, or after a halt, are no longer watched. */
+/** When the devices in flight time out, or after a halt, when polling stops. */
 function describeEnd({ state }: View, now: number): string | null {
   const deadlineAt = state === null ? null : earliest(deadlinesOf(state));
   if (state === null || deadlineAt === null) return null;
   const { phase, plan } = state;
   const isHalted = phase.kind === 'halted';
   const at = isHalted ? Math.min(deadlineAt, phase.watchedFrom + plan.haltGraceMs) : deadlineAt;
-  if (at <= now) return 'time is out, asking once more';
+  if (at <= now) return 'timeout reached, last poll';
   const left = renderElapsed(untilNext(at, now));
-  return isHalted ? `watched for ${left} more` : `times out in ${left}`;
+  return isHalted ? `polling for ${left} more` : `times out in ${left}`;
 }
 
 function describePoll({ state, polls, stopping }: View, now: number): string | null {
@@ -132,7 +132,7 @@ function describePoll({ state, polls, stopping }: View, now: number): string | n
   return at <= now ? 'polling now' : `poll in ${renderElapsed(untilNext(at, now))}`;
 }
 
-/** `null` where no answer has told it, and after the hour for which it was told. */
+/** `null` if no answer gave it, and after the hour that it was for. */
 function callsLeft({ budget }: View, now: number): number | null {
   if (budget === null || (budget.resetAt !== null && budget.resetAt <= now)) return null;
   return budget.remaining;

@@ -18,7 +18,7 @@ import {
 } from './preview-phrases.ts';
 import type { PreviewContext } from './preview-phrases.ts';
 
-/** What is allowed in the plan, and is probably not what was meant. */
+/** What the plan may contain, but is probably a mistake. */
 export type PlanWarning = {
   readonly code: string;
   /** `plans/a.yaml:12:5`. */
@@ -50,7 +50,7 @@ export function renderPreviewMarkdown(
       {
         kind: 'table',
         title: `⚠️ ${count(warnings.length, 'warning')}`,
-        columns: left('place', 'warning', 'what it says'),
+        columns: left('place', 'warning', 'message'),
         rows: warnings.map((warning) => {
           const { place, message, help } = warning;
           return [code(place), code(warning.code), help === null ? message : `${message}; ${help}`];
@@ -59,7 +59,7 @@ export function renderPreviewMarkdown(
       },
       wavesTable(preview.waves),
     ],
-    phrase`${code('breakwater plan')}, in text or as ${code('--format json')}`,
+    phrase`${code('breakwater plan')}, as text or with ${code('--format json')}`,
   );
 }
 
@@ -71,16 +71,16 @@ function wavesTable(waves: readonly WavePreview[]): Block {
     columns: [
       ...left('wave'),
       ...right('devices'),
-      ...left('posted', 'needs', 'halts', 'time', 'waits for'),
+      ...left('batches', 'limit', 'halts', 'time', 'waits for'),
       ...(hasArguments ? left('arguments') : []),
     ],
     rows: waves.map((preview) => {
       const { wave } = preview;
-      const { posted, needs, halts, time } = describeWave(preview);
+      const { batches, limit, halts, time } = describeWave(preview);
       return [
         wave.name,
         renderNumber(wave.devices.length),
-        ...[posted, needs, halts, time],
+        ...[batches, limit, halts, time],
         joined(describeWaits(wave), '; '),
         ...(hasArguments ? [code(describeArguments(wave.arguments))] : []),
       ];

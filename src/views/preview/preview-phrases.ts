@@ -1,4 +1,4 @@
-/** What a preview says of a plan, in parts of sentences that are safe to print. */
+/** What a preview tells about a plan, in parts of sentences that are safe to print. */
 import { renderDuration, renderElapsed } from '../../base/duration.ts';
 import { count, enumerate, printable, renderNumber } from '../../base/text.ts';
 import { namesOf } from '../../plan/format/key.ts';
@@ -19,15 +19,15 @@ import { renderChance, renderMean, describeTimedOutLimit } from '../wording/phra
 import { listOnRecord } from '../wording/describe-others.ts';
 import type { OnRecord } from '../wording/describe-others.ts';
 
-/** What the vendor allows a key, unless it was raised. */
+/** The vendor's limit for a key, unless it was raised. */
 const CALLS_AN_HOUR = 1000;
 
-/** What is known of a plan besides itself. */
+/** What is known about a plan from outside it. */
 export type PreviewContext = {
   readonly digest: PlanDigest;
-  /** What the API tells of the devices; `null` where it was not asked. */
+  /** The API's list of devices; `null` if it was not read. */
   readonly preflight: Preflight | null;
-  /** What other rollouts on record have to do with the devices; left out where the records were not looked at. */
+  /** Other rollouts on record that concern the devices; absent if the records were not read. */
   readonly records?: OnRecord | null;
 };
 
@@ -40,7 +40,7 @@ export function headingOf({ plan, waves, devices }: Preview): Block {
   };
 }
 
-/** What is shown of each key of the plan, in this order; none of what is in the heading, or is shown with each wave. */
+/** The facts of each key of the plan, in this order; none for keys in the heading or with each wave. */
 const FACTS: {
   readonly [Name in keyof RolloutPlan]-?: (preview: Pick<Preview, 'plan' | 'limit'>) => readonly Fact[];
 } = {
@@ -48,10 +48,12 @@ const FACTS: {
   description: () => [],
   region: () => [],
   artifact: () => [],
-  maxFailures: (preview) => [['tolerates', describeRolloutLimit(preview)]],
-  whenInDoubt: ({ plan }) => [['in doubt', plan.whenInDoubt === 'stop' ? 'stops and asks' : 'posts again']],
+  maxFailures: (preview) => [['overall limit', describeRolloutLimit(preview)]],
+  whenInDoubt: ({ plan }) => [
+    ['lost answer', plan.whenInDoubt === 'stop' ? 'stop until `breakwater settle`' : 'deploy again'],
+  ],
   haltGraceMs: ({ plan }) => [
-    ['halted', `devices in flight are watched for ${renderDuration(plan.haltGraceMs)} more`],
+    ['after a halt', `poll devices in flight for ${renderDuration(plan.haltGraceMs)}`],
   ],
   rollback: ({ plan }) => describeRollback(plan),
   rollbackOf: () => [],
@@ -60,7 +62,7 @@ const FACTS: {
   waves: () => [],
 };
 
-/** What holds for the rollout as a whole: what each is called, and what it is. */
+/** What holds for the whole rollout: label and value. */
 export function listFacts(
   preview: Preview,
   { digest, preflight, records = null }: PreviewContext,
@@ -71,40 +73,39 @@ export function listFacts(
     ...Object.values(FACTS).flatMap((describe) => describe(preview)),
     ...(preflight === null
       ? []
-      : [['online', `the credentials work; ${describeReadiness(preflight)}`] as const]),
+      : [['online', `credentials accepted; ${describeReadiness(preflight)}`] as const]),
     ...(records === null ? [] : listOnRecord(records).map((line) => ['on record', line] as const)),
   ];
 }
 
-/** What is told of a wave, each by what it is called. */
+/** The facts of a wave by label. */
 export function describeWave(preview: WavePreview) {
   const { wave, batches, calls, longestMs } = preview;
   const soak = wave.soakMs === undefined ? '' : `, then soaks for ${renderDuration(wave.soakMs)}`;
   return {
-    posted: describeBatches(wave, batches),
-    needs: describeLimit(preview),
+    batches: describeBatches(wave, batches),
+    limit: describeLimit(preview),
     halts: describeHalt(preview),
     calls: renderCalls(calls),
     time: `timeout ${renderDuration(wave.timeoutMs)}${soak}; at most ${renderElapsed(longestMs)}`,
   };
 }
 
-/** What the rollout may take, and what it proves that its first wave has passed. */
+/** The calls and the time that the rollout may need, and the chance that a bad artifact passes the first wave. */
 export function describeTotals(preview: Preview) {
   const { plan, calls, callsAnHour, longestMs } = preview;
   return {
     calls: `${renderCalls(calls)}; ${describeHour(callsAnHour)}`,
-    time: `at most ${renderElapsed(longestMs)}, if every deployment needs its whole timeout${describeWaiting(plan)}`,
+    time: `at most ${renderElapsed(longestMs)} if every deployment runs until its timeout${describeWaiting(plan)}`,
     odds: describeOdds(preview),
   };
 }
 
 function describeBatches({ devices, batch }: Wave, batches: number): string {
-  if (batches === 1) return `${count(devices.length, 'device')} in one deployment`;
+  if (batches === 1) return `1 deployment of ${count(devices.length, 'device')}`;
   const last = devices.length % batch.size;
-  const sizes =
-    last === 0 ? `of ${renderNumber(batch.size)}` : `of ${renderNumber(batch.size)}, the last of ${last}`;
-  return `in ${count(batches, 'deployment')} ${sizes}, ${renderNumber(batch.parallel)} at once`;
+  const sizes = `of ${count(batch.size, 'device')}${last === 0 ? '' : ` (the last of ${last})`}`;
+  return `${count(batches, 'deployment')} ${sizes}, ${renderNumber(batch.parallel)} in parallel`;
 }
 
 function describeLimit({ wave, limit }: WavePreview): string {
@@ -112,16 +113,16 @@ function describeLimit({ wave, limit }: WavePreview): string {
   const written = [
     ...(wave.minSuccess === null ? [] : [`minSuccess ${renderThreshold(wave.minSuccess)}`]),
     ...(wave.maxFailures === null ? [] : [`maxFailures ${renderThreshold(wave.maxFailures)}`]),
-    ...(wave.rejected === 'ignore' ? ['rejected devices leave the base'] : []),
+    ...(wave.rejected === 'ignore' ? ['rejected devices not counted'] : []),
   ].join(', ');
   const tolerated = limit.tolerated === 0 ? 'no failure' : count(limit.tolerated, 'failure');
   if (wave.maxTimedOut !== undefined)
-    return `tolerates ${tolerated} of ${count(limit.base, 'device')} (${written})${describeTimedOutLimit(wave)}`;
-  return `${renderNumber(Math.max(0, needed))} of ${renderNumber(limit.base)} to succeed, tolerates ${tolerated} (${written})`;
+    return `${tolerated} of ${count(limit.base, 'device')} tolerated (${written})${describeTimedOutLimit(wave)}`;
+  return `${renderNumber(Math.max(0, needed))} of ${renderNumber(limit.base)} must succeed, ${tolerated} tolerated (${written})`;
 }
 
 function describeHalt({ wave, halt }: WavePreview): string {
-  const by = halt.by === 'rollout' ? " by the whole rollout's maxFailures" : '';
+  const by = halt.by === 'rollout' ? " (the whole rollout's maxFailures)" : '';
   return `at failure #${renderNumber(halt.atFailure)}${by}; ${describeReached(wave, halt.reached)} reached by then`;
 }
 
@@ -131,21 +132,21 @@ function describeReached({ devices }: Wave, reached: number): string {
 }
 
 function describeRolloutLimit({ plan, limit }: Pick<Preview, 'plan' | 'limit'>): string {
-  if (plan.maxFailures === null || limit === null) return 'what each wave tolerates';
-  return `${count(limit.tolerated, 'failure')} over all ${count(limit.base, 'device')} (maxFailures ${renderThreshold(plan.maxFailures)})`;
+  if (plan.maxFailures === null || limit === null) return 'none (each wave has its own)';
+  return `${count(limit.tolerated, 'failure')} of ${count(limit.base, 'device')} tolerated (maxFailures ${renderThreshold(plan.maxFailures)})`;
 }
 
-/** Nobody can say how long it takes. */
+/** The duration of these waits is unknown. */
 function describeWaiting({ waves, hooks }: RolloutPlan): string {
   const waits = [...nameWaits(waves), ...(hooks === undefined ? [] : ['hooks'])];
-  return waits.length === 0 ? '' : `, and the time that ${enumerate(waits)} take`;
+  return waits.length === 0 ? '' : `, plus the time for ${enumerate(waits)}`;
 }
 
 function describeHour(calls: number): string {
   const hour = `at most ${renderNumber(calls)} in an hour`;
   return calls <= CALLS_AN_HOUR
     ? `${hour}, of ${renderNumber(CALLS_AN_HOUR)} allowed`
-    : `${hour}, more than the ${renderNumber(CALLS_AN_HOUR)} allowed: polls will be rarer`;
+    : `${hour}, more than the ${renderNumber(CALLS_AN_HOUR)} allowed: polling will slow down`;
 }
 
 function renderCalls({ likely, worst }: Calls): string {
@@ -156,7 +157,9 @@ function describeRollback({ name, rollback }: RolloutPlan): readonly Fact[] {
   if (rollback === undefined) return [];
   const { artifact, arguments: values, automatic } = rollback;
   const pairs = Object.keys(values).length === 0 ? '' : ` ${describeArguments(values)}`;
-  const when = automatic ? 'automatically when devices or a gate halt it' : `by breakwater rollback ${name}`;
+  const when = automatic
+    ? 'automatically when devices or a gate halt the rollout'
+    : `by breakwater rollback ${name}`;
   return [
     [
       'rollback',
@@ -165,15 +168,15 @@ function describeRollback({ name, rollback }: RolloutPlan): readonly Fact[] {
   ];
 }
 
-/** `tolerates no failed device and any number of silent ones; batches of 50, 2 at once; timeout 30m`. */
+/** `0 failed and any number of silent devices tolerated; batches of 50, 2 in parallel; timeout 30m`. */
 function describeRollbackLimits({ maxFailures, maxTimedOut, batch, timeoutMs }: Rollback): string {
   const failed = maxFailures === undefined ? '0' : renderThreshold(maxFailures);
   const silent = maxTimedOut === undefined ? 'any number of' : renderThreshold(maxTimedOut);
   return [
-    `tolerates ${failed} failed and ${silent} silent`,
+    `${failed} failed and ${silent} silent devices tolerated`,
     ...(batch === undefined
       ? []
-      : [`batches of ${renderNumber(batch.size)}, ${renderNumber(batch.parallel)} at once`]),
+      : [`batches of ${renderNumber(batch.size)}, ${renderNumber(batch.parallel)} in parallel`]),
     ...(timeoutMs === undefined ? [] : [`timeout ${renderDuration(timeoutMs)}`]),
   ].join('; ');
 }
@@ -187,7 +190,7 @@ function describeHooks({ hooks }: RolloutPlan): readonly Fact[] {
 function describePreflight({ preflight }: RolloutPlan): readonly Fact[] {
   if (preflight === undefined) return [];
   const share = renderThreshold(preflight.minOnline);
-  return [['preflight', `posts nothing unless ${share} of the devices to come are online`]];
+  return [['preflight', `deploys nothing unless ${share} of the remaining devices are online`]];
 }
 
 /** `channel='stable' debug='1'`. */
@@ -203,10 +206,10 @@ function describeOdds({ odds }: Preview): readonly [string, string] {
   const past =
     first === undefined
       ? ''
-      : ` gets past wave ${printable(first.wave)} in ${renderChance(first.passes ?? 0)} of rollouts;`;
+      : ` passes wave ${printable(first.wave)} in ${renderChance(first.passes ?? 0)} of rollouts;`;
   return [
     `an artifact that breaks ${renderThreshold(ODDS_BREAKAGE)} of devices${past}`,
-    `${renderMean(odds.broken)} devices are broken before it stops`,
+    `${renderMean(odds.broken)} devices broken before it stops`,
   ];
 }
 
@@ -217,7 +220,7 @@ type WaitShown = {
   readonly lines: readonly WaitLine[];
 };
 
-/** What a wave waits for besides its devices, in the order of the keys. */
+/** What else a wave waits for, in the order of the keys. */
 export function listWaits(wave: Wave): readonly WaitShown[] {
   return namesOf(WAVE_KEYS).flatMap((name) => showWait(name, wave[name]) ?? []);
 }

@@ -31,13 +31,13 @@ export function listFacts({ state, runners, endedAt }: RolloutRecord): readonly 
           runners.length === 1 ? 'run by' : `last of ${renderNumber(runners.length)} runners`,
           describeRunner(last.identity),
         ],
-    state.simulated ? ['simulated', 'on a simulator: no device was touched'] : null,
+    state.simulated ? ['simulated', 'yes: no real device was used'] : null,
     plan.description === null ? null : ['description', plan.description],
   ];
   return facts.filter((fact) => fact !== null);
 }
 
-/** Of each outcome that is no success, at most `most` devices. */
+/** Of each outcome except success, at most `most` devices. */
 export function devicesTable(state: RolloutState, most: number): TableBlock {
   const groups = FAILURES.map((deviceOutcome) => failingDevices(state, deviceOutcome, most));
   const total = groups.reduce((sum, group) => sum + group.total, 0);
@@ -62,7 +62,7 @@ export function deploymentsTable({ deployments }: RolloutRecord, most: number): 
   return {
     kind: 'table',
     title: 'Deployments',
-    columns: left('deployment', 'id', 'request id', 'posted', 'ended', 'what came of it'),
+    columns: left('deployment', 'id', 'request id', 'sent', 'ended', 'result'),
     rows: [...deployments.values()].slice(0, most).map(deploymentRow),
     total: deployments.size,
     charsMax: 8_000,

@@ -13,6 +13,7 @@ import type { DeviceRecord, DeviceAttempt } from './devices.ts';
 import type { ReportEntry, WaveRecord } from './record.ts';
 import { escapeXml } from '../../base/xml.ts';
 import { notesOn } from '../wording/device-facts.ts';
+import { describeReason } from '../wording/causes.ts';
 import { nameDeployment } from '../wording/phrases.ts';
 import { printable } from '../../base/text.ts';
 import { renderMoment, renderTimestamp } from '../wording/moments.ts';
@@ -98,7 +99,7 @@ function verdictOn(device: DeviceRecord, entry: ReportEntry): readonly string[] 
       const { wave } = device;
       const reason = latest?.reason ?? '';
       if (wave.wave.rejected === 'ignore' && wave.tally.rejected < wave.wave.devices.length)
-        return [child('skipped', { message: `rejected by the API, which the plan ignores: ${reason}` })];
+        return [child('skipped', { message: `rejected by the API and ignored by the plan: ${reason}` })];
       return [failure(deviceStatus, reason, isAcknowledged)];
     }
     case 'failed':
@@ -110,11 +111,11 @@ function verdictOn(device: DeviceRecord, entry: ReportEntry): readonly string[] 
 }
 
 const BUCKET_MESSAGES: Readonly<Record<FailureOutcome, string>> = {
-  failed: 'the device reported that it failed',
+  failed: 'the device reported a failure',
   rejected: 'rejected by the API',
-  'timed-out': 'it had not ended when its time was out',
-  unknown: 'accepted, but never listed by the API',
-  inconclusive: 'it had succeeded, and was not confirmed',
+  'timed-out': 'not ended at the timeout',
+  unknown: 'accepted but never listed by the API',
+  inconclusive: 'success not confirmed',
 };
 
 function failure(type: FailureOutcome, detail: string, isAcknowledged: boolean): string {
@@ -125,19 +126,17 @@ function failure(type: FailureOutcome, detail: string, isAcknowledged: boolean):
 function describeOpen({ deviceStatus, attempts }: DeviceRecord, { record }: ReportEntry): string {
   if (deviceStatus !== 'waiting') {
     const open =
-      record.state.phase.kind === 'closed'
-        ? 'it had not ended when it was no longer watched after the halt'
-        : 'in flight';
+      record.state.phase.kind === 'closed' ? 'not ended when polling stopped after the halt' : 'in flight';
     const latest = attempts.at(-1);
     return [open, ...(latest === undefined ? [] : notesOn(latest))].join(', ');
   }
   const doubted = attempts.find(({ deployment }) => deployment.state.call.kind === 'doubted');
   return doubted === undefined
     ? 'not reached'
-    : `in doubt: it is not known whether ${nameDeployment(doubted.deployment.state.key)} exists`;
+    : `in doubt: ${nameDeployment(doubted.deployment.state.key)} may or may not exist`;
 }
 
-/** Where there is more to tell than the verdict. */
+/** If there is more than the verdict. */
 function historyOf({ attempts }: DeviceRecord): readonly string[] {
   const isPlain =
     attempts.length <= 1 && attempts.every(({ late, lastWord }) => late === null && lastWord === null);
@@ -158,18 +157,18 @@ function describeAttempt(attempt: DeviceAttempt): string {
       .map((note) => `, ${note}`)
       .join('')}`,
     ...(late === null ? [] : [`${late.outcome} at ${renderMoment(late.at)}, too late to count`]),
-    ...(isSuperseded ? ['left to a retry'] : []),
+    ...(isSuperseded ? ['retried'] : []),
   ].join('; ');
 }
 
 const CALL_WORDS = {
-  intended: 'announced, no answer is on record',
+  intended: 'may have been sent, no answer on record',
   'not-made': 'not made',
   refused: 'refused',
   doubted: 'in doubt',
 } as const;
 
-/** The rollout itself is a case: it may halt although no device has failed. */
+/** The rollout itself is a case: it can halt without a failed device. */
 function countRollout(entry: ReportEntry): Counts {
   switch (verdictOnRollout(entry)) {
     case 'passed':
@@ -208,9 +207,8 @@ function typeOf(situation: Situation): string {
 
 function describeVerdict({ record }: ReportEntry, situation: Situation): string {
   const sentence = describeSituation(record.state, situation);
-  const halt = record.halts.at(-1);
-  const isHalted = situation.kind === 'halted' || situation.kind === 'aborted';
-  return isHalted && halt !== undefined ? `${sentence}: ${halt.message}` : sentence;
+  if (situation.kind !== 'halted' && situation.kind !== 'aborted') return sentence;
+  return `${sentence}: ${describeReason(situation.phase, record.state.plan)}`;
 }
 
 function rolloutProperties({ record }: ReportEntry, situation: Situation): Facts {

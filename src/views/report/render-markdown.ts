@@ -54,13 +54,13 @@ export function renderReportMarkdown(entry: ReportEntry, { now, commands }: Repo
       {
         kind: 'table',
         title: 'Orders',
-        columns: left('time', 'order', 'who', 'why', 'outcome'),
+        columns: left('time', 'order', 'who', 'reason', 'outcome'),
         rows: listOrders(state, orders).map(({ kind, order, at, isPending, refusal }) => [
           renderMoment(at),
           kind,
           nameGiver(order),
           order.reason ?? '',
-          isPending ? 'not taken up yet' : refusal === null ? 'obeyed' : `not obeyed: ${refusal}`,
+          isPending ? 'pending' : refusal === null ? 'accepted' : `refused: ${refusal}`,
         ]),
         charsMax: 4_000,
       },
@@ -128,13 +128,13 @@ function commandsTable({ waves, hooks }: RolloutRecord): Block {
   return {
     kind: 'table',
     title: 'Hooks and gates that did not pass',
-    columns: left('time', 'hook or gate', 'what came of it'),
+    columns: left('time', 'hook or gate', 'result'),
     rows: [...gates, ...told]
       .filter(({ result }) => result === null || !isQuiet(result))
       .map(({ at, what, result }) => [
         at === null ? '' : renderMoment(at),
         what,
-        result === null ? 'under way' : describeResult(result),
+        result === null ? 'running' : describeResult(result),
       ]),
     charsMax: 4_000,
   };

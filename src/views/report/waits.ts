@@ -47,7 +47,7 @@ export function waitsOf(
 /** After "waits", for people. */
 export const WAITED_FOR: Readonly<Record<Wait['why'], string>> = {
   window: 'for its window',
-  approval: 'to be approved',
+  approval: 'for approval',
 };
 
 /** `now`: as far as the record tells; a wait that it does not see the end of is open. */

@@ -1,5 +1,5 @@
 /**
- * `breakwater status NAME --format json`: one document that says where every device of a rollout stands, described by
+ * `breakwater status NAME --format json`: one document with the status of every device of a rollout, described by
  * `schemas/status.schema.json`. Times are text, in UTC.
  */
 import { assert } from '../../base/assert.ts';
@@ -34,7 +34,7 @@ export function renderStatusJson(entry: StatusEntry): string {
 export function describeStatus(entry: StatusEntry) {
   const { state } = entry;
   const { kind: status } = situationOf(state, entry);
-  assert(status !== 'lost', 'only a run itself knows that it has lost its hold');
+  assert(status !== 'lost', 'only a run itself knows that it lost its lock');
   return {
     format: 'breakwater/status',
     version: 1,
@@ -69,12 +69,12 @@ function describeHalt({ phase, plan }: RolloutState) {
     at,
     wave: phase.wave,
     cause,
-    // Until 1.0, the same under the names that only this document gives it.
+    // Until 1.0, the same facts under the names that only this document has.
     ...cause,
     message: describeCause(phase, plan),
     haltedAt: at,
     watchedUntil: renderTimestamp(watchedUntil),
-    /** When devices in flight were no longer watched, and how many had not ended. */
+    /** When polling of the devices in flight stopped, and how many had not ended. */
     closedAt: phase.kind === 'closed' ? renderTimestamp(phase.at) : null,
     unfinished: phase.kind === 'closed' ? phase.unfinished : null,
   };
@@ -185,7 +185,7 @@ function describeDeployment(deployment: DeploymentState) {
   };
 }
 
-/** Of its devices: which were not online when that was last asked before it was intended. */
+/** Its devices that were not online at the last check before it was intended. */
 function connectionsOf({ connections, devices }: DeploymentState) {
   if (connections === null) return null;
   const { at, offline, unlisted, isWhole } = connections;

@@ -82,7 +82,7 @@ function cellsOf(name: string, entry: StatusEntry, now: number): readonly string
       ...pendingOf(entry),
       ...reasonOf(situation),
       ...doubtsOf(situation, entry),
-      ...(state.rollback === null ? [] : [`taken back as ${rollbackName(state.plan.name)}`]),
+      ...(state.rollback === null ? [] : [`rolled back by ${rollbackName(state.plan.name)}`]),
     ].join('; '),
   ];
 }
@@ -91,7 +91,7 @@ function pendingOf({ orders = [] }: StatusEntry): readonly string[] {
   return orders.map((order) => `order pending: ${nameOrder(order)} ${nameGiver(order)}`);
 }
 
-/** Halted, and in doubt besides. */
+/** Halted and in doubt. */
 function doubtsOf({ kind }: Situation, { state, isHeld }: StatusEntry): readonly string[] {
   if (kind !== 'halted' && kind !== 'aborted') return [];
   const doubts = doubtfulOf(state, isHeld);

@@ -34,7 +34,7 @@ function describeGates({ waves }: RolloutState): readonly string[] {
 
 function describeHooks({ hooks }: RolloutState): readonly string[] {
   return [...hooks.values()].flatMap((hook) => {
-    if (hook.result === null) return [`${nameHook(hook)} is under way`];
+    if (hook.result === null) return [`${nameHook(hook)} is running`];
     if (!isWorthTelling(hook.result)) return [];
     return [`${nameHook(hook)} ${describeResult(hook.result)}${describeSeen(hook.isAcknowledged)}`];
   });

@@ -55,14 +55,14 @@ export function ordersTable(state: RolloutState, pending: readonly Order[]): Tab
   return {
     kind: 'table',
     title: 'Orders',
-    columns: [...left('time'), KINDS, ...left('what came of it')],
+    columns: [...left('time'), KINDS, ...left('result')],
     rows: earlier <= 0 ? rows : [{ leftOut: earlier }, ...rows],
   };
 }
 
 function describeOrderLine({ approved, order, refusal, isPending }: OrderLine): Inline {
   const about = approved === null ? '' : `${nameWave(approved)}, `;
-  const refused = refusal === null ? '' : `; not obeyed: ${withoutFullStop(refusal)}`;
-  const outcome = tinted('yellow', isPending ? '; not taken up yet' : refused);
+  const refused = refusal === null ? '' : `; refused: ${withoutFullStop(refusal)}`;
+  const outcome = tinted('yellow', isPending ? '; pending' : refused);
   return phrase`${about}${nameGiver(order)}${quoteReason(order)}${outcome}`;
 }

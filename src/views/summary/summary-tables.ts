@@ -29,7 +29,7 @@ const PHASES: Column = {
   columnsMin: Math.max(...Object.values(WAVE_PHASES).map(({ word }) => word.length)),
 };
 
-/** All waves where they are few; of many, the one at work and those with the most failures, and the others in groups. */
+/** All waves if they are few. Of many: the current one, those with the most failures, and the others in groups. */
 export function waveLines(waves: readonly WaveState[]): readonly WaveLine[] {
   const shown = wavesToShow(waves);
   return groupWaves(waves, (wave) => !shown.has(wave));
@@ -70,7 +70,7 @@ function describeMore(wave: WaveState, doubtful: readonly DeploymentState[], now
   return `${describeDoubts(wave, doubtful)}${describeRetried(wave)}${describeElapsed(wave, now)}`;
 }
 
-/** They count as waiting, and may have been deployed to. */
+/** They count as waiting but may have been deployed to. */
 function describeDoubts({ wave }: WaveState, doubtful: readonly DeploymentState[]): string {
   const devices = doubtful
     .filter((deployment) => deployment.wave === wave.name)
@@ -78,10 +78,10 @@ function describeDoubts({ wave }: WaveState, doubtful: readonly DeploymentState[
   return devices === 0 ? '' : ` (${renderNumber(devices)} in doubt)`;
 }
 
-/** The batches after those that the plan gives a wave are of retries. */
+/** Batches beyond those of the plan belong to retries. */
 function describeRetried({ wave, batches }: WaveState): string {
   const again = new Set(batches.slice(batchesOf(wave).length).flat());
-  return again.size === 0 ? '' : `, ${renderNumber(again.size)} in a retry`;
+  return again.size === 0 ? '' : `, ${renderNumber(again.size)} retried`;
 }
 
 function describeElapsed({ startedAt, endedAt, phase, soakUntil }: WaveState, now: number): string {
@@ -92,9 +92,9 @@ function describeElapsed({ startedAt, endedAt, phase, soakUntil }: WaveState, no
 const OUTCOME_TITLES: Readonly<Record<FailureOutcome, string>> = {
   failed: 'failed',
   rejected: 'rejected by the API',
-  'timed-out': 'timed-out: had not ended when their time was out',
-  unknown: 'unknown: accepted, but never listed by the API',
-  inconclusive: 'inconclusive: had succeeded, and was not confirmed',
+  'timed-out': 'timed-out: had not ended at the timeout',
+  unknown: 'unknown: accepted but never listed by the API',
+  inconclusive: 'inconclusive: success not confirmed',
 };
 
 export function devicesTables(state: RolloutState): Block {
@@ -127,12 +127,12 @@ function describeFailing(device: FailingDevice): Inline {
   );
 }
 
-/** What became of devices after they had been judged. */
+/** Outcomes of devices that came after the verdict. */
 export function lateOutcomesTable(state: RolloutState): TableBlock {
   const { total, devices } = lateOutcomes(state, SERIALS_SHOWN);
   return {
     kind: 'table',
-    title: phrase`${strong('Ended after they had been judged')} (${renderNumber(total)}; the judgement stands)`,
+    title: phrase`${strong('Late outcomes')} (${renderNumber(total)}; they do not change the result)`,
     columns: left('device', 'outcome'),
     rows: devices.map(({ serial, outcome, deployment }) => [
       serial,

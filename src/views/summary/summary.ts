@@ -80,7 +80,7 @@ export function renderSummary(
 function describeTime(state: RolloutState, now: number): string {
   const { phase, startedAt, plan, waves } = state;
   const size = `${count(countDevices(plan), 'device')} in ${count(waves.length, 'wave')}`;
-  const started = `${state.runner === null ? 'on record since' : 'started'} ${renderMoment(startedAt)}`;
+  const started = `${state.runner === null ? 'recorded' : 'started'} ${renderMoment(startedAt)}`;
   switch (phase.kind) {
     case 'running':
       return `${started}, ${renderElapsed(now - startedAt)} ago; ${size}`;

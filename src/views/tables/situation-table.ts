@@ -1,6 +1,6 @@
 /**
- * How every output shows where a rollout or a wave stands, a line each, and with which code a run ends there. The sentences
- * about it are in `situation.ts`.
+ * How every output shows the state of a rollout or a wave, a line each, and the exit code of a run in that state. The
+ * sentences are in `situation.ts`.
  */
 import { EXIT, OUTCOMES } from './outcomes.ts';
 import type { RunOutcome } from './outcomes.ts';
@@ -8,7 +8,7 @@ import type { Situation } from './situation.ts';
 import type { ColourName, Tone } from './tones.ts';
 import type { DeviceStatus } from '../../rollout/device-status.ts';
 import type { WaveState } from '../../rollout/state.ts';
-import { enumerate } from '../../base/text.ts';
+import { enumerate, renderNumber } from '../../base/text.ts';
 import { AWAITED } from '../../rollout/wait-reasons.ts';
 
 type SituationFacts = {
@@ -19,7 +19,7 @@ type SituationFacts = {
   readonly colour?: ColourName;
   /** Of the rollout as a test case. */
   readonly verdict: 'passed' | 'failure' | 'skipped';
-  /** With which a run ends there; `null` where a runner is at work. */
+  /** How a run ends in this state; `null` while a runner is active. */
   readonly outcome: RunOutcome | null;
 };
 
@@ -42,10 +42,13 @@ export const SITUATION_TABLE: Readonly<Record<Situation['kind'], SituationFacts>
 /** For a cell of a table. */
 export function situationWord(situation: Situation): string {
   const { word } = SITUATION_TABLE[situation.kind];
-  return isWatched(situation) ? `${word}, watched` : word;
+  if (!isWatched(situation)) return word;
+  return situation.kind === 'paused'
+    ? `pausing (${renderNumber(situation.inFlight)} in flight)`
+    : `${word}, polling`;
 }
 
-/** How a run of it ends; `null` while a runner is at work. */
+/** How a run of it ends; `null` while a runner is active. */
 function outcomeOf(situation: Situation): RunOutcome | null {
   return isWatched(situation) ? null : SITUATION_TABLE[situation.kind].outcome;
 }
@@ -100,18 +103,18 @@ export const WAVE_PHASES: Readonly<Record<WaveState['phase'], PhaseFacts>> = {
 
 export type ExitMeaning = { readonly code: number; readonly meaning: string };
 
-/** All that a rollout can wait for but a person who resumes it. */
+/** Everything that a rollout can wait for, except a resume. */
 export const WAITS_FOR = `The rollout waits for ${enumerate(Object.values(AWAITED), 'or')}.`;
 
-/** Every cause of exit code 3, of whichever command: the README has these sentences too, and is held to them. */
+/** Every cause of exit code 3, of any command. A test checks that the README has these sentences too. */
 export const CAUSES_OF_UNFINISHED = [
   WAITS_FOR,
-  'It is paused, a command was interrupted, or nobody agreed when asked.',
-  'An order was given that no runner has carried out yet.',
-  '`follow-up` left devices open.',
+  'It is paused, a command was interrupted, or the confirmation was declined.',
+  'An order is pending: no runner has processed it yet.',
+  '`follow-up` found devices that are still open.',
 ].join(' ');
 
-/** What the code means to whoever started the run; `null` while a runner is at work. */
+/** What the code means for the person who started the run; `null` while a runner is active. */
 export function exitMeaningOf(situation: Situation): ExitMeaning | null {
   const outcome = outcomeOf(situation);
   return outcome === null ? null : { code: EXIT[outcome], meaning: OUTCOMES[outcome].meaning };

@@ -1,4 +1,4 @@
-/** Where a rollout stands, in one word: what the summary, the list of rollouts and the JSON status all go by. */
+/** The state of a rollout in one word: the base of the summary, the list of rollouts and the JSON status. */
 import { count } from '../../base/text.ts';
 import { inFlightOf } from '../../rollout/device-status.ts';
 import type { WaveName } from '../../plan/identifiers.ts';
@@ -18,7 +18,7 @@ export type Situation =
   | {
       readonly kind: 'halted';
       readonly phase: HaltedPhase;
-      /** A runner is at work and watches the devices in flight. */
+      /** A runner is active and polls the devices in flight. */
       readonly isWatched: boolean;
     }
   | {
@@ -27,9 +27,9 @@ export type Situation =
       readonly phase: HaltedPhase;
       readonly isWatched: boolean;
     }
-  /** This run no longer holds it; another may. */
+  /** This run no longer holds the lock; another run may hold it. */
   | { readonly kind: 'lost'; readonly message: string }
-  /** Devices that are still in flight are followed while a runner is at work. */
+  /** `isWatched`: a runner is active and polls the devices that are still in flight. */
   | {
       readonly kind: 'paused';
       readonly pause: OrderRecord;
@@ -37,9 +37,9 @@ export type Situation =
       readonly isWatched: boolean;
     }
   | { readonly kind: 'running' }
-  /** These deployments may exist, and nobody knows. */
+  /** These deployments may or may not exist. */
   | { readonly kind: 'in-doubt'; readonly deployments: readonly DeploymentState[] }
-  /** This order came after the latest run, which would have ended otherwise with it: there is something to do again. */
+  /** This order came after the latest run and allows another one. */
   | { readonly kind: 'ready'; readonly by: AnsweredOrder }
   | { readonly kind: 'interrupted'; readonly message: string }
   | { readonly kind: 'waiting'; readonly message: string; readonly need: Need }
@@ -49,33 +49,33 @@ export type Situation =
   | { readonly kind: 'runner-gone' }
   | { readonly kind: 'not-started' };
 
-/** What a rollout waits for: a person's word, a point in time, or devices to come online. */
+/** What a rollout waits for: an approval, a point in time, or devices to come online. */
 export type Need =
   | { readonly kind: 'approval'; readonly wave: WaveName; readonly lapsed: Approval | null }
-  /** `approval`: the wave will need that as well, and it may be given before. */
+  /** `approval`: the wave that will also need approval, which can be given before. */
   | { readonly kind: 'time'; readonly approval: WaveName | null }
   | { readonly kind: 'devices' };
 
 export type HaltedPhase = Extract<Phase, { readonly kind: 'halted' | 'closed' }>;
 
 export type StatusContext = {
-  /** Whether a runner is alive and holds the rollout. */
+  /** Whether a runner is alive and holds the lock. */
   readonly isHeld: boolean;
-  /** Who that is, where it is known. */
+  /** Who that is, if known. */
   readonly holder?: LockOwner | null;
-  /** Left for it and not taken up yet, the oldest first; none unless given. */
+  /** Given but not processed yet, the oldest first; none unless given. */
   readonly orders?: readonly Order[];
-  /** How the latest run ended, where its record could not take that any more; `lost`: it lost its hold. */
+  /** How the latest run ended, if it could not record that; `lost`: it lost its lock. */
   readonly stop?: { readonly why: StopReason | 'lost'; readonly message: string };
 };
 
-/** A rollout and whether somebody is at work on it. */
+/** A rollout and whether a runner is active. */
 export type StatusEntry = Omit<StatusContext, 'stop'> & { readonly state: RolloutState };
 
 export function situationOf(state: RolloutState, { isHeld, stop }: StatusContext): Situation {
   const { phase, pause, runner } = state;
   if (phase.kind === 'completed') return { kind: 'completed' };
-  // What this run knows may be out of date: nothing else can be told of where the rollout stands.
+  // What this run knows may be out of date, so no other state can be claimed.
   if (stop?.why === 'lost') return { kind: 'lost', message: stop.message };
   if (phase.kind === 'halted' || phase.kind === 'closed') return haltedSituation(phase, state, isHeld);
   const inFlight = inFlightOf(totalTally(state));
@@ -109,7 +109,7 @@ function endedSituation(
   }
 }
 
-/** By what the run would have done next. */
+/** From what the run would have done next. */
 function needOf(state: RolloutState): Need {
   const decision = decide(state, state.updatedAt);
   switch (decision.kind) {
@@ -136,7 +136,7 @@ function needOf(state: RolloutState): Need {
   }
 }
 
-/** The wave that waits for nothing but a person's approval; `null` where there is none. */
+/** The wave that waits only for approval, or `null`. */
 export function approvalOf(state: RolloutState): WaveName | null {
   const need = needOf(state);
   return need.kind === 'approval' ? need.wave : null;
@@ -147,10 +147,10 @@ function haltedSituation(phase: HaltedPhase, { abort }: RolloutState, isHeld: bo
   return abort === null ? { kind: 'halted', phase, isWatched } : { kind: 'aborted', abort, phase, isWatched };
 }
 
-/** The order that was obeyed after the latest run had ended, and by which the rollout goes on; `null` without one. */
+/** The order that was accepted after the latest run and continues the rollout, or `null`. */
 function orderSince({ orders, runner, updatedAt }: RolloutState): AnsweredOrder | null {
   if (runner === null) return null;
-  // A runner that was killed left no word: what came last on record tells whether an order came after it.
+  // A killed runner recorded no stop: the last event on record shows whether an order came after it.
   const since = runner.stopped?.at ?? updatedAt;
   return (
     [...orders.values()].findLast(
@@ -163,8 +163,8 @@ function orderSince({ orders, runner, updatedAt }: RolloutState): AnsweredOrder 
 }
 
 /**
- * Deployments in doubt: those on record as such and, while no runner is at work, those that were announced by a runner
- * that ended before the answer. None where the plan says to post them again.
+ * Deployments in doubt: those on record as such and, while no runner is active, those that a runner recorded
+ * before it ended without an answer. None if the plan says to post them again.
  */
 export function doubtfulOf(state: RolloutState, isHeld: boolean): readonly DeploymentState[] {
   if (isHeld || state.plan.whenInDoubt === 'post-again') return inDoubtOf(state);
@@ -172,27 +172,27 @@ export function doubtfulOf(state: RolloutState, isHeld: boolean): readonly Deplo
   return [...inDoubtOf(state), ...announced];
 }
 
-/** `Rollout camera-2.14 has halted in wave berlin (2 of 3)`. */
+/** `Rollout camera-2.14 halted in wave berlin (2 of 3)`. */
 export function describeSituation(state: RolloutState, situation: Situation): string {
   const name = `${state.simulated ? 'Simulated rollout' : 'Rollout'} ${state.plan.name}`;
   const at = nameCurrentWave(state);
   switch (situation.kind) {
     case 'completed':
-      return `${name} has completed: ${describeTotal(state)}`;
+      return `${name} completed: ${describeTotal(state)}`;
     case 'halted':
-      return `${name} has halted in ${at}`;
+      return `${name} halted in ${at}`;
     case 'aborted':
       return `${name} was aborted in ${at}`;
     case 'lost':
-      return `This run no longer holds ${state.simulated ? 'simulated rollout' : 'rollout'} ${state.plan.name}, which stood in ${at}`;
+      return `This run lost the lock of ${state.simulated ? 'simulated rollout' : 'rollout'} ${state.plan.name} in ${at}`;
     case 'paused':
       return `${name} is paused in ${at}`;
     case 'running':
       return `${name} is running: ${at}`;
     case 'in-doubt':
-      return `${name} has stopped in ${at}: ${count(situation.deployments.length, 'deployment')} in doubt`;
+      return `${name} stopped in ${at}: ${count(situation.deployments.length, 'deployment')} in doubt`;
     case 'ready':
-      return `${name} waits to be run again in ${at}`;
+      return `${name} is ready to run again in ${at}`;
     case 'interrupted':
       return `${name} was interrupted in ${at}`;
     case 'waiting':
@@ -200,11 +200,11 @@ export function describeSituation(state: RolloutState, situation: Situation): st
         ? `${name} waits for approval of ${at}`
         : `${name} waits in ${at}`;
     case 'stopped':
-      return `${name} has stopped in ${at}`;
+      return `${name} stopped in ${at}`;
     case 'runner-gone':
-      return `${name} is without a runner in ${at}`;
+      return `${name} has no runner in ${at}`;
     case 'not-started':
-      return `${name} is on record and has not been started`;
+      return `${name} is recorded but not started`;
   }
 }
 

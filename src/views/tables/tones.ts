@@ -1,4 +1,4 @@
-/** How much attention something asks for, and how each output shows that: never by colour alone. */
+/** How much attention something needs, and how each output shows that: never by colour alone. */
 import type { Colours } from '../../base/colour.ts';
 import type { RolloutEvent } from '../../rollout/event.ts';
 
@@ -24,7 +24,7 @@ export const TONES: Readonly<Record<Tone, ToneFacts>> = {
   attention: { colour: 'yellow', mark: '●', emoji: '🟡', sign: 'processing', icon: '9a6700' },
 };
 
-/** `decided`: what a person decided stands out among what happens by itself. */
+/** `decided`: a person's decision, which stands out from automatic events. */
 type EventTone = Tone | 'decided' | 'plain';
 
 export const EVENT_TONES: Readonly<Record<RolloutEvent['type'], EventTone>> = {

@@ -1,6 +1,6 @@
 /**
- * The commands that are named to a user, each whole: what has to be filled in stands in capitals, and everything else is
- * quoted for a shell, so that a line can be copied as it stands. Only commands that exist are spelled here.
+ * The complete commands that are shown to a user: placeholders are in capitals, and everything else is
+ * quoted for a shell, so that a line can be pasted.
  */
 import { rollbackName } from '../../plan/identifiers.ts';
 import { quoteForShell } from '../../base/text.ts';
@@ -8,44 +8,46 @@ import type { RolloutName, WaveName, DeploymentKey } from '../../plan/identifier
 import type { OrderKind, PlainOrderKind } from '../../rollout/order.ts';
 
 export type Commands = {
-  /** Continues the rollout, or starts it: by its plan file where that was given, or else by its record. */
+  /** Starts or continues the rollout: by its plan file if that was given, otherwise by its name. */
   readonly run: string;
+  /** Continues a rollout on record: by its name, or by its plan file where its name is also the name of a file. */
+  readonly continue: string;
   /** The same by its record alone. */
   readonly runByName: string;
-  /** The same by its plan file: after that was changed. */
+  /** The same by its plan file, after an edit. */
   readonly runFile: string;
-  /** Starts it in a place that is kept, although it does not look so. */
+  /** Starts it where its record would be, although that place does not look permanent. */
   readonly start: string;
-  /** Sets the record of a finished rollout aside and starts over. */
+  /** Archives the record of a finished rollout and starts again. */
   readonly runAgain: string;
-  /** A simulated one from its beginning, in a world of its own; `null` for a real one. */
-  readonly runAnew: string | null;
+  /** Simulates it from the start, on a new simulator; `null` for a real rollout. */
+  readonly simulateAgain: string | null;
   readonly status: string;
   /** Its whole record. */
   readonly report: string;
-  /** Takes a rollout back, and goes on with that. */
+  /** Starts or continues its rollback. */
   readonly rollback: string;
-  /** Where that stands. */
+  /** The status of its rollback. */
   readonly rollbackStatus: string;
   readonly order: (verb: PlainOrderKind) => string;
   readonly approve: (wave: WaveName) => string;
   readonly settle: (deployment: DeploymentKey, how: 'adopt' | 'not-created') => string;
-  /** Asks once more what became of the devices of a finished rollout. */
+  /** Checks the open devices of a finished rollout again. */
   readonly followUp: (name?: RolloutName) => string;
-  /** Closes those that it left open. */
+  /** Closes its open devices. */
   readonly acceptOpen: (name?: RolloutName) => string;
   readonly unlock: (holderId: string) => string;
 };
 
 export type CommandTarget = {
   readonly name: RolloutName;
-  /** The rollout that this one takes back, or `null`. */
+  /** The rollout that this one rolls back, or `null`. */
   readonly rollbackOf: RolloutName | null;
   /** As the user gave it, or `null` where only the rollout was named. */
   readonly planPath: string | null;
   /** Where the record says that the plan is, as seen from here; `null` where that is not known. */
   readonly recordedPath?: string | null;
-  /** What `--state` is to be given, or `null` where the settings say it. */
+  /** The value for `--state`, or `null` if the settings give it. */
   readonly state: string | null;
   /** The scenario's path, `true` for the default one, `null` for a real rollout. */
   readonly simulate: string | true | null;
@@ -76,21 +78,25 @@ export function composeCommands({
   const rollback = (one: RolloutName) => `breakwater rollback ${quoteForShell(one)}${where}`;
   const runOf = (what: string, flag = '') => `breakwater run ${what}${flag}${simulation}${where}`;
   const run = (flag = '') => runOf(planPath === null ? quoteForShell(name) : plan, flag);
+  const runByName = rollbackOf === null ? runOf(quoteForShell(name)) : rollback(rollbackOf);
+  // A caller that gives both has found a file with the rollout's name. A simulation has a record only with --state.
+  const isFileNeeded = (planPath !== null && recordedPath !== null) || (simulate !== null && state === null);
   return {
     run: rollbackOf === null ? run() : rollback(rollbackOf),
+    continue: rollbackOf === null && isFileNeeded ? run() : runByName,
+    runByName,
     start: rollbackOf === null ? run(' --start --yes') : `${rollback(rollbackOf)} --start --yes`,
     runAgain: rollbackOf === null ? run(' --again') : rollback(rollbackOf),
-    runByName: rollbackOf === null ? runOf(quoteForShell(name)) : rollback(rollbackOf),
     runFile: rollbackOf === null ? runOf(plan) : rollback(rollbackOf),
     rollback: rollback(name),
     rollbackStatus: `breakwater status ${quoteForShell(rollbackName(name))}${where}`,
-    runAnew: simulate === null ? null : `breakwater run ${plan}${simulation}`,
+    simulateAgain: simulate === null ? null : `breakwater run ${plan}${simulation}`,
     status: `breakwater status ${quoteForShell(name)}${where}`,
     followUp: (one = name) => `breakwater follow-up ${quoteForShell(one)}${where}`,
     acceptOpen: (one = name) =>
       `breakwater follow-up ${quoteForShell(one)} --accept-open --reason ${REASON_PLACEHOLDER}${where}`,
     report: `breakwater report ${quoteForShell(name)}${where}`,
-    // Only where a reason must be given: who copies a line as it stands would put the placeholder on record.
+    // Only where a reason is required: a copied line would put the placeholder on record.
     order: (verb) => order(verb, verb === 'resume' ? ` --reason ${REASON_PLACEHOLDER}` : ''),
     approve: (wave) => order('approve', ` --wave ${quoteForShell(wave)}`),
     settle: (deployment, how) =>

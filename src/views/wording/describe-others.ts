@@ -1,5 +1,5 @@
 /**
- * What others have to do with a rollout: the runner that holds it, the rollouts that share its devices, and those that left
+ * Other runners and rollouts: the runner that holds the lock, rollouts that share devices, and rollouts that left
  * them open. For people, and as a document.
  */
 import { renderElapsed } from '../../base/duration.ts';
@@ -12,18 +12,18 @@ import type { OverlappingRollout } from '../../rollout/entry.ts';
 import type { OpenDeployments, OpenDevice } from '../../rollout/open-devices.ts';
 import { renderMoment, renderTimestamp } from './moments.ts';
 
-/** Who holds the rollout, in a sentence without its full stop. */
+/** Who holds the lock, in a sentence without its full stop. */
 export function describeLockOwner(name: RolloutName, holder: LockOwner | null, now: number): string {
   return holder === null
-    ? `another runner is just taking hold of ${name}, or was killed while it did`
-    : `${name} is held by another runner: ${describeRunner(holder)}, for ${renderElapsed(now - holder.since)}`;
+    ? `another runner is locking ${name}, or was killed while it did so`
+    : `${name} is locked by another runner: ${describeRunner(holder)}, for ${renderElapsed(now - holder.since)}`;
 }
 
-/** What whoever is kept out can do. */
+/** What to do while another runner holds the lock. */
 export function adviseHeld(holder: LockOwner | null, { unlock }: Pick<Commands, 'unlock'>): string {
   return holder === null
     ? 'Try again in a moment.'
-    : `Wait for it (--wait-lock 10m), or stop it and run this again. If that runner is gone for good:\n  ${unlock(holder.id)}`;
+    : `Wait for it (--wait-lock 10m), or stop it and run again. If that runner has ended, unlock:\n  ${unlock(holder.id)}`;
 }
 
 const SERIALS_NAMED = 3;
@@ -32,22 +32,20 @@ const SERIALS_NAMED = 3;
 export function describeOverlapping(name: string, overlapping: readonly OverlappingRollout[]): string {
   const lines = overlapping.map(
     ({ name: other, shared, isHalted }) =>
-      `  ${other}${isHalted ? ', which has halted' : ''}: ${count(shared.length, 'device')} (${list(shared, SERIALS_NAMED)})`,
+      `  ${other}${isHalted ? ' (halted)' : ''}: ${count(shared.length, 'device')} (${list(shared, SERIALS_NAMED)})`,
   );
-  const others = overlapping.length === 1 ? 'another rollout that is' : 'other rollouts that are';
+  const others = overlapping.length === 1 ? 'an unfinished rollout' : 'unfinished rollouts';
   const running = overlapping.find(({ isHalted }) => !isHalted);
   const advice = [
-    ...(running === undefined
-      ? []
-      : [`Let that one end first, or end it for good: breakwater abort ${running.name}.`]),
+    ...(running === undefined ? [] : [`Wait until it ends, or abort it: breakwater abort ${running.name}.`]),
     ...(overlapping.some(({ isHalted }) => isHalted)
       ? [
-          'Run the plan of one that has halted once more: it posts nothing, and watches what is in flight to its end.',
+          'Run the plan of a halted rollout again: it deploys nothing and polls the devices in flight until they end.',
         ]
       : []),
     'To deploy to these devices from both: --allow-overlap',
   ];
-  return `rollout ${name} shares devices with ${others} not finished; nothing was posted.\n${lines.join('\n')}\n${advice.join(' ')}`;
+  return `rollout ${name} shares devices with ${others}; nothing was deployed.\n${lines.join('\n')}\n${advice.join(' ')}`;
 }
 
 const WHY: Readonly<Record<OpenDevice['why'], string>> = {
@@ -71,7 +69,7 @@ export function describeOpen({ rollout, startedAt, isArchived, devices }: OpenDe
   return `${which}: ${count(devices.length, 'device')} (${serials}): ${kinds.join(', ')}`;
 }
 
-/** What a run is refused for, and the commands that go on. */
+/** Why a run is refused, and the commands that continue. */
 export function describeOpenDeployments(
   open: readonly OpenDeployments[],
   commands: Pick<Commands, 'followUp' | 'acceptOpen'>,
@@ -79,27 +77,25 @@ export function describeOpenDeployments(
   const own = [...new Set(open.filter(({ isArchived }) => !isArchived).map(({ rollout }) => rollout))];
   const advice = own.flatMap((name) => [`  ${commands.followUp(name)}`, `  ${commands.acceptOpen(name)}`]);
   return [
-    'earlier rollouts left devices open that this one holds; nothing was posted.',
+    'earlier rollouts have open devices that are also in this plan; nothing was deployed.',
     ...open.map((one) => `  ${describeOpen(one)}`),
     'A device that comes online later gets both artifacts.',
-    ...(advice.length === 0
-      ? []
-      : ['Ask the API what became of them, or close them with a reason:', ...advice]),
-    'To deploy to them all the same: --allow-overlap',
+    ...(advice.length === 0 ? [] : ['Check them again, or close them with a reason:', ...advice]),
+    'To deploy to them anyway: --allow-overlap',
   ].join('\n');
 }
 
-/** What other rollouts on record have to do with the devices of a plan. */
+/** Other rollouts on record that concern the devices of a plan. */
 export type OnRecord = {
   readonly open: readonly OpenDeployments[];
-  /** May still post to them. */
+  /** They may still deploy to them. */
   readonly unfinished: readonly OverlappingRollout[];
 };
 
 /** A line each for `plan --records`. */
 export function listOnRecord({ open, unfinished }: OnRecord): readonly string[] {
   if (open.length + unfinished.length === 0)
-    return ['no earlier rollout left its devices open, and none that is not finished shares them'];
+    return ['no earlier rollout has open devices of this plan, and no unfinished rollout shares them'];
   return [
     ...open.map((one) => `open from ${describeOpen(one)}`),
     ...unfinished.map(

@@ -1,4 +1,4 @@
-/** Why a run may not begin with what is on record, and what can be done. */
+/** Why the record does not allow a run to start, and what to do. */
 import { printable } from '../../base/text.ts';
 import { describePlanChange } from '../../rollout/compare-plans.ts';
 import { decideOrder } from '../../rollout/handle-order.ts';
@@ -19,21 +19,21 @@ export function describeRefusal(refusal: Refusal, { location, commands }: Refusa
   const { name } = state.plan;
   switch (refusal.kind) {
     case 'finished':
-      return `rollout ${name} has already ${describeEnd(state)}; nothing was done. ${describeWayOn(state, commands)}`;
+      return `rollout ${name} has already ${describeEnd(state)}; nothing was done. ${describeNext(state, commands)}`;
     case 'finished-otherwise':
-      return `rollout ${name} has already ${describeEnd(state)}, with another plan; nothing was done.\n${renderChanges(refusal.changes)}\n${describeWayOn(state, commands)}`;
+      return `rollout ${name} has already ${describeEnd(state)} with another plan; nothing was done.\n${renderChanges(refusal.changes)}\n${describeNext(state, commands)}`;
     case 'plan-changed':
-      return `rollout ${name} was begun with another plan (its record: ${location}); nothing was done.\n${renderChanges(refusal.changes)}\nFor what has begun, region, artifact, arguments and whenInDoubt stay, limits may only become stricter, and waves keep their order. To continue by the plan on record:\n  ${commands.runByName}`;
+      return `rollout ${name} started with another plan (record: ${location}); nothing was done.\n${renderChanges(refusal.changes)}\nAfter the start, region, artifact, arguments and whenInDoubt cannot change. Limits can only become stricter, and waves keep their order. To continue with the plan on record:\n  ${commands.runByName}`;
     case 'plan-unclear':
-      return `the plan on record of ${name} does not match its digest, ${state.digest} (its record: ${location}); nothing was done.\n${refusal.changes.length === 0 ? 'No difference between it and the given plan was found, but their digests differ.' : renderChanges(refusal.changes)}\nThe record was changed by hand, or a later release of Breakwater wrote it. Use that release, or restore the record.`;
+      return `the plan on record of ${name} does not match its digest, ${state.digest} (record: ${location}); nothing was done.\n${refusal.changes.length === 0 ? 'It has the same content as the given plan, but another digest.' : renderChanges(refusal.changes)}\nThe record was edited, or a newer release of Breakwater wrote it. Use that release, or restore the record.`;
     case 'not-as-recorded':
-      return `rollout ${name} is continued by the plan on record, and the plan file differs; nothing was done.\n${renderChanges(refusal.changes)}\nTo continue with the plan file, name it; its differences are then checked and recorded:\n  ${commands.runFile}`;
+      return `a run by name uses the plan on record, but the plan file of ${name} differs; nothing was done.\n${renderChanges(refusal.changes)}\nTo continue with the plan file (its changes are checked and recorded):\n  ${commands.runFile}`;
     case 'unfinished':
-      return `rollout ${name} is not finished, so it is not started over; nothing was done. Leave --again out to go on with it, or end it for good:\n  ${commands.order('abort')}`;
+      return `rollout ${name} is not finished, so --again is refused; nothing was done. To continue it, run without --again. To abort it:\n  ${commands.order('abort')}`;
     case 'other-world':
       return state.simulated
-        ? `the record of ${name} in ${location} is of a simulated rollout; a real one does not go on from it. Use another --state.`
-        : `the record of ${name} in ${location} is of a real rollout; a simulated one does not go on from it. Leave --state out, and a folder of its own is used.`;
+        ? `the record of ${name} in ${location} belongs to a simulated rollout; a real rollout cannot continue it. Use another --state.`
+        : `the record of ${name} in ${location} belongs to a real rollout; a simulated rollout cannot continue it. Without --state, a simulation uses its own folder.`;
   }
 }
 
@@ -46,19 +46,19 @@ function describeEnd(state: RolloutState): string {
   return hasCompleted(state) ? 'completed' : 'halted';
 }
 
-function describeWayOn(state: RolloutState, commands: Commands): string {
+function describeNext(state: RolloutState, commands: Commands): string {
   const { order, runAgain } = commands;
   if (state.rollback !== null)
-    return `It is taken back by a rollout of its own:\n  ${commands.rollbackStatus}`;
-  const anew = `To deploy again, give the plan a new name, or archive this record and start over:\n  ${runAgain}`;
+    return `It was rolled back. Status of the rollback:\n  ${commands.rollbackStatus}`;
+  const again = `To deploy again, give the plan a new name, or archive this record and start again:\n  ${runAgain}`;
   const isRollback = state.plan.rollbackOf !== undefined;
-  if (hasCompleted(state) || state.abort !== null) return isRollback ? '' : anew;
+  if (hasCompleted(state) || state.abort !== null) return isRollback ? '' : again;
   const isRetried = decideOrder(state, { ...nobodys(state.updatedAt), kind: 'retry' }).kind === 'obey';
   return [
-    ...(isRetried ? ['To deploy again to what failed in the wave that halted:', `  ${order('retry')}`] : []),
-    'To go on without it, the failures so far acknowledged:',
+    ...(isRetried ? ['To retry the failed devices of the halted wave:', `  ${order('retry')}`] : []),
+    'To continue without them and acknowledge the failures:',
     `  ${order('resume')}`,
-    ...(isRollback ? [] : [anew]),
+    ...(isRollback ? [] : [again]),
   ].join('\n');
 }
 

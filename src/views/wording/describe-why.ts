@@ -1,11 +1,11 @@
-/** Why a rollout stands where it stands, in sentences: only what is on record is claimed. */
+/** Why a rollout is in its current state, in sentences. They claim only what is on record. */
 import { renderElapsed } from '../../base/duration.ts';
 import { renderNumber } from '../../base/text.ts';
 import type { OrderRecord } from '../../rollout/order.ts';
 import type { AnsweredOrder, RolloutState } from '../../rollout/state.ts';
 import { describeDoubts } from '../advice/advise-doubt.ts';
 import type { Position } from '../advice/advice-lines.ts';
-import { describeCause, judgedWave } from './causes.ts';
+import { describeReason, judgedWave } from './causes.ts';
 import { notesOn } from './device-facts.ts';
 import { failingDevices, failingOfWave } from '../status/devices.ts';
 import { renderMoment } from './moments.ts';
@@ -33,18 +33,18 @@ export function describeWhy(position: Position): readonly string[] {
         `aborted ${describeGiven(abort, position)}`,
         ...(phase.cause.reason === 'operator'
           ? []
-          : [`before that it had halted: ${describeHalt(phase, state)}`]),
+          : [`it halted before that: ${describeHalt(phase, state)}`]),
         ...describeOpenDoubts(position),
       ];
     }
     case 'paused':
       return [`paused ${describeGiven(situation.pause, position)}`, ...describeOpenDoubts(position)];
     case 'running':
-      return state.runner === null ? [] : [`${describeRunner(state.runner.identity)}, is at work`];
+      return state.runner === null ? [] : [`active runner: ${describeRunner(state.runner.identity)}`];
     case 'in-doubt':
       return [
         ...describeDoubts(situation.deployments),
-        ...(state.pause === null ? [] : [`it is paused besides, ${describeGiven(state.pause, position)}`]),
+        ...(state.pause === null ? [] : [`it is also paused ${describeGiven(state.pause, position)}`]),
       ];
     case 'ready':
       return [describeReady(situation.by, position)];
@@ -58,14 +58,14 @@ export function describeWhy(position: Position): readonly string[] {
       return state.runner === null
         ? []
         : [
-            `${describeRunner(state.runner.identity)}, ended without a word: killed, or its machine went down; the last event on record was ${renderElapsed(now - state.updatedAt)} ago`,
+            `the runner stopped unexpectedly: it was killed, or its machine went down (${describeRunner(state.runner.identity)}); last event ${renderElapsed(now - state.updatedAt)} ago`,
           ];
   }
 }
 
 const GROUPS_NAMED = 5;
 
-/** `devices that did not succeed: 3 timed-out, offline before the POST; 1 timed-out, online before the POST`: none where no more is known of any. */
+/** `by outcome: 3 timed-out, offline before the POST; 1 timed-out, online before the POST`: none without such notes. */
 function describeFailing({ cause, wave }: HaltedPhase, state: RolloutState): readonly string[] {
   if (!('failures' in cause)) return [];
   const failing =
@@ -87,12 +87,12 @@ function describeFailing({ cause, wave }: HaltedPhase, state: RolloutState): rea
   const named = groups.slice(0, GROUPS_NAMED).map(([what, devices]) => `${renderNumber(devices)} ${what}`);
   const others = groups.slice(GROUPS_NAMED).reduce((sum, [, devices]) => sum + devices, 0);
   return [
-    `devices that did not succeed: ${[...named, ...(others === 0 ? [] : [`${renderNumber(others)} others`])].join('; ')}`,
+    `by outcome: ${[...named, ...(others === 0 ? [] : [`${renderNumber(others)} others`])].join('; ')}`,
   ];
 }
 
 function describeHalt(phase: HaltedPhase, { plan }: RolloutState): string {
-  return `${phase.cause.reason}: ${describeCause(phase, plan)}`;
+  return `${phase.cause.reason}: ${describeReason(phase, plan)}`;
 }
 
 /** `by ana, 2m05s ago (2026-01-05 08:00:12 UTC): "the image is bad"`; the time is the record's. */
@@ -101,21 +101,23 @@ function describeGiven(order: OrderRecord, { state, now }: Position): string {
   return `${nameGiver(order)}, ${renderElapsed(now - at)} ago (${renderMoment(at)})${quoteReason(order)}`;
 }
 
-/** An approval counts for the plan that it was given for. */
+/** An approval counts only for the plan that it was given for. */
 function describeLapsed(need: Need, position: Position): readonly string[] {
   if (need.kind !== 'approval' || need.lapsed === null) return [];
   const { order, digest } = need.lapsed;
   const given = describeGiven(order, position);
-  return [`it was approved ${given}, for the plan ${shortDigest(digest)}, which has changed since`];
+  return [
+    `it was approved ${given}, but the plan changed after that (approved digest: ${shortDigest(digest)})`,
+  ];
 }
 
 function describeReady({ kind, order }: AnsweredOrder, position: Position): string {
   const given = describeGiven(order, position);
   switch (kind) {
     case 'retry':
-      return `the wave that had halted is to be tried again, ${given}`;
+      return `retry ordered ${given}`;
     case 'settle':
-      return `what was in doubt was settled ${given}`;
+      return `the deployment in doubt was settled ${given}`;
     case 'approve':
       return `the wave was approved ${given}`;
     case 'resume':
@@ -127,7 +129,7 @@ function describeReady({ kind, order }: AnsweredOrder, position: Position): stri
   }
 }
 
-/** In doubt besides: devices may have been reached all the same. */
+/** Deployments that are also in doubt: they may have reached devices. */
 function describeOpenDoubts({ state, isHeld }: Position): readonly string[] {
   return describeDoubts(doubtfulOf(state, isHeld));
 }

@@ -1,4 +1,4 @@
-/** What is known of a device in one deployment besides where it stands, and how that is said. */
+/** What else is known of a device in one deployment, and the words for it. */
 import { present } from '../../base/assert.ts';
 import { renderElapsed } from '../../base/duration.ts';
 import { printable } from '../../base/text.ts';

@@ -7,7 +7,7 @@ import { renderTimestamp } from './moments.ts';
 import type { StatusEntry } from '../tables/situation.ts';
 import type { OrderRecord } from '../../rollout/order.ts';
 
-/** What it is and by which plan, whatever has become of it. */
+/** The rollout and its plan, whatever its state. */
 export function rolloutFacts(state: RolloutState) {
   const { plan } = state;
   return {
@@ -45,7 +45,7 @@ export function causeFacts(cause: HaltCause) {
   }
 }
 
-/** What takes it back, or `null`. */
+/** Its rollback, or `null`. */
 export function rollbackFacts({ plan, rollback }: RolloutState) {
   if (rollback === null) return null;
   const { only, order, at } = rollback;
@@ -57,7 +57,7 @@ export function rollbackFacts({ plan, rollback }: RolloutState) {
   };
 }
 
-/** What it was told: what was taken up, and after it what waits. */
+/** Its orders: processed ones first, then pending ones. */
 export function ordersFacts(entry: StatusEntry) {
   return [...describeAnswered(entry.state), ...describePending(entry)];
 }
@@ -83,7 +83,7 @@ function describePending({ orders = [] }: StatusEntry) {
   }));
 }
 
-/** Who holds it, or `null`. */
+/** Who holds the lock, or `null`. */
 export function holderFacts({ holder }: StatusEntry) {
   if (holder === null || holder === undefined) return null;
   const { id, host, pid, startedBy, since } = holder;

@@ -1,4 +1,4 @@
-/** The sentences about what operators tell a rollout: orders that were obeyed, refused, or wait to be taken up. */
+/** The sentences about operators' orders: accepted, refused or pending. */
 import { rollbackName } from '../../plan/identifiers.ts';
 import { renderElapsed } from '../../base/duration.ts';
 import { count, printable, renderNumber } from '../../base/text.ts';
@@ -35,30 +35,30 @@ type OrderEvent = Extract<
   }
 >;
 
-/** Who, why, and what follows; `state` is the one after the event. */
+/** Who gave the order, why, and the effect; `state` is the state after the event. */
 export function describeOrderEvent(event: OrderEvent, state: RolloutState): string {
   const given = event.order === null ? 'by its plan' : describeOrder(event.order);
   switch (event.type) {
     case 'rollout-paused':
-      return `rollout paused ${given}; nothing further is posted until it is resumed${describeFollowed(state)}`;
+      return `rollout paused ${given}; nothing more will be deployed until it is resumed${describeFollowed(state)}`;
     case 'rollout-aborted':
-      return `rollout aborted ${given}; nothing further is posted, for good`;
+      return `rollout aborted ${given}; nothing more will be deployed`;
     case 'rollout-resumed':
       return `rollout resumed ${given}${describeAcknowledged(state)}${describeReposted(state)}`;
     case 'wave-retried':
-      return `${nameWave(event.wave)} is tried again ${given}${describeAgain(event, state)}${describeReposted(state)}`;
+      return `retry of ${nameWave(event.wave)} ordered ${given}${describeAgain(event, state)}${describeReposted(state)}`;
     case 'wave-approved':
-      return `${nameWave(event.wave)} approved ${given}, for the plan ${shortDigest(event.digest)}`;
+      return `${nameWave(event.wave)} approved ${given}; plan digest ${shortDigest(event.digest)}`;
     case 'deployment-settled':
       return `${nameDeployment(event.deployment)} settled ${given}; ${describeSettlement(event, state)}`;
     case 'rollback-started':
-      return `rollout taken back ${given}, as ${rollbackName(state.plan.name)}; ${describeTaken(event, state)}`;
+      return `rollback ${rollbackName(state.plan.name)} started ${given}; ${describeTaken(event, state)}`;
     case 'open-accepted': {
       const devices = event.accepted.reduce((sum, one) => sum + one.devices.length, 0);
-      return `${count(devices, 'open device')} closed ${given}; later rollouts no longer ask about ${devices === 1 ? 'it' : 'them'}`;
+      return `${count(devices, 'open device')} closed ${given}; later rollouts ignore ${devices === 1 ? 'it' : 'them'}`;
     }
     case 'order-refused':
-      return `the order to ${event.kind}, given ${given}, was not obeyed: ${withoutFullStop(event.message)}`;
+      return `${event.kind} refused: ${withoutFullStop(event.message)} (order ${given})`;
   }
 }
 
@@ -87,26 +87,26 @@ function describeFollowed(state: RolloutState): string {
   const inFlight = inFlightOf(totalTally(state));
   return inFlight === 0
     ? ''
-    : `; ${count(inFlight, 'device')} in flight ${isAre(inFlight)} followed to the end`;
+    : `; the runner polls ${count(inFlight, 'device')} in flight until ${inFlight === 1 ? 'it ends' : 'they end'}`;
 }
 
 function describeAcknowledged(state: RolloutState): string {
   const n = failuresOf(acknowledgedTally(state));
   if (n === 0) return '';
   const all = failuresOf(totalTally(state));
-  // A pause that is lifted acknowledges nothing by itself.
+  // The end of a pause acknowledges nothing.
   return n === all
-    ? `; ${count(n, 'failure')} so far ${isAre(n)} acknowledged, only new ones count`
-    : `; of ${count(all, 'failure')} so far, ${renderNumber(n)} ${isAre(n)} acknowledged`;
+    ? `; ${count(n, 'failure')} acknowledged, only new failures count`
+    : `; ${renderNumber(n)} of ${count(all, 'failure')} acknowledged`;
 }
 
-/** A deployment that the API refused waits to be posted anew until another attempt at its batch has been announced. */
+/** A refused deployment waits to be sent again until the next attempt at its batch is on record. */
 function describeReposted({ deployments }: RolloutState): string {
   const latest = new Map([...deployments.values()].map((one) => [`${one.wave}/${one.batch}`, one]));
   const refused = [...latest.values()].filter(({ call }) => call.kind === 'refused' && call.isAcknowledged);
   return refused.length === 0
     ? ''
-    : `; what the API refused is posted anew: ${refused.map(({ key }) => nameDeployment(key)).join(', ')}`;
+    : `; refused deployments are sent again: ${refused.map(({ key }) => nameDeployment(key)).join(', ')}`;
 }
 
 function describeAgain(
@@ -129,7 +129,7 @@ function describeTaken(
   state: RolloutState,
 ): string {
   const devices = [...devicesToTakeBack(state, only).values()].flat().length;
-  return `${count(devices, 'device')} that ${only === 'reached' ? 'it has reached' : 'had succeeded'}`;
+  return only === 'reached' ? `${count(devices, 'device')} reached` : count(devices, 'successful device');
 }
 
 function describeSettlement(
@@ -143,10 +143,6 @@ function describeSettlement(
       return `it exists as ${printable(settlement.deploymentId)}, ${renderNumber(inFlight)} in flight`;
     }
     case 'not-created':
-      return `it was not created${state.phase.kind === 'running' ? ' and may be posted' : ''}`;
+      return `it was not created${state.phase.kind === 'running' ? ' and may be sent again' : ''}`;
   }
-}
-
-function isAre(n: number): 'is' | 'are' {
-  return n === 1 ? 'is' : 'are';
 }

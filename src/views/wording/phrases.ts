@@ -1,4 +1,4 @@
-/** The parts that sentences are made of: what things are called, in text that is safe to print. */
+/** Parts of sentences: the names of things, in text that is safe to print. */
 import { renderElapsed } from '../../base/duration.ts';
 import { count, printable, renderNumber } from '../../base/text.ts';
 import type { PlanDigest, WaveName, DeploymentKey } from '../../plan/identifiers.ts';
@@ -30,22 +30,22 @@ export function nameHook({ name, point, wave, reason }: HookRecord): string {
   return `hook ${printable(name)} (${about.map(printable).join(', ')})`;
 }
 
-/** `failed after 2s: exit code 3; it printed: error rate 4.1`. */
+/** `failed after 2s: exit code 3; output: error rate 4.1`. */
 export function describeResult({ outcome, detail, output, tookMs }: CommandResult): string {
   const words: Readonly<Record<CommandResult['outcome'], string>> = {
     passed: 'passed',
     failed: 'failed',
-    'timed-out': 'did not end in time',
-    'not-started': 'could not be run',
-    interrupted: 'was ended',
-    lost: 'is lost',
-    skipped: 'was not run',
+    'timed-out': 'timed out',
+    'not-started': 'could not start',
+    interrupted: 'was interrupted',
+    lost: 'has no result',
+    skipped: 'was skipped',
   };
   const isTimed = outcome !== 'skipped' && outcome !== 'lost' && outcome !== 'not-started';
   const took = isTimed ? ` after ${renderElapsed(tookMs)}` : '';
   const why = detail === '' ? '' : `: ${printable(detail)}`;
   const printed = lastLine(output);
-  return `${words[outcome]}${took}${why}${outcome === 'passed' || printed === '' ? '' : `; it printed: ${printable(printed)}`}`;
+  return `${words[outcome]}${took}${why}${outcome === 'passed' || printed === '' ? '' : `; output: ${printable(printed)}`}`;
 }
 
 const PRINTED_CHARS_MAX = 160;
@@ -59,19 +59,19 @@ export function describeRunner({ pid, host, startedBy }: RunnerIdentity): string
   return `process ${pid} on ${printable(host)}${by}`;
 }
 
-/** What went wrong with a call, with the id that the vendor's support asks for. */
+/** Why a call failed, with the id that the vendor's support asks for. */
 export function describeFailure({ message, requestId }: FailureRecord): string {
   const isNamed = requestId === null || message.includes(requestId);
   return printable(isNamed ? message : `${message} (X-Request-ID ${requestId})`);
 }
 
-/** What became of a call that made no deployment, as far as is known; `null` of one that was accepted. */
+/** The known result of a call that made no deployment; `null` for an accepted call. */
 export function describeNoDeployment(call: DeploymentCall): string | null {
   switch (call.kind) {
     case 'accepted':
       return null;
     case 'intended':
-      return 'announced; no answer is on record';
+      return 'may have been sent; no answer on record';
     case 'not-made':
       return `not made: ${describeFailure(call.failure)}`;
     case 'refused':
@@ -86,7 +86,7 @@ export function nameGiver({ by, host }: OrderRecord): string {
   return by === null ? `on ${printable(host)}` : `by ${printable(by)}`;
 }
 
-/** `by ana: "the vendor looks into it"`: who gave an order, and why where that was said. */
+/** `by ana: "the vendor looks into it"`: who gave an order, and the reason if one was given. */
 export function describeOrder(order: OrderRecord): string {
   return `${nameGiver(order)}${quoteReason(order)}`;
 }
@@ -96,13 +96,13 @@ export function quoteReason({ reason }: OrderRecord): string {
   return reason === null ? '' : `: "${printable(reason)}"`;
 }
 
-/** What the API said last of a device: `listed as "canceled"`. */
+/** The last status that the API gave for a device: `listed as "canceled"`. */
 export function describeLastWord(lastWord: LastWord): string {
   switch (lastWord.kind) {
     case 'listed':
       return `listed as "${printable(lastWord.word)}"`;
     case 'not-listed':
-      return 'not listed any more';
+      return 'no longer listed';
     case 'deployment-not-found':
       return 'deployment not found';
   }
@@ -112,7 +112,7 @@ export function tolerated(n: number): string {
   return n <= 0 ? 'none' : renderNumber(n);
 }
 
-/** ` (maxFailures 3%)`: how the plan says it; nothing where it does not. */
+/** ` (maxFailures 3%)`: the limit as the plan writes it; empty where the plan has none. */
 export function written(key: string, threshold: Threshold | null | undefined): string {
   return threshold === null || threshold === undefined ? '' : ` (${key} ${renderThreshold(threshold)})`;
 }
@@ -132,17 +132,17 @@ export function withoutFullStop(message: string): string {
   return printable(message).replace(/\.$/, '');
 }
 
-/** What became of the last line of a record that was torn; `bytes` is how much of it there was. */
+/** A torn last line of a record was cut; `bytes` is its length. */
 export function describeCut(bytes: number): string {
-  return `the record's last line was torn and has been cut (${count(bytes, 'byte')}); everything before it is whole`;
+  return `the last line of the record was incomplete and was removed (${count(bytes, 'byte')}); all earlier lines are complete`;
 }
 
-/** Enough of it to compare it by eye. */
+/** Long enough to compare by eye. */
 export function shortDigest(digest: PlanDigest): string {
   return digest.slice(0, 12);
 }
 
-/** A chance for a person: `77%`, `6.1%`, `99.6%`. Nothing that can happen is called impossible, nor certain what need not. */
+/** A chance for a person: `77%`, `6.1%`, `99.6%`. Only 0 prints as 0%, and only 1 as 100%. */
 export function renderChance(chance: number): string {
   const percent = chance * 100;
   if (chance <= 0) return '0%';

@@ -1,5 +1,5 @@
 /**
- * The sentences about what happens to a rollout: said by plain and live progress, by the summary and in JSON. They start
+ * The sentences about events of a rollout, for plain and live progress, the summary and JSON. They start
  * in lower case and end without a full stop, so that they fit behind a time and inside another sentence.
  */
 import { describePartial } from '../../rollout/preflight.ts';
@@ -13,7 +13,7 @@ import { isSuperseded } from '../../rollout/change-state.ts';
 import type { JournaledEvent, RolloutEvent } from '../../rollout/event.ts';
 import { limitOf } from '../../rollout/judge.ts';
 import type { DeploymentState, RolloutState, WaveState } from '../../rollout/state.ts';
-import { describeCause } from './causes.ts';
+import { describeReason } from './causes.ts';
 import { renderMoment } from './moments.ts';
 import { describeOrderEvent } from './order-sentences.ts';
 import {
@@ -25,7 +25,6 @@ import {
   nameHook,
   nameDeployment,
   nameWave,
-  tolerated,
   written,
 } from './phrases.ts';
 import { acknowledgedTally, describeTally, totalTally } from '../summary/tallies.ts';
@@ -36,7 +35,7 @@ const CHANGES_NAMED = 5;
 
 type EventOf<Type extends RolloutEvent['type']> = Extract<JournaledEvent, { readonly type: Type }>;
 
-/** What an event says; `state` is the one after it. */
+/** The sentence of an event; `state` is the state after it. */
 export function describeEvent(event: JournaledEvent, state: RolloutState): string {
   switch (event.type) {
     case 'rollout-started':
@@ -50,52 +49,52 @@ export function describeEvent(event: JournaledEvent, state: RolloutState): strin
     case 'deployment-accepted':
       return describeAcceptance(event, state);
     case 'deployment-not-made':
-      return `${nameDeployment(event.deployment)} was not made, and may be tried again: ${describeFailure(event.failure)}`;
+      return `${nameDeployment(event.deployment)} was not made and can be retried: ${describeFailure(event.failure)}`;
     case 'deployment-refused':
       return `${nameDeployment(event.deployment)} was refused: ${describeFailure(event.failure)}`;
     case 'deployment-doubted':
-      return `${nameDeployment(event.deployment)} is in doubt, it may exist: ${describeFailure(event.failure)}`;
+      return `${nameDeployment(event.deployment)} is in doubt and may exist: ${describeFailure(event.failure)}`;
     case 'devices-reported':
       return `${nameDeployment(event.deployment)}: ${describeNews(event, state)}; ${describeWaveOf(event.deployment, state)}`;
     case 'devices-timed-out':
-      return `${nameDeployment(event.deployment)}: time is out: ${describeGroups([
+      return `${nameDeployment(event.deployment)}: timeout reached: ${describeGroups([
         ['timed-out', event.timedOut],
         ['unknown', event.unknown],
       ])}; ${describeWaveOf(event.deployment, state)}`;
     case 'devices-noted':
       return `${nameDeployment(event.deployment)}: ${describeNoted(event)}`;
     case 'deployment-not-found':
-      return `${nameDeployment(event.deployment)} was not found by the API: ${describeFailure(event.failure)}`;
+      return `the API did not find ${nameDeployment(event.deployment)}: ${describeFailure(event.failure)}`;
     case 'deployment-found':
-      return `${nameDeployment(event.deployment)} is found by the API again`;
+      return `the API lists ${nameDeployment(event.deployment)} again`;
     case 'successes-unconfirmed':
       return `${nameDeployment(event.deployment)}: ${describeUnconfirmed(event)}; ${describeWaveOf(event.deployment, state)}`;
     case 'devices-reverted':
-      return `${nameDeployment(event.deployment)}: ${groups([['failed since they had succeeded', event.devices]]).join('')}; ${describeWaveOf(event.deployment, state)}`;
+      return `${nameDeployment(event.deployment)}: ${groups([['failed after success', event.devices]]).join('')}; ${describeWaveOf(event.deployment, state)}`;
     case 'earlier-waves-checked':
-      return `${nameWave(event.wave)}: the waves before it were asked about again`;
+      return `${nameWave(event.wave)}: earlier waves checked again`;
     case 'connections-checked':
       return describeConnections(event);
     case 'deployment-followed-up':
-      return `${nameDeployment(event.deployment)}: asked again after the rollout had finished: ${describeFollowUp(event)}`;
+      return `${nameDeployment(event.deployment)}: checked again after the rollout finished: ${describeFollowUp(event)}`;
     case 'wave-soaking':
-      return `${nameWave(event.wave)} has passed its thresholds, and soaks${describeSoakEnd(event, state)}: ${describeTallyOf(event.wave, state)}`;
+      return `${nameWave(event.wave)} passed its thresholds and soaks${describeSoakEnd(event, state)}: ${describeTallyOf(event.wave, state)}`;
     case 'soak-ended':
-      return `${nameWave(event.wave)} was looked at again after its soak: ${describeTallyOf(event.wave, state)}`;
+      return `${nameWave(event.wave)} checked again after its soak: ${describeTallyOf(event.wave, state)}`;
     case 'gate-ended':
       return `${nameWave(event.wave)}: gate ${printable(event.name)}${event.attempt === 1 ? '' : `, attempt ${event.attempt},`} ${describeResult(event.result)}`;
     case 'hook-started':
-      return `${nameHook(event)} is run`;
+      return `${nameHook(event)} started`;
     case 'hook-ended':
       return `${nameHook(event)} ${describeResult(event.result)}`;
     case 'wave-passed':
       return `${nameWave(event.wave)} passed${describeTimeTaken(waveOf(state, event.wave))}: ${describeTallyOf(event.wave, state)}`;
     case 'rollout-halted':
-      return `rollout halted in ${nameWave(event.wave)} (${event.cause.reason}): ${describeCause(event, state.plan)}`;
+      return `rollout halted in ${nameWave(event.wave)} (${event.cause.reason}): ${describeReason(event, state.plan)}`;
     case 'grace-ended':
       return event.unfinished === 0
-        ? 'watching after the halt is over: every device that was in flight has ended'
-        : `watching after the halt is over: ${count(event.unfinished, 'device')} still in flight, their outcome is not known`;
+        ? 'polling after the halt is finished: every device in flight has ended'
+        : `polling after the halt is finished: ${count(event.unfinished, 'device')} still in flight, outcome unknown`;
     case 'rollout-completed':
       return `rollout completed after ${renderElapsed(event.at - state.startedAt)}: ${describeTotal(state)}`;
     case 'plan-changed':
@@ -121,7 +120,7 @@ function describeFollowUp({
   failed,
   processing,
 }: EventOf<'deployment-followed-up'>): string {
-  if (answer === 'not-found') return 'the API no longer knows it';
+  if (answer === 'not-found') return 'the API no longer lists it';
   const news = describeGroups([
     ['success', success],
     ['failed', failed],
@@ -139,8 +138,8 @@ function describeTerms(name: WaveName, state: RolloutState): string {
   const limit = limitOf(wave, wave.devices.length, state.rules);
   const needs =
     limit.needed === null
-      ? `tolerates ${tolerated(limit.tolerated)}${written('maxFailures', wave.maxFailures)}`
-      : `needs ${renderNumber(limit.needed)} to succeed${written('minSuccess', wave.minSuccess)}`;
+      ? `${limit.tolerated === 0 ? 'no failure' : count(limit.tolerated, 'failure')} tolerated${written('maxFailures', wave.maxFailures)}`
+      : `${renderNumber(limit.needed)} must succeed${written('minSuccess', wave.minSuccess)}`;
   return `${count(wave.devices.length, 'device')}, ${needs}${describeTimedOutLimit(wave)}, timeout ${renderDuration(wave.timeoutMs)}`;
 }
 
@@ -151,14 +150,14 @@ function describeSoakEnd({ wave: name }: EventOf<'wave-soaking'>, state: Rollout
     : ` for ${renderDuration(wave.soakMs ?? 0)}, until ${renderMoment(soakUntil)}`;
 }
 
-/** The batches after those that the plan gives a wave are of a retry. */
+/** Batches beyond those of the plan belong to a retry. */
 function describePost(
   { wave: name, batch, attempt, devices }: EventOf<'deployment-intended'>,
   state: RolloutState,
 ): string {
   const { wave } = waveOf(state, name);
   const isRetry = batch > Math.ceil(wave.devices.length / wave.batch.size);
-  return `posting ${count(devices.length, 'device')}${isRetry ? ' once more' : ''}${attempt === 1 ? '' : `, attempt ${attempt}`}`;
+  return `deploying to ${count(devices.length, 'device')}${isRetry ? ' (retry)' : ''}${attempt === 1 ? '' : `, attempt ${attempt}`}`;
 }
 
 function describeAcceptance(event: EventOf<'deployment-accepted'>, state: RolloutState): string {
@@ -166,7 +165,7 @@ function describeAcceptance(event: EventOf<'deployment-accepted'>, state: Rollou
   const inFlight = deployment === undefined ? 0 : inFlightOf(deployment.tally);
   const until =
     deployment?.call.kind === 'accepted' && inFlight > 0
-      ? ` until ${renderMoment(deployment.call.deadlineAt)} at the latest`
+      ? `, timeout at ${renderMoment(deployment.call.deadlineAt)}`
       : '';
   const rejected = event.rejected.map(({ serial, reason }) => `${printable(serial)} (${printable(reason)})`);
   return [
@@ -174,7 +173,7 @@ function describeAcceptance(event: EventOf<'deployment-accepted'>, state: Rollou
     ...(rejected.length === 0
       ? []
       : [`${renderNumber(rejected.length)} rejected: ${list(rejected, SERIALS_NAMED)}`]),
-    ...(event.unreadable === null ? [] : [`not readable: ${printable(event.unreadable)}`]),
+    ...(event.unreadable === null ? [] : [`unreadable: ${printable(event.unreadable)}`]),
   ].join('; ');
 }
 
@@ -190,10 +189,10 @@ function describeNews(event: EventOf<'devices-reported'>, state: RolloutState): 
     ...(succeeded === 0 ? [] : [`${renderNumber(succeeded)} success`]),
     ...groups([
       ['failed', of(event.failed, 'in-time')],
-      ['success after the time was out', of(event.success, 'late')],
-      ['failed after the time was out', of(event.failed, 'late')],
-      ['success by the attempt before the retry', of(event.success, 'retried')],
-      ['failed by the attempt before the retry', of(event.failed, 'retried')],
+      ['success after the timeout', of(event.success, 'late')],
+      ['failed after the timeout', of(event.failed, 'late')],
+      ['success in the attempt before the retry', of(event.success, 'retried')],
+      ['failed in the attempt before the retry', of(event.failed, 'retried')],
     ]),
   ].join(', ');
 }
@@ -212,16 +211,17 @@ function describeConnections({ offline, unlisted, partial }: EventOf<'connection
     ['not listed', partial === undefined ? unlisted : []],
   ]);
   const notes = partial === undefined ? told : [...told, describePartial(partial)];
-  return `connections: ${notes.length === 0 ? 'every device to come is online' : notes.join(', ')}`;
+  return `connections: ${notes.length === 0 ? 'every remaining device is online' : notes.join(', ')}`;
 }
 
 function describeUnconfirmed({ devices }: EventOf<'successes-unconfirmed'>): string {
-  if (devices === null) return 'what had succeeded is not confirmed, since the deployment was not found';
-  const what = `${count(devices.length, 'device')} that had succeeded ${devices.length === 1 ? 'is' : 'are'} not confirmed`;
+  if (devices === null)
+    return 'its successful devices are not confirmed, because the API did not find the deployment';
+  const what = `${count(devices.length, 'successful device')} not confirmed`;
   return `${what} (${list(devices, SERIALS_NAMED)})`;
 }
 
-/** Whether news of a device still counted, or why it did not. */
+/** Whether news of a device counted, or why not. */
 type Timeliness = 'in-time' | 'late' | 'retried';
 
 function timeliness(serial: Serial, deployment: DeploymentState | undefined): Timeliness {
@@ -229,24 +229,26 @@ function timeliness(serial: Serial, deployment: DeploymentState | undefined): Ti
   return isSuperseded(deployment, serial) ? 'retried' : 'late';
 }
 
-/** Where the devices of the whole rollout stand. */
+/** The devices of the whole rollout by status. */
 export function describeTotal(state: RolloutState): string {
   return describeTally(totalTally(state), undefined, acknowledgedTally(state));
 }
 
 function describeChanges({ changes, kept = [], resets = [] }: EventOf<'plan-changed'>): string {
-  const none = kept.length === 0 ? 'in nothing that concerns a wave' : 'in nothing that is still to come';
+  const none =
+    kept.length === 0 ? 'nothing that affects a wave' : 'nothing that affects the remaining rollout';
   const what = changes.length === 0 ? none : list(changes.map(printable), CHANGES_NAMED);
   const recorded = kept.length === 0 ? '' : `; kept as recorded: ${list(kept.map(printable), CHANGES_NAMED)}`;
-  const anew = resets.length === 0 ? '' : `; restarted: wave ${list(resets.map(printable), CHANGES_NAMED)}`;
-  return `${what}${recorded}${anew}`;
+  const restarted =
+    resets.length === 0 ? '' : `; restarted: wave ${list(resets.map(printable), CHANGES_NAMED)}`;
+  return `${what}${recorded}${restarted}`;
 }
 
 type Groups = readonly (readonly [string, readonly string[]])[];
 
 function describeGroups(all: Groups): string {
   const told = groups(all);
-  return told.length === 0 ? 'no device was left' : told.join(', ');
+  return told.length === 0 ? 'no device left' : told.join(', ');
 }
 
 /** `2 failed (a, b)`, for the groups that are not empty. */

@@ -112,8 +112,8 @@ describe("the server's clock", () => {
   });
 
   test.each([
-    [AHEAD_MS, 'the clock is off by 1h00m, behind the server’s'],
-    [-AHEAD_MS, 'the clock is off by 59m59s, ahead of the server’s'],
+    [AHEAD_MS, 'the clock is 1h00m behind the server’s'],
+    [-AHEAD_MS, 'the clock is 59m59s ahead of the server’s'],
   ])('%i ms off is named when a 401 comes again', async (aheadMs, words) => {
     const { api, sent } = openScripted(dated(401, {}, aheadMs), dated(401, {}, aheadMs));
     const outcome = await api.readConnections();
@@ -121,13 +121,13 @@ describe("the server's clock", () => {
     expect(outcome).toMatchObject({
       failure: {
         kind: 'unauthorized',
-        message: `GET /connection was answered with 401; ${words.replace('’', "'")}: set it, and see that ALLXON_API_KEY_ID and ALLXON_API_SECRET are right and belong together [request ${REQUEST_ID}]`,
+        message: `GET /connection was answered with 401; ${words.replace('’', "'")}: correct it, and check that ALLXON_API_KEY_ID and ALLXON_API_SECRET are correct and belong together [request ${REQUEST_ID}]`,
       },
     });
   });
 
   describe('is named by the advice on a 401', () => {
-    const KEY = 'see that ALLXON_API_KEY_ID and ALLXON_API_SECRET are right and belong together';
+    const KEY = 'check that ALLXON_API_KEY_ID and ALLXON_API_SECRET are correct and belong together';
     const adviceOn = async (body: unknown, aheadMs: number | null) => {
       const { api } = openScripted(aheadMs === null ? answer(401, body) : dated(401, body, aheadMs));
       const outcome = await api.readConnections();
@@ -140,14 +140,14 @@ describe("the server's clock", () => {
       'where no answer has a Date: %j',
       async (body) => {
         expect(await adviceOn(body, null)).toBe(
-          `no answer has told the server's time: check this machine's clock (it says 2026-01-05T08:15:30Z), and ${KEY}`,
+          `the server's time is unknown: check this machine's clock (it shows 2026-01-05T08:15:30Z), and ${KEY}`,
         );
       },
     );
 
     test('where the message is about the time although the Date agrees', async () => {
       expect(await adviceOn({ code: 'E401-2', message: 'epoch outside the window' }, 0)).toBe(
-        `the answer's Date agrees with this machine's clock, but its message is about the time: check the clock (it says 2026-01-05T08:15:30Z), and ${KEY}`,
+        `the message is about the time, although the answer's Date agrees with this machine's clock: check the clock (it shows 2026-01-05T08:15:30Z), and ${KEY}`,
       );
     });
 

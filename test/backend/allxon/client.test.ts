@@ -143,7 +143,7 @@ describe('a failure', () => {
     answer(status, { code: `E${status}-1`, message: 'The failed reason' });
   const html = (status: number): Script =>
     answer(status, null, { bytes: Buffer.from('<html>Bad Gateway'), headers: { 'x-request-id': '' } });
-  const KEY = 'see that ALLXON_API_KEY_ID and ALLXON_API_SECRET are right and belong together';
+  const KEY = 'check that ALLXON_API_KEY_ID and ALLXON_API_SECRET are correct and belong together';
   const POST = 'POST /ota/deployment';
   const GET = 'GET /ota/deployment/d-1/all';
   const both = (rest: string): readonly [string, string] => [`${POST} ${rest}`, `${GET} ${rest}`];
@@ -160,7 +160,7 @@ describe('a failure', () => {
       'unauthorized',
       false,
       ...both(
-        `was answered with 401 (E401-1: The failed reason); no answer has told the server's time: check this machine's clock (it says 2026-01-05T08:15:30Z), and ${KEY} ${REQUESTED}`,
+        `was answered with 401 (E401-1: The failed reason); the server's time is unknown: check this machine's clock (it shows 2026-01-05T08:15:30Z), and ${KEY} ${REQUESTED}`,
       ),
     ],
     [
@@ -168,7 +168,7 @@ describe('a failure', () => {
       'forbidden',
       false,
       ...both(
-        `was answered with 403 (E403-1: The failed reason); the API key lacks the permission for it ${REQUESTED}`,
+        `was answered with 403 (E403-1: The failed reason); the API key has no permission for it ${REQUESTED}`,
       ),
     ],
     [
@@ -238,13 +238,13 @@ describe('a failure', () => {
       failedWith('exchange', 'other side closed'),
       'connection-lost',
       true,
-      ...both('was sent, but no whole answer came: other side closed'),
+      ...both('was sent, but no complete answer came: other side closed'),
     ],
     [
-      failedWith('exchange', 'no whole answer within 60 s', true),
+      failedWith('exchange', 'no complete answer within 60 s', true),
       'timed-out',
       true,
-      ...both('was sent, but no whole answer came: no whole answer within 60 s'),
+      ...both('was sent, but no complete answer came: no complete answer within 60 s'),
     ],
   ];
 
@@ -269,11 +269,7 @@ describe('a failure', () => {
 
   test.each([
     ['a list', [ACCEPTED], 'the answer is not an object with a deployment_id but a list'],
-    [
-      'no id',
-      { deployment_accepted: [] },
-      'the answer holds no deployment_id that can be kept (it is nothing)',
-    ],
+    ['no id', { deployment_accepted: [] }, 'the answer has no valid deployment_id (it is nothing)'],
   ])('of a POST answered 202 with %s is in doubt', async (_, json, told) => {
     const failure = await failPost(answer(202, json));
     expect(failure).toMatchObject({ kind: 'unreadable', doubt: true, status: 202 });
@@ -286,7 +282,7 @@ describe('a failure', () => {
     const bytes = gzipSync(JSON.stringify(ACCEPTED), { level: 0 }).subarray(0, -10);
     const failure = await failPost(answer(202, null, { bytes }));
     expect(failure).toMatchObject({ kind: 'unreadable', doubt: true });
-    expect(failure.message).toContain('; the part that came names deployment_id d-1 [request');
+    expect(failure.message).toContain('; the received part names deployment_id d-1 [request');
   });
 
   test('of a GET whose JSON is not a list is told', async () => {
@@ -384,7 +380,7 @@ describe('the rate limit', () => {
       failure: {
         kind: 'rate-limited',
         message:
-          'POST /ota/deployment was not sent: the rate limit is used up until 2026-01-05T08:25:32Z, 602 s from now',
+          'POST /ota/deployment was not sent: the rate limit is reached until 2026-01-05T08:25:32Z, 602 s from now',
         status: null,
         code: null,
         requestId: null,

@@ -79,7 +79,7 @@ test('damage within gzip is told', () => {
 });
 
 describe('what is larger than was asked for', () => {
-  const TOO_LARGE = 'the answer is larger than was asked for: more than 20,001 bytes';
+  const TOO_LARGE = 'the answer is larger than its limit of 20,001 bytes';
   const text = JSON.stringify('x'.repeat(20_000));
 
   test.each<[string, Buffer, string | undefined]>([
@@ -107,7 +107,7 @@ describe('what is larger than was asked for', () => {
     const rows = (count: number) => Buffer.from(`[${Array.from({ length: count }, () => '{}').join(',')}]`);
     expect(decode(rows(500)).kind).toBe('json');
     expect(reasonOf(decode(rows(501)))).toBe(
-      `the answer holds more than was asked for: over 1,000 values: ${'[{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}'.slice(0, 80)}…`,
+      `the answer holds more than its limit of 1,000 values: ${'[{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}'.slice(0, 80)}…`,
     );
   });
 

@@ -17,7 +17,7 @@ describe('a page', () => {
   });
 
   test.each([201, 202, 203, 207])('with status %i is none', (status) => {
-    expect(read(ROWS, {}, status)).toBe(`the answer has status ${status}, where a list has 200`);
+    expect(read(ROWS, {}, status)).toBe(`the answer has status ${status}; expected 200 for a list`);
   });
 
   test.each<[string, Readonly<Record<string, string>>, number | null]>([
@@ -76,21 +76,21 @@ describe('a page', () => {
   });
 
   test.each<[string, unknown, Readonly<Record<string, string>>, number, string | null]>([
-    ['a 206', ROWS, {}, 206, 'the answer says that it is a part (206)'],
-    ['X-Next-Page', ROWS, { 'x-next-page': '2' }, 200, '"x-next-page" says that there is more'],
+    ['a 206', ROWS, {}, 206, 'the answer is partial (206)'],
+    ['X-Next-Page', ROWS, { 'x-next-page': '2' }, 200, '"x-next-page" shows that there is more'],
     ['an empty X-Next-Page', ROWS, { 'x-next-page': '' }, 200, null],
-    ['X-Pagination', ROWS, { 'x-pagination': '{"HasNext":true}' }, 200, '"HasNext" says that there is more'],
-    ['X-Has-More', ROWS, { 'x-has-more': 'true' }, 200, '"x-has-more" says that there is more'],
+    ['X-Pagination', ROWS, { 'x-pagination': '{"HasNext":true}' }, 200, '"HasNext" shows that there is more'],
+    ['X-Has-More', ROWS, { 'x-has-more': 'true' }, 200, '"x-has-more" shows that there is more'],
     [
       'a continuation token',
       ROWS,
       { 'x-continuation-token': 'abc' },
       200,
-      '"x-continuation-token" says that there is more',
+      '"x-continuation-token" shows that there is more',
     ],
-    ['next', { items: ROWS, total: 2, next: '/x' }, {}, 200, '"next" says that there is more'],
+    ['next', { items: ROWS, total: 2, next: '/x' }, {}, 200, '"next" shows that there is more'],
     ['a next that is null', { items: ROWS, total: 2, next: null }, {}, 200, null],
-    ['has_more', { items: ROWS, total: 2, has_more: true }, {}, 200, '"has_more" says that there is more'],
+    ['has_more', { items: ROWS, total: 2, has_more: true }, {}, 200, '"has_more" shows that there is more'],
     ['a has_more that is false', { items: ROWS, total: 2, has_more: false }, {}, 200, null],
   ])('says that there is more by %s', (_, value, headers, status, mark) => {
     expect(read(value, headers, status)).toMatchObject({ mark });

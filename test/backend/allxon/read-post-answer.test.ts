@@ -22,9 +22,9 @@ function rejections(answer: PostAnswer): readonly string[] {
 }
 
 const UNREAD_ACCEPTED =
-  'deployment_accepted of the answer cannot be read; devices it does not name are taken as accepted';
+  'deployment_accepted of the answer cannot be read; devices that it does not name count as accepted';
 const UNREAD_REJECTED =
-  'deployment_rejected of the answer cannot be read; devices it does not name are taken as accepted';
+  'deployment_rejected of the answer cannot be read; devices that it does not name count as accepted';
 
 describe('the lists', () => {
   type Case = {
@@ -117,7 +117,7 @@ describe('the lists', () => {
         accepted: ['a1', 'b2', 'c3'],
         rejected: ['c3'],
         rejections: [],
-        unreadable: 'the answer names 1 device both accepted and rejected, taken as accepted: c3',
+        unreadable: 'the answer lists 1 device both as accepted and as rejected; counted as accepted: c3',
       },
     ],
     [
@@ -175,7 +175,7 @@ describe('the lists', () => {
         rejections: [],
         unanswered: ['a1', 'b2', 'c3'],
         unreadable:
-          'deployment_accepted and deployment_rejected of the answer cannot be read; devices it does not name are taken as accepted',
+          'deployment_accepted and deployment_rejected of the answer cannot be read; devices that it does not name count as accepted',
       },
     ],
     [
@@ -217,52 +217,20 @@ describe('the deployment_id', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['is missing', {}, 'the answer holds no deployment_id that can be kept (it is nothing)'],
-    [
-      'is null',
-      { deployment_id: null },
-      'the answer holds no deployment_id that can be kept (it is nothing)',
-    ],
-    [
-      'is empty',
-      { deployment_id: '' },
-      'the answer holds no deployment_id that can be kept (it is empty text)',
-    ],
-    [
-      'is a list',
-      { deployment_id: [ID] },
-      'the answer holds no deployment_id that can be kept (it is a list)',
-    ],
-    [
-      'is a boolean',
-      { deployment_id: true },
-      'the answer holds no deployment_id that can be kept (it is a boolean)',
-    ],
-    [
-      'has a space',
-      { deployment_id: 'a b' },
-      'the answer holds no deployment_id that can be kept (it is a b)',
-    ],
+    ['is missing', {}, 'the answer has no valid deployment_id (it is nothing)'],
+    ['is null', { deployment_id: null }, 'the answer has no valid deployment_id (it is nothing)'],
+    ['is empty', { deployment_id: '' }, 'the answer has no valid deployment_id (it is empty text)'],
+    ['is a list', { deployment_id: [ID] }, 'the answer has no valid deployment_id (it is a list)'],
+    ['is a boolean', { deployment_id: true }, 'the answer has no valid deployment_id (it is a boolean)'],
+    ['has a space', { deployment_id: 'a b' }, 'the answer has no valid deployment_id (it is a b)'],
     [
       'has a control character',
       { deployment_id: 'a\u0007b' },
-      'the answer holds no deployment_id that can be kept (it is a\\u0007b)',
+      'the answer has no valid deployment_id (it is a\\u0007b)',
     ],
-    [
-      'is not ASCII',
-      { deployment_id: 'dép' },
-      'the answer holds no deployment_id that can be kept (it is dép)',
-    ],
-    [
-      'would climb in a path',
-      { deployment_id: '..' },
-      'the answer holds no deployment_id that can be kept (it is ..)',
-    ],
-    [
-      'has a fraction',
-      { deployment_id: 1.5 },
-      'the answer holds no deployment_id that can be kept (it is 1.5)',
-    ],
+    ['is not ASCII', { deployment_id: 'dép' }, 'the answer has no valid deployment_id (it is dép)'],
+    ['would climb in a path', { deployment_id: '..' }, 'the answer has no valid deployment_id (it is ..)'],
+    ['has a fraction', { deployment_id: 1.5 }, 'the answer has no valid deployment_id (it is 1.5)'],
     [
       'stands in a list',
       [{ deployment_id: ID }],
@@ -280,7 +248,7 @@ describe('the deployment_id', () => {
 
   test('cannot be kept where it is a number that has lost digits', () => {
     const answer: unknown = JSON.parse('{"deployment_id": 12345678901234567890}');
-    expect(readPostAnswer(answer, SENT)).toContain('no deployment_id that can be kept');
+    expect(readPostAnswer(answer, SENT)).toContain('no valid deployment_id');
   });
 
   test.each([

@@ -405,7 +405,7 @@ describe('TLS through a proxy', () => {
       phase: 'connect',
       isTimeOut: false,
       message:
-        'self-signed certificate; if that is a proxy of your own, name its certificate in NODE_EXTRA_CA_CERTS',
+        'self-signed certificate; if the connection goes through your own proxy, set its certificate in NODE_EXTRA_CA_CERTS',
     });
     expect(api.requests).toEqual([]);
   });

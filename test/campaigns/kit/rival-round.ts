@@ -203,7 +203,7 @@ function tellOf(
       // Whoever finds it done has held it for a moment, too.
       const named = Number(/process (\d+)/.exec(stderr)?.[1]);
       if (named !== pid && rivals.has(named)) return 'kept-out-and-told';
-      return stderr.includes('is just taking hold of') ? 'kept-out' : 'wrong';
+      return stderr.includes('another runner is locking') ? 'kept-out' : 'wrong';
     }
     case 6:
       return isInDoubt ? 'in-doubt' : 'wrong';

@@ -82,7 +82,7 @@ const PICTURES: Readonly<Record<string, View>> = {
       kind: 'oddity',
       deployment: 'berlin/1',
       message:
-        'the API listed a device twice with different statuses; the later or worse one counts: berlin-7',
+        'the API listed a device twice with different statuses, the later or worse one counts: berlin-7',
     },
     { kind: 'stopping', inFlight: 8 },
   ].reduce((view, notice) => viewAfterNotice(view, notice as Notice), underWay),
@@ -184,7 +184,7 @@ describe('the picture of a run', () => {
       deployment: 'berlin/1',
       settlement: { kind: 'adopted', deploymentId: '5f0c' as DeploymentId },
     });
-    expect(draw(viewOf(adopted), { now: adopted.updatedAt + 60_000 })).toContain('watched for 9m00s more');
+    expect(draw(viewOf(adopted), { now: adopted.updatedAt + 60_000 })).toContain('polling for 9m00s more');
   });
 
   test('leaves out a budget whose hour is over', () => {
@@ -193,7 +193,7 @@ describe('the picture of a run', () => {
   });
 
   test('says that a deadline has passed until the last answer is there', () => {
-    expect(draw(underWay, { now: STARTED_AT + 2_000_000 })).toContain('time is out, asking once more');
+    expect(draw(underWay, { now: STARTED_AT + 2_000_000 })).toContain('timeout reached, last poll');
   });
 });
 

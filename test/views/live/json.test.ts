@@ -111,9 +111,9 @@ describe('a line of JSON progress', () => {
       {
         kind: 'event',
         message:
-          'the order to retry, given by bo: "again, please", was not obeyed: it has not halted: only a wave that has halted is retried',
+          'retry refused: it is not halted: only a halted wave can be retried (order by bo: "again, please")',
         orderKind: 'retry',
-        refusal: 'it has not halted: only a wave that has halted is retried',
+        refusal: 'it is not halted: only a halted wave can be retried',
         order: {
           id: 'retry-10',
           by: 'bo',

@@ -111,9 +111,9 @@ describe('live progress', () => {
       'was interrupted',
       () => toBerlin().deploy('berlin').tell(stopped('interrupted', 'stopped by a signal')),
     ],
-    ['has halted', () => toHalt().tell({ type: 'grace-ended', unfinished: 8 })],
+    ['halted', () => toHalt().tell({ type: 'grace-ended', unfinished: 8 })],
     [
-      'has completed',
+      'completed',
       () =>
         new ToldRollout(makePlan([makeWave('canary', 2)]))
           .deploy('canary')

@@ -60,7 +60,7 @@ describe('plain progress', () => {
     const text = await plainly((progress) => {
       tellAll(
         progress,
-        told.tell({ type: 'grace-ended', unfinished: 0 }, stopped('halted', 'the rollout has halted')).events,
+        told.tell({ type: 'grace-ended', unfinished: 0 }, stopped('halted', 'the rollout is halted')).events,
       );
     });
     await expect(text).toMatchFileSnapshot('golden/plain-halted.txt');
@@ -80,7 +80,7 @@ describe('plain progress', () => {
     const text = await plainly((progress) => {
       progress.notice({ kind: 'going-on', state: STORIES.paused().state });
     });
-    expect(text).toContain('; paused by ana: "the vendor looks into it", so nothing is posted\n');
+    expect(text).toContain('; paused by ana: "the vendor looks into it", so nothing is deployed\n');
   });
 
   test('says the notices that matter', async () => {
@@ -117,7 +117,7 @@ describe('plain progress', () => {
       });
     });
     expect(text.match(/no answer from the API/g)).toHaveLength(2);
-    expect(text.match(/rate limit is used up/g)).toHaveLength(1);
+    expect(text.match(/rate limit of the API reached/g)).toHaveLength(1);
   });
 
   test('has a line for every kind of event, and no colour', async () => {
@@ -166,9 +166,7 @@ describe('the heartbeat', () => {
       await clock.sleepUntil(STARTED_AT + 9.5 * MINUTE);
     });
     const lines = text.trimEnd().split('\n');
-    expect(lines[told.events.length - 1]).toContain(
-      'wave canary has passed its thresholds, and soaks for 1h',
-    );
+    expect(lines[told.events.length - 1]).toContain('wave canary passed its thresholds and soaks for 1h');
     expect(lines.slice(told.events.length)).toEqual([
       '2026-01-05T08:05:00Z still running, 5m00s since the start; wave canary soaks: 2m30s, until 2026-01-05 08:07:30 UTC',
       // Its devices are asked about now.
@@ -198,7 +196,7 @@ describe('the heartbeat', () => {
       });
       await clock.sleepUntil(STARTED_AT + MINUTE);
     });
-    expect(text).toContain('; no answer from the API for 1m00s, trying again in 1s: down\n');
+    expect(text).toContain('; no answer from the API for 1m00s, retry in 1s: down\n');
   });
 
   test('stops when the view is closed', async () => {
