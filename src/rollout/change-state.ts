@@ -89,7 +89,7 @@ export function changeWave(state: RolloutState, name: WaveName, change: Partial<
   return { ...state, waves: state.waves.with(index, { ...waveOf(state, name), ...change }) };
 }
 
-/** Where a device of this deployment stands. */
+/** The status of a device of this deployment. */
 export function deviceStatusOf(deployment: DeploymentState, serial: Serial): DeviceStatus {
   return deviceStatusAt(deployment, indexIn(deployment, serial));
 }

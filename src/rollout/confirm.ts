@@ -12,7 +12,7 @@ import { hasWordAt } from './last-word.ts';
 import type { LastWord, Finding } from './last-word.ts';
 import type { DeploymentState } from './state.ts';
 
-/** What goes on record of an answer by which successes were to be confirmed; `null` where it confirms them all. */
+/** The event for an answer that should confirm successes; `null` if it confirms them all. */
 export function confirmSuccesses(deployment: DeploymentState): RolloutEvent | null {
   const contradicted = contradictedIn(deployment);
   if (contradicted.length === 0 || deployment.notFound?.isForgotten === true) return null;

@@ -73,7 +73,7 @@ export function retry(
   return next;
 }
 
-/** What is posted anew soaks anew; a wave that had passed is at work again. */
+/** Retried deployments soak again; a wave that had passed runs again. */
 function deployAgain(
   state: RolloutState,
   { wave: name, devices }: { readonly wave: WaveName; readonly devices: readonly Serial[] },

@@ -38,7 +38,7 @@ export type Decision =
   | { readonly kind: 'wait'; readonly wave: WaveState; readonly why: TimedWait; readonly until: number }
   /** A person has to approve the wave. */
   | { readonly kind: 'approval'; readonly wave: WaveState }
-  /** Devices have ended, and what has become of them is asked once more before the wave goes on. */
+  /** Devices have ended and are checked again before the wave continues. */
   | {
       readonly kind: 'look-again';
       readonly wave: WaveState;
@@ -58,7 +58,7 @@ export type Decision =
   | { readonly kind: 'gate'; readonly planned: PlannedGate }
   /** Paused, and nothing is in flight. */
   | { readonly kind: 'paused' }
-  /** Deployments that may exist without our knowing them. Only an operator can go on. */
+  /** Deployments that may or may not exist. Only an operator can settle them. */
   | { readonly kind: 'in-doubt'; readonly deployments: readonly DeploymentState[] }
   | { readonly kind: 'end' };
 

@@ -48,7 +48,7 @@ export const EMPTY_TALLY: Tally = {
   inconclusive: 0,
 };
 
-/** Whether a device that stands there counts against what is tolerated. */
+/** Whether a device with this status counts as a failure. */
 export function isFailure(deviceStatus: DeviceStatus): boolean {
   return (
     deviceStatus === 'failed' ||
@@ -58,7 +58,7 @@ export function isFailure(deviceStatus: DeviceStatus): boolean {
   );
 }
 
-/** Whether a device that stands there has ended without success. */
+/** Whether a device with this status has ended without success. */
 export function isNoSuccess(deviceStatus: DeviceStatus): boolean {
   return isFailure(deviceStatus) || deviceStatus === 'inconclusive';
 }

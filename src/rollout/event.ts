@@ -215,7 +215,7 @@ export type RolloutEvent =
       readonly wave: WaveName;
       readonly digest: PlanDigest;
     }
-  /** What it has reached is taken back from here on, by a rollout of its own: it goes on no more. */
+  /** From here on, another rollout rolls back what it reached: it cannot continue. */
   | {
       readonly type: 'rollback-started';
       /** `null` where the plan wants it, on a halt. */
@@ -250,7 +250,7 @@ export type RolloutEvent =
       readonly deployment: DeploymentKey;
       readonly settlement: Settlement;
     }
-  /** An order that could not be obeyed any more when it arrived. */
+  /** An order that was no longer valid when it arrived. */
   | {
       readonly type: 'order-refused';
       readonly order: OrderRecord;
@@ -274,13 +274,13 @@ export type RunnerIdentity = {
 /** The runner that holds a rollout's lock. `since`: in milliseconds, by its own clock. */
 export type LockOwner = RunnerIdentity & { readonly id: string; readonly since: number };
 
-/** Why one run of the tool ended; the rollout itself may go on in a later one. */
+/** Why one run of the tool ended; a later run may continue the rollout. */
 /** `waiting`: for an approval, or for longer than it was told to wait. */
 export type StopReason =
   'completed' | 'halted' | 'paused' | 'waiting' | 'interrupted' | 'in-doubt' | 'environment';
 
-/** An event as it stands in the journal: `seq` from 1 without a gap, `at` in epoch milliseconds. */
+/** An event in the journal: `seq` from 1 without a gap, `at` in epoch milliseconds. */
 export type JournaledEvent = RolloutEvent & { readonly seq: number; readonly at: number };
 
-/** One kind of event, as it stands in the journal. */
+/** One kind of event in the journal. */
 export type EventOf<Type extends RolloutEvent['type']> = Extract<JournaledEvent, { readonly type: Type }>;

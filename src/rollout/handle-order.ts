@@ -44,14 +44,14 @@ export function decideOrder(state: RolloutState, order: Order): OrderDecision {
   }
 }
 
-/** What goes on record for `order`; `null` where it stands there already. */
+/** The event for `order`; `null` if it is already on record. */
 export function eventFor(state: RolloutState, order: Order): RolloutEvent | null {
   if (state.orders.has(order.id)) return null;
   const obedience = decideOrder(state, order);
   return obedience.kind === 'obey' ? obedience.event : refusalOf(order, obedience.message);
 }
 
-/** What goes on record for `order` where it is not obeyed. */
+/** The event for an `order` that is refused. */
 export function refusalOf(order: Order, message: string): RolloutEvent {
   return { type: 'order-refused', order: recordOf(order), kind: order.kind, message };
 }
@@ -110,7 +110,7 @@ function decideRetry(state: RolloutState, order: OrderRecord): OrderDecision {
   if (phase.kind === 'running') return refuse('it is not halted: only a halted wave can be retried');
   const { reason } = phase.cause;
   const isCommand = reason === 'gate-failed' || reason === 'hook-failed';
-  // What has failed is the gate or the hook: it is run again, and nothing is posted anew.
+  // The gate or the hook failed: it is run again, and nothing is deployed again.
   const devices = isCommand ? [] : retriable(state, phase.wave);
   const earlier = isCommand ? [] : revertedOf(state);
   const isRefused = [...state.deployments.values()].some(

@@ -38,7 +38,7 @@ export function identifyHook({ point, wave, index, round, name, reason, since }:
   };
 }
 
-/** Whether what comes of it decides if the rollout goes on. */
+/** Whether its result decides if the rollout continues. */
 export function isDeciding(point: HookPoint): boolean {
   return point === 'beforeRollout' || point === 'beforeWave';
 }

@@ -32,7 +32,7 @@ export const PLAIN_ORDER_KINDS = Object.keys(PLAIN) as readonly PlainOrderKind[]
 
 /** Who gave an order, when and why. */
 export type OrderRecord = {
-  /** Unique: an order is obeyed once, however often it is found. */
+  /** Unique: an order is processed once, however often it is found. */
   readonly id: string;
   /** A user's name, or the address of a CI run. */
   readonly by: string | null;
@@ -62,7 +62,7 @@ export type Order = OrderRecord &
         readonly digest: PlanDigest;
       }
     | { readonly kind: 'rollback'; readonly only: RollbackScope }
-    /** Closes every device that is open when it is taken up. */
+    /** Closes every device that is open when the order is processed. */
     | { readonly kind: 'accept-open' }
     | {
         readonly kind: 'settle';

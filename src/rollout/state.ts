@@ -37,9 +37,9 @@ export type RolloutState = {
   readonly deployments: ReadonlyMap<DeploymentKey, DeploymentState>;
   /** Who has paused it, or `null`. Nothing is posted meanwhile; what is in flight is followed. */
   readonly pause: OrderRecord | null;
-  /** Who has ended it for good, or `null`. */
+  /** The abort order, or `null`. */
   readonly abort: OrderRecord | null;
-  /** What takes it back, or `null`. It goes on no more. */
+  /** Its rollback, or `null`. A rolled-back rollout cannot continue. */
   readonly rollback: {
     readonly only: RollbackScope;
     /** `null` where the plan wanted it. */
@@ -75,9 +75,9 @@ export type AnsweredOrder = {
   /** The wave that it approves or retries; `null` for what is about no wave, and for what was not obeyed. */
   readonly wave: WaveName | null;
   readonly order: OrderRecord;
-  /** When it was taken up. */
+  /** When it was processed. */
   readonly at: number;
-  /** Why it was not obeyed, as a sentence; `null` where it was. */
+  /** Why it was refused, as a sentence; `null` if it was accepted. */
   readonly refusal: string | null;
 };
 

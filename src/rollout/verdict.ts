@@ -111,7 +111,7 @@ function causeOfHook({ point, wave, index, round, name, result }: FailedHook): H
   return { reason: 'hook-failed', hook: { point, wave, index, round, name }, result };
 }
 
-/** `null` where nothing halts it; `current` is the wave at work. */
+/** `null` if nothing halts it; `current` is the running wave. */
 function haltCauseOf(state: RolloutState, current: WaveState): HaltCause | null {
   for (const { key, call } of state.deployments.values()) {
     if (call.kind === 'refused' && !call.isAcknowledged)

@@ -74,7 +74,7 @@ test('the example with hooks tells the chat of a halt, and opens a ticket', asyn
   const { told, run } = await openExample(FAILS_ONCE);
   const { exitCode, stderr } = await run();
   expect(exitCode, stderr).toBe(1);
-  const why = 'wave canary has 2 failures of 2 devices and tolerates none (maxFailures 0)';
+  const why = 'wave canary halted: 2 of 2 devices failed, none tolerated (maxFailures 0)';
   expect(told).toMatchObject([
     { path: '/chat', body: { text: `player-5.2 has HALTED: ${why}; 0 of 8 devices done, 2 failed` } },
     {

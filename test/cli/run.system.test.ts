@@ -62,7 +62,7 @@ describe('against a server that speaks the API', () => {
     const { exitCode, stdout } = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
     expect(exitCode).toBe(1);
     expect(stdout.split('\n')[0]).toContain('halted');
-    expect(stdout).toContain('wave first has 2 failures of 2 devices and tolerates none');
+    expect(stdout).toContain('failures-exceeded: 2 of 2 devices failed, none tolerated');
     expect(stdout).toContain('k-1');
     const again = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
     expect(again).toMatchObject({ exitCode: 1 });
@@ -88,7 +88,7 @@ describe('against a server that speaks the API', () => {
     run.kill('SIGINT');
     const { exitCode, stderr } = await run;
     expect(exitCode, stderr).toBe(3);
-    expect(stderr).toContain('breakwater run plan.yaml');
+    expect(stderr).toContain('breakwater run kiosk-1');
     release();
     const next = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
     expect(next.exitCode, next.stderr).toBe(0);
@@ -216,7 +216,7 @@ describe('before anything is posted', () => {
       env,
     });
     expect(exitCode).toBe(4);
-    expect(stderr).toContain(`${join(cwd, 'plan.yaml')}: rollouts are kept in a folder`);
+    expect(stderr).toContain(`${join(cwd, 'plan.yaml')}: not a folder; records need a folder`);
   });
 
   test('missing credentials end with 4 and are named', async () => {

@@ -72,7 +72,7 @@ test('a journal that is empty, or cut anywhere in its first line, is damaged and
     writeFileSync(journal, whole.subarray(0, length));
     await expectProblem(
       store,
-      `${journal}:1: the journal is damaged: ${length === 0 ? 'the file is empty' : 'its first line was cut'}`,
+      `${journal}:1: the journal is damaged: ${length === 0 ? 'the file is empty' : 'its first line is incomplete'}`,
     );
     expect(readFileSync(journal)).toEqual(whole.subarray(0, length));
   }
@@ -145,7 +145,7 @@ describe.each(KINDS)('%s', (kind) => {
     rmSync(join(folder, 'orders', name));
     ODD[kind](join(folder, 'orders', name));
     const reading = await store.read(NAME);
-    expect(reading.kind === 'problem' && reading.message).toContain(`and it is ${kind}`);
+    expect(reading.kind === 'problem' && reading.message).toContain(`found ${kind}`);
   });
 
   test('in place of the records of uploads is an error', async () => {

@@ -170,7 +170,7 @@ test('a rollout without a record takes no order', async () => {
 });
 
 test.each([
-  ['of a kind that a newer release knows', '{"id":"x","kind":"postpone"}', /left by a newer Breakwater/],
+  ['of a kind that a newer release knows', '{"id":"x","kind":"postpone"}', /a newer Breakwater wrote order/],
   ['that was changed', '{"id":', /an order is damaged/],
 ])('an order %s is a problem, for readers and for whoever holds the rollout', async (_, content, message) => {
   const { store, admin } = await world();

@@ -19,7 +19,7 @@ export type CommandRequest = {
   readonly wave: string | null;
   /** What the rollout waits for, or why it has stopped; `null` for every other occasion. */
   readonly notice: Notice | null;
-  /** Where the rollout stands. */
+  /** The current state of the rollout. */
   readonly state: RolloutState;
 };
 

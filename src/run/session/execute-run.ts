@@ -134,7 +134,7 @@ type Execution = RunRequest & { readonly journal: Journal; readonly runner: Runn
 
 type On = Pick<Extract<Entered, { readonly kind: 'entered' }>, 'state' | 'told'>;
 
-/** Runs until it must stop; where something is left for it by then, it goes on. */
+/** Runs until it must stop; if an order has come by then, it continues. */
 async function execute(entered: On, execution: Execution, host: RunHost): Promise<RunEnd> {
   const { journal, environment } = execution;
   const shared =

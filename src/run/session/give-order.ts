@@ -84,7 +84,7 @@ export type GivenOrder =
   | { readonly kind: 'left'; readonly holder: LockOwner | null }
   | JournalProblem;
 
-/** Gives the order, unless it cannot be obeyed where the rollout stands: then nothing is left for anybody. */
+/** Gives the order, unless the current state refuses it: then nothing is put into the inbox. */
 export async function giveOrder(wanted: WantedOrder, ports: OrderPorts): Promise<OrderResult> {
   if (!resumesPosting(wanted.what.kind) || wanted.allowOverlap) return giveIfObeyed(wanted, ports);
   // No other rollout that shares its devices may begin meanwhile.
@@ -162,7 +162,7 @@ export function leaveApproval(
   return store.enqueueOrder(plan.name, order);
 }
 
-/** Leaves an order and waits until it has been taken up, but not for ever. */
+/** Puts an order into the inbox and waits for a limited time until it is processed. */
 export async function placeOrder(
   name: RolloutName,
   order: Order,

@@ -11,7 +11,7 @@ import type { RunRequest } from './run-request.ts';
 export type RunAttempt = {
   readonly plan: RolloutPlan;
   readonly again: boolean;
-  /** Whether it takes the first one back: what that is of is on record already. */
+  /** Whether it is the rollback of the first one, whose origin is already on record. */
   readonly isRollback: boolean;
   /** Whether what this does follows from what was agreed to already. */
   readonly isAgreed: boolean;
@@ -20,7 +20,7 @@ export type RunAttempt = {
 /** The rollback's is `null` where there was none to be done. */
 export type RunAttempts<End> = { readonly rollout: End; readonly rollback: End | null };
 
-/** Runs the undertaking's plan, and where that wants it taken back, does that as well, or goes on with it. */
+/** Runs the requested plan and, if the plan wants it, starts or continues its rollback. */
 export async function runWithRollback<End>(
   { plan, store, environment, again }: Pick<RunRequest, 'plan' | 'store' | 'environment' | 'again'>,
   run: (attempt: RunAttempt) => Promise<End>,

@@ -4,7 +4,7 @@
  */
 import type { ColourName, Tone } from '../tables/tones.ts';
 
-/** What stands in one line. */
+/** The content of one line. */
 export type Inline =
   | string
   /** `code` is to be copied. A `command` is never cut. */

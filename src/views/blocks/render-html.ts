@@ -40,7 +40,7 @@ function renderBlock(block: Block): Html {
   }
 }
 
-/** Sentences; a command stands by itself, whole, to be copied. */
+/** Sentences; a command has its own line and is never cut, so that it can be copied. */
 function renderLabelled({ label, lines }: Labelled): Html {
   if (lines.length === 0) return NOTHING;
   const content = lines.map((line, index) => {

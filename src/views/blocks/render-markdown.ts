@@ -11,7 +11,7 @@ type Part = {
   readonly isCut: boolean;
 };
 
-/** `seeAll`: where all of it is shown, if something is left out here. */
+/** `seeAll`: the command for the full output, shown if something is left out. */
 export function renderMarkdown(blocks: readonly Block[], seeAll: Inline): string {
   const parts = blocks.flatMap(renderBlock);
   return [
@@ -61,7 +61,7 @@ function renderBlock(block: Block): readonly Part[] {
   }
 }
 
-/** A command stands below the sentence that it belongs to. */
+/** A command is below its sentence. */
 function renderItem(item: Inline): string {
   return `${isCommand(item) ? '  ' : ''}- ${renderInline(item)}\n`;
 }

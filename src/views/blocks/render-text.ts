@@ -98,7 +98,7 @@ function titled(
 const LABEL_COLUMNS = 6;
 const BULLET = '- ';
 
-/** A command stands on a line of its own, whole, to be copied. */
+/** A command has its own line and is never cut, so that it can be copied. */
 function renderLabelled({ label, lines }: Labelled, page: Page): readonly string[] {
   const isList = lines.filter((line) => !isCommand(line)).length > 1;
   const indent = MARGIN.length + LABEL_COLUMNS + (isList ? BULLET.length : 0);
@@ -174,7 +174,7 @@ function fitColumns(
   });
 }
 
-/** What is left out, and the command that shows it: whole, and on a line of its own where both do not fit into one. */
+/** The number of omitted rows, and the command that shows them: never cut, and on its own line if both do not fit into one. */
 function pointToAll(leftOut: string, { columns, seeAll }: Page): readonly string[] {
   const before = `${leftOut}; full list:`;
   const line = `${before} ${seeAll}`;

@@ -1,4 +1,4 @@
-/** What happened besides, as lists: orders, gates and hooks, and the record event by event. */
+/** The lists below the tables: orders, gates and hooks, and every event. */
 import { renderElapsed } from '../../base/duration.ts';
 import { count } from '../../base/text.ts';
 import type { RolloutEvent } from '../../rollout/event.ts';

@@ -1,4 +1,4 @@
-/** The page's own signs, drawn once and used by name: each outcome is told by its shape as well as by its colour. */
+/** The page's signs, drawn once and used by name: each outcome has its own shape as well as its colour. */
 import { Html, markup } from '../../base/markup.ts';
 import { DEVICE_STATUSES } from '../../rollout/device-status.ts';
 import type { DeviceStatus } from '../../rollout/device-status.ts';

@@ -5,7 +5,7 @@
 export type TimeSpan = { readonly from: number; readonly to: number };
 
 export type TimeScale = {
-  /** From 0 to 1; what lies outside stands at the edge. */
+  /** From 0 to 1; a time outside is placed at the edge. */
   readonly place: (at: number) => number;
   /** Times that are drawn shorter than they are. */
   readonly cuts: readonly TimeSpan[];

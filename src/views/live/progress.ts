@@ -4,7 +4,7 @@ import type { Observer } from '../../run/loop/observer.ts';
 import type { JournaledEvent } from '../../rollout/event.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 
-/** Shows a run while it lasts. Mirrors what it is told; decides and does nothing. */
+/** Shows a run while it lasts. It only displays what it receives. */
 export type Progress = Observer & {
   /** Takes the live view off the screen; ends the heartbeat. Nothing is shown after it. */
   readonly close: () => Promise<void>;

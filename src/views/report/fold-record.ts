@@ -1,4 +1,4 @@
-/** From a rollout's journal to its record: one pass, by the same fold that a run goes on from. */
+/** From a rollout's journal to its record: one pass, with the same fold that a run uses. */
 import { fold } from '../../rollout/apply.ts';
 import type { JournaledEvent } from '../../rollout/event.ts';
 import type { Phase } from '../../rollout/state.ts';
@@ -8,7 +8,7 @@ import { DeploymentTraces } from './trace-deployments.ts';
 import { RolloutTrace } from './trace-rollout.ts';
 import { WaveTraces } from './trace-waves.ts';
 
-/** `null` for a journal in which nothing stands yet. */
+/** `null` for an empty journal. */
 export function foldRecord(events: Iterable<JournaledEvent>): RolloutRecord | null {
   const rollout = new RolloutTrace();
   const waves = new WaveTraces();

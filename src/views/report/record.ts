@@ -73,7 +73,7 @@ export type PauseSpan = {
   readonly ended: GivenOrder | null;
 };
 
-/** `at`: when it was taken up. */
+/** `at`: when it was processed. */
 export type GivenOrder = { readonly at: number; readonly kind: OrderKind; readonly order: OrderRecord };
 
 export type WaveRecord = {
@@ -156,5 +156,5 @@ export type TimelineEntry = {
   readonly text: string;
 };
 
-/** A record as it is reported: with whether somebody is at work on it, and what waits to be taken up. */
+/** A record for a report, with whether a runner is active and the pending orders. */
 export type ReportEntry = Omit<StatusEntry, 'state'> & { readonly record: RolloutRecord };

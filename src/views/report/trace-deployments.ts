@@ -1,4 +1,4 @@
-/** What the journal tells of deployments besides where they stand: their calls, and when their devices changed. */
+/** The history of deployments: their calls, and when their devices changed. */
 import { present } from '../../base/assert.ts';
 import type { Serial, DeploymentKey } from '../../plan/identifiers.ts';
 import { inFlightOf } from '../../rollout/device-status.ts';

@@ -1,4 +1,4 @@
-/** What the journal tells of waves besides where they stand: whose turn it was when, and what each waited for. */
+/** The history of waves: when each was next, and what it waited for. */
 import { openOf } from '../../rollout/device-status.ts';
 import { waveOf } from '../../rollout/change-state.ts';
 import type { JournaledEvent } from '../../rollout/event.ts';
@@ -139,7 +139,7 @@ export class WaveTraces {
     if (openOf(tally) === 0) trace.devicesEndedAt ??= at;
   }
 
-  /** A retry opens devices anew. */
+  /** A retry opens devices again. */
   private noteOpen({ wave, tally }: WaveState): void {
     if (openOf(tally) > 0) this.traceOf(wave.name).devicesEndedAt = null;
   }

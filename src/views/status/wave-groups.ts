@@ -37,7 +37,7 @@ export function groupWaves(
   return lines;
 }
 
-/** The wave at work, the one that halted, or, where all have passed, the last. */
+/** The running wave, the halted one, or, if all have passed, the last. */
 export function currentWave(waves: readonly WaveState[]): WaveState | undefined {
   return waves.find(({ phase }) => phase !== 'passed') ?? waves.at(-1);
 }

@@ -1,4 +1,4 @@
-/** What operators have told a rollout, as the last table of a summary: what was obeyed, what was not, what waits. */
+/** The orders of a rollout, as the last table of a summary: accepted, refused and pending. */
 import type { WaveName } from '../../plan/identifiers.ts';
 import { ORDER_KINDS } from '../../rollout/order.ts';
 import type { Order, OrderKind, OrderRecord } from '../../rollout/order.ts';
@@ -28,11 +28,11 @@ type OrderLine = {
   readonly order: OrderRecord;
   readonly at: number;
   readonly refusal: string | null;
-  /** Whether it was left and not taken up yet. */
+  /** Whether it was given and not processed yet. */
   readonly isPending: boolean;
 };
 
-/** In the order in which they were taken up, by the record's time; after them those that wait. */
+/** In the order in which they were processed, by the record's time; then the pending ones. */
 export function listOrders({ orders }: RolloutState, pending: readonly Order[]): readonly OrderLine[] {
   return [
     ...[...orders.values()].map(({ kind, wave, order, at, refusal }) => {

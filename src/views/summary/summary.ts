@@ -35,7 +35,7 @@ export type SummaryOptions = StatusContext & {
 
 const COLUMNS_MIN = 40;
 
-/** `story`: what stands between what to do next and the tables. */
+/** `story`: blocks between the advice and the tables. */
 export function renderSummary(
   state: RolloutState,
   options: SummaryOptions,

@@ -11,7 +11,7 @@ import type { LastWord } from '../../rollout/last-word.ts';
 import type { DeploymentState } from '../../rollout/state.ts';
 import { describeLastWord } from './phrases.ts';
 
-/** What there is to say of a device besides its outcome, a phrase each. */
+/** Notes on a device in addition to its outcome, a phrase each. */
 export function notesOn({ deviceStatus, reason, lastWord, connection }: DeviceFacts): readonly string[] {
   const isSilent = deviceStatus === 'timed-out' || deviceStatus === 'unknown';
   // That a device was online is worth a word where nothing was heard of it, and that it was not wherever it has no success.
@@ -49,7 +49,7 @@ export function factsOf(deployment: DeploymentState, index: number): DeviceFacts
   };
 }
 
-/** An answer that is no older than this is told without its age. */
+/** An answer up to this age is shown without its age. */
 const FRESH_MS = 60_000;
 
 /** `offline before the POST`; `online 1h20m before the POST`. */
