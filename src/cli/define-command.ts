@@ -68,7 +68,9 @@ export function waitLockOption(): Option {
 }
 
 export function reasonOption(): Option {
-  return new Option('--reason <text>', 'Reason for the order; recorded with who gave it').argParser(parseReason);
+  return new Option('--reason <text>', 'Reason for the order; recorded with who gave it').argParser(
+    parseReason,
+  );
 }
 
 export function formatOption<const Format extends string>(formats: readonly [Format, ...Format[]]): Option {

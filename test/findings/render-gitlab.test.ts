@@ -62,7 +62,7 @@ test('findings are issues, with their places', () => {
   });
   expect(render([findingAt(5), whole], 'a: 1\nb: 2\n')).toMatchObject([
     {
-      description: 'there are two waves named `x` (give each wave a name of its own)',
+      description: 'two waves have the name `x`',
       check_name: 'duplicate-wave',
       severity: 'critical',
       location: { path: 'plans/a.yaml', lines: { begin: 2 } },

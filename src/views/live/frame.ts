@@ -63,7 +63,7 @@ export function renderFrame(view: View, options: FrameOptions): readonly string[
   const columns = options.columns - 1;
   const lines = linesOfWaves(state.waves, options.rows);
   const current = currentWave(state.waves);
-  const names = namesOf(lines, state, options);
+  const names = namesOf(lines, options);
   const widest = Math.max(...names.map(displayWidth));
   const picture = [
     renderHeading(state, options),
@@ -96,13 +96,9 @@ function renderHeading(
 }
 
 /** Those of waves are cut where there is little room. */
-function namesOf(
-  lines: readonly WaveLine[],
-  state: RolloutState,
-  { columns }: FrameOptions,
-): readonly string[] {
+function namesOf(lines: readonly WaveLine[], { columns }: FrameOptions): readonly string[] {
   const most = Math.min(NAME_COLUMNS_MAX, nameColumns(columns));
-  const whole = lines.map((line) => nameOf(line, state));
+  const whole = lines.map(nameOf);
   const ofWaves = whole.filter((_, index) => lines[index]?.kind === 'wave');
   const fitted = fitNames(ofWaves, most);
   return whole.map((name) => fitted[ofWaves.indexOf(name)] ?? name);
