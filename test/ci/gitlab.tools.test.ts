@@ -141,7 +141,7 @@ test('a run that waits for an approval is a warning; once it is given, the sched
   expect(approved.exitCode, approved.all).toBe(0);
   const done = await run('run', { CI_PIPELINE_SOURCE: 'schedule' });
   expect(done.exitCode, done.all).toBe(0);
-  expect(done.all).toContain('Rollout kiosk-1 has completed');
+  expect(done.all).toContain('Rollout kiosk-1 completed');
 });
 
 test('a halt fails the job, and is left alone by the schedule until there is an order', async () => {
@@ -156,7 +156,7 @@ test('a halt fails the job, and is left alone by the schedule until there is an 
 
   expect(await order('retry', 'kiosk-1')).toMatchObject({ exitCode: 0 });
   const done = await run('run', { CI_PIPELINE_SOURCE: 'schedule' });
-  expect(done.all).toContain('Rollout kiosk-1 has completed');
+  expect(done.all).toContain('Rollout kiosk-1 completed');
 });
 
 test('where the variable for the record is empty, nothing is deployed by any pipeline', async () => {

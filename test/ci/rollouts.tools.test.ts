@@ -196,7 +196,7 @@ test('with the right one, a merge and three scheduled jobs deploy to each device
     logs.push(log);
   }
   expect((await status()).deployments).toHaveLength(2);
-  expect(logs.join('').match(/deployment .*: posting/g)).toHaveLength(2);
+  expect(logs.join('').match(/deployment .*: deploying/g)).toHaveLength(2);
 });
 
 test('the schedule starts nothing: a record that was emptied is no new start', async () => {

@@ -27,7 +27,7 @@ async function openAfter(scenario: string): Promise<Project> {
   const project = await openProject(scenario, PLAN);
   const { exitCode, stderr, stdout } = await project.run('run', 'plan.yaml', '--yes');
   expect(exitCode, stderr).toBe(0);
-  expect(stdout).toContain('1 device that did not succeed');
+  expect(stdout).toContain('check 1 device that failed (within tolerance)');
   expect(stdout).toContain('breakwater follow-up v2.14');
   project.write('next.yaml', NEXT);
   return project;

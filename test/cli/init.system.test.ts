@@ -120,7 +120,7 @@ Next
     const { init, run } = openFolder({ 'cameras.csv': CAMERAS, 'quick.yaml': `version: 1\n${QUICK}` });
     await init('--fleet', 'cameras.csv', '--group', 'site', '--soak', 'none', ...BASICS);
     const ran = await run('run', 'rollout.yaml', '--simulate', 'quick.yaml');
-    expect(ran.stdout).toContain('Simulated rollout cameras-1 has completed');
+    expect(ran.stdout).toContain('Simulated rollout cameras-1 completed');
     expect(ran.exitCode).toBe(0);
   });
 });

@@ -120,7 +120,7 @@ describe('three jobs of CI, each in a workspace that is thrown away,', () => {
       ends.push(await breakwater(['run', 'plan.yaml', '--yes', ...args], { cwd: workspace, env }));
       rmSync(workspace, { recursive: true });
     }
-    const posted = ends.flatMap(({ stderr }) => stderr.match(/deployment .*: posting/g) ?? []);
+    const posted = ends.flatMap(({ stderr }) => stderr.match(/deployment .*: deploying/g) ?? []);
     return { ends, posted };
   }
 
@@ -177,7 +177,7 @@ test('--continue-only starts nothing, and goes on with what is on record', async
   const { run } = await openProject(QUICK, PLAN);
   const none = await run('run', 'plan.yaml', '--yes', '--continue-only');
   expect(none.exitCode).toBe(2);
-  expect(none.stderr).toContain('nothing is on record of kiosk-1');
+  expect(none.stderr).toContain('has no record of kiosk-1');
   expect(none.stderr).toContain('breakwater explain nothing-on-record');
   expect(await run('run', 'plan.yaml', '--yes', '--continue-only', '--start')).toMatchObject({ exitCode: 2 });
   expect(await run('run', 'plan.yaml', '--yes')).toMatchObject({ exitCode: 0 });

@@ -59,7 +59,7 @@ describe('rollback', () => {
     expect(again.stderr).toContain('has already completed');
     const retried = await project.run('retry', 'kiosk-1');
     expect(retried).toMatchObject({ exitCode: 2 });
-    expect(retried.stderr).toContain('taken back');
+    expect(retried.stderr).toContain('already rolled back');
     const run = await project.run('run', 'plan.yaml', '--yes');
     expect(run.stderr).toContain('breakwater status kiosk-1.rollback');
   });
@@ -196,7 +196,7 @@ describe('rollback: { automatic: true }', () => {
     const { exitCode, stdout, stderr } = await project.run('run', 'plan.yaml', '--yes');
     expect(exitCode, stderr).toBe(1);
     expect(stderr).toContain('rollback kiosk-1.rollback started by its plan; 2 devices reached');
-    expect(stdout).toContain('Rollout kiosk-1.rollback has completed');
+    expect(stdout).toContain('Rollout kiosk-1.rollback completed');
     expect((await statusOf(project, 'kiosk-1')).rollback).toMatchObject({ order: null });
     const again = await project.run('run', 'plan.yaml', '--yes');
     expect(again.exitCode).toBe(1);
@@ -224,13 +224,13 @@ describe('rollback: { automatic: true }', () => {
     const flags = ['--simulate', 'scenario.yaml', '--speed', '1000'];
     const { exitCode, stdout } = await breakwater(['run', 'plan.yaml', ...flags], { cwd: project.cwd });
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('Simulated rollout kiosk-1.rollback has completed');
+    expect(stdout).toContain('Simulated rollout kiosk-1.rollback completed');
   });
 
   test('does not start where nothing has failed', async () => {
     const project = await openProject(QUICK, AUTOMATIC);
     const { exitCode, stderr } = await project.run('run', 'plan.yaml', '--yes');
     expect(exitCode, stderr).toBe(0);
-    expect(stderr).not.toContain('taken back');
+    expect(stderr).not.toContain('rolled back');
   });
 });

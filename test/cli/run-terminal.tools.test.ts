@@ -12,7 +12,7 @@ test('with "yes" it runs', async () => {
     [{ sees: QUESTION, types: `yes${ENTER}` }],
     { cwd, env },
   );
-  expect(shown).toContain('Rollout kiosk-1 has completed');
+  expect(shown).toContain('Rollout kiosk-1 completed');
   expect(exitCode).toBe(0);
 });
 
@@ -102,7 +102,7 @@ test('a wave that needs approval is asked about where somebody sits at the termi
     { sees: 'Type "yes" to approve: ', types: `yes${ENTER}` },
   ];
   const { exitCode, shown } = await converse(['run', 'plan.yaml'], steps, { cwd, env });
-  expect(shown).toContain('Rollout kiosk-1 has completed');
+  expect(shown).toContain('Rollout kiosk-1 completed');
   expect(exitCode).toBe(0);
 });
 
@@ -126,7 +126,7 @@ test('devices that an earlier rollout left open are deployed to where somebody a
     { sees: QUESTION, types: `yes${ENTER}` },
   ];
   const { exitCode, shown } = await converse(['run', 'next.yaml'], steps, { cwd, env });
-  expect(shown).toContain('Rollout kiosk-2 has completed');
+  expect(shown).toContain('Rollout kiosk-2 completed');
   expect(exitCode).toBe(0);
 });
 

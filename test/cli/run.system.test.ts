@@ -92,7 +92,7 @@ describe('against a server that speaks the API', () => {
     release();
     const next = await breakwater(['run', 'plan.yaml', '--yes'], { cwd, env });
     expect(next.exitCode, next.stderr).toBe(0);
-    expect(next.stderr).toContain('going on');
+    expect(next.stderr).toContain('continuing');
   });
 
   test('a second signal ends at once, with a whole record that knows what is in doubt', async () => {
