@@ -155,7 +155,7 @@ test('a halt fails the job and is not told again by the schedule, which goes on 
   const { rollout, status, order } = await openRepository(FAILS_ONCE, PLAN);
   const halted = await rollout('push');
   expect(halted.conclusion).toBe('failure');
-  expect(halted.log).toContain('::error title=Breakwater::the rollout is halted');
+  expect(halted.log).toContain('::error title=Breakwater::the rollout has halted');
   expect(halted.steps['rollout']?.outputs).toMatchObject({
     'exit-code': '1',
     result: 'halted',
