@@ -42,7 +42,7 @@ describe('diff', () => {
     expect(stdout).toContain('first → the others  1: k-2');
     expect(stdout).toContain('into the others     1: k-4');
     expect(stdout).toContain('maxFailures  0 → 1');
-    expect(stdout).toContain('failures without a halt             at most 0 → at most 1');
+    expect(stdout).toContain('failures without a halt                at most 0 → at most 1');
   });
 
   test('takes two files outside of any repository', async () => {
