@@ -172,11 +172,11 @@ describe('nothing is written', () => {
       ['--name', 'Camera One'],
       /'--name <text>' argument 'Camera One' is invalid\. A name has 1 to 64 lower-case/,
     ],
-    [['--artifact', 'x'], /A UUID is 32 hex digits/],
-    [['--soak', 'long'], /It is a duration such as 30m or 1h, or none/],
-    [['--soak', '91d'], /It is 90d at most/],
+    [['--artifact', 'x'], /Expected a UUID such as/],
+    [['--soak', 'long'], /Expected a duration such as 30m or 1h, or none/],
+    [['--soak', '91d'], /Expected at most 90d/],
     [['--window', 'nightly'], /"nightly" is not a window/],
-    [['--region', 'asia'], /It is one of us, eu/],
+    [['--region', 'asia'], /Expected one of us, eu/],
     [['--waves', '5,some'], /"some" is not a size/],
     [
       ['--fleet', 'a.csv', '--devices', 'k-1'],
@@ -191,16 +191,16 @@ describe('nothing is written', () => {
   });
 
   test.each([
-    [['--devices', 'k-1,cameras.csv'], /"cameras\.csv" is the name of a file: say --fleet for it/],
-    [['--devices', 'k-1,k-1'], /"k-1" stands there twice/],
-    [['--devices', 'k/1'], /"k\/1" is no serial/],
+    [['--devices', 'k-1,cameras.csv'], /"cameras\.csv" is a file name\. Pass it with --fleet/],
+    [['--devices', 'k-1,k-1'], /"k-1" is listed twice/],
+    [['--devices', 'k/1'], /"k\/1" is not a serial/],
     [['--fleet', 'none.csv'], /error\[file-missing\]: the file `none\.csv` does not exist/],
-    [['--fleet', 'cameras.xlsx'], /cameras\.xlsx is neither a \.txt nor a \.csv file/],
-    [['--fleet', 'empty.txt'], /empty\.txt names no device/],
+    [['--fleet', 'cameras.xlsx'], /cameras\.xlsx is not a \.txt, \.csv or \.tsv file/],
+    [['--fleet', 'empty.txt'], /empty\.txt contains no devices/],
     [['--fleet', 'twice.txt'], /twice\.txt:3:1: error\[duplicate-fleet-device\]/],
     [
       ['--fleet', 'twice.txt', '--serial-column', 'x'],
-      /--serial-column requires a \.csv file, and twice\.txt is not one/,
+      /--serial-column requires a \.csv or \.tsv file, and twice\.txt is not one/,
     ],
     [['--fleet', 'odd.csv'], /Pass --serial-column with one of `Device ID`, `site`, `model`/],
     [

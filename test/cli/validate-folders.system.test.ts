@@ -69,7 +69,7 @@ describe('a folder', () => {
     const { exitCode, stdout } = await breakwater(['validate', join(cwd, 'rollouts')], { cwd: makeFolder() });
     expect(exitCode).toBe(2);
     expect(stdout).toContain('rollouts/b.yaml:2:7: error[duplicate-rollout]');
-    expect(stdout).toContain('rollouts/a.yaml:2:7: it is taken here first');
+    expect(stdout).toContain('rollouts/a.yaml:2:7: the name is first used here');
   });
 
   test('beside a file of it has that file checked once', async () => {
@@ -116,7 +116,7 @@ describe('standard input', () => {
     const found = await validateInput(BAD, cwd, '--stdin-name', 'plans/a.yaml', '--format', 'gitlab');
     expect(JSON.parse(found.stdout)).toMatchObject([{ location: { path: 'plans/a.yaml' } }]);
     const listed = await validateInput(LISTED, cwd, '--stdin-name', 'plans/a.yaml');
-    expect(listed.stdout).toContain('there is no device file `list.txt`');
+    expect(listed.stdout).toContain('the device file `list.txt` does not exist');
     expect(listed.stdout).toContain('plans/a.yaml:');
     expect(listed.exitCode).toBe(2);
   });

@@ -10,6 +10,13 @@ const PARAGRAPH_CHARS_MAX = 550;
 
 const PAGES = DOCUMENTS.map(({ path, text }) => [path, text] as const);
 
+test('the README has 150 to 200 lines', () => {
+  const [, text = ''] = PAGES.find(([path]) => path === 'README.md') ?? [];
+  const lines = text.split('\n').length - 1;
+  expect(lines).toBeGreaterThanOrEqual(150);
+  expect(lines).toBeLessThanOrEqual(200);
+});
+
 test.each(PAGES)('%s has no more than 300 lines', (_, text) => {
   expect(text.split('\n').length - 1).toBeLessThanOrEqual(LINES_MAX);
 });

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readBlocks, replaceBlock } from '../../scripts/docs/blocks.ts';
 import { parseTranscriptMarker } from '../../scripts/docs/transcript-marker.ts';
+import { ROOT } from '../../scripts/docs/documents.ts';
+import { drawPicture, PICTURE } from '../../scripts/docs/terminal-picture.ts';
 import { groupBySandbox, readTranscripts, runGroup } from '../../scripts/docs/transcripts.ts';
 import { BLOCKS, blocksIn, DOCUMENTS, titleOf } from './document.ts';
 
@@ -15,6 +19,10 @@ test.each(GROUPS)('$title: shows what the command prints', async ({ group }) => 
   const made = await runGroup(group);
   const shown = group.map(({ block: { line, text } }) => ({ line, text }));
   expect(made, '`npm run docs` makes the transcripts anew').toEqual(shown);
+});
+
+test('the picture shows what the command prints on a terminal', async () => {
+  expect(await drawPicture(), '`npm run docs` draws it').toBe(readFileSync(join(ROOT, PICTURE), 'utf8'));
 });
 
 test('there are transcripts', () => {

@@ -62,7 +62,7 @@ test('findings are issues, with their places', () => {
   });
   expect(render([findingAt(5), whole], 'a: 1\nb: 2\n')).toMatchObject([
     {
-      description: 'two waves have the name `x`',
+      description: 'two waves have the name `x` (give each wave its own name)',
       check_name: 'duplicate-wave',
       severity: 'critical',
       location: { path: 'plans/a.yaml', lines: { begin: 2 } },

@@ -204,11 +204,11 @@ export const STORIES = {
     obeying(toBerlin().tell(stopped('interrupted', 'stopped by a signal')), 'abort', 'the image is bad'),
   'aborted-after-halt': () => obeying(toClosed(), 'abort', 'the image is bad'),
   closed: toClosed,
-  retried: () => obeying(toClosed(), 'retry', 'the proxy is mended'),
+  retried: () => obeying(toClosed(), 'retry', 'the proxy is fixed'),
   'retried-after-kill': () =>
-    obeying(toHalt().tell({ type: 'grace-ended', unfinished: 0 }), 'retry', 'the proxy is mended'),
+    obeying(toHalt().tell({ type: 'grace-ended', unfinished: 0 }), 'retry', 'the proxy is fixed'),
   'retry-under-way': () =>
-    obeying(toClosed(), 'retry', 'the proxy is mended')
+    obeying(toClosed(), 'retry', 'the proxy is fixed')
       .deploy('berlin', 2)
       .deploy('berlin', 3, ['berlin-2'])
       .report('berlin/3', { success: ['berlin-1', 'berlin-4'] })

@@ -104,7 +104,7 @@ export const refusalExplanations: Readonly<Record<RefusalCode, Explanation>> = {
   'plan-unclear': {
     meaning: 'The plan on record does not match its digest.',
     why: 'The digests of two plans and a comparison of the plans must agree. If they do not, Breakwater does not know what it would deploy.',
-    next: 'If a later release of Breakwater wrote the record, use that release. If somebody edited the record, restore it.',
+    next: 'If a later release of Breakwater wrote the record, use that release. If someone edited the record, restore it.',
     commands: ['breakwater report NAME'],
   },
   'not-as-recorded': {
@@ -177,7 +177,7 @@ export const refusalExplanations: Readonly<Record<RefusalCode, Explanation>> = {
   neighbours: {
     meaning: 'Another unfinished rollout in the same store shares devices with this one.',
     why: 'Both would deploy to these devices, one after the other. Each rollout would count the results of the other one.',
-    next: 'Wait until the other rollout ends, or abort it. If it has halted, run its plan once more, to poll its devices to their end. If you want both, add `--allow-overlap`.',
+    next: 'Wait until the other rollout ends, or abort it. If it has halted, run its plan again, to poll its devices until they end. If you want both, add `--allow-overlap`.',
     commands: ['breakwater status', 'breakwater run PLAN --allow-overlap'],
   },
 };

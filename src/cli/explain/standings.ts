@@ -103,7 +103,7 @@ export const situationExplanations: Readonly<
   },
   lost: {
     meaning: 'The run lost its lock on the rollout, and ended with exit code 5.',
-    why: 'Somebody removed its lock, or the connection to the database was lost. Another runner may be working; this one has deployed nothing since.',
+    why: 'Someone removed its lock, or the connection to the database was lost. Another runner may be working; this one has deployed nothing since.',
     next: 'Check whether another runner is working on it. If not, run the plan again.',
     commands: [STATUS, RUN],
   },

@@ -45,7 +45,7 @@ export const deviceFileExplanations: Readonly<Record<keyof typeof deviceFileSent
   },
   'csv-syntax': {
     meaning: 'The quotes of a table do not match.',
-    why: 'From there on, fields and rows cannot be told apart.',
+    why: 'After a wrong quote, Breakwater cannot find the ends of fields and rows.',
     next: 'Put a field that holds a delimiter, a quote or a line break into double quotes, and double a quote inside it.',
   },
   'csv-delimiter': {
@@ -71,7 +71,7 @@ export const deviceFileExplanations: Readonly<Record<keyof typeof deviceFileSent
   },
   'csv-duplicate-column': {
     meaning: 'Two columns have the same name.',
-    why: 'Which of them is meant cannot be told. It is an error where the column is needed, for the serials or in `where`.',
+    why: 'Breakwater cannot know which of them you mean. It is an error where the column is needed, for the serials or in `where`.',
     next: 'Rename or remove one of them.',
   },
   'csv-column-unused': {
@@ -81,7 +81,7 @@ export const deviceFileExplanations: Readonly<Record<keyof typeof deviceFileSent
   },
   'csv-ragged-row': {
     meaning: 'A row has more fields than the header.',
-    why: 'Its fields may stand in the wrong columns, and one of them is the serial.',
+    why: 'Its fields may be in the wrong columns, and one of them is the serial.',
     next: 'Put a field that holds a delimiter into double quotes, or remove what is too much.',
   },
   'csv-no-serial': {

@@ -24,7 +24,7 @@ export const planExplanations: Readonly<Record<keyof typeof planSentences, Expla
   },
   'rollback-same-artifact': {
     meaning: 'The rollback deploys the same artifact as the rollout.',
-    why: 'Devices would get the bad artifact once more.',
+    why: 'Devices would get the bad artifact again.',
     next: 'Name the artifact that the devices had before. If other arguments make the difference, write them under `rollback`.',
   },
   'program-empty': {
@@ -50,7 +50,7 @@ export const planExplanations: Readonly<Record<keyof typeof planSentences, Expla
   },
   'window-never-opens': {
     meaning: 'A window opens and closes at the same time of day.',
-    why: 'A wave with this window would wait for ever.',
+    why: 'A wave with this window would never start.',
     next: 'Change `from` or `to`. Write the whole day as `from: 00:00` and `to: 24:00`, and a window over midnight as `from: 22:00` and `to: 04:00`.',
   },
   'time-zone-unknown': {

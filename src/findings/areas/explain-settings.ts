@@ -36,7 +36,7 @@ export const settingsExplanations: Readonly<Record<keyof typeof settingsSentence
   },
   'settings-empty': {
     meaning: 'A variable or a flag that names a place has no value.',
-    why: 'Whoever sets it does not want the default. Without its record, every rollout would start again. With the default API, Breakwater could deploy to real devices.',
+    why: 'You set it because you do not want the default. Without its record, every rollout would start again. With the default API, Breakwater could deploy to real devices.',
     next: 'Give it a value, or unset it. In CI, check that the secret exists and that this job may read it. Jobs for forks and for other environments often may not.',
     commands: SHOW,
   },
@@ -48,7 +48,7 @@ export const settingsExplanations: Readonly<Record<keyof typeof settingsSentence
   },
   'settings-state-password': {
     meaning: 'The settings file contains the password of the database.',
-    why: 'Settings files are in git. A password stays in its history for ever.',
+    why: 'Settings files are in git. A password stays in its history.',
     next: 'Remove the password, and change it if the file was shared. Set `PGPASSWORD`, set `BREAKWATER_STATE` to the whole URL, or use `~/.pgpass`.',
   },
   'settings-polling-crossed': {

@@ -18,7 +18,7 @@ const NO_WHOLE_ANSWER = {
   kind: 'failed',
   phase: 'exchange',
   isTimeOut: true,
-  message: 'no whole answer within 1.5 s',
+  message: 'no complete answer within 1.5 s',
 };
 const LONG_MS = 60_000;
 

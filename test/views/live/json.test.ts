@@ -130,7 +130,7 @@ describe('a line of JSON progress', () => {
         wave: 'berlin',
         devices: ['berlin-1', 'berlin-2', 'berlin-3', 'berlin-4'],
         tally: { success: 16, waiting: 24, failed: 0, rejected: 0 },
-        order: { reason: 'the proxy is mended' },
+        order: { reason: 'the proxy is fixed' },
       },
     ],
     [
