@@ -68,7 +68,7 @@ describe('validate --format github', () => {
     });
     expect(exitCode).toBe(2);
     expect(stdout.split('\n').filter((line) => line.startsWith('::error '))).toHaveLength(11);
-    expect(stdout).toContain('GitHub shows the first 10 errors and the first 10 warnings of a step');
+    expect(stdout).toContain('GitHub shows only the first 10 errors and the first 10 warnings of a step');
   });
 });
 

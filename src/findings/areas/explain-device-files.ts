@@ -29,7 +29,7 @@ export const deviceFileExplanations: Readonly<Record<keyof typeof deviceFileSent
   },
   'device-file-row': {
     meaning:
-      'A row of a device file is not a device: a total, a missing value, a second header, an error of a formula, or a mark of a merge.',
+      'A row is not a device: a total, a missing value, a second header, a formula error or a merge mark.',
     why: '`null` and `Total` could be serials, and would be deployed to as devices that do not exist.',
     next: 'Remove the row, or enter the serial that is missing.',
   },
@@ -50,7 +50,7 @@ export const deviceFileExplanations: Readonly<Record<keyof typeof deviceFileSent
   },
   'csv-delimiter': {
     meaning:
-      'The columns are separated by something else than `delimiter` in the plan, or the line `sep=` of the file, says.',
+      'The separator of the columns is not the one in `delimiter` of the plan, or in the line `sep=`.',
     why: 'Read as it says, the file would have one column only.',
     next: 'Remove `delimiter` or the line `sep=`: Breakwater finds commas, semicolons, tabs and bars by itself.',
   },
