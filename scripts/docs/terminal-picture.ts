@@ -55,7 +55,6 @@ ${rows.join('')}</svg>
 `;
 }
 
-// eslint-disable-next-line no-control-regex -- colours are sequences that begin with one
 const SEQUENCE = /\u001b\[([0-9;]*)m/;
 
 function drawLine(line: string): string {

@@ -49,8 +49,7 @@ export const deviceFileExplanations: Readonly<Record<keyof typeof deviceFileSent
     next: 'Put a field that holds a delimiter, a quote or a line break into double quotes, and double a quote inside it.',
   },
   'csv-delimiter': {
-    meaning:
-      'The separator of the columns is not the one in `delimiter` of the plan, or in the line `sep=`.',
+    meaning: 'The separator of the columns is not the one in `delimiter` of the plan, or in the line `sep=`.',
     why: 'Read as it says, the file would have one column only.',
     next: 'Remove `delimiter` or the line `sep=`: Breakwater finds commas, semicolons, tabs and bars by itself.',
   },
