@@ -54,7 +54,7 @@ describe('breakwater artifact upload', () => {
     await project.run('artifact', 'upload', ARTIFACT_NAME, '--region', 'eu');
     const { exitCode, stderr } = await project.run('plan', 'plan.yaml');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('has been uploaded to eu, but not to us');
+    expect(stderr).toContain('is uploaded to eu, but not to us');
   });
 
   test.each([

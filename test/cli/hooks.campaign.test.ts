@@ -42,7 +42,7 @@ describe('a run that is killed in the middle of a hook', () => {
     const { exitCode, stdout, stderr } = await project.run('run', 'plan.yaml', '--yes');
     expect(exitCode, stderr).toBe(1);
     expect(linesOf(project)).toEqual(['onHalt first']);
-    expect(stdout).toContain('hook sh (onHalt, wave first) is lost');
+    expect(stdout).toContain('hook sh (onHalt, wave first) has no result');
     await project.run('run', 'plan.yaml', '--yes');
     expect(linesOf(project)).toHaveLength(1);
   });

@@ -94,7 +94,7 @@ describe('a record of uploads that the repository says is somewhere else', () =>
     expect(await breakwater(['validate', 'plan.yaml'], { cwd })).toMatchObject({ exitCode: 0, stderr: '' });
     const planned = await breakwater(['plan', 'plan.yaml'], { cwd });
     expect(planned.exitCode).toBe(2);
-    expect(planned.stderr).toContain('plan.yaml: error[file-outside]: the record of uploads');
+    expect(planned.stderr).toContain('plan.yaml:1:1: error[file-outside]: the record of uploads');
     expect(planned.stderr).toContain(shown);
     for (const args of [
       ['plan', 'plan.yaml', '--allow-outside'],

@@ -154,7 +154,7 @@ describe('completion offers', () => {
       'a file of devices',
       '      file: fleet/berlin.txt\n',
       '      ‸\n',
-      ['File of devices', 'a file of serials', 'file', 'serialColumn'],
+      ['File of devices', 'a file of serials', 'delimiter', 'file', 'serialColumn'],
     ],
   ])('%s', async (_, piece, text, labels) => {
     const offered = await (await open(write(piece, text))).complete();

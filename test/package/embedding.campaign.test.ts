@@ -91,7 +91,7 @@ test.each(['nodenext', 'bundler'])(
   },
 );
 
-test('the README shows the example as it stands', () => {
+test('the page of the library shows the example', () => {
   const code = readFileSync(EXAMPLE, 'utf8').replace(/^.*?\*\/\n/s, '');
-  expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`\`\`\`js\n${code}\`\`\``);
+  expect(readFileSync(join(ROOT, 'docs/library.md'), 'utf8')).toContain(`\`\`\`js\n${code}\`\`\``);
 });

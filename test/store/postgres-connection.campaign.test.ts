@@ -79,7 +79,7 @@ describe('a password', () => {
     const problem = problemOf(await openPostgresStore({ url, clock }));
     expect(problem).toMatchObject({ problem: 'unavailable' });
     expect(problem.message).toMatch(
-      /^database postgres on 127\.0\.0\.1:[0-9]+: password authentication failed for user "with_password": set PGPASSWORD, or put the password into ~\/\.pgpass$/,
+      /^database postgres on 127\.0\.0\.1:[0-9]+: password authentication failed for user "with_password": set PGPASSWORD or put the password into ~\/\.pgpass$/,
     );
   });
 
@@ -88,7 +88,7 @@ describe('a password', () => {
     vi.stubEnv('PGPASSWORD', undefined);
     vi.stubEnv('PGPASSFILE', join(makeFolder(), 'none'));
     expect(problemOf(await openPostgresStore({ url, clock })).message).toMatch(
-      /no password was given for user "with_password": set PGPASSWORD, or put it into ~\/\.pgpass/,
+      /no password was given for user "with_password": set PGPASSWORD or put the password into ~\/\.pgpass/,
     );
   });
 });
@@ -128,7 +128,7 @@ describe('a database that cannot be reached is a problem that names it', () => {
   test('where there is no such database', async () => {
     const url = urlOf(await sharedPostgres(), { database: 'no-such' });
     expect(problemOf(await openPostgresStore({ url, clock })).message).toContain(
-      'database "no-such" does not exist: create it with `createdb no-such`, or correct the URL',
+      'database "no-such" does not exist: create it with `createdb no-such` or correct the URL',
     );
   });
 

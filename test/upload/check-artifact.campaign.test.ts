@@ -150,7 +150,7 @@ describe('the script', () => {
     [
       'is that of Windows',
       [{ path: 'ota_deploy.bat', content: 'x' }],
-      /for Linux.*it holds "ota_deploy\.bat"/,
+      /for Linux.*"ota_deploy\.bat"/,
     ],
     ['is empty', [{ path: 'ota_deploy.sh' }], /it is empty/],
     ['is a folder', [{ path: 'ota_deploy.sh/', type: '5' }], /it is not a file/],
@@ -294,8 +294,8 @@ describe('what is no whole archive', () => {
   test.each<readonly [string, Buffer, string, RegExp]>([
     ['text', Buffer.from('firmware 2.14'), FOR_LINUX, /it is not gzip/],
     ['text called a zip', Buffer.from('firmware 2.14'), FOR_WINDOWS, /not a zip file/i],
-    ['a zip called tar.gz', ZIP, FOR_LINUX, /its name says tar\.gz, and it is zip/],
-    ['a tar.gz called zip', TAR, FOR_WINDOWS, /its name says zip, and it is gzip/],
+    ['a zip called tar.gz', ZIP, FOR_LINUX, /its name says tar\.gz, but it is zip/],
+    ['a tar.gz called zip', TAR, FOR_WINDOWS, /its name says zip, but it is gzip/],
     ['xz', Buffer.from('fd377a585a0000', 'hex'), FOR_LINUX, /it is xz/],
     ['a pointer', Buffer.from('version https://git-lfs.github.com/spec/v1\n'), FOR_LINUX, /Git LFS pointer/],
     ['gzip of text', gzipSync('x'.repeat(2_000)), FOR_LINUX, /checksum|archive/],
