@@ -171,6 +171,6 @@ test('where the variable for the record is empty, nothing is deployed by any pip
 test('a schedule starts nothing', async () => {
   const { run } = await openFleet(QUICK, PLAN);
   const { all } = await run('run', { CI_PIPELINE_SOURCE: 'schedule', CI: 'true' });
-  expect(all).toContain('nothing is on record of kiosk-1');
+  expect(all).toContain('has no record of kiosk-1, and --continue-only starts nothing');
   expect(all).not.toContain('posting');
 });

@@ -147,7 +147,7 @@ test('what a changed plan changes is shown beside what it would do', async () =>
 test('a plan whose earlier form cannot be read is checked all the same', async () => {
   const { conclusion, summary } = await check({ 'kiosk-1.yaml': PLAN }, { 'kiosk-1.yaml': 'waves: 3\n' });
   expect(conclusion).toBe('success');
-  expect(summary).toContain('What it changes cannot be told');
+  expect(summary).toContain('The changes cannot be shown');
 });
 
 test('a wrong plan fails the check, with the finding beside the line, and nothing is left to comment', async () => {

@@ -155,7 +155,7 @@ test('a halt fails the job and is not told again by the schedule, which goes on 
   const { rollout, status, order } = await openRepository(FAILS_ONCE, PLAN);
   const halted = await rollout('push');
   expect(halted.conclusion).toBe('failure');
-  expect(halted.log).toContain('::error title=Breakwater::the rollout has halted');
+  expect(halted.log).toContain('::error title=Breakwater::the rollout halted');
   expect(halted.steps['rollout']?.outputs).toMatchObject({
     'exit-code': '1',
     result: 'halted',
@@ -204,7 +204,7 @@ test('the schedule starts nothing: a record that was emptied is no new start', a
   for (let job = 1; job <= 3; job += 1) {
     const { conclusion, log } = await rollout('schedule');
     expect(conclusion).toBe('failure');
-    expect(log).toContain('nothing is on record of kiosk-1');
+    expect(log).toContain('has no record of kiosk-1, and --continue-only starts nothing');
     expect(log).not.toContain('posting');
   }
 });

@@ -26,6 +26,7 @@ function choose(line: string): readonly string[] {
       return ['files', ...choice.endings];
     case 'folders':
     case 'codes':
+    case 'topics':
       return [choice.kind];
     case 'recorded':
       return [choice.what];
@@ -36,8 +37,8 @@ const takesValue = ({ required, optional }: Option) => required || optional;
 
 describe('what may stand at the cursor', () => {
   test('is a command, where there is none yet', () => {
-    expect(choose('')).toEqual([...commands.map((command) => command.name()), 'help']);
-    expect(choose('help ')).toEqual(commands.map((command) => command.name()));
+    expect(choose('')).toEqual(commands.map((command) => command.name()));
+    expect(choose('help ')).toEqual(['topics']);
   });
 
   test.each(listCommands(program).map((command) => [nameOf(command), command] as const))(
@@ -182,7 +183,7 @@ describe.each(SHELLS)('in %s', (shell) => {
 
   test.each([
     ['a command', 'reh\t', ['rehearse']],
-    ['a command of its help', 'help reh\t', ['help', 'rehearse']],
+    ['a command of its help', 'help val\t', ['help', 'validate']],
     ['a flag', 'run plan.yaml --allow-ov\t', ['run', 'plan.yaml', '--allow-overlap']],
     ['what a flag may be', 'run plan.yaml --progress pl\t', ['run', 'plan.yaml', '--progress', 'plain']],
     ['the same in one word', 'run --progress=pl\t', ['run', '--progress=plain']],

@@ -17,7 +17,7 @@ describe('a terminal that knows text alone', () => {
       const { exitCode, raw, shown } = await converse(args, [], { cwd, env: { ...env, ...DUMB } });
       expect(exitCode, shown).toBe(0);
       expect(raw).not.toContain(ESCAPE);
-      expect(shown).toContain('Rollout kiosk-1 has completed');
+      expect(shown).toContain('Rollout kiosk-1 completed');
     }
   });
 

@@ -13,6 +13,7 @@ import { chooseCompletion } from '../completion/choose.ts';
 import type { Candidate, Chosen, Recorded } from '../completion/choose.ts';
 import { CODES } from '../explain/codes.ts';
 import type { Io } from '../io.ts';
+import { listPages } from './help.ts';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { locateRecord } from '../../host/find-record.ts';
@@ -28,11 +29,11 @@ export type CompleteFlags = { readonly program: Command; readonly words: readonl
 
 export async function runComplete({ program, words }: CompleteFlags, io: Io): Promise<ExitCode> {
   const chosen = chooseCompletion(program, words);
-  io.stdout.write(await answer(chosen, io));
+  io.stdout.write(await answer(chosen, program, io));
   return EXIT.completed;
 }
 
-async function answer({ choice, prefix, state }: Chosen, io: Io): Promise<string> {
+async function answer({ choice, prefix, state }: Chosen, program: Command, io: Io): Promise<string> {
   switch (choice.kind) {
     case 'words':
       return renderWords(choice.words, prefix);
@@ -48,9 +49,19 @@ async function answer({ choice, prefix, state }: Chosen, io: Io): Promise<string
       return 'folders\n';
     case 'codes':
       return renderWords(listCodes(), prefix);
+    case 'topics':
+      return renderWords(listTopics(program), prefix);
     case 'recorded':
       return renderWords(await lookUpQuietly({ ...choice, state }, io), prefix);
   }
+}
+
+function listTopics(program: Command): readonly Candidate[] {
+  const commands = program.createHelp().visibleCommands(program);
+  return [
+    ...commands.map((command) => ({ text: command.name(), about: command.summary() })),
+    ...listPages().map((page) => ({ text: page, about: 'page of the documentation' })),
+  ];
 }
 
 /** A code with several meanings is offered once. */

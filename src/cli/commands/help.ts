@@ -62,7 +62,7 @@ function findCommand(program: Command, words: readonly string[]): Command | null
   return found;
 }
 
-function listPages(): readonly string[] {
+export function listPages(): readonly string[] {
   return readdirSync(pagesFolder())
     .filter((name) => name.endsWith('.md'))
     .map((name) => name.slice(0, -'.md'.length))

@@ -15,6 +15,8 @@ export type Choice =
   | { readonly kind: 'files-or-rollouts'; readonly endings: readonly string[]; readonly typed: string }
   | { readonly kind: 'folders' }
   | { readonly kind: 'codes' }
+  /** Commands, and pages of the documentation. */
+  | { readonly kind: 'topics' }
   /** `rollout`: the one that was named before, or `null`. */
   | { readonly kind: 'recorded'; readonly what: Recorded; readonly rollout: string | null };
 
@@ -46,6 +48,7 @@ const VALUES: Readonly<Record<string, Value>> = {
   key: 'deployments',
   holder: 'holders',
   code: 'codes',
+  topic: 'topics',
   id: 'free',
   text: 'free',
   uuid: 'free',
@@ -191,6 +194,7 @@ function chooseValue(
       return { kind: value, endings: PLAN_ENDINGS, typed: '' };
     case 'folders':
     case 'codes':
+    case 'topics':
       return { kind: value };
     case 'rollouts':
     case 'waves':
