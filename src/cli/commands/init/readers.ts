@@ -34,7 +34,8 @@ export function createFlagParser<T>(read: (text: string) => Answer<T>): (text: s
 
 export function asSentence(clause: string): string {
   // Only a plain word gets a capital letter: other text may be typed input, such as a file name.
-  return `${clause.replace(/^[a-z](?=[a-z]* )/, (first) => first.toUpperCase())}.`;
+  const sentence = clause.replace(/^[a-z](?=[a-z]* )/, (first) => first.toUpperCase());
+  return sentence.endsWith('?') ? sentence : `${sentence}.`;
 }
 
 export function readName(text: string): Answer<RolloutName> {
