@@ -110,7 +110,7 @@ export function definePlanCommands(program: Command, { io, setCode }: Answering)
     .argument('<plan>', 'Plan file, or a plan saved with --out')
     .option(
       '--scenario <file>',
-      'Scenario file: how devices behave and what fails; a healthy fleet by default',
+      'Scenario file: how devices behave and what fails. By default, 1% of the devices fail and 0.5% are rejected',
     )
     .addOption(
       new Option(

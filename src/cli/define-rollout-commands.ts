@@ -23,7 +23,10 @@ export function defineRolloutCommands(program: Command, { io, setCode }: Answeri
   addCommand(program, 'run')
     .argument('<plan-or-name>', 'Plan file, plan saved with --out, or name of a rollout on record')
     .option('--yes', 'Ask nothing; required without a terminal and in CI', false)
-    .option('--simulate [scenario]', 'Run against a simulator on this machine; affects no real device')
+    .option(
+      '--simulate [scenario]',
+      'Run against a simulator on this machine; affects no real device. Without a scenario, 1% of the devices fail and 0.5% are rejected',
+    )
     .addOption(
       new Option('--speed <factor>', 'Speed of the simulation, as a multiple of real time')
         .argParser(parseSpeed)

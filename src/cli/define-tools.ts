@@ -18,7 +18,7 @@ export function defineTools(program: Command, { io, setCode }: Answering): void 
   program.commandsGroup('Tools:');
 
   addCommand(program, 'simulator')
-    .argument('[scenario]', 'Scenario file; a healthy fleet by default')
+    .argument('[scenario]', 'Scenario file; by default, 1% of the devices fail and 0.5% are rejected')
     .addOption(
       new Option('--port <port>', 'Port on 127.0.0.1; 0 selects a free port').argParser(parsePort).default(0),
     )

@@ -1,4 +1,4 @@
-/** The scenario for a simulator: the user's, or a healthy fleet by default. */
+/** The scenario for a simulator: the user's, or the default one, in which few devices fail. */
 import { DEFAULT_SCENARIO, loadScenario } from '../backend/simulator/load-scenario.ts';
 import type { Scenario } from '../backend/simulator/scenario.ts';
 import type { Io } from './io.ts';

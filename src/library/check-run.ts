@@ -128,7 +128,7 @@ function checkSimulated({ simulator }: SimulatedRun): Target {
   };
 }
 
-/** The default is a healthy fleet. Throws a `ScenarioError` for a scenario with findings. */
+/** By default, 1% of the devices fail and 0.5% are rejected. Throws a `ScenarioError` for a scenario with findings. */
 function readScenario(given: string | FileText | undefined): Scenario {
   if (given === undefined) return DEFAULT_SCENARIO;
   const files = openAnyFiles(process.cwd()).readFile;

@@ -99,7 +99,7 @@ export type Approval = {
 };
 
 export type SimulatorOptions = {
-  /** Behaviour of devices and server: a scenario's path, or its path and YAML. Default: a healthy fleet. */
+  /** Behaviour of devices and server: a scenario's path, or its path and YAML. By default, 1% of the devices fail and 0.5% are rejected. */
   readonly scenario?: string | FileText;
   /** Speed as a multiple of real time, from 1 to 100 000. Default: 60. */
   readonly speed?: number;
