@@ -76,7 +76,7 @@ test('the example with hooks tells the chat of a halt, and opens a ticket', asyn
   expect(exitCode, stderr).toBe(1);
   const why = 'wave canary halted: 2 of 2 devices failed, none tolerated (maxFailures 0)';
   expect(told).toMatchObject([
-    { path: '/chat', body: { text: `player-5.2 has HALTED: ${why}; 0 of 8 devices done, 2 failed` } },
+    { path: '/chat', body: { text: `player-5.2: ${why}; 0 of 8 devices done, 2 failed` } },
     {
       path: '/tickets',
       authorization: 'Bearer t0ken',

@@ -13,7 +13,7 @@ const messages = {
   onWait: `${status.rollout}: ${message}; ${stand}`,
   onDoubt: `${status.rollout} needs \`breakwater settle\`: ${message}; ${stand}`,
   onStop: `${status.rollout} has stopped: ${message}; ${stand}`,
-  onHalt: `${status.rollout} has HALTED: ${status.halt?.message}; ${stand}`,
+  onHalt: `${status.rollout}: ${status.halt?.message}; ${stand}`,
   afterRollout: `${status.rollout} is ${status.status}; ${stand}`,
 };
 await post(required('CHAT_WEBHOOK_URL'), { text: messages[occasion] ?? `${status.rollout}: ${occasion}; ${stand}` });
