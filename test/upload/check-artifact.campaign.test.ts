@@ -147,11 +147,7 @@ describe('the script', () => {
     ['is missing', [{ path: 'readme', content: 'x' }], /but it is missing$/],
     ['is in a folder', [{ path: 'app/ota_deploy.sh', content: 'x' }], /but it is in "app\/ota_deploy\.sh"/],
     ['is written otherwise', [{ path: 'OTA_Deploy.sh', content: 'x' }], /but it is in "OTA_Deploy\.sh"/],
-    [
-      'is that of Windows',
-      [{ path: 'ota_deploy.bat', content: 'x' }],
-      /for Linux.*"ota_deploy\.bat"/,
-    ],
+    ['is that of Windows', [{ path: 'ota_deploy.bat', content: 'x' }], /for Linux.*"ota_deploy\.bat"/],
     ['is empty', [{ path: 'ota_deploy.sh' }], /it is empty/],
     ['is a folder', [{ path: 'ota_deploy.sh/', type: '5' }], /it is not a file/],
     [
