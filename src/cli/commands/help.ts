@@ -7,7 +7,7 @@ import { colourOf } from '../../base/colour.ts';
 import { nearest } from '../../base/text.ts';
 import { EXIT } from '../../views/tables/outcomes.ts';
 import type { ExitCode } from '../../views/tables/outcomes.ts';
-import { fail, isColourful, print } from '../io.ts';
+import { columnsOf, fail, isColourful, print } from '../io.ts';
 import type { Io } from '../io.ts';
 import { renderPage } from './render-page.ts';
 
@@ -18,7 +18,7 @@ export type HelpFlags = {
   readonly color: boolean;
 };
 
-/** How wide a page is where nothing tells the width of the terminal. */
+/** Width of a page in a pipe. */
 const COLUMNS = 80;
 
 /** Lines are hard to read where they are longer. */
@@ -34,9 +34,11 @@ export function runHelp({ program, words, color }: HelpFlags, io: Io): ExitCode 
   const pages = listPages();
   if (words.length === 1 && pages.includes(topic)) {
     const { stdout } = io;
-    const columns = stdout.isTTY && stdout.columns > 0 ? stdout.columns : COLUMNS;
     const colours = colourOf(isColourful(io, stdout, color));
-    print(stdout, renderPage(readPage(topic), { columns: Math.min(columns, COLUMNS_MAX), colours }));
+    print(
+      stdout,
+      renderPage(readPage(topic), { columns: Math.min(columnsOf(stdout, COLUMNS), COLUMNS_MAX), colours }),
+    );
     return EXIT.completed;
   }
   const names = [

@@ -76,7 +76,7 @@ function describeCell(
 function plain(markdown: string): string {
   return markdown
     .replace(/\n\s*/g, ' ')
-    .replace(/!?\[([^\]]*)\]\((?:https?:[^)]*|[^)]*)\)/g, '$1')
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/\*\*([^*]+)\*\*/g, '$1')
     .replaceAll('&lt;', '<')
     .replace(/\\([|\\<])/g, '$1');
